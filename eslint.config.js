@@ -1,0 +1,147 @@
+import { defineConfig } from 'eslint/config';
+import jsdoc from 'eslint-plugin-jsdoc';
+import tseslint from 'typescript-eslint';
+
+/** What each folder of src may import besides itself and errors.ts; a line may name only folders above it. */
+const LAYERS = {
+  sequence: [],
+  'bio-pdb': [],
+  structure: ['sequence', 'bio-pdb'],
+  tensor: [],
+  geometry: ['tensor'],
+  model: ['sequence', 'structure', 'tensor', 'geometry'],
+  loss: ['structure', 'tensor', 'geometry'],
+  weights: ['tensor', 'model'],
+  training: [
+    'sequence',
+    'bio-pdb',
+    'structure',
+    'tensor',
+    'geometry',
+    'model',
+    'loss',
+    'weights',
+  ],
+  predict: ['sequence', 'bio-pdb', 'structure', 'tensor', 'geometry', 'model', 'weights'],
+  store: ['sequence', 'predict'],
+  server: ['sequence', 'bio-pdb', 'structure', 'weights', 'predict', 'store'],
+  cli: [
+    'sequence',
+    'bio-pdb',
+    'structure',
+    'tensor',
+    'geometry',
+    'model',
+    'loss',
+    'weights',
+    'training',
+    'predict',
+    'store',
+    'server',
+  ],
+};
+/** Folders that also run in a browser, so they may not touch Node. */
+const PORTABLE = [
+  'sequence',
+  'bio-pdb',
+  'structure',
+  'tensor',
+  'geometry',
+  'model',
+  'loss',
+  'weights',
+  'predict',
+];
+/** Files of portable folders that are for Node alone; nothing portable imports them. */
+const NODE_ONLY = [
+  'src/tensor/engine/onnxruntime-node.ts',
+  'src/tensor/engine/tensorflow-node.ts',
+  'src/weights/node/**/*.ts',
+  'src/predict/node/**/*.ts',
+];
+/** The one folder that may import each heavy dependency. */
+const OWNER = {
+  'onnxruntime-': 'tensor',
+  '@tensorflow/': 'tensor',
+  libsql: 'store',
+  pg: 'store',
+  bullmq: 'store',
+  ioredis: 'store',
+  express: 'server',
+  'prom-client': 'server',
+  commander: 'cli',
+};
+
+const restrict = (files, allowed, { owner, portable }) => ({
+  files,
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^#(?!(errors$|(${allowed.join('|')})/))`,
+            message: `${owner}/ may import only: ${allowed.join(', ')}. See LAYERS in eslint.config.js.`,
+          },
+          {
+            regex: '^\\.\\./',
+            message: 'Import another folder as #folder/file; use ./ inside a folder.',
+          },
+          ...(portable
+            ? [{ regex: '^node:', message: `${owner}/ also runs in the browser.` }]
+            : []),
+          ...Object.entries(OWNER)
+            .filter(([, folder]) => folder !== owner)
+            .map(([name, folder]) => ({
+              regex: name.endsWith('/') || name.endsWith('-') ? `^${name}` : `^${name}(/|$)`,
+              message: `Only ${folder}/ imports ${name}.`,
+            })),
+        ],
+      },
+    ],
+  },
+});
+
+const layerRules = Object.entries(LAYERS).map(([layer, allowed]) =>
+  restrict([`src/${layer}/**/*.ts`], [layer, ...allowed], {
+    owner: layer,
+    portable: PORTABLE.includes(layer),
+  }),
+);
+const nodeRules = NODE_ONLY.map((glob) => {
+  const layer = glob.split('/')[1];
+  return restrict([glob], [layer, ...LAYERS[layer]], { owner: layer, portable: false });
+});
+
+export default defineConfig(
+  { ignores: ['dist', '.checkpoints', 'var', '**/*.generated.ts'] },
+  tseslint.configs.strictTypeChecked,
+  {
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-non-null-assertion': 'off', // array[i]! after a bounds check is fine
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
+    },
+  },
+  { files: ['**/*.js'], extends: [tseslint.configs.disableTypeChecked] },
+  {
+    files: ['src/**/*.ts'],
+    plugins: { jsdoc },
+    settings: { jsdoc: { mode: 'typescript' } },
+    rules: {
+      'jsdoc/require-jsdoc': [
+        'error',
+        { publicOnly: true, require: { ClassDeclaration: true, FunctionDeclaration: true } },
+      ],
+      'jsdoc/check-param-names': 'error',
+      'jsdoc/check-tag-names': ['error', { definedTags: ['source', 'departs'] }],
+      'jsdoc/no-types': 'error',
+      'no-restricted-syntax': [
+        'error',
+        { selector: 'ExportDefaultDeclaration', message: 'Export by name.' },
+      ],
+    },
+  },
+  ...layerRules,
+  ...nodeRules,
+);

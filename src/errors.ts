@@ -1,0 +1,72 @@
+/** Every failure a caller can act on. The server maps each code to an HTTP status, the CLI to an exit code. */
+export type ErrorCode =
+  // bad input
+  | 'USAGE'
+  | 'SEQUENCE_EMPTY'
+  | 'SEQUENCE_LETTER'
+  | 'SEQUENCE_TOO_LONG'
+  | 'GENETIC_CODE_UNKNOWN'
+  | 'READING_FRAME'
+  | 'PARSE_FASTA'
+  | 'PARSE_PDB'
+  | 'PARSE_MMCIF'
+  | 'PARSE_SAFETENSORS'
+  | 'PARSE_CHECKPOINT'
+  | 'PARSE_DATASET'
+  | 'STRUCTURE_MISMATCH'
+  // environment
+  | 'FILE_READ'
+  | 'FILE_WRITE'
+  | 'MEMORY_ESTIMATE'
+  | 'WEIGHTS_MISMATCH'
+  | 'MODEL_UNKNOWN'
+  | 'ENGINE_FAILED'
+  | 'ENGINE_UNAVAILABLE'
+  | 'WORKER_DIED'
+  | 'JOB_CANCELLED'
+  // the tensor graph refuses to be built
+  | 'TENSOR_SHAPE';
+
+interface FoldErrorOptions extends ErrorOptions {
+  readonly hint?: string;
+}
+
+/** Base of all errors this project throws on purpose; anything else is a bug. */
+export class FoldError extends Error {
+  override readonly name: string = 'FoldError';
+  readonly code: ErrorCode;
+  /** What the caller can do about it, when we know. */
+  readonly hint: string | undefined;
+
+  constructor(code: ErrorCode, message: string, { hint, ...options }: FoldErrorOptions = {}) {
+    super(message, options);
+    this.code = code;
+    this.hint = hint;
+  }
+}
+
+/** Text that is not what its format promises. `line` counts from 1. */
+export class ParseError extends FoldError {
+  override readonly name = 'ParseError';
+  readonly line: number;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    at: { source: string; line: number },
+    options?: FoldErrorOptions,
+  ) {
+    super(code, `${at.source}:${at.line}: ${message}`, options);
+    this.line = at.line;
+  }
+}
+
+/**
+ * Stops at a state that only a mistake of ours can reach.
+ *
+ * @param condition what must hold
+ * @param message what was found instead
+ */
+export function invariant(condition: boolean, message: string): asserts condition {
+  if (!condition) throw new Error(`internal: ${message}`);
+}

@@ -1,0 +1,17 @@
+/** The codon that a residue came from, in the letters and positions of the input as it was given. */
+export interface CodonLink {
+  /** Three letters as read on the coding strand, upper case, T for U. */
+  readonly codon: string;
+  /** 1-based positions of these letters in the input's nucleotides; descending on the reverse strand. */
+  readonly positions: readonly [number, number, number];
+}
+
+/** One protein chain, ready for a model. */
+export interface Chain {
+  /** Chain identifier as written to structure files: A, B, … */
+  readonly id: string;
+  /** Residues in one-letter code: the 20 amino acids and X. */
+  readonly sequence: string;
+  /** One link for each residue where the chain was translated from DNA or RNA. */
+  readonly codons?: readonly CodonLink[];
+}

@@ -1,0 +1,14 @@
+import { defineConfig } from 'vitest/config';
+
+const kind = (name: string, testTimeout = 30_000) => ({
+  extends: true as const,
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout },
+});
+
+export default defineConfig({
+  ssr: { resolve: { conditions: ['source'] } },
+  test: {
+    setupFiles: ['test/helpers/setup.ts'],
+    projects: [kind('unit'), kind('property', 120_000), kind('parity'), kind('e2e', 120_000)],
+  },
+});
