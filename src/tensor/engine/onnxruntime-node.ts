@@ -1,0 +1,17 @@
+import * as onnxruntime from 'onnxruntime-node';
+import { availableParallelism } from 'node:os';
+import type { Engine } from './engine.js';
+import { onnxruntimeEngine } from './onnxruntime.js';
+
+/**
+ * The default engine in Node.
+ *
+ * @param numThreads threads for one operation; all cores where absent
+ */
+export function nodeEngine(numThreads = availableParallelism()): Engine {
+  return onnxruntimeEngine(onnxruntime, 'cpu', {
+    intraOpNumThreads: numThreads,
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+  });
+}

@@ -1,0 +1,95 @@
+import type { Tensor } from '#tensor/tensor';
+import type { Attribute, OnnxConstant, OnnxGraph, OnnxNode, OnnxValue } from './model.js';
+
+/** Collects ONNX nodes and gives each value a name. */
+export class OnnxBuilder {
+  readonly #nodes: OnnxNode[] = [];
+  readonly #inputs: OnnxValue[] = [];
+  readonly #outputs: OnnxValue[] = [];
+  readonly #constants: OnnxConstant[] = [];
+  readonly #shared = new Map<string, string>();
+  #count = 0;
+
+  /** Declares a graph input. */
+  input(name: string, { shape, dtype }: Tensor): string {
+    this.#inputs.push({ name, shape, dtype });
+    return name;
+  }
+
+  /** Stores numbers in the model; scalars of the same value are stored once. */
+  constant(data: OnnxConstant['data'], shape: readonly number[]): string {
+    if (shape.length > 0) return this.#store(data, shape);
+    return this.#once(`scalar ${String(data[0])}`, () => this.#store(data, shape));
+  }
+
+  /** A list of whole numbers, such as the shape that Reshape takes; equal lists are stored once. */
+  int64(numbers: readonly number[]): string {
+    return this.#once(`int64 ${numbers.join(',')}`, () =>
+      this.#store(BigInt64Array.from(numbers, BigInt), [numbers.length]),
+    );
+  }
+
+  /** Calls an operator with one result. */
+  node(
+    operator: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    domain?: string,
+  ): string {
+    const name = this.#fresh();
+    const call = { operator, inputs, outputs: [name], attributes };
+    this.#nodes.push(domain === undefined ? call : { ...call, domain });
+    return name;
+  }
+
+  /** Calls an operator with several results and names the first; the rest by {@link namedOutput}. */
+  nodeWithOutputs(
+    operator: string,
+    inputs: readonly string[],
+    suffixes: readonly string[],
+    attributes: Readonly<Record<string, Attribute>>,
+  ): string {
+    const name = this.#fresh();
+    this.#nodes.push({ operator, inputs, outputs: suffixes.map((s) => name + s), attributes });
+    return name;
+  }
+
+  /** Name of a further result of a node made by {@link nodeWithOutputs}. */
+  namedOutput(first: string, suffix: string): string {
+    return first + suffix;
+  }
+
+  /** Declares a graph output with the value of `source`. */
+  output(name: string, source: string, { shape, dtype }: Tensor): void {
+    this.#nodes.push({ operator: 'Identity', inputs: [source], outputs: [name] });
+    this.#outputs.push({ name, shape, dtype });
+  }
+
+  /** What was collected. */
+  graph(): OnnxGraph {
+    return {
+      nodes: this.#nodes,
+      inputs: this.#inputs,
+      outputs: this.#outputs,
+      constants: this.#constants,
+    };
+  }
+
+  #fresh(): string {
+    return `v${this.#count++}`;
+  }
+
+  #store(data: OnnxConstant['data'], shape: readonly number[]): string {
+    const name = this.#fresh();
+    this.#constants.push({ name, shape, data });
+    return name;
+  }
+
+  #once(key: string, make: () => string): string {
+    const known = this.#shared.get(key);
+    if (known !== undefined) return known;
+    const name = make();
+    this.#shared.set(key, name);
+    return name;
+  }
+}

@@ -1,0 +1,164 @@
+import type { Graph } from '#tensor/graph';
+import type { BinaryKind, OperationKind, UnaryKind } from '#tensor/operation';
+import type { Tensor } from '#tensor/tensor';
+import { OnnxBuilder } from './builder.js';
+import { CONTRIB_DOMAIN, ONNX_TYPE, type OnnxGraph } from './model.js';
+
+/** What the engine that will run the model can do. */
+export interface LoweringOptions {
+  /** Whether onnxruntime's FusedMatMul may be used (its CPU provider has it). */
+  readonly fusedMatmul: boolean;
+}
+
+/** Says a node in ONNX operators and returns the name of its value. */
+type Lowering<Kind extends OperationKind> = (
+  node: Tensor<Kind>,
+  inputs: readonly string[],
+  onnx: OnnxBuilder,
+  options: LoweringOptions,
+) => string;
+
+/** Translates a graph into ONNX operators with static shapes. */
+export function lowerToOnnx(
+  graph: Graph,
+  options: LoweringOptions = { fusedMatmul: true },
+): OnnxGraph {
+  const onnx = new OnnxBuilder();
+  const names = new Map<Tensor, string>();
+  for (const node of graph.nodes) {
+    const lowering = LOWERINGS[node.operation.kind] as Lowering<OperationKind>;
+    const inputs = node.inputs.map((source) => names.get(source)!);
+    names.set(node, lowering(node, inputs, onnx, options));
+  }
+  for (const [name, tensor] of Object.entries(graph.outputs)) {
+    onnx.output(name, names.get(tensor)!, tensor);
+  }
+  return onnx.graph();
+}
+
+const unary =
+  (operator: string): Lowering<UnaryKind> =>
+  (_, inputs, onnx) =>
+    onnx.node(operator, inputs);
+
+const binary =
+  (operator: string): Lowering<BinaryKind> =>
+  (_, inputs, onnx) =>
+    onnx.node(operator, inputs);
+
+const comparison =
+  (operator: string): Lowering<BinaryKind> =>
+  (_, inputs, onnx) =>
+    onnx.node('Cast', [onnx.node(operator, inputs)], { to: ONNX_TYPE.float32 });
+
+const LOWERINGS: { [Kind in OperationKind]: Lowering<Kind> } = {
+  input: (node, _, onnx) => onnx.input(node.operation.name, node),
+  constant: (node, _, onnx) => onnx.constant(node.operation.data, node.shape),
+  negate: unary('Neg'),
+  abs: unary('Abs'),
+  sign: unary('Sign'),
+  sqrt: unary('Sqrt'),
+  reciprocal: unary('Reciprocal'),
+  exp: unary('Exp'),
+  log: unary('Log'),
+  sigmoid: unary('Sigmoid'),
+  relu: unary('Relu'),
+  tanh: unary('Tanh'),
+  erf: unary('Erf'),
+  softplus: unary('Softplus'),
+  sin: unary('Sin'),
+  cos: unary('Cos'),
+  add: binary('Add'),
+  subtract: binary('Sub'),
+  multiply: binary('Mul'),
+  divide: binary('Div'),
+  maximum: binary('Max'),
+  minimum: binary('Min'),
+  greater: comparison('Greater'),
+  equal: comparison('Equal'),
+  select: (_, [condition, a, b], onnx) =>
+    onnx.node('Where', [onnx.node('Cast', [condition!], { to: ONNX_TYPE.bool }), a!, b!]),
+  stopGradient: (_, [x]) => x!,
+  toFloat: (_, inputs, onnx) => onnx.node('Cast', inputs, { to: ONNX_TYPE.float32 }),
+  sum: lowerSum,
+  max: (node, inputs, onnx) =>
+    onnx.node('ReduceMax', inputs, { axes: node.operation.axes, keepdims: 1 }),
+  softmax: (_, inputs, onnx) => onnx.node('Softmax', inputs, { axis: -1 }),
+  logSoftmax: (_, inputs, onnx) => onnx.node('LogSoftmax', inputs, { axis: -1 }),
+  layerNorm: (node, inputs, onnx) =>
+    onnx.nodeWithOutputs('LayerNormalization', inputs, ['', 'mean', 'inverseDeviation'], {
+      axis: -1,
+      epsilon: { float: node.operation.epsilon },
+    }),
+  layerNormStatistic: (node, [normalised], onnx) =>
+    onnx.namedOutput(normalised!, node.operation.which),
+  matmul: lowerMatmul,
+  reshape: (node, [x], onnx) => onnx.node('Reshape', [x!, onnx.int64(node.shape)]),
+  transpose: (node, inputs, onnx) =>
+    onnx.node('Transpose', inputs, { perm: node.operation.permutation }),
+  broadcastTo: (node, [x], onnx) => onnx.node('Expand', [x!, onnx.int64(node.shape)]),
+  concat: (node, inputs, onnx) => onnx.node('Concat', inputs, { axis: node.operation.axis }),
+  slice: (node, [x], onnx) => {
+    const { axis, start, end } = node.operation;
+    return onnx.node('Slice', [x!, onnx.int64([start]), onnx.int64([end]), onnx.int64([axis])]);
+  },
+  pad: (node, [x], onnx) => {
+    const { axis, before, after } = node.operation;
+    const rank = node.shape.length;
+    const pads = new Array<number>(2 * rank)
+      .fill(0)
+      .with(axis, before)
+      .with(rank + axis, after);
+    return onnx.node('Pad', [x!, onnx.int64(pads)]);
+  },
+  gather: (_, inputs, onnx) => onnx.node('Gather', inputs, { axis: 0 }),
+  scatterAdd: (node, [updates, indices], onnx) => {
+    const zeros = onnx.node('ConstantOfShape', [onnx.int64(node.shape)]);
+    const rows = onnx.node('Cast', [indices!], { to: ONNX_TYPE.int64 });
+    const paths = onnx.node('Unsqueeze', [rows, onnx.int64([-1])]);
+    return onnx.node('ScatterND', [zeros, paths, updates!], { reduction: 'add' });
+  },
+};
+
+/** A sum over everything goes axis by axis: onnxruntime loses precision when it adds a whole tensor at once. */
+function lowerSum(node: Tensor<'sum'>, inputs: readonly string[], onnx: OnnxBuilder): string {
+  const { axes } = node.operation;
+  const reduce = (x: string, over: readonly number[]) =>
+    onnx.node('ReduceSum', [x, onnx.int64(over)], { keepdims: 1 });
+  const [x] = inputs as [string];
+  const isWhole = axes.length === node.shape.length && axes.length > 1;
+  return isWhole ? reduce(reduce(x, axes.slice(-1)), axes.slice(0, -1)) : reduce(x, axes);
+}
+
+function lowerMatmul(
+  node: Tensor<'matmul'>,
+  inputs: readonly string[],
+  onnx: OnnxBuilder,
+  { fusedMatmul }: LoweringOptions,
+): string {
+  const { transposeA, transposeB, scale } = node.operation;
+  if (!transposeA && !transposeB && scale === 1) return onnx.node('MatMul', inputs);
+  if (fusedMatmul) {
+    const attributes = {
+      transA: Number(transposeA),
+      transB: Number(transposeB),
+      alpha: { float: scale },
+    };
+    return onnx.node('FusedMatMul', inputs, attributes, CONTRIB_DOMAIN);
+  }
+  const operands = inputs.map((name, i) =>
+    (i === 0 ? transposeA : transposeB)
+      ? onnx.node('Transpose', [name], { perm: swapLastAxes(node.inputs[i]!) })
+      : name,
+  );
+  const product = onnx.node('MatMul', operands);
+  return scale === 1
+    ? product
+    : onnx.node('Mul', [product, onnx.constant(Float32Array.of(scale), [])]);
+}
+
+function swapLastAxes({ shape }: Tensor): number[] {
+  const axes = shape.map((_, axis) => axis);
+  const [row, column] = axes.slice(-2) as [number, number];
+  return [...axes.slice(0, -2), column, row];
+}

@@ -1,0 +1,102 @@
+/** @file ONNX messages. Field numbers are those of onnx.proto, IR version 8, operator set 17. */
+import type { DType } from '#tensor/tensor';
+import { encode, float, integer, message, text, type Piece } from './protobuf.js';
+
+const IR_VERSION = 8;
+const OPERATOR_SET = 17;
+const FLOAT = 1;
+const INT32 = 6;
+const INT64 = 7;
+/** Operators of onnxruntime itself, such as FusedMatMul. */
+export const CONTRIB_DOMAIN = 'com.microsoft';
+
+/** Value of a node attribute: whole numbers are written as int, `{ float }` as float. */
+export type Attribute = number | readonly number[] | string | { readonly float: number };
+
+/** One operator call of an ONNX graph. */
+export interface OnnxNode {
+  readonly operator: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes?: Readonly<Record<string, Attribute>>;
+  readonly domain?: string;
+}
+
+/** A value with its type and static shape. */
+export interface OnnxValue {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly dtype: DType;
+}
+
+/** Numbers stored in the model. */
+export interface OnnxConstant {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Int32Array | BigInt64Array;
+}
+
+/** Everything that makes an ONNX model. */
+export interface OnnxGraph {
+  readonly nodes: readonly OnnxNode[];
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+  readonly constants: readonly OnnxConstant[];
+}
+
+/** Number that ONNX's Cast takes for a type. */
+export const ONNX_TYPE = { float32: FLOAT, int32: INT32, int64: INT64, bool: 9 } as const;
+
+function attributeProto(name: string, value: Attribute): Piece {
+  const label = text(1, name);
+  if (typeof value === 'number') return [label, integer(3, value), integer(20, 2)];
+  if (typeof value === 'string') return [label, text(4, value), integer(20, 3)];
+  if ('float' in value) return [label, float(2, value.float), integer(20, 1)];
+  return [label, value.map((item) => integer(8, item)), integer(20, 7)];
+}
+
+function nodeProto({ operator, inputs, outputs, attributes = {}, domain }: OnnxNode): Piece {
+  return [
+    inputs.map((name) => text(1, name)),
+    outputs.map((name) => text(2, name)),
+    text(4, operator),
+    Object.entries(attributes).map(([name, value]) => message(5, attributeProto(name, value))),
+    domain === undefined ? [] : text(7, domain),
+  ];
+}
+
+function tensorProto({ name, shape, data }: OnnxConstant): Piece {
+  const type = data instanceof Float32Array ? FLOAT : data instanceof Int32Array ? INT32 : INT64;
+  return [
+    shape.map((size) => integer(1, size)),
+    integer(2, type),
+    text(8, name),
+    message(9, new Uint8Array(data.buffer, data.byteOffset, data.byteLength)),
+  ];
+}
+
+function valueInfoProto({ name, shape, dtype }: OnnxValue): Piece {
+  const dims = shape.map((size) => message(1, integer(1, size)));
+  const tensorType = [integer(1, ONNX_TYPE[dtype]), message(2, dims)];
+  return [text(1, name), message(2, message(1, tensorType))];
+}
+
+/** Writes a model file. */
+export function encodeModel({ nodes, inputs, outputs, constants }: OnnxGraph): Uint8Array {
+  const graph = [
+    nodes.map((node) => message(1, nodeProto(node))),
+    text(2, 'codonfold'),
+    constants.map((constant) => message(5, tensorProto(constant))),
+    inputs.map((value) => message(11, valueInfoProto(value))),
+    outputs.map((value) => message(12, valueInfoProto(value))),
+  ];
+  const operatorSet = (domain: string, version: number) =>
+    message(8, [text(1, domain), integer(2, version)]);
+  return encode([
+    integer(1, IR_VERSION),
+    text(2, 'codonfold'),
+    message(7, graph),
+    operatorSet('', OPERATOR_SET),
+    operatorSet(CONTRIB_DOMAIN, 1),
+  ]);
+}
