@@ -1,0 +1,86 @@
+/** @file Writes src/structure/residue-geometry.generated.ts from the tables beside this file. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
+import { format, resolveConfig } from 'prettier';
+
+type Row = Readonly<Record<string, string>>;
+
+/** Where the generated module belongs. */
+export const OUTPUT = new URL('../../src/structure/residue-geometry.generated.ts', import.meta.url);
+
+function readTable(file: string): Row[] {
+  const lines = readFileSync(new URL(file, import.meta.url), 'utf8')
+    .trimEnd()
+    .split('\n');
+  const columns = lines[0]!.split('\t');
+  return lines.slice(1).map((line, index) => {
+    const values = line.split('\t');
+    if (values.length !== columns.length) throw new Error(`${file}:${index + 2}: wrong columns`);
+    return Object.fromEntries(columns.map((column, i) => [column, values[i]!]));
+  });
+}
+
+const numbers = (row: Row, ...columns: string[]): number[] => columns.map((c) => Number(row[c]));
+const texts = (row: Row, ...columns: string[]): string[] => columns.map((c) => row[c]!);
+
+/** Text of the generated module, formatted as the repository wants it. */
+export async function residueGeometryModule(): Promise<string> {
+  const [atoms, chis, swaps, bonds, angles] = [
+    'rigid-group-atoms.tsv',
+    'chi-angles.tsv',
+    'ambiguous-atoms.tsv',
+    'bonds.tsv',
+    'angles.tsv',
+  ].map(readTable) as [Row[], Row[], Row[], Row[], Row[]];
+  const residues = [...new Set(atoms.map((row) => row['residue']!))].map((name) => {
+    const of = (rows: Row[]): Row[] => rows.filter((row) => row['residue'] === name);
+    return {
+      name,
+      atoms: of(atoms).map((r) => [r['atom']!, ...numbers(r, 'group', 'x', 'y', 'z')]),
+      chis: of(chis).map((r) => texts(r, 'atom1', 'atom2', 'atom3', 'atom4')),
+      chiPiPeriodic: of(chis).map((r) => r['pi_periodic'] === '1'),
+      swaps: of(swaps).map((r) => texts(r, 'atom1', 'atom2')),
+      bonds: of(bonds).map((r) => [
+        ...texts(r, 'atom1', 'atom2'),
+        ...numbers(r, 'length', 'deviation'),
+      ]),
+      angles: of(angles).map((r) => [
+        ...texts(r, 'atom1', 'atom2', 'atom3'),
+        ...numbers(r, 'degrees', 'deviation'),
+      ]),
+    };
+  });
+  const radii = Object.fromEntries(
+    readTable('elements.tsv').map((r) => [r['element']!, Number(r['van_der_waals_radius'])]),
+  );
+  const peptide = Object.fromEntries(
+    readTable('peptide-bond.tsv').map((r) => [r['quantity']!, numbers(r, 'mean', 'deviation')]),
+  );
+  const source = `// Generated from data/residue-geometry by generate.ts; do not edit.
+
+/** One residue type: atoms in atom14 order as name, rigid group, x, y, z in the group's frame. */
+export interface ResidueGeometry {
+  readonly name: string;
+  readonly atoms: readonly (readonly [string, number, number, number, number])[];
+  readonly chis: readonly (readonly [string, string, string, string])[];
+  readonly chiPiPeriodic: readonly boolean[];
+  readonly swaps: readonly (readonly [string, string])[];
+  /** Two atoms, mean length and standard deviation in Å. */
+  readonly bonds: readonly (readonly [string, string, number, number])[];
+  /** Three atoms, mean angle and standard deviation in degrees. */
+  readonly angles: readonly (readonly [string, string, string, number, number])[];
+}
+
+export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = ${JSON.stringify(residues)};
+
+/** Å, by element. */
+export const VAN_DER_WAALS_RADIUS: Readonly<Record<string, number>> = ${JSON.stringify(radii)};
+
+/** Mean and standard deviation; lengths in Å. */
+export const PEPTIDE_BOND = ${JSON.stringify(peptide)} as const;
+`;
+  return format(source, { ...(await resolveConfig(OUTPUT)), parser: 'typescript' });
+}
+
+if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
+  writeFileSync(OUTPUT, await residueGeometryModule());
