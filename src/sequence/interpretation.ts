@@ -1,0 +1,75 @@
+import type { Chain, CodonLink } from './chain.js';
+import type { ReadingFrame } from './reading-frame.js';
+
+/** What the letters of an input stand for. */
+export type SequenceKind = 'protein' | 'dna' | 'rna';
+
+/** What a caller may decide; whatever is left out is decided by the rules of `interpret`. */
+export interface InterpretOptions {
+  /** Default `auto`: see `recogniseKind`. */
+  readonly type?: 'auto' | SequenceKind;
+  /** NCBI number of the genetic code; default 1, the standard code. */
+  readonly geneticCode?: number;
+  /** Default `auto`: the longest open reading frame, see `translate`. */
+  readonly frame?: 'auto' | ReadingFrame;
+  /** Let every start codon of the genetic code begin a protein, and read it as M. Default: only those that code M anyway. */
+  readonly alternativeStarts?: boolean;
+  /** What error messages call the text: a file name, or the default `input`. */
+  readonly source?: string;
+}
+
+/** Something the user should know about an input that was accepted. */
+export interface InputWarning {
+  /** A sentence that names letters and positions. */
+  readonly message: string;
+  /** 1-based position of the first place meant, counted in the letters of its chain; 1 for the record as a whole. */
+  readonly position: number;
+  /** The letter as it was given, where the warning is about one. */
+  readonly letter?: string;
+  /** 0-based offsets in the text of every place meant, for marking; empty for the record as a whole. */
+  readonly offsets: readonly number[];
+}
+
+/** How one chain was read from nucleotides. */
+export interface Translation {
+  readonly frame: ReadingFrame;
+  /** Why this frame and this first codon, in words. */
+  readonly reason: string;
+  /** The nucleotides as given, upper case, T and U kept. */
+  readonly nucleotides: string;
+  /** Residues in one-letter code, without the stop. */
+  readonly sequence: string;
+  /** One link for each residue. */
+  readonly codons: readonly CodonLink[];
+  /** Does the protein begin with a start codon of the genetic code? */
+  readonly hasStart: boolean;
+  /** The stop codon that ends the protein; absent where the nucleotides end first. */
+  readonly stop?: CodonLink;
+  /** 1-based position in the input of the first letter of every stop codon of the whole frame, in reading order. */
+  readonly stopPositions: readonly number[];
+  /** Nucleotides before the first codon, on the strand that is read. */
+  readonly untranslated5: number;
+  /** Nucleotides after the last residue's codon and the stop codon, on the strand that is read. */
+  readonly untranslated3: number;
+  /** What the user should know: positions count in `nucleotides`. */
+  readonly warnings: readonly { readonly message: string; readonly positions: readonly number[] }[];
+}
+
+/** One record of an input, understood and ready to be folded. */
+export interface Interpretation {
+  /** Unique among the records of the input (letter case ignored) and safe as a file name. */
+  readonly name: string;
+  /** The header line as given, without `>`; empty where there was none. */
+  readonly title: string;
+  readonly kind: SequenceKind;
+  /** What was assumed where the letters left a choice, and how to override it. */
+  readonly assumed?: string;
+  /** NCBI number of the genetic code; nucleotides only. */
+  readonly geneticCode?: number;
+  /** The reading frame, where all chains share one; nucleotides only. */
+  readonly frame?: ReadingFrame;
+  readonly chains: readonly Chain[];
+  /** How each chain was translated, in the order of `chains`; nucleotides only. */
+  readonly translations?: readonly Translation[];
+  readonly warnings: readonly InputWarning[];
+}
