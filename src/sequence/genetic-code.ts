@@ -27,6 +27,7 @@ export interface GeneticCode {
 export const GENETIC_CODES: readonly { readonly id: number; readonly name: string }[] =
   GENETIC_CODE_TABLES.map(({ id, name }) => ({ id, name }));
 
+const M = 'M'.charCodeAt(0);
 const X = 'X'.charCodeAt(0);
 const MADE = new Map<number, GeneticCode>();
 
@@ -87,6 +88,21 @@ function overExpansions(valueOf: (codonIndex: number) => number, otherwise: numb
     if (value !== undefined && rest.every((other) => other === value)) values[bits] = value;
   }
   return values;
+}
+
+/**
+ * May the codon begin a protein?
+ *
+ * @param codon base bits as `b1 << 8 | b2 << 4 | b3`
+ * @param code genetic code
+ * @param alternativeStarts count every start codon of the code; otherwise only those that code M inside a protein too
+ */
+export function isStartCodon(
+  codon: number,
+  code: GeneticCode,
+  alternativeStarts: boolean,
+): boolean {
+  return code.isStart[codon] === 1 && (alternativeStarts || code.residueOfBits[codon] === M);
 }
 
 /**

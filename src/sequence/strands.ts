@@ -24,10 +24,12 @@ export function strandsOf(nucleotides: string): Strands {
 /**
  * The codons of one frame.
  *
+ * @param strands both strands of an input of L nucleotides
+ * @param frame reading frame
  * @returns `[floor((L - |frame| + 1) / 3)]` each codon's base bits as `b1 << 8 | b2 << 4 | b3`
  */
-export function codonsOfFrame({ forward, reverse }: Strands, frame: ReadingFrame): Uint16Array {
-  const bits = frame > 0 ? forward : reverse;
+export function codonsOfFrame(strands: Strands, frame: ReadingFrame): Uint16Array {
+  const bits = frame > 0 ? strands.forward : strands.reverse;
   const skipped = Math.abs(frame) - 1;
   const codons = new Uint16Array(Math.max(0, Math.floor((bits.length - skipped) / 3)));
   for (let k = 0, i = skipped; k < codons.length; k++, i += 3)
@@ -38,17 +40,15 @@ export function codonsOfFrame({ forward, reverse }: Strands, frame: ReadingFrame
 /**
  * Letters and positions of one codon.
  *
+ * @param strands both strands of the input
+ * @param frame reading frame
  * @param index 0-based codon of the frame
  */
-export function codonLink(
-  { forward, reverse }: Strands,
-  frame: ReadingFrame,
-  index: number,
-): CodonLink {
+export function codonLink(strands: Strands, frame: ReadingFrame, index: number): CodonLink {
   const start = Math.abs(frame) - 1 + 3 * index;
-  const bits = frame > 0 ? forward : reverse;
+  const bits = frame > 0 ? strands.forward : strands.reverse;
   return {
     codon: decodeNucleotides(bits.subarray(start, start + 3)),
-    positions: codonPositions(frame, index, forward.length),
+    positions: codonPositions(frame, index, bits.length),
   };
 }

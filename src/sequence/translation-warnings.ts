@@ -1,0 +1,88 @@
+import type { CodonLink } from './chain.js';
+import { type GeneticCode, translateCodon } from './genetic-code.js';
+import type { Translation } from './interpretation.js';
+
+type Warning = Translation['warnings'][number];
+type Bare = Omit<Translation, 'warnings'>;
+
+interface Setting {
+  readonly code: GeneticCode;
+  /** Did the caller name the frame? Then its end is worth a word, and its beginning is not. */
+  readonly frameGiven: boolean;
+}
+
+/**
+ * What a user should know about a translation: codons that leave a choice, an unusual start, how it ends.
+ *
+ * @param translation all but its warnings
+ * @param setting how it was read
+ */
+export function translationWarnings(translation: Bare, setting: Setting): Warning[] {
+  return [
+    ambiguousCodons(translation),
+    contextStops(translation, setting),
+    start(translation, setting),
+    end(translation, setting),
+  ].filter((warning) => warning !== undefined);
+}
+
+function ambiguousCodons({ sequence, codons }: Bare): Warning | undefined {
+  const unclear = codons.filter((_, i) => sequence[i] === 'X');
+  if (unclear.length === 0) return undefined;
+  const message = `${describe(unclear)} may code more than one residue and ${unclear.length > 1 ? 'are' : 'is'} read as X`;
+  return { message, positions: unclear.flatMap(({ positions }) => positions) };
+}
+
+function contextStops({ codons, stop }: Bare, { code }: Setting): Warning | undefined {
+  const inside = codons.filter(({ codon }) => code.contextStopCodons.includes(codon));
+  const last = stop && code.contextStopCodons.includes(stop.codon) ? [stop] : [];
+  if (inside.length + last.length === 0) return undefined;
+  const message = `genetic code ${code.id} reads ${describe([...inside, ...last])} as a residue inside a protein and as a stop at its end; here only the very last codon is taken as a stop`;
+  return { message, positions: [...inside, ...last].flatMap(({ positions }) => positions) };
+}
+
+function start(
+  { sequence, codons, hasStart }: Bare,
+  { code, frameGiven }: Setting,
+): Warning | undefined {
+  const [first] = codons;
+  if (!first) return undefined;
+  const coded = translateCodon(first.codon, code);
+  if (sequence.startsWith('M') && coded !== 'M') {
+    const message = `the alternative start codon ${first.codon} at ${place(first)} is read as M; inside a protein it codes ${coded}`;
+    return { message, positions: first.positions };
+  }
+  if (hasStart || frameGiven) return undefined;
+  return {
+    message: 'the open reading frame has no start codon: the input is taken to be a fragment',
+    positions: first.positions,
+  };
+}
+
+function end(
+  { stop, stopPositions, untranslated3, codons }: Bare,
+  { frameGiven }: Setting,
+): Warning | undefined {
+  if (!stop) {
+    const positions = codons.at(-1)?.positions ?? [];
+    if (untranslated3 === 0) return undefined;
+    const message = `${count(untranslated3)} after the last whole codon ${untranslated3 > 1 ? 'are' : 'is'} not translated`;
+    return { message, positions };
+  }
+  if (untranslated3 === 0 || !frameGiven) return undefined;
+  const more = stopPositions.length > 1 ? `, ${stopPositions.length} stop codons in all,` : '';
+  const message = `the protein ends at the stop codon ${stop.codon} at ${place(stop)}${more} and ${count(untranslated3)} after it ${untranslated3 > 1 ? 'are' : 'is'} not translated`;
+  return { message, positions: stop.positions };
+}
+
+const count = (nucleotides: number): string =>
+  `${nucleotides} nucleotide${nucleotides > 1 ? 's' : ''}`;
+
+const place = ({ positions: [first, , last] }: CodonLink): string => `${first}-${last}`;
+
+/** "codon NNN at 4-6", "codons NNN at 4-6, TAN at 7-9 and 12 more". */
+function describe(links: readonly CodonLink[]): string {
+  const shown = links.slice(0, 3).map((link) => `${link.codon} at ${place(link)}`);
+  const more = links.length > 3 ? ` and ${links.length - 3} more` : '';
+  return `codon${links.length > 1 ? 's' : ''} ${shown.join(', ')}${more}`;
+}
