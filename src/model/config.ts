@@ -1,0 +1,14 @@
+import type { LanguageModelConfig } from './language-model/language-model.js';
+import type { StructureModuleConfig } from './structure-module/structure-module.js';
+import type { TrunkConfig } from './trunk/trunk.js';
+
+/** Sizes of a whole folding model. */
+export interface FoldModelConfig {
+  readonly languageModel: LanguageModelConfig;
+  readonly trunk: TrunkConfig;
+  readonly structureModule: StructureModuleConfig;
+  /** Hidden channels of the lDDT head. */
+  readonly lddtChannels: number;
+  /** Extra passes that predictions make unless told. */
+  readonly numRecycles: number;
+}

@@ -1,0 +1,40 @@
+import { linearLayer } from '#model/layers';
+import type { Parameters } from '#model/parameters';
+import { add, multiply, slice, softmax, sum, transpose } from '#tensor/ops';
+import type { Tensor } from '#tensor/tensor';
+
+/** Bins of the distance between pseudo-betas. */
+export const NUM_DISTOGRAM_BINS = 64;
+const FIRST_LIMIT = 2.3125;
+const LAST_LIMIT = 21.6875;
+
+/** Upper limits of all bins but the last, Å. */
+export const DISTOGRAM_LIMITS: readonly number[] = Array.from(
+  { length: NUM_DISTOGRAM_BINS - 1 },
+  (_, bin) => FIRST_LIMIT + (bin * (LAST_LIMIT - FIRST_LIMIT)) / (NUM_DISTOGRAM_BINS - 2),
+);
+
+/**
+ * Logits of the distance between pseudo-betas, the same for (i, j) and (j, i).
+ *
+ * @param parameters scope `distogram_head`
+ * @param pair `[B, N, N, cZ]`
+ * @returns `[B, N, N, 64]`
+ * @source AlphaFold2 SI 1.9.8 "Distogram prediction"
+ * @departs the mean of both directions, as ESMFold, where AlphaFold2 takes their sum
+ */
+export function distogramLogits(parameters: Parameters, pair: Tensor): Tensor {
+  const logits = linearLayer(parameters, pair, NUM_DISTOGRAM_BINS, { start: 'zeros' });
+  return multiply(add(logits, transpose(logits, [0, 2, 1, 3])), 0.5);
+}
+
+/**
+ * Probability that two pseudo-betas lie within 8 Å.
+ *
+ * @param logits `[B, N, N, 64]`
+ * @returns `[B, N, N]`
+ */
+export function contactProbability(logits: Tensor): Tensor {
+  const numBins = DISTOGRAM_LIMITS.filter((limit) => limit <= 8).length;
+  return sum(slice(softmax(logits), -1, 0, numBins), -1);
+}

@@ -1,0 +1,164 @@
+import { layerNormLayer, linearLayer } from '#model/layers';
+import { maskBias } from '#model/masks';
+import type { Parameters } from '#model/parameters';
+import {
+  add,
+  divide,
+  equal,
+  expandAxis,
+  gather,
+  gelu,
+  matmul,
+  multiply,
+  reshape,
+  softmax,
+  subtract,
+  sum,
+  toFloat,
+  transpose,
+} from '#tensor/ops';
+import { assertShape } from '#tensor/shape';
+import type { Tensor } from '#tensor/tensor';
+import { rotaryAngles, rotaryFrequencies, rotatePositions } from './rotary.js';
+import { MASK_TOKEN, PADDING_TOKEN, TOKENS } from './tokens.js';
+
+/** Sizes of an ESM-2 language model. */
+export interface LanguageModelConfig {
+  readonly numLayers: number;
+  readonly channels: number;
+  readonly numHeads: number;
+  readonly transitionChannels: number;
+  readonly layerNormEpsilon: number;
+  /** Whether embeddings are scaled as if 12% of the tokens had been masked. */
+  readonly tokenDropout: boolean;
+}
+
+/** 15% of the tokens are chosen in training, and 80% of these become the mask token. */
+const TRAINING_MASK_RATIO = 0.15 * 0.8;
+
+/**
+ * 1 for every token but padding.
+ *
+ * @param tokens int32 `[B, T]`
+ */
+export function tokenMask(tokens: Tensor): Tensor {
+  return subtract(1, equal(toFloat(tokens), PADDING_TOKEN));
+}
+
+/**
+ * Looks tokens up. Masked tokens are zeroed and the rest scaled up, so that the sum stays as in training.
+ *
+ * @param tokens int32 `[B, T]`
+ * @returns `[B, T, C]`
+ * @source Lin et al. 2022 "ESM-2", token dropout
+ */
+export function embedTokens(
+  parameters: Parameters,
+  tokens: Tensor,
+  { channels, tokenDropout }: LanguageModelConfig,
+): Tensor {
+  const { T } = assertShape(tokens, ['B', 'T'], 'tokens');
+  const table = parameters
+    .within('embeddings.word_embeddings')
+    .get('weight', [TOKENS.length, channels], { constant: 0 });
+  const embedded = gather(table, tokens); // [B, T, C]
+  const present = tokenMask(tokens);
+  if (!tokenDropout) return multiply(embedded, expandAxis(present, -1));
+  const isMasked = equal(toFloat(tokens), MASK_TOKEN);
+  const count = (which: Tensor) => sum(which, -1, { keepAxes: true }); // [B, 1]
+  const observed = divide(count(isMasked), count(present));
+  const scale = divide(1 - TRAINING_MASK_RATIO, subtract(1, observed));
+  const weight = multiply(multiply(present, subtract(1, isMasked)), scale);
+  return multiply(embedded, reshape(weight, [-1, T, 1]));
+}
+
+/**
+ * One transformer layer: pre-norm self-attention with rotary positions, then a transition.
+ *
+ * @param parameters scope of the layer
+ * @param hidden `[B, T, C]`
+ * @param mask `[B, T]`
+ * @returns `[B, T, C]`
+ */
+export function languageModelLayer(
+  parameters: Parameters,
+  hidden: Tensor,
+  mask: Tensor,
+  config: LanguageModelConfig,
+): Tensor {
+  const attended = add(hidden, selfAttention(parameters.within('attention'), hidden, mask, config));
+  const normalised = layerNormLayer(
+    parameters.within('LayerNorm'),
+    attended,
+    config.layerNormEpsilon,
+  );
+  const wide = linearLayer(
+    parameters.within('intermediate.dense'),
+    normalised,
+    config.transitionChannels,
+  );
+  return add(attended, linearLayer(parameters.within('output.dense'), gelu(wide), config.channels));
+}
+
+function selfAttention(
+  parameters: Parameters,
+  hidden: Tensor,
+  mask: Tensor,
+  { channels, numHeads, layerNormEpsilon }: LanguageModelConfig,
+): Tensor {
+  const { B, T } = assertShape(hidden, ['B', 'T', channels], 'hidden');
+  const headChannels = channels / numHeads;
+  const normalised = layerNormLayer(parameters.within('LayerNorm'), hidden, layerNormEpsilon);
+  const self = parameters.within('self');
+  const heads = (name: string) => {
+    const projected = linearLayer(self.within(name), normalised, channels);
+    return transpose(reshape(projected, [B, T, numHeads, headChannels]), [0, 2, 1, 3]); // [B, H, T, D]
+  };
+  const frequencies = self.fixed('rotary_embeddings.inv_freq', rotaryFrequencies(headChannels));
+  const angles = rotaryAngles(frequencies, T);
+  const query = rotatePositions(heads('query'), angles);
+  const key = rotatePositions(heads('key'), angles);
+  const logits = matmul(query, key, { transposeB: true, scale: headChannels ** -0.5 }); // [B, H, T, T]
+  const weights = softmax(add(logits, reshape(maskBias(mask), [B, 1, 1, T])));
+  const values = transpose(matmul(weights, heads('value')), [0, 2, 1, 3]); // [B, T, H, D]
+  const gathered = reshape(values, [B, T, channels]);
+  return linearLayer(parameters.within('output.dense'), gathered, channels);
+}
+
+/**
+ * The hidden states after the embedding and each layer; the last is normalised.
+ *
+ * @param parameters scope `esm`
+ * @param tokens int32 `[B, T]`
+ * @returns `numLayers + 1` tensors `[B, T, C]`
+ */
+export function languageModelStates(
+  parameters: Parameters,
+  tokens: Tensor,
+  config: LanguageModelConfig,
+): Tensor[] {
+  const mask = tokenMask(tokens);
+  const states = [embedTokens(parameters, tokens, config)];
+  for (let layer = 0; layer < config.numLayers; layer++) {
+    const scope = parameters.within(`encoder.layer.${layer}`);
+    states.push(languageModelLayer(scope, states.at(-1)!, mask, config));
+  }
+  return states.with(-1, finalNorm(parameters, states.at(-1)!, config));
+}
+
+/**
+ * The layer norm after the last layer.
+ *
+ * @param parameters scope `esm`
+ */
+export function finalNorm(
+  parameters: Parameters,
+  hidden: Tensor,
+  { layerNormEpsilon }: LanguageModelConfig,
+): Tensor {
+  return layerNormLayer(
+    parameters.within('encoder.emb_layer_norm_after'),
+    hidden,
+    layerNormEpsilon,
+  );
+}

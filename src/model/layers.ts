@@ -1,0 +1,59 @@
+import { layerNorm, linear, relu, add } from '#tensor/ops';
+import type { Tensor } from '#tensor/tensor';
+import type { Initialisation, Parameters } from './parameters.js';
+
+interface LinearOptions {
+  readonly bias?: boolean;
+  /** Start of the weights; `zeros` for layers that end a residual branch. */
+  readonly start?: Initialisation;
+  /** Start of the bias; 1 opens gates. */
+  readonly startBias?: Initialisation;
+}
+
+/**
+ * Learned affine map of the last axis.
+ *
+ * @param x `[..., I]`
+ * @returns `[..., outputs]`
+ */
+export function linearLayer(
+  parameters: Parameters,
+  x: Tensor,
+  outputs: number,
+  { bias = true, start = 'lecun', startBias = 'zeros' }: LinearOptions = {},
+): Tensor {
+  const weight = parameters.get('weight', [outputs, x.shape.at(-1)!], start);
+  return linear(x, weight, bias ? parameters.get('bias', [outputs], startBias) : undefined);
+}
+
+/** Options of a linear layer whose sigmoid gates something: it starts open. */
+export const GATE: LinearOptions = { start: 'zeros', startBias: 'ones' };
+
+/** Options of a linear layer that ends a residual branch: it starts by adding nothing. */
+export const FINAL: LinearOptions = { start: 'zeros' };
+
+/**
+ * Layer norm with learned scale and offset.
+ *
+ * @param x `[..., C]`
+ */
+export function layerNormLayer(parameters: Parameters, x: Tensor, epsilon?: number): Tensor {
+  const channels = x.shape.at(-1)!;
+  const scale = parameters.get('weight', [channels], 'ones');
+  const offset = parameters.get('bias', [channels], 'zeros');
+  return layerNorm(x, scale, offset, epsilon);
+}
+
+/**
+ * A transition with its residual: layer norm, widen by `factor`, relu, narrow.
+ *
+ * @param x `[..., C]`
+ * @source AlphaFold2 SI Algorithm 15 "PairTransition"
+ */
+export function transition(parameters: Parameters, x: Tensor, factor = 4): Tensor {
+  const mlp = parameters.within('mlp');
+  const channels = x.shape.at(-1)!;
+  const normalised = layerNormLayer(mlp.within('0'), x);
+  const wide = relu(linearLayer(mlp.within('1'), normalised, factor * channels, { start: 'he' }));
+  return add(x, linearLayer(mlp.within('3'), wide, channels, FINAL));
+}

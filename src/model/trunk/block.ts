@@ -1,0 +1,82 @@
+import { layerNormLayer, linearLayer, transition } from '#model/layers';
+import type { Parameters } from '#model/parameters';
+import { add, expandAxis, multiply, transpose } from '#tensor/ops';
+import { assertShape } from '#tensor/shape';
+import type { Tensor } from '#tensor/tensor';
+import { attentionWithPairBias } from './attention.js';
+import { sequenceToPair } from './sequence-to-pair.js';
+import { triangleAttention } from './triangle-attention.js';
+import { triangleMultiplication } from './triangle-multiplication.js';
+import type { TrunkConfig } from './trunk.js';
+
+/** The two representations that a trunk updates. */
+export interface Representations {
+  /** `[B, N, cS]` */
+  readonly single: Tensor;
+  /** `[B, N, N, cZ]` */
+  readonly pair: Tensor;
+}
+
+/**
+ * One block of the folding trunk.
+ *
+ * @param parameters scope of the block
+ * @param mask `[B, N]`
+ * @returns updated representations, and the attention weights `[B, H, N, N]` over residues
+ * @source ESMFold "TriangularSelfAttentionBlock"; AlphaFold2 SI Algorithm 6 "EvoformerStack" for one sequence
+ */
+export function trunkBlock(
+  parameters: Parameters,
+  { single, pair }: Representations,
+  mask: Tensor,
+  config: TrunkConfig,
+): Representations & { readonly attention: Tensor } {
+  const sizes = assertShape(single, ['B', 'N', config.singleChannels], 'single');
+  assertShape(pair, ['B', 'N', 'N', config.pairChannels], 'pair', sizes);
+  const numHeads = config.singleChannels / config.singleHeadChannels;
+  const bias = pairBias(parameters.within('pair_to_sequence'), pair, numHeads);
+  const attention = attentionWithPairBias(
+    parameters.within('seq_attention'),
+    layerNormLayer(parameters.within('layernorm_1'), single),
+    bias,
+    mask,
+    config.singleHeadChannels,
+  );
+  const attended = add(single, attention.update);
+  const newSingle = transition(parameters.within('mlp_seq'), attended);
+  const withSequence = add(
+    pair,
+    sequenceToPair(parameters.within('sequence_to_pair'), newSingle, config.pairChannels),
+  );
+  const newPair = updatePair(parameters, withSequence, mask, config);
+  return { single: newSingle, pair: newPair, attention: attention.weights };
+}
+
+/** Logits that the pair representation gives to residue attention: `[B, H, N, N]`. */
+function pairBias(parameters: Parameters, pair: Tensor, numHeads: number): Tensor {
+  const normalised = layerNormLayer(parameters.within('layernorm'), pair);
+  const perHead = linearLayer(parameters.within('linear'), normalised, numHeads, { bias: false });
+  return transpose(perHead, [0, 3, 1, 2]);
+}
+
+function updatePair(
+  parameters: Parameters,
+  start: Tensor,
+  mask: Tensor,
+  { pairHeadChannels: headChannels, triangleAttention: withAttention, chunkSize }: TrunkConfig,
+): Tensor {
+  const pairMask = multiply(expandAxis(mask, 1), expandAxis(mask, 2)); // [B, N, N]
+  const within = (part: string) => parameters.within(part);
+  const options = { headChannels, chunkSize };
+  let pair = start;
+  pair = add(pair, triangleMultiplication(within('tri_mul_out'), pair, pairMask, 'outgoing'));
+  pair = add(pair, triangleMultiplication(within('tri_mul_in'), pair, pairMask, 'incoming'));
+  if (withAttention) {
+    pair = add(
+      pair,
+      triangleAttention(within('tri_att_start'), pair, pairMask, 'starting', options),
+    );
+    pair = add(pair, triangleAttention(within('tri_att_end'), pair, pairMask, 'ending', options));
+  }
+  return transition(within('mlp_pair'), pair);
+}
