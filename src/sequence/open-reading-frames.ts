@@ -44,7 +44,8 @@ interface SearchOptions {
  * where the stretch is cut off by the beginning of the strand and that weighs more, from there.
  *
  * @param nucleotides IUPAC letters in either case, T or U
- * @returns longest first; ties in the order of frames and positions
+ * @returns longest first, where one without a start codon counts half and X does not count (see
+ *   {@link OpenReadingFrame.weight}), so that the first is what `translate` takes; ties in the order of frames
  * @throws SequenceLetterError for a letter that is no nucleotide; FoldError `GENETIC_CODE_UNKNOWN`
  */
 export function openReadingFrames(
@@ -58,7 +59,7 @@ export function openReadingFrames(
       ({ numResidues }) => numResidues >= minResidues,
     ),
   )
-    .sort((a, b) => b.numResidues - a.numResidues)
+    .sort((a, b) => b.weight - a.weight)
     .map((found) => locate(strands, found, code));
 }
 

@@ -1,0 +1,47 @@
+import { ParseError } from '#errors';
+import { gunzip } from './gunzip.js';
+
+/** Above this a file is taken for a mistake or an attack: engines hold strings not much longer. */
+const MAX_TEXT_BYTES = 400 * 1024 * 1024;
+
+/**
+ * Text of a file's bytes: gunzipped where they begin as gzip does (several members, as bgzip writes them, included),
+ * then read as UTF-8, or as UTF-16 where a byte order mark says so.
+ *
+ * @param bytes whole file
+ * @param source name used in error messages
+ * @throws ParseError `PARSE_FASTA` for broken or cut gzip, more than 400 MiB of text, and binary files
+ */
+export function decodeText(bytes: Uint8Array, source = 'input'): string {
+  const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? unpack(bytes, source) : bytes;
+  if (plain.length > MAX_TEXT_BYTES) throw tooLong(source);
+  const [first, second] = plain;
+  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
+  const encoding = !isUtf16 ? 'utf-8' : first === 0xff ? 'utf-16le' : 'utf-16be';
+  const text = new TextDecoder(encoding).decode(plain);
+  if (text.includes('\0'))
+    throw new ParseError(
+      'PARSE_FASTA',
+      'a binary file is no sequence',
+      { source, line: 1 },
+      { hint: 'give plain text or gzip' },
+    );
+  return text;
+}
+
+function unpack(bytes: Uint8Array, source: string): Uint8Array {
+  try {
+    return gunzip(bytes, MAX_TEXT_BYTES);
+  } catch (cause) {
+    if (cause instanceof RangeError && cause.message.startsWith('more than')) throw tooLong(source);
+    throw new ParseError(
+      'PARSE_FASTA',
+      'the gzip data are broken or cut short',
+      { source, line: 1 },
+      { cause, hint: 'get the file again, or unpack it first' },
+    );
+  }
+}
+
+const tooLong = (source: string): ParseError =>
+  new ParseError('PARSE_FASTA', 'more than 400 MiB of text', { source, line: 1 });
