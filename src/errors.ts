@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'PARSE_CHECKPOINT'
   | 'PARSE_DATASET'
   | 'STRUCTURE_MISMATCH'
+  | 'STRUCTURE_UNWRITABLE'
   // environment
   | 'FILE_READ'
   | 'FILE_WRITE'
