@@ -15,3 +15,16 @@ export interface Chain {
   /** One link for each residue where the chain was translated from DNA or RNA. */
   readonly codons?: readonly CodonLink[];
 }
+
+const CHAIN_LETTERS = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
+
+/**
+ * Identifier of a chain by its place: A to Z, a to z, 0 to 9 as PDB files allow, then AA, AB, … as mmCIF files do.
+ *
+ * @param index 0-based
+ */
+export function chainIdOf(index: number): string {
+  if (index < CHAIN_LETTERS.length) return CHAIN_LETTERS.charAt(index);
+  const rest = index - CHAIN_LETTERS.length;
+  return chainIdOf(Math.floor(rest / 26)) + CHAIN_LETTERS.charAt(rest % 26);
+}

@@ -12,6 +12,7 @@ export interface FastaRecord {
 /** One record with all that is needed to point at its letters in the text. */
 export interface FastaEntry extends Letters {
   readonly title: string;
+  readonly hasHeader: boolean;
   /** 1-based line of the header, or of the first letters where there is no header. */
   readonly line: number;
 }
@@ -72,7 +73,7 @@ export function fastaEntries(text: string, source = 'input'): FastaEntry[] {
     }
     records.at(-1)!.lines.push({ text: line, offset: match.index });
   }
-  return records.map(({ title, line, lines }) => ({ title, line, ...gatherLetters(lines) }));
+  return records.map(({ lines, ...entry }) => ({ ...entry, ...gatherLetters(lines) }));
 }
 
 function lettersBeforeHeader(line: number, source: string): ParseError {

@@ -1,4 +1,4 @@
-import { SequenceLetterError } from './sequence-error.js';
+import { refusedLetter } from './sequence-error.js';
 
 /** Bit of each base; an ambiguous letter is the union of what it may be. */
 export const BASE_BITS = { T: 1, C: 2, A: 4, G: 8 } as const;
@@ -49,14 +49,7 @@ export function encodeNucleotides(nucleotides: string): Uint8Array {
   const bits = new Uint8Array(nucleotides.length);
   for (let i = 0; i < bits.length; i++) {
     const value = BITS_OF_CHAR_CODE[nucleotides.charCodeAt(i)] ?? 0;
-    if (value === 0) {
-      const letter = nucleotides.charAt(i);
-      throw new SequenceLetterError(
-        `"${letter}" at position ${i + 1} is not a nucleotide`,
-        { letter, position: i + 1 },
-        'nucleotides are A, C, G, T, U and the IUPAC letters R, Y, S, W, K, M, B, D, H, V, N',
-      );
-    }
+    if (value === 0) throw refusedLetter(nucleotides, i, 'nucleotide');
     bits[i] = value;
   }
   return bits;

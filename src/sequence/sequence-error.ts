@@ -21,3 +21,37 @@ export class SequenceLetterError extends FoldError {
     this.place = place;
   }
 }
+
+const READABLE = {
+  residue: 'residues are the 20 amino acids, X, and U, O, B, Z, J, which are replaced',
+  nucleotide: 'nucleotides are A, C, G, T, U and the IUPAC letters R, Y, S, W, K, M, B, D, H, V, N',
+};
+const GAP = 'remove the gaps: an aligned sequence is no chain';
+/** Hints for signs that people do write into sequences. */
+const HINTS: Readonly<Record<string, string>> = {
+  '-': GAP,
+  '.': GAP,
+  '*': 'a stop mark * may only end a protein',
+  '/': 'separate chains with ":"',
+  '>': 'start each record on a line of its own',
+};
+
+/**
+ * The error for a letter that is neither residue nor nucleotide.
+ *
+ * @param letters of one chain, as given
+ * @param index 0-based place of the letter
+ * @param wanted what it should have been
+ */
+export function refusedLetter(
+  letters: string,
+  index: number,
+  wanted: 'residue' | 'nucleotide',
+): SequenceLetterError {
+  const letter = String.fromCodePoint(letters.codePointAt(index) ?? 0);
+  return new SequenceLetterError(
+    `"${letter}" at position ${index + 1} is no ${wanted}`,
+    { letter, position: index + 1 },
+    HINTS[letter] ?? READABLE[wanted],
+  );
+}

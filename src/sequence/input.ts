@@ -1,0 +1,100 @@
+import type { Chain } from './chain.js';
+import { geneticCode as geneticCodeOf } from './genetic-code.js';
+import type {
+  InputWarning,
+  Interpretation,
+  InterpretOptions,
+  Translation,
+} from './interpretation.js';
+import { readProteinLetters } from './protein-letters.js';
+import { type ChainLetters, readRecords, type SequenceRecord, withPlace } from './records.js';
+import { translate } from './translate.js';
+
+/**
+ * Understands what a user typed, pasted or dropped: each record becomes chains of residues that a model can fold.
+ *
+ * The kind of a record is decided by `recogniseKind` unless `type` names it; nucleotides are translated by `translate`;
+ * U, O, B, Z and J are replaced in proteins; `:` separates chains. Whatever is assumed, replaced or left out is said in
+ * the result.
+ *
+ * @param text FASTA with any number of records, or letters alone
+ * @param options what the caller decides instead of the rules
+ * @returns at least one record
+ * @throws SequenceLetterError naming letter, position and offset; FoldError `SEQUENCE_EMPTY`, `READING_FRAME`,
+ *   `GENETIC_CODE_UNKNOWN`; ParseError `PARSE_FASTA`
+ */
+export function interpret(text: string, options: InterpretOptions = {}): Interpretation[] {
+  const code = geneticCodeOf(options.geneticCode);
+  return readRecords(text, options).map((record) =>
+    record.kind === 'protein'
+      ? interpretProtein(record)
+      : interpretNucleotides(record, { ...options, geneticCode: code.id }),
+  );
+}
+
+function interpretProtein(record: SequenceRecord): Interpretation {
+  const warnings: InputWarning[] = [...record.warnings];
+  const chains = record.chains.map((chain): Chain => {
+    const read = withPlace(record, chain, () => readProteinLetters(chain.letters));
+    for (const { message, positions, letter } of read.warnings)
+      warnings.push({ ...placed(record, chain, message, positions), letter });
+    return { id: chain.id, sequence: read.sequence };
+  });
+  return { ...described(record), chains, warnings };
+}
+
+function interpretNucleotides(
+  record: SequenceRecord,
+  options: InterpretOptions & { readonly geneticCode: number },
+): Interpretation {
+  const warnings: InputWarning[] = [...record.warnings];
+  const translations = record.chains.map((chain): Translation => {
+    const translation = withPlace(record, chain, () => translate(chain.letters, options));
+    warnings.push(...otherAlphabet(record, chain));
+    for (const { message, positions } of translation.warnings)
+      warnings.push(placed(record, chain, message, positions));
+    return translation;
+  });
+  const [first, ...others] = translations;
+  const shared = others.every(({ frame }) => frame === first?.frame) ? first?.frame : undefined;
+  return {
+    ...described(record),
+    geneticCode: options.geneticCode,
+    ...(shared === undefined ? {} : { frame: shared }),
+    chains: record.chains.map(({ id }, i) => {
+      const { sequence, codons } = translations[i]!;
+      return { id, sequence, codons };
+    }),
+    translations,
+    warnings,
+  };
+}
+
+function described({ name, title, kind, assumed }: SequenceRecord) {
+  return { name, title, kind, ...(assumed === undefined ? {} : { assumed }) };
+}
+
+/** Says so where DNA holds U or RNA holds T; both are read as the same base. */
+function otherAlphabet(record: SequenceRecord, chain: ChainLetters): InputWarning[] {
+  const letter = record.kind === 'dna' ? 'U' : 'T';
+  const positions = [...chain.letters.toUpperCase().matchAll(new RegExp(letter, 'g'))].map(
+    ({ index }) => index + 1,
+  );
+  if (positions.length === 0) return [];
+  const times = positions.length > 1 ? `${positions.length} times` : 'once';
+  const message = `${record.kind.toUpperCase()} holds the letter ${letter} ${times}; T and U are read as the same base`;
+  return [{ ...placed(record, chain, message, positions), letter }];
+}
+
+function placed(
+  record: SequenceRecord,
+  chain: ChainLetters,
+  message: string,
+  positions: readonly number[],
+): InputWarning {
+  return {
+    message: record.chains.length > 1 ? `chain ${chain.id}: ${message}` : message,
+    position: positions[0] ?? 1,
+    offsets: positions.map((position) => chain.offsetAt(position)),
+  };
+}

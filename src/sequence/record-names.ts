@@ -1,0 +1,31 @@
+const MAX_NAME_LENGTH = 100;
+
+/**
+ * Names for records, each unique (letter case ignored, as some file systems do) and safe as a file name.
+ *
+ * The first word of the title, every character other than letters, digits and `. _ + = @ ,-` replaced by `_`, at most
+ * 100 characters, no dot or dash first. A record without such a word is `sequence-N`, N its 1-based place. A name that
+ * is taken gets the suffix `-2`, `-3`, ….
+ *
+ * @param titles header lines without `>`, in order
+ */
+export function recordNames(titles: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return titles.map((title, index) => {
+    const wanted = nameIn(title) ?? `sequence-${index + 1}`;
+    let name = wanted;
+    for (let suffix = 2; taken.has(name.toLowerCase()); suffix++) name = `${wanted}-${suffix}`;
+    taken.add(name.toLowerCase());
+    return name;
+  });
+}
+
+/** The name that a title asks for, or undefined where it holds none. */
+export function nameIn(title: string): string | undefined {
+  const word = (title.normalize('NFC').split(/\s/, 1)[0] ?? '')
+    .replace(/[^\p{L}\p{N}._+=@,-]/gu, '_')
+    .replace(/^[.-]+/, '')
+    .slice(0, MAX_NAME_LENGTH)
+    .replace(/[.\uD800-\uDBFF]+$/, '');
+  return /[\p{L}\p{N}]/u.test(word) ? word : undefined;
+}

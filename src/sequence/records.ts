@@ -1,0 +1,126 @@
+import { FoldError } from '#errors';
+import { chainIdOf } from './chain.js';
+import { fastaEntries, type FastaEntry } from './fasta.js';
+import type { InputWarning, InterpretOptions, SequenceKind } from './interpretation.js';
+import { recogniseKind } from './kind.js';
+import { offsetOf } from './letters.js';
+import { nameIn, recordNames } from './record-names.js';
+import { SequenceLetterError } from './sequence-error.js';
+
+/** The letters of one chain of a record. */
+export interface ChainLetters {
+  readonly id: string;
+  /** As given. */
+  readonly letters: string;
+  /** 0-based offset in the text of a 1-based position. */
+  readonly offsetAt: (position: number) => number;
+}
+
+/** One record whose kind is known and whose chains are told apart, but not yet read. */
+export interface SequenceRecord {
+  readonly name: string;
+  readonly title: string;
+  readonly kind: SequenceKind;
+  readonly assumed?: string;
+  readonly chains: readonly ChainLetters[];
+  readonly warnings: readonly InputWarning[];
+}
+
+/**
+ * Splits a text into records and chains and decides what each record is.
+ *
+ * @param text FASTA, or letters alone
+ * @param options `type` settles the kind of every record; `source` names the text in errors
+ * @throws FoldError `SEQUENCE_EMPTY` where there are no letters in the text, a record or between two `:`;
+ *   ParseError `PARSE_FASTA`
+ */
+export function readRecords(
+  text: string,
+  options: Pick<InterpretOptions, 'type' | 'source'> = {},
+): SequenceRecord[] {
+  const { type = 'auto', source = 'input' } = options;
+  const entries = fastaEntries(text, source);
+  if (entries.length === 0)
+    throw new FoldError('SEQUENCE_EMPTY', `${source} holds no sequence`, {
+      hint: 'give a protein, DNA or RNA sequence, alone or as FASTA',
+    });
+  const names = recordNames(entries.map(({ title }) => title));
+  return entries.map((entry, index) => {
+    const name = names[index]!;
+    const chains = splitChains(entry, name);
+    const { kind, assumed } =
+      type === 'auto'
+        ? recogniseKind(chains.map(({ letters }) => letters).join(''))
+        : { kind: type };
+    return {
+      name,
+      title: entry.title,
+      kind,
+      ...(assumed === undefined ? {} : { assumed }),
+      chains,
+      warnings: [...namingWarnings(entry, name), ...numberingWarnings(entry)],
+    };
+  });
+}
+
+/**
+ * Runs a reader on one chain so that a refused letter is reported with its record, chain and place in the text.
+ *
+ * @param record what the chain belongs to
+ * @param chain one of its chains
+ * @param read may throw SequenceLetterError or another FoldError
+ */
+export function withPlace<T>(record: SequenceRecord, chain: ChainLetters, read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof FoldError)) throw error;
+    const where = `${record.name}${record.chains.length > 1 ? `, chain ${chain.id}` : ''}`;
+    const message = `${where}: ${error.message}`;
+    if (!(error instanceof SequenceLetterError))
+      throw new FoldError(error.code, message, {
+        cause: error,
+        ...(error.hint === undefined ? {} : { hint: error.hint }),
+      });
+    const offset = chain.offsetAt(error.place.position);
+    throw new SequenceLetterError(
+      message,
+      { ...error.place, record: record.name, offset },
+      error.hint,
+    );
+  }
+}
+
+function splitChains(entry: FastaEntry, name: string): ChainLetters[] {
+  let begin = 0;
+  return entry.letters.split(':').map((letters, index, all) => {
+    const first = begin;
+    begin += letters.length + 1;
+    if (letters === '')
+      throw new FoldError(
+        'SEQUENCE_EMPTY',
+        all.length === 1
+          ? `${name}, at line ${entry.line}, has no letters`
+          : `${name}: chain ${index + 1} of ${all.length} has no letters`,
+        { hint: 'write the letters below the header, and ":" only between two chains' },
+      );
+    const offsetAt = (position: number): number => offsetOf(entry, first + position - 1);
+    return { id: chainIdOf(index), letters, offsetAt };
+  });
+}
+
+function namingWarnings({ title, hasHeader, line }: FastaEntry, name: string): InputWarning[] {
+  const wanted = nameIn(title);
+  if (!hasHeader || wanted === name) return [];
+  const message =
+    wanted === undefined
+      ? `the record at line ${line} has no name and is called ${name}`
+      : `the name ${wanted} is used by an earlier record, so this one is called ${name}`;
+  return [{ message, position: 1, offsets: [] }];
+}
+
+function numberingWarnings({ numbering }: FastaEntry): InputWarning[] {
+  if (numbering.length === 0) return [];
+  const message = `${numbering.length > 1 ? `${numbering.length} position numbers` : 'a position number'} at line edges ${numbering.length > 1 ? 'were' : 'was'} left out`;
+  return [{ message, position: 1, offsets: numbering }];
+}

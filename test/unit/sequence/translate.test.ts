@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { translate, translateThroughStops } from '#sequence/translate';
+
+describe('translate in a given frame', () => {
+  //           123456789012345
+  const GENE = 'ATGGCCTAAGGTACC';
+
+  it('reads from the first codon to the first stop and says what follows', () => {
+    const translation = translate(GENE, { frame: 1 });
+    expect(translation).toMatchObject({
+      sequence: 'MA',
+      hasStart: true,
+      stop: { codon: 'TAA', positions: [7, 8, 9] },
+      stopPositions: [7],
+      untranslated5: 0,
+      untranslated3: 6,
+    });
+    expect(translation.warnings).toEqual([
+      { message: expect.stringContaining('TAA at 7-9') as string, positions: [7, 8, 9] },
+    ]);
+  });
+
+  it('links each residue to its nucleotides on either strand', () => {
+    // Reverse complement: GGTACCTTAGGCCAT; frame -2 begins at its second letter, position 14 of the input.
+    const { sequence, codons } = translate(GENE, { frame: -2 });
+    expect(sequence).toBe('VP');
+    expect(codons).toEqual([
+      { codon: 'GTA', positions: [14, 13, 12] },
+      { codon: 'CCT', positions: [11, 10, 9] },
+    ]);
+  });
+
+  it.each([
+    [1, 'MA*GT'],
+    [2, 'WPKV'],
+    [3, 'GLRY'],
+    [-1, 'GTLGH'],
+    [-2, 'VP*A'],
+    [-3, 'YLRP'],
+  ] as const)('reads frame %i through its stops, a partial codon left off', (frame, residues) => {
+    expect(translateThroughStops(GENE, frame)).toBe(residues);
+  });
+
+  it('counts the nucleotides that make no whole codon', () => {
+    const { sequence, untranslated3, warnings } = translate('ATGGC', { frame: 1 });
+    expect([sequence, untranslated3]).toEqual(['M', 2]);
+    expect(warnings[0]?.message).toContain('2 nucleotides');
+  });
+
+  it('reads an alternative start codon as M only where a start is asked for', () => {
+    expect(translate('GTGGCC', { frame: 1, geneticCode: 11 }).sequence).toBe('VA');
+    const asked = translate('GTGGCC', { frame: 1, geneticCode: 11, alternativeStarts: true });
+    expect(asked).toMatchObject({ sequence: 'MA', hasStart: true });
+    expect(asked.warnings[0]?.message).toContain('GTG at 1-3 is read as M');
+  });
+
+  it('names codons that leave a choice', () => {
+    const { sequence, warnings } = translate('ATGNNNGCN', { frame: 1 });
+    expect(sequence).toBe('MXA');
+    expect(warnings).toEqual([
+      { message: expect.stringContaining('NNN at 4-6') as string, positions: [4, 5, 6] },
+    ]);
+  });
+
+  it.each(['TAAATG', 'AT', ''])('refuses "%s", which gives no residue', (nucleotides) => {
+    expect(() => translate(nucleotides, { frame: 1 })).toThrow(
+      expect.objectContaining({ code: 'READING_FRAME' }),
+    );
+  });
+
+  it('names a letter that is no nucleotide, and its position', () => {
+    expect(() => translate('ATG-CC')).toThrow(
+      expect.objectContaining({
+        code: 'SEQUENCE_LETTER',
+        message: expect.stringContaining('"-" at position 4') as string,
+        hint: expect.stringContaining('gap') as string,
+      }),
+    );
+  });
+});
+
+describe('translate in the automatic frame', () => {
+  it('finds the open reading frame on the reverse strand', () => {
+    // ATG GCC AAA TTT TAG, reversed and complemented, with two nucleotides before it.
+    const found = translate('CTAAAATTTGGCCATCC');
+    expect(found).toMatchObject({ frame: -3, sequence: 'MAKF', untranslated5: 2 });
+    expect(found.codons[0]).toEqual({ codon: 'ATG', positions: [15, 14, 13] });
+  });
+
+  it('prefers a start codon inside to a longer stretch that the input cuts off', () => {
+    // Both frames are open to the left; three codons from ATG outweigh five without.
+    expect(translate('GCCACCATGGCCGCCTAA').sequence).toBe('MAA');
+  });
+
+  it('takes a stretch without a start codon for a fragment, and says so', () => {
+    const { sequence, hasStart, warnings } = translate('GGTCCTGGTCCTGGTCCTGGTCCT', {});
+    expect([sequence, hasStart]).toEqual(['GPGPGPGP', false]);
+    expect(warnings[0]?.message).toContain('fragment');
+  });
+
+  it('reads a complete coding sequence as it is, an alternative start as M', () => {
+    const gene = 'GTGAAAATGAAATAA';
+    expect(translate(gene, { geneticCode: 11 })).toMatchObject({ frame: 1, sequence: 'MKMK' });
+    expect(translate(gene, { geneticCode: 1 }).sequence).not.toBe('MKMK');
+  });
+
+  it('ends with a codon that may stop only where nothing follows it', () => {
+    const { sequence, stop, warnings } = translate('ATGTGAAAATGA', { geneticCode: 27 });
+    expect([sequence, stop?.positions]).toEqual(['MWK', [10, 11, 12]]);
+    expect(warnings[0]?.message).toContain('TGA at 4-6, TGA at 10-12');
+  });
+
+  it('refuses what no frame can read', () => {
+    for (const nucleotides of ['', 'A', 'AC'])
+      expect(() => translate(nucleotides)).toThrow(
+        expect.objectContaining({ code: 'READING_FRAME' }),
+      );
+  });
+});
