@@ -1,12 +1,14 @@
-/** @file Writes src/structure/residue-geometry.generated.ts from the tables beside this file. */
+/** @file Writes src/structure/{residue-geometry,ramachandran}.generated.ts from the tables beside this file. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
 type Row = Readonly<Record<string, string>>;
 
-/** Where the generated module belongs. */
-export const OUTPUT = new URL('../../src/structure/residue-geometry.generated.ts', import.meta.url);
+const STRUCTURE = new URL('../../src/structure/', import.meta.url);
+
+const formatted = async (source: string): Promise<string> =>
+  format(source, { ...(await resolveConfig(new URL('any.ts', STRUCTURE))), parser: 'typescript' });
 
 function readTable(file: string): Row[] {
   const lines = readFileSync(new URL(file, import.meta.url), 'utf8')
@@ -23,8 +25,7 @@ function readTable(file: string): Row[] {
 const numbers = (row: Row, ...columns: string[]): number[] => columns.map((c) => Number(row[c]));
 const texts = (row: Row, ...columns: string[]): string[] => columns.map((c) => row[c]!);
 
-/** Text of the generated module, formatted as the repository wants it. */
-export async function residueGeometryModule(): Promise<string> {
+async function residueGeometryModule(): Promise<string> {
   const [atoms, chis, swaps, bonds, angles] = [
     'rigid-group-atoms.tsv',
     'chi-angles.tsv',
@@ -79,8 +80,39 @@ export const VAN_DER_WAALS_RADIUS: Readonly<Record<string, number>> = ${JSON.str
 /** Mean and standard deviation; lengths in Å. */
 export const PEPTIDE_BOND = ${JSON.stringify(peptide)} as const;
 `;
-  return format(source, { ...(await resolveConfig(OUTPUT)), parser: 'typescript' });
+  return formatted(source);
+}
+
+async function ramachandranModule(): Promise<string> {
+  const text = readFileSync(new URL('ramachandran.txt', import.meta.url), 'utf8');
+  const maps = text
+    .split(/^> /m)
+    .slice(1)
+    .map((block) => block.trimEnd().split('\n'));
+  const entries = maps.map(([head, ...rows]) => [head!.split(' ')[0]!, rows] as const);
+  const names = entries.map(([name]) => `'${name}'`).join(' | ');
+  return formatted(`// Generated from data/residue-geometry by generate.ts; do not edit.
+
+/** Side of a cell in degrees. */
+export const CELL_DEGREES = ${360 / entries[0]![1].length};
+
+/** Rows of psi from -180 up, letters of phi from -180 up: # favoured, + allowed, . outlier. */
+export const RAMACHANDRAN_MAPS: Readonly<Record<${names}, readonly string[]>> = ${JSON.stringify(Object.fromEntries(entries))};
+`);
+}
+
+/**
+ * The generated modules of src/structure.
+ *
+ * @returns file names and their text, formatted as the repository wants it
+ */
+export async function generatedModules(): Promise<Readonly<Record<string, string>>> {
+  return {
+    'residue-geometry.generated.ts': await residueGeometryModule(),
+    'ramachandran.generated.ts': await ramachandranModule(),
+  };
 }
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(process.argv[1]).href)
-  writeFileSync(OUTPUT, await residueGeometryModule());
+  for (const [name, text] of Object.entries(await generatedModules()))
+    writeFileSync(new URL(name, STRUCTURE), text);

@@ -1,14 +1,9 @@
 /** @file Where each heavy atom of each residue type sits in the compact (14) and the fixed (37) layout. */
+import { UNKNOWN_AATYPE } from '#sequence/amino-acids';
 import { RESIDUE_GEOMETRY } from './residue-geometry.generated.js';
 
 /** Residue types: 20 amino acids in the order ARNDCQEGHILKMFPSTWYV, then X. */
 export const NUM_RESIDUE_TYPES = 21;
-/** The type of a residue that is none of the 20. */
-export const UNKNOWN_RESIDUE = 20;
-
-/** Three-letter names by residue type. */
-export const RESIDUE_NAMES: readonly string[] = [...RESIDUE_GEOMETRY.map((r) => r.name), 'UNK'];
-
 /** Slots that mean the same in every residue type but glycine, which has no CB. */
 export const N_SLOT = 0;
 export const CA_SLOT = 1;
@@ -44,7 +39,7 @@ export const ATOM37_TO_ATOM14 = Int32Array.from(
   ATOM14_NAMES.flatMap((names) => ATOM37_NAMES.map((name) => Math.max(0, names.indexOf(name)))),
 );
 
-const placesAtoms = (aatype: number): boolean => aatype !== UNKNOWN_RESIDUE;
+const placesAtoms = (aatype: number): boolean => aatype !== UNKNOWN_AATYPE;
 
 /** `[21, 14]` 1 where a model places an atom; X has none, as in AlphaFold2 and ESMFold. */
 export const ATOM14_MASK = Uint8Array.from(

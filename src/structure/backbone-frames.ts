@@ -1,8 +1,9 @@
-import { CA_SLOT, CB_SLOT, C_SLOT, N_SLOT, RESIDUE_NAMES } from './atoms.js';
+import { RESIDUE_LETTERS } from '#sequence/amino-acids';
+import { CA_SLOT, CB_SLOT, C_SLOT, N_SLOT } from './atoms.js';
 import { countResidues, hasAtom, type ResidueAtoms } from './residue-atoms.js';
 import { cross, dot, length, normalize, pointAt, subtract, type Vector3 } from './vector3.js';
 
-const GLYCINE = RESIDUE_NAMES.indexOf('GLY');
+const GLYCINE = RESIDUE_LETTERS.indexOf('G');
 /** Å; three points that are closer to a line than this span no frame. */
 const SMALLEST_OFFSET = 1e-3;
 

@@ -1,9 +1,10 @@
 /** @file The backbone as hydrogen bonds see it: N, CA, C, O and the amide H, in flat doubles. */
-import { CA_SLOT, C_SLOT, N_SLOT, O_SLOT, RESIDUE_NAMES } from './atoms.js';
+import { RESIDUE_LETTERS } from '#sequence/amino-acids';
+import { CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from './atoms.js';
 import { countResidues, hasAtom, type ResidueAtoms } from './residue-atoms.js';
 import { distance, normalize, pointAt, subtract } from './vector3.js';
 
-const PROLINE = RESIDUE_NAMES.indexOf('PRO');
+const PROLINE = RESIDUE_LETTERS.indexOf('P');
 /** Å; a longer C-N distance is a break in the chain. */
 const LONGEST_PEPTIDE_BOND = 2.5;
 

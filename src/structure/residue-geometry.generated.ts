@@ -815,9 +815,8 @@ export const VAN_DER_WAALS_RADIUS: Readonly<Record<string, number>> = {
 
 /** Mean and standard deviation; lengths in Å. */
 export const PEPTIDE_BOND = {
-  'length C-N': [1.329, 0.014],
-  'length C-N before proline': [1.341, 0.016],
-  'cosine C-N-CA': [-0.5203, 0.0353],
-  'cosine CA-C-N': [-0.4473, 0.0311],
-  'distance CA-CA trans': [3.80209737096, 0],
+  length: [1.329, 0.014],
+  lengthBeforeProline: [1.341, 0.016],
+  cosineCNCa: [-0.5203, 0.0353],
+  cosineCaCN: [-0.4473, 0.0311],
 } as const;
