@@ -15,6 +15,15 @@ export type ErrorCode =
   | 'PARSE_DATASET'
   | 'STRUCTURE_MISMATCH'
   | 'STRUCTURE_UNWRITABLE'
+  | 'REQUEST_INVALID'
+  | 'MEDIA_TYPE'
+  | 'BODY_TOO_LARGE'
+  | 'BATCH_TOO_LARGE'
+  | 'UNAUTHORIZED'
+  | 'FORBIDDEN'
+  | 'NOT_FOUND'
+  | 'RATE_LIMITED'
+  | 'CONFIG_INVALID'
   // environment
   | 'FILE_READ'
   | 'FILE_WRITE'
@@ -25,6 +34,15 @@ export type ErrorCode =
   | 'ENGINE_UNAVAILABLE'
   | 'WORKER_DIED'
   | 'JOB_CANCELLED'
+  | 'JOB_FAILED'
+  | 'JOB_UNFINISHED'
+  | 'JOB_INTERRUPTED'
+  | 'QUEUE_FULL'
+  | 'WAIT_TIMEOUT'
+  | 'SHUTTING_DOWN'
+  | 'STORE_UNAVAILABLE'
+  | 'DATA_DIR_IN_USE'
+  | 'PREDICTION_DAMAGED'
   // the tensor graph refuses to be built
   | 'TENSOR_SHAPE';
 
