@@ -63,7 +63,7 @@ async function residueGeometryModule(): Promise<string> {
       {
         parent: r['parent']!,
         renamed: Object.fromEntries(
-          r['renamed']!.split(',').filter(Boolean).map((pair) => pair.split(':') as [string, string]),
+          r['renamed']!.split(',').filter((pair) => pair !== '-').map((pair) => pair.split(':') as [string, string]),
         ),
       },
     ]),
