@@ -5,7 +5,7 @@ import type { Tensor } from '#tensor/tensor';
 
 /**
  * How a parameter starts before training.
- * `lecun` and `he` are normal with variance 1/I and 2/I for I inputs; `embedding` is normal with deviation 1.
+ * `lecun` and `he` are normal with variance 1/I and 2/I for I inputs; `embedding` is normal with deviation 0.1.
  */
 export type Initialisation =
   'zeros' | 'ones' | 'lecun' | 'he' | 'embedding' | { readonly constant: number };

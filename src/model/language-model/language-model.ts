@@ -9,6 +9,7 @@ import {
   gather,
   gelu,
   matmul,
+  maximum,
   multiply,
   reshape,
   softmax,
@@ -46,6 +47,18 @@ export function tokenMask(tokens: Tensor): Tensor {
 }
 
 /**
+ * The embedding of each token.
+ *
+ * @param parameters scope `esm`
+ * @returns `[33, C]`
+ */
+export function tokenTable(parameters: Parameters, channels: number): Tensor {
+  return parameters
+    .within('embeddings.word_embeddings')
+    .get('weight', [TOKENS.length, channels], 'embedding');
+}
+
+/**
  * Looks tokens up. Masked tokens are zeroed and the rest scaled up, so that the sum stays as in training.
  *
  * @param tokens int32 `[B, T]`
@@ -58,15 +71,12 @@ export function embedTokens(
   { channels, tokenDropout }: LanguageModelConfig,
 ): Tensor {
   const { T } = assertShape(tokens, ['B', 'T'], 'tokens');
-  const table = parameters
-    .within('embeddings.word_embeddings')
-    .get('weight', [TOKENS.length, channels], { constant: 0 });
-  const embedded = gather(table, tokens); // [B, T, C]
+  const embedded = gather(tokenTable(parameters, channels), tokens); // [B, T, C]
   const present = tokenMask(tokens);
   if (!tokenDropout) return multiply(embedded, expandAxis(present, -1));
   const isMasked = equal(toFloat(tokens), MASK_TOKEN);
   const count = (which: Tensor) => sum(which, -1, { keepAxes: true }); // [B, 1]
-  const observed = divide(count(isMasked), count(present));
+  const observed = divide(count(isMasked), maximum(count(present), 1)); // a row of padding has none
   const scale = divide(1 - TRAINING_MASK_RATIO, subtract(1, observed));
   const weight = multiply(multiply(present, subtract(1, isMasked)), scale);
   return multiply(embedded, reshape(weight, [-1, T, 1]));

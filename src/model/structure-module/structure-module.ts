@@ -24,6 +24,8 @@ export interface StructureModuleConfig extends PointAttentionConfig, TorsionHead
   readonly numTransitionLayers: number;
   /** Å in one unit of the frames' translations. */
   readonly lengthScale: number;
+  /** Whether frames start as the chain that predicted torsions build, not all at the origin. */
+  readonly startsFromTorsions: boolean;
 }
 
 /** What one iteration of the structure module gives. */

@@ -63,20 +63,20 @@ function updatePair(
   parameters: Parameters,
   start: Tensor,
   mask: Tensor,
-  { pairHeadChannels: headChannels, triangleAttention: withAttention, chunkSize }: TrunkConfig,
+  config: TrunkConfig,
 ): Tensor {
   const pairMask = multiply(expandAxis(mask, 1), expandAxis(mask, 2)); // [B, N, N]
   const within = (part: string) => parameters.within(part);
-  const options = { headChannels, chunkSize };
+  const options = { headChannels: config.pairHeadChannels, chunkSize: config.chunkSize };
   let pair = start;
   pair = add(pair, triangleMultiplication(within('tri_mul_out'), pair, pairMask, 'outgoing'));
   pair = add(pair, triangleMultiplication(within('tri_mul_in'), pair, pairMask, 'incoming'));
-  if (withAttention) {
+  if (config.triangleAttention) {
     pair = add(
       pair,
       triangleAttention(within('tri_att_start'), pair, pairMask, 'starting', options),
     );
     pair = add(pair, triangleAttention(within('tri_att_end'), pair, pairMask, 'ending', options));
   }
-  return transition(within('mlp_pair'), pair);
+  return transition(within('mlp_pair'), pair, config.pairTransitionFactor);
 }

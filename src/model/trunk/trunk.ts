@@ -16,6 +16,8 @@ export interface TrunkConfig {
   readonly positionBins: number;
   /** Whether blocks have triangle attention beside triangle multiplication. */
   readonly triangleAttention: boolean;
+  /** How many times wider than the pair representation its transitions are. */
+  readonly pairTransitionFactor: number;
   /** Rows of triangle attention at once; the result does not depend on it. */
   readonly chunkSize?: number | undefined;
 }

@@ -1,0 +1,41 @@
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { CODONFOLD_SMALL } from '#model/presets';
+import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import { openDataset } from '#training/dataset';
+import { openNaturalSequences } from '#training/natural-sequences';
+import { train } from '#training/train';
+
+interface TrainFlags {
+  readonly data: string;
+  readonly sequences?: string;
+  readonly out: string;
+  readonly seed: string;
+  readonly maxSteps?: string;
+  readonly threads?: string;
+}
+
+/** Adds `codonfold train`. */
+export function addTrain(program: Command): void {
+  program
+    .command('train')
+    .description('train codonfold-small on a data set, or go on from its checkpoint')
+    .requiredOption('--data <dir>', 'data set: index.tsv and atom14.i16')
+    .option('--sequences <file>', 'gzipped FASTA for masked-residue training')
+    .option('-o, --out <dir>', 'checkpoint and log', join('.checkpoints', 'codonfold-small'))
+    .option('--seed <number>', 'seed of a new run', '1')
+    .option('--max-steps <number>', 'stop after this many steps in all')
+    .option('--threads <number>', 'threads for one operation')
+    .action(async (flags: TrainFlags) => {
+      const dataset = await openDataset(flags.data);
+      const natural = flags.sequences ? await openNaturalSequences(flags.sequences) : undefined;
+      await train(nodeEngine(flags.threads === undefined ? undefined : Number(flags.threads)), {
+        config: CODONFOLD_SMALL,
+        data: { dataset, natural },
+        directory: flags.out,
+        seed: Number(flags.seed),
+        maxSteps: flags.maxSteps === undefined ? undefined : Number(flags.maxSteps),
+        onProgress: (line) => process.stdout.write(`${line}\n`),
+      });
+    });
+}

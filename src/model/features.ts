@@ -1,0 +1,41 @@
+import { aatypeOf } from '#sequence/amino-acids';
+
+/** Glycines that join chains for a model that knows one chain only. */
+const LINKER_LENGTH = 25;
+/** Jump of the residue index between chains: far beyond what relative position tells apart. */
+const CHAIN_INDEX_GAP = 512;
+const GLYCINE = 7;
+
+/** What a model reads of one sequence, linkers included. */
+export interface Features {
+  /** `[L]` residue types 0-20. */
+  readonly aatype: Int32Array;
+  /** `[L]` drives relative position. */
+  readonly residueIndex: Int32Array;
+  /** `[N]` place of each real residue among the L; linkers are left out. */
+  readonly residues: Int32Array;
+}
+
+/**
+ * Joins chains by linkers of 25 glycines, with a jump of 512 in the residue index.
+ *
+ * @param sequences one-letter sequences of the chains
+ * @source ESMFold "encode_sequence"
+ */
+export function featurise(sequences: readonly string[]): Features {
+  const length = sequences.reduce((total, { length: n }) => total + n, 0);
+  const total = length + LINKER_LENGTH * (sequences.length - 1);
+  const aatype = new Int32Array(total).fill(GLYCINE);
+  const residueIndex = new Int32Array(total);
+  const residues = new Int32Array(length);
+  let start = 0;
+  let count = 0;
+  for (const [chain, sequence] of sequences.entries()) {
+    aatype.set(aatypeOf(sequence), start);
+    for (let i = 0; i < sequence.length; i++) residues[count++] = start + i;
+    const end = Math.min(total, start + sequence.length + LINKER_LENGTH);
+    for (let i = start; i < end; i++) residueIndex[i] = i + chain * CHAIN_INDEX_GAP;
+    start = end;
+  }
+  return { aatype, residueIndex, residues };
+}

@@ -1,0 +1,72 @@
+/** Settings of one step of Adam. */
+export interface AdamOptions {
+  readonly learningRate: number;
+  readonly beta1: number;
+  readonly beta2: number;
+  readonly epsilon: number;
+  /** Share of each value that is lost a step, times the learning rate; 0 for offsets and scales. */
+  readonly weightDecay: number;
+  /** Gradients are scaled down to this norm over all parameters. */
+  readonly maxGradientNorm: number;
+  /** Share of the running mean that each step keeps. */
+  readonly emaDecay: number;
+}
+
+/** One parameter while it is trained. */
+export interface TrainedParameter {
+  readonly values: Float32Array;
+  /** Running mean of the gradient. */
+  readonly firstMoment: Float32Array;
+  /** Running mean of its square. */
+  readonly secondMoment: Float32Array;
+  /** Running mean of the values: what is evaluated and shipped. */
+  readonly ema: Float32Array;
+}
+
+/** A parameter with no history. */
+export function startTraining(values: Float32Array): TrainedParameter {
+  return {
+    values,
+    firstMoment: new Float32Array(values.length),
+    secondMoment: new Float32Array(values.length),
+    ema: values.slice(),
+  };
+}
+
+/** Euclidean norm over all gradients. */
+export function globalNorm(gradients: Iterable<Float32Array>): number {
+  let total = 0;
+  for (const gradient of gradients) for (const value of gradient) total += value * value;
+  return Math.sqrt(total);
+}
+
+/**
+ * Moves one parameter along its gradient, in place.
+ *
+ * @param step counts from 1
+ * @param clip factor for the gradient
+ * @source Kingma & Ba 2014 "Adam"; Loshchilov & Hutter 2017 "AdamW"
+ */
+export function adamStep(
+  { values, firstMoment, secondMoment, ema }: TrainedParameter,
+  gradient: Float32Array,
+  step: number,
+  clip: number,
+  options: AdamOptions,
+): void {
+  const { learningRate, beta1, beta2, epsilon, weightDecay } = options;
+  const rate = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
+  const keep = 1 - learningRate * weightDecay;
+  // A young mean forgets its start faster: a fixed decay would keep the random start for long.
+  const emaDecay = Math.min(options.emaDecay, (1 + step) / (10 + step));
+  for (let i = 0; i < values.length; i++) {
+    const g = gradient[i]! * clip;
+    const m = beta1 * firstMoment[i]! + (1 - beta1) * g;
+    const v = beta2 * secondMoment[i]! + (1 - beta2) * g * g;
+    firstMoment[i] = m;
+    secondMoment[i] = v;
+    const value = keep * values[i]! - (rate * m) / (Math.sqrt(v) + epsilon);
+    values[i] = value;
+    ema[i] = emaDecay * ema[i]! + (1 - emaDecay) * value;
+  }
+}

@@ -1,0 +1,127 @@
+import { appendFile, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { FoldError } from '#errors';
+import type { FoldModelConfig } from '#model/config';
+import type { Engine } from '#tensor/engine/engine';
+import type { AdamOptions } from './adam.js';
+import { loadCheckpoint, saveCheckpoint, type TrainingState } from './checkpoint.js';
+import { CURRICULUM, learningRate, type Stage, type TrainingData } from './curriculum.js';
+import { Trainer } from './trainer.js';
+
+/** What a training run is told. */
+export interface TrainingOptions {
+  readonly config: FoldModelConfig;
+  readonly data: TrainingData;
+  /** Where the checkpoint and the log lie. */
+  readonly directory: string;
+  readonly stages?: readonly Stage[];
+  readonly seed?: number;
+  /** Stops after this many steps in all; goes on to the end where absent. */
+  readonly maxSteps?: number | undefined;
+  readonly checkpointEverySeconds?: number;
+  /** Receives one line a report. */
+  readonly onProgress?: (line: string) => void;
+}
+
+const ADAM: Omit<AdamOptions, 'learningRate'> = {
+  beta1: 0.9,
+  beta2: 0.98,
+  epsilon: 1e-8,
+  weightDecay: 0.01,
+  maxGradientNorm: 1,
+  emaDecay: 0.999,
+};
+const LOG_EVERY = 20;
+
+/** Name of the checkpoint file in a training directory. */
+export const CHECKPOINT_FILE = 'checkpoint.safetensors';
+
+/** A state that has seen nothing. */
+export function newTrainingState(stage: string, seed: number): TrainingState {
+  return {
+    stage,
+    step: 0,
+    totalSteps: 0,
+    samples: 0,
+    seconds: 0,
+    randomState: seed,
+    parameters: new Map(),
+  };
+}
+
+/**
+ * Trains through the curriculum, from the checkpoint in the directory if there is one. Logs a JSON line every
+ * few steps to `log.jsonl`.
+ *
+ * @returns the state at the end
+ */
+export async function train(engine: Engine, options: TrainingOptions): Promise<TrainingState> {
+  const { stages = CURRICULUM, directory, seed = 1 } = options;
+  await mkdir(directory, { recursive: true });
+  const path = join(directory, CHECKPOINT_FILE);
+  const state = (await loadCheckpoint(path)) ?? newTrainingState(stages[0]!.name, seed);
+  const first = stages.findIndex(({ name }) => name === state.stage);
+  if (first < 0) {
+    throw new FoldError('WEIGHTS_MISMATCH', `the checkpoint is in stage "${state.stage}"`, {
+      hint: `this curriculum has: ${stages.map(({ name }) => name).join(', ')}`,
+    });
+  }
+  for (const stage of stages.slice(first)) {
+    if (state.stage !== stage.name) Object.assign(state, { stage: stage.name, step: 0 });
+    const isWhole = await trainStage(engine, stage, state, options);
+    await saveCheckpoint(path, state);
+    if (!isWhole) break;
+  }
+  return state;
+}
+
+/** @returns whether the stage is done */
+async function trainStage(
+  engine: Engine,
+  stage: Stage,
+  state: TrainingState,
+  options: TrainingOptions,
+): Promise<boolean> {
+  const { directory, maxSteps = Infinity, checkpointEverySeconds = 120 } = options;
+  if (state.step >= stage.steps) return true;
+  const trainer = await Trainer.create(
+    engine,
+    stage.objective(options.config, options.data),
+    state,
+  );
+  const log = async (entry: object, line: string) => {
+    await appendFile(join(directory, 'log.jsonl'), `${JSON.stringify(entry)}\n`);
+    options.onProgress?.(line);
+  };
+  let saved = performance.now();
+  while (state.step < stage.steps && state.totalSteps < maxSteps) {
+    const rate = learningRate(stage, state.step);
+    const report = await trainer.step({ ...ADAM, learningRate: rate });
+    state.samples += stage.batch;
+    const at = { stage: stage.name, step: state.step, samples: state.samples };
+    if (state.step % LOG_EVERY === 0) {
+      const entry = { ...at, rate, ...report, totalSeconds: Math.round(state.seconds) };
+      await log(entry, describe(at, { loss: report.loss, ...report.terms }, report.seconds));
+    }
+    if (state.step % stage.evaluateEvery === 0 || state.step === stage.steps) {
+      const validation = await trainer.evaluate();
+      await log({ ...at, validation }, describe(at, validation));
+    }
+    if (performance.now() - saved > checkpointEverySeconds * 1000) {
+      await saveCheckpoint(join(directory, CHECKPOINT_FILE), state);
+      saved = performance.now();
+    }
+  }
+  await trainer.close();
+  return state.step >= stage.steps;
+}
+
+function describe(
+  at: { stage: string; step: number },
+  values: Readonly<Record<string, number>>,
+  seconds?: number,
+): string {
+  const numbers = Object.entries(values).map(([name, value]) => `${name} ${value.toFixed(3)}`);
+  const speed = seconds === undefined ? 'validation' : `${seconds.toFixed(2)} s`;
+  return `${at.stage} ${at.step} · ${speed} · ${numbers.join(' · ')}`;
+}
