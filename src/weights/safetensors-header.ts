@@ -39,7 +39,7 @@ export function readSafetensorsHeader(bytes: ByteSource): SafetensorsHeader {
   const header = parseHeader(bytes.read(LENGTH_BYTES, headerBytes), refuse);
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__') readMetadata(entry, metadata, refuse);
-    else tensors.set(name, readEntry(name, entry, dataStart, refuse));
+    else tensors.set(name, readEntry(name, entry, { bytes, dataStart, refuse }));
   }
   checkCoverage(tensors, dataStart, bytes.size, refuse);
   return { metadata, tensors };
@@ -79,7 +79,11 @@ function readMetadata(entry: unknown, into: Map<string, string>, refuse: Refuse)
   }
 }
 
-function readEntry(name: string, entry: unknown, dataStart: number, refuse: Refuse): StoredTensor {
+function readEntry(
+  name: string,
+  entry: unknown,
+  { bytes, dataStart, refuse }: { bytes: ByteSource; dataStart: number; refuse: Refuse },
+): StoredTensor {
   if (!isRecord(entry)) throw refuse(`tensor "${name}" is not described by an object`);
   const { dtype, shape, data_offsets: offsets } = entry;
   if (!isDType(dtype)) {
@@ -99,7 +103,7 @@ function readEntry(name: string, entry: unknown, dataStart: number, refuse: Refu
     throw refuse(
       `tensor "${name}" [${shape.join(', ')}] of ${dtype} needs ${numBytes} bytes, its offsets give ${end - begin}`,
     );
-  return { dtype, shape, offset: dataStart + begin };
+  return { dtype, shape, bytes, offset: dataStart + begin };
 }
 
 /** Walks the tensors in file order: each must begin where the one before it ended, the last at the end. */

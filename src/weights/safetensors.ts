@@ -16,5 +16,5 @@ export interface SafetensorsSource extends TensorSource {
  */
 export function readSafetensors(bytes: ByteSource): SafetensorsSource {
   const { metadata, tensors } = readSafetensorsHeader(bytes);
-  return { metadata, ...storedTensors(bytes, tensors) };
+  return { metadata, ...storedTensors(tensors, bytes) };
 }

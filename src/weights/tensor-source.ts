@@ -30,9 +30,9 @@ export interface TensorSource {
   close(): void;
 }
 
-/** Number of elements of a shape. */
+/** Number of elements of a shape; any axis of size 0 makes it 0, however large the others claim to be. */
 export function numElements(shape: readonly number[]): number {
-  return shape.reduce((product, size) => product * size, 1);
+  return shape.includes(0) ? 0 : shape.reduce((product, size) => product * size, 1);
 }
 
 /** The error for a tensor that a checkpoint lacks. */
