@@ -21,7 +21,6 @@ export interface Letters {
 /** White space, and the invisible characters that come along when text is copied from pages. */
 const TOKEN = /[^\s\u200B-\u200D\u2060\uFEFF]+/g;
 const PLAIN_LINE = /^[A-Za-z]+$/;
-const EDGE_NUMBER = /^(\d*)(.*?)(\d*)$/;
 
 /**
  * Gathers the letters of some lines. Position numbers are left out where they stand alone or at an edge of a line
@@ -48,7 +47,7 @@ export function gatherLetters(
     }
     const tokens = [...text.matchAll(TOKEN)];
     for (const [i, token] of tokens.entries()) {
-      const [, before = '', middle = '', after = ''] = EDGE_NUMBER.exec(token[0]) ?? [];
+      const { before, middle, after } = edgeDigits(token[0]);
       const at = offset + token.index;
       const numberBefore = before !== '' && (i === 0 || middle === '') ? before : '';
       const numberAfter = after !== '' && i === tokens.length - 1 ? after : '';
@@ -62,6 +61,20 @@ export function gatherLetters(
     }
   }
   return { letters: parts.join(''), numbering, runs };
+}
+
+/** Digits at both ends of a token; one of digits alone is all `before`. */
+function edgeDigits(token: string): { before: string; middle: string; after: string } {
+  const isDigit = (i: number): boolean => token[i]! >= '0' && token[i]! <= '9';
+  let begin = 0;
+  while (begin < token.length && isDigit(begin)) begin++;
+  let end = token.length;
+  while (end > begin && isDigit(end - 1)) end--;
+  return {
+    before: token.slice(0, begin),
+    middle: token.slice(begin, end),
+    after: token.slice(end),
+  };
 }
 
 /**

@@ -54,13 +54,12 @@ export function openReadingFrames(
 ): LocatedReadingFrame[] {
   const code = geneticCode(id);
   const strands = strandsOf(nucleotides);
-  return READING_FRAMES.flatMap((frame) =>
-    openReadingFramesOf(strands, frame, code, alternativeStarts).filter(
-      ({ numResidues }) => numResidues >= minResidues,
-    ),
-  )
-    .sort((a, b) => b.weight - a.weight)
-    .map((found) => locate(strands, found, code));
+  return READING_FRAMES.flatMap((frame) => {
+    const codons = codonsOfFrame(strands, frame);
+    return openReadingFramesOf(strands, frame, code, alternativeStarts)
+      .filter(({ numResidues }) => numResidues >= minResidues)
+      .map((found) => locate(found, codons, nucleotides.length, code));
+  }).sort((a, b) => b.weight - a.weight);
 }
 
 /**
@@ -133,14 +132,19 @@ function weigh(residues: Uint16Array, begin: number, end: number): number {
   return known;
 }
 
-function locate(strands: Strands, found: OpenReadingFrame, code: GeneticCode): LocatedReadingFrame {
+function locate(
+  found: OpenReadingFrame,
+  codons: Uint16Array,
+  numNucleotides: number,
+  code: GeneticCode,
+): LocatedReadingFrame {
   const { frame, firstCodon, numResidues, hasStart, hasStop } = found;
-  const codons = codonsOfFrame(strands, frame).subarray(firstCodon, firstCodon + numResidues);
+  const coding = codons.subarray(firstCodon, firstCodon + numResidues);
   const lastCodon = firstCodon + numResidues - 1 + Number(hasStop);
   return {
     ...found,
-    sequence: readCodons(codons, code, hasStart),
-    start: codonPositions(frame, firstCodon, strands.forward.length)[0],
-    end: codonPositions(frame, lastCodon, strands.forward.length)[2],
+    sequence: readCodons(coding, code, hasStart),
+    start: codonPositions(frame, firstCodon, numNucleotides)[0],
+    end: codonPositions(frame, lastCodon, numNucleotides)[2],
   };
 }

@@ -33,7 +33,8 @@ export interface ProteinLetters {
  */
 export function readProteinLetters(letters: string): ProteinLetters {
   const upper = letters.toUpperCase();
-  const end = upper.replace(/\*+$/, '').length;
+  let end = upper.length;
+  while (upper[end - 1] === '*') end--;
   const residues = upper.slice(0, end);
   // Stop marks alone are no protein: the first of them is what is wrong.
   const unreadable = residues === '' ? 0 : residues.search(UNREADABLE);

@@ -11,10 +11,14 @@ const MAX_NAME_LENGTH = 100;
  */
 export function recordNames(titles: readonly string[]): string[] {
   const taken = new Set<string>();
+  /** Where to go on looking for a free suffix, so that many equal names take no longer than many others. */
+  const nextSuffix = new Map<string, number>();
   return titles.map((title, index) => {
     const wanted = nameIn(title) ?? `sequence-${index + 1}`;
     let name = wanted;
-    for (let suffix = 2; taken.has(name.toLowerCase()); suffix++) name = `${wanted}-${suffix}`;
+    let suffix = nextSuffix.get(wanted.toLowerCase()) ?? 2;
+    while (taken.has(name.toLowerCase())) name = `${wanted}-${suffix++}`;
+    nextSuffix.set(wanted.toLowerCase(), suffix);
     taken.add(name.toLowerCase());
     return name;
   });
