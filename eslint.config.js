@@ -12,16 +12,7 @@ const LAYERS = {
   model: ['sequence', 'structure', 'tensor', 'geometry'],
   loss: ['structure', 'tensor', 'geometry'],
   weights: ['tensor', 'model'],
-  training: [
-    'sequence',
-    'bio-pdb',
-    'structure',
-    'tensor',
-    'geometry',
-    'model',
-    'loss',
-    'weights',
-  ],
+  training: ['sequence', 'bio-pdb', 'structure', 'tensor', 'geometry', 'model', 'loss', 'weights'],
   predict: ['sequence', 'bio-pdb', 'structure', 'tensor', 'geometry', 'model', 'weights'],
   store: ['sequence', 'predict'],
   server: ['sequence', 'bio-pdb', 'structure', 'weights', 'predict', 'store'],
@@ -59,6 +50,8 @@ const NODE_ONLY = [
   'src/weights/node/**/*.ts',
   'src/predict/node/**/*.ts',
 ];
+/** Folders whose code the page runs; of the others it may only use types. */
+const WEB_RUNS = ['sequence', 'bio-pdb', 'structure'];
 /** The one folder that may import each heavy dependency. */
 const OWNER = {
   'onnxruntime-': 'tensor',
@@ -144,4 +137,21 @@ export default defineConfig(
   },
   ...layerRules,
   ...nodeRules,
+  {
+    files: ['web/**/*.ts'],
+    rules: {
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            {
+              regex: `^#(?!(errors$|(${WEB_RUNS.join('|')})/))`,
+              allowTypeImports: true,
+              message: `web/ runs only ${WEB_RUNS.join(', ')}; other folders give it types.`,
+            },
+          ],
+        },
+      ],
+    },
+  },
 );

@@ -1,0 +1,204 @@
+import {
+  Color,
+  DirectionalLight,
+  HemisphereLight,
+  PerspectiveCamera,
+  Scene,
+  Vector2,
+  Vector3,
+  WebGLRenderer,
+} from 'three';
+import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
+import { DepthEffects, type DepthStyle } from './depth-effects';
+
+const FIELD_OF_VIEW = 24;
+/** Room around a molecule that fills the view. */
+const MARGIN = 1.06;
+const FLIGHT_MS = 350;
+
+/** Canvas, camera, lights and the loop that draws when something has changed. */
+export class Stage {
+  readonly scene = new Scene();
+  readonly camera = new PerspectiveCamera(FIELD_OF_VIEW, 1, 1, 1000);
+  readonly renderer: WebGLRenderer;
+  readonly controls: OrbitControls;
+  /** Called after every picture, for labels that follow the molecule. */
+  onRendered: () => void = () => undefined;
+  style: DepthStyle = {
+    background: new Color('#ffffff'),
+    outline: new Color('#1b2430'),
+    hasEffects: true,
+  };
+  readonly #effects = new DepthEffects();
+  readonly #resize: ResizeObserver;
+  /** Radius of what is shown, for haze and clipping. */
+  #radius = 20;
+  #isDirty = true;
+  #flight: { start: number; from: Vector3[]; to: Vector3[] } | null = null;
+
+  /** @throws Error when the browser offers no WebGL 2 */
+  constructor(container: HTMLElement) {
+    this.renderer = new WebGLRenderer({ antialias: false, alpha: true });
+    this.renderer.autoClear = true;
+    this.renderer.setClearColor(0x000000, 0);
+    container.append(this.renderer.domElement);
+    this.#light();
+    this.controls = new OrbitControls(this.camera, this.renderer.domElement);
+    this.controls.enableDamping = true;
+    this.controls.dampingFactor = 0.12;
+    this.controls.zoomToCursor = true;
+    this.controls.addEventListener('change', () => {
+      this.invalidate();
+    });
+    this.controls.addEventListener('start', () => {
+      this.#flight = null;
+    });
+    this.#resize = new ResizeObserver(() => {
+      this.#fitCanvas(container);
+    });
+    this.#resize.observe(container);
+    this.renderer.setAnimationLoop((now) => {
+      this.#tick(now);
+    });
+  }
+
+  /** Asks for a new picture. */
+  invalidate() {
+    this.#isDirty = true;
+  }
+
+  /** Turns the molecule slowly. */
+  set isSpinning(isSpinning: boolean) {
+    this.controls.autoRotate = isSpinning;
+    this.controls.autoRotateSpeed = 1.4;
+  }
+
+  /** Looks at a sphere; flies there unless `isInstant`. */
+  lookAt(centre: Vector3, radius: number, { isInstant = false, direction }: LookOptions = {}) {
+    this.#radius = Math.max(this.#radius, radius);
+    const toward = direction ?? this.camera.position.clone().sub(this.controls.target).normalize();
+    const narrow = Math.min(1, this.camera.aspect);
+    const halfAngle = Math.atan(Math.tan((FIELD_OF_VIEW * Math.PI) / 360) * narrow);
+    const distance = (MARGIN * radius) / Math.sin(halfAngle);
+    const position = centre.clone().addScaledVector(toward, distance);
+    if (isInstant || matchMedia('(prefers-reduced-motion: reduce)').matches) {
+      this.camera.position.copy(position);
+      this.controls.target.copy(centre);
+      this.controls.update();
+    } else
+      this.#flight = {
+        start: performance.now(),
+        from: [this.camera.position.clone(), this.controls.target.clone()],
+        to: [position, centre.clone()],
+      };
+    this.invalidate();
+  }
+
+  /** Largest distance of anything shown from the centre of the scene. */
+  set extent(radius: number) {
+    this.#radius = radius;
+  }
+
+  /** Turns the view as a drag would. @param right radians @param down radians */
+  orbit(right: number, down: number) {
+    const offset = this.camera.position.clone().sub(this.controls.target);
+    const axis = new Vector3().crossVectors(this.camera.up, offset).normalize();
+    offset.applyAxisAngle(this.camera.up, -right);
+    const tilted = offset.clone().applyAxisAngle(axis, -down);
+    const isOverPole = Math.abs(tilted.clone().normalize().dot(this.camera.up)) > 0.99;
+    this.camera.position.copy(this.controls.target).add(isOverPole ? offset : tilted);
+    this.controls.update();
+  }
+
+  /** Moves nearer (factor < 1) or away. */
+  zoom(factor: number) {
+    this.camera.position.sub(this.controls.target).multiplyScalar(factor).add(this.controls.target);
+    this.controls.update();
+  }
+
+  /** Draws now. @param size of the picture, where it is not the canvas's own */
+  render(size?: Vector2) {
+    this.#isDirty = false;
+    const offset = this.camera.position.length();
+    this.camera.near = Math.max(0.5, offset - 1.5 * this.#radius - 10);
+    this.camera.far = offset + 1.5 * this.#radius + 10;
+    this.camera.updateProjectionMatrix();
+    const distance = this.camera.position.distanceTo(this.controls.target);
+    const pixels = size ?? this.renderer.getDrawingBufferSize(new Vector2());
+    this.#effects.render(this.renderer, this.scene, this.camera, {
+      size: pixels,
+      extent: [distance - this.#radius, distance + this.#radius],
+      style: this.style,
+      scale: Math.max(1, pixels.y / 900),
+    });
+  }
+
+  /** The picture as PNG with a transparent background. */
+  async exportPng(width: number, height: number): Promise<Blob> {
+    const before = this.renderer.getSize(new Vector2());
+    const [ratio, { aspect }] = [this.renderer.getPixelRatio(), this.camera];
+    this.renderer.setPixelRatio(1);
+    this.renderer.setSize(width, height, false);
+    this.camera.aspect = width / height;
+    this.render(new Vector2(width, height));
+    const blob = await new Promise<Blob | null>((resolve) => {
+      this.renderer.domElement.toBlob(resolve, 'image/png');
+    });
+    this.renderer.setPixelRatio(ratio);
+    this.renderer.setSize(before.x, before.y, false);
+    this.camera.aspect = aspect;
+    this.invalidate();
+    if (!blob) throw new Error('The browser could not make a picture of this size.');
+    return blob;
+  }
+
+  dispose() {
+    this.renderer.setAnimationLoop(null);
+    this.#resize.disconnect();
+    this.controls.dispose();
+    this.#effects.dispose();
+    this.renderer.dispose();
+    this.renderer.domElement.remove();
+  }
+
+  #light() {
+    const key = new DirectionalLight(0xffffff, 2.1);
+    key.position.set(-0.6, 0.9, 1.2);
+    const fill = new DirectionalLight(0xffffff, 0.5);
+    fill.position.set(1, -0.2, 0.6);
+    this.camera.add(key, fill);
+    this.scene.add(this.camera, new HemisphereLight(0xffffff, 0xc9d3df, 1.35));
+  }
+
+  #fitCanvas(container: HTMLElement) {
+    const [width, height] = [container.clientWidth, container.clientHeight];
+    if (width === 0 || height === 0) return;
+    this.renderer.setPixelRatio(Math.min(2, devicePixelRatio));
+    this.renderer.setSize(width, height);
+    this.camera.aspect = width / height;
+    this.render();
+    this.onRendered();
+  }
+
+  #tick(now: number) {
+    if (this.#flight) {
+      const t = Math.min(1, (now - this.#flight.start) / FLIGHT_MS);
+      const share = t * t * (3 - 2 * t);
+      const [from, to] = [this.#flight.from, this.#flight.to];
+      this.camera.position.lerpVectors(from[0]!, to[0]!, share);
+      this.controls.target.lerpVectors(from[1]!, to[1]!, share);
+      if (t >= 1) this.#flight = null;
+      this.#isDirty = true;
+    }
+    this.controls.update();
+    if (!this.#isDirty) return;
+    this.render();
+    this.onRendered();
+  }
+}
+
+interface LookOptions {
+  readonly isInstant?: boolean;
+  /** From the centre to the camera; as now where absent. */
+  readonly direction?: Vector3;
+}

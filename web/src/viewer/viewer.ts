@@ -1,0 +1,245 @@
+import { Color, Group, Vector3, type Matrix4, type Object3D } from 'three';
+import { representativeAtom, type Molecule } from '../molecule/molecule';
+import type { Selection } from '../selection';
+import { parseColour, type Colouring, type Rgb } from './colours';
+import { discard, group } from './drawing';
+import { measure, type Measurement } from './measure';
+import { Picker, type Picked } from './picker';
+import { broadestPose } from './pose';
+import { drawMolecule, type RepresentationKind } from './representation';
+import { ResidueColours } from './residue-colours';
+import { dashes, drawRods } from './rods';
+import { Stage } from './stage';
+
+/** Two residues to join with a line, and how strongly, 0-1. */
+export interface Link {
+  readonly from: number;
+  readonly to: number;
+  readonly weight: number;
+}
+
+/** Colours that come from the page's theme. */
+export interface ViewerTheme {
+  readonly background: string;
+  readonly outline: string;
+  readonly accent: string;
+}
+
+const REFERENCE_COLOUR = '#9aa0a8';
+/** Residues around which the camera flies to, Å. */
+const CLOSE_UP_RADIUS = 9;
+
+/** One molecule on a stage: how it is drawn and coloured, what is picked, measured and linked. */
+export class Viewer {
+  readonly stage: Stage;
+  readonly #selection: Selection;
+  readonly #picker: Picker;
+  readonly #root = new Group();
+  readonly #unsubscribe: () => void;
+  #molecule: Molecule;
+  #drawn: Object3D = group();
+  #marks: Object3D = group();
+  #reference: Object3D = group();
+  #referenceColours: ResidueColours | undefined;
+  #colours: ResidueColours;
+  #representation: RepresentationKind = 'cartoon';
+  #colouring: Colouring = { scheme: 'plddt', palette: 'usual' };
+  #theme: ViewerTheme = { background: '#ffffff', outline: '#1b2430', accent: '#c2266b' };
+  #links: readonly Link[] = [];
+  #measurements: readonly Measurement[] = [];
+  #radius: number;
+
+  /** @throws Error when the browser offers no WebGL 2 */
+  constructor(container: HTMLElement, molecule: Molecule, selection: Selection) {
+    this.stage = new Stage(container);
+    this.#picker = new Picker(this.stage.renderer);
+    this.#selection = selection;
+    this.#molecule = molecule;
+    this.#colours = new ResidueColours(molecule.numResidues);
+    this.#root.matrixAutoUpdate = false;
+    this.#root.add(this.#drawn, this.#marks, this.#reference);
+    this.stage.scene.add(this.#root);
+    this.#radius = this.#place(molecule);
+    this.#redraw();
+    this.resetView(true);
+    this.#unsubscribe = selection.subscribe(() => {
+      this.#paint();
+    });
+  }
+
+  get molecule(): Molecule {
+    return this.#molecule;
+  }
+
+  get measurements(): readonly Measurement[] {
+    return this.#measurements;
+  }
+
+  set representation(kind: RepresentationKind) {
+    this.#representation = kind;
+    this.#redraw();
+  }
+
+  set colouring(colouring: Colouring) {
+    this.#colouring = colouring;
+    this.#recolour();
+  }
+
+  set theme(theme: ViewerTheme) {
+    this.#theme = theme;
+    this.stage.style = {
+      ...this.stage.style,
+      background: new Color(theme.background),
+      outline: new Color(theme.outline),
+    };
+    this.#mark();
+    this.#paint();
+  }
+
+  /** Ambient occlusion and outlines. */
+  set hasDepthEffects(hasEffects: boolean) {
+    this.stage.style = { ...this.stage.style, hasEffects };
+    this.stage.invalidate();
+  }
+
+  /** Residues joined by lines, strongest thickest. */
+  set links(links: readonly Link[]) {
+    this.#links = links;
+    this.#mark();
+  }
+
+  /** Same residues, new coordinates; the view stays. */
+  update(molecule: Molecule) {
+    this.#molecule = molecule;
+    this.#redraw();
+    this.#mark();
+  }
+
+  /** A second structure in grey, already superposed; null takes it away. */
+  showReference(reference: Molecule | null) {
+    discard(this.#reference);
+    this.#referenceColours?.dispose();
+    this.#reference = group();
+    if (reference) {
+      this.#referenceColours = new ResidueColours(reference.numResidues);
+      this.#referenceColours.fill(reference.numResidues, parseColour(REFERENCE_COLOUR));
+      this.#referenceColours.paint({ selected: new Set(), hovered: null, cursor: null }, [0, 0, 0]);
+      this.#reference = drawMolecule(reference, 'cartoon', this.#referenceColours.texture);
+      this.#reference.traverse((part) => (part.userData = {})); // not for picking
+    }
+    this.#root.add(this.#reference);
+    this.stage.invalidate();
+  }
+
+  /** What is drawn at a point of the canvas, as an atom index. */
+  pick(x: number, y: number): number | null {
+    const { clientWidth: width, clientHeight: height } = this.stage.renderer.domElement;
+    const { scene, camera } = this.stage;
+    const picked: Picked | null = this.#picker.pick(scene, camera, { x, y, width, height });
+    if (picked === null) return null;
+    if (picked.kind === 'atom') return picked.index;
+    const atom = representativeAtom(this.#molecule, picked.index);
+    return atom < 0 ? null : atom;
+  }
+
+  /** Measures 2 to 4 atoms and keeps the result in view. */
+  addMeasurement(atoms: readonly number[]): Measurement | undefined {
+    const measured = measure(this.#molecule, atoms);
+    if (measured) this.#measurements = [...this.#measurements, measured];
+    this.#mark();
+    return measured;
+  }
+
+  clearMeasurements() {
+    this.#measurements = [];
+    this.#mark();
+  }
+
+  /** Flies to residues. */
+  focus(residues: Iterable<number>) {
+    const places = [...residues].map((residue) =>
+      this.placeOf(representativeAtom(this.#molecule, residue)),
+    );
+    const known = places.filter((place) => place !== undefined);
+    if (known.length === 0) return;
+    const centre = known
+      .reduce((sum, place) => sum.add(place), new Vector3())
+      .divideScalar(known.length);
+    const spread = Math.max(...known.map((place) => place.distanceTo(centre)));
+    this.stage.lookAt(centre, Math.min(this.#radius, spread + CLOSE_UP_RADIUS));
+  }
+
+  resetView(isInstant = false) {
+    const direction = new Vector3(0, 0, 1);
+    this.stage.lookAt(new Vector3(), this.#radius, { isInstant, direction });
+  }
+
+  /** Where an atom is in the scene; undefined for -1. */
+  placeOf(atom: number): Vector3 | undefined {
+    if (atom < 0) return undefined;
+    return new Vector3()
+      .fromArray(this.#molecule.positions, 3 * atom)
+      .applyMatrix4(this.#root.matrix);
+  }
+
+  /** Where an atom is on the canvas, in CSS pixels; undefined behind the camera. */
+  project(place: Vector3): { x: number; y: number } | undefined {
+    const { clientWidth, clientHeight } = this.stage.renderer.domElement;
+    const projected = place.clone().project(this.stage.camera);
+    if (projected.z > 1) return undefined;
+    return { x: ((projected.x + 1) / 2) * clientWidth, y: ((1 - projected.y) / 2) * clientHeight };
+  }
+
+  dispose() {
+    this.#unsubscribe();
+    discard(this.#root);
+    this.#colours.dispose();
+    this.#referenceColours?.dispose();
+    this.#picker.dispose();
+    this.stage.dispose();
+  }
+
+  #place(molecule: Molecule): number {
+    const pose: { matrix: Matrix4; radius: number } = broadestPose(molecule);
+    this.#root.matrix.copy(pose.matrix);
+    this.#root.matrixWorldNeedsUpdate = true;
+    this.stage.extent = pose.radius;
+    return pose.radius;
+  }
+
+  #redraw() {
+    discard(this.#drawn);
+    this.#drawn = drawMolecule(this.#molecule, this.#representation, this.#colours.texture);
+    this.#root.add(this.#drawn);
+    this.#recolour();
+  }
+
+  #recolour() {
+    this.#colours.colour(this.#molecule, this.#colouring);
+    this.#paint();
+  }
+
+  #paint() {
+    const background: Rgb = parseColour(this.#theme.background);
+    this.#colours.paint(this.#selection.state, background);
+    this.stage.invalidate();
+  }
+
+  /** Draws links and measurements. */
+  #mark() {
+    discard(this.#marks);
+    const point = (atom: number): Vector3 =>
+      new Vector3().fromArray(this.#molecule.positions, 3 * atom);
+    const measured = this.#measurements.flatMap(({ atoms }) =>
+      atoms.slice(1).flatMap((atom, i) => dashes(point(atoms[i]!), point(atom))),
+    );
+    const linked = this.#links.flatMap(({ from, to, weight }) => {
+      const ends = [from, to].map((residue) => representativeAtom(this.#molecule, residue));
+      if (ends.some((atom) => atom < 0)) return [];
+      return [{ from: point(ends[0]!), to: point(ends[1]!), radius: 0.06 + 0.26 * weight }];
+    });
+    this.#marks = group(drawRods([...measured, ...linked], this.#theme.accent));
+    this.#root.add(this.#marks);
+    this.stage.invalidate();
+  }
+}
