@@ -1,0 +1,112 @@
+/** @file The files that a prediction becomes; command line, server and page write the same ones. */
+import { writeMmcif } from '#bio-pdb/mmcif-writer';
+import { writePdb } from '#bio-pdb/pdb-writer';
+import { Zip, ZipDeflate } from 'fflate';
+import { confidenceOf } from './confidence.js';
+import type { Prediction } from './prediction.js';
+import { predictionToStructure } from './to-structure.js';
+
+/** How many numbers of a PAE row block are written between two steps of {@link paeJsonParts}. */
+const PART_SIZE = 1 << 14;
+/** Bytes compressed at a stretch by {@link zipBundle}: a few milliseconds. */
+const ZIP_PIECE = 1 << 16;
+
+/**
+ * The structure in PDB format, pLDDT in the B-factor column.
+ *
+ * @throws FoldError `STRUCTURE_UNWRITABLE` where chains or atoms are too many for the format
+ */
+export function pdbText(prediction: Prediction): string {
+  return writePdb(predictionToStructure(prediction));
+}
+
+/** The structure as ModelCIF, with per-residue pLDDT, mean pLDDT and pTM. */
+export function mmcifText(prediction: Prediction): string {
+  return writeMmcif(predictionToStructure(prediction));
+}
+
+/**
+ * `confidence.json`: see `Confidence`.
+ *
+ * @param prediction N residues over all chains
+ * @param warnings what the user should know about the input
+ */
+export function confidenceJson(prediction: Prediction, warnings: readonly string[] = []): string {
+  return `${JSON.stringify(confidenceOf(prediction, warnings), null, 1)}\n`;
+}
+
+/**
+ * `pae.json` as AlphaFold DB has it: integers in Å, `[i][j]` the error of residue j when aligned on residue i.
+ *
+ * @source AlphaFold DB, `AF-*-predicted_aligned_error_v4.json`
+ */
+export function paeJson(prediction: Prediction): string {
+  return [...paeJsonParts(prediction)].join('');
+}
+
+/** The text of {@link paeJson} piece by piece, so that a server may do something else between two pieces. */
+export function* paeJsonParts({
+  pae,
+  maxPae,
+  aatype: { length: numResidues },
+}: Prediction): Generator<string> {
+  const rowsPerPart = Math.max(1, Math.floor(PART_SIZE / Math.max(1, numResidues)));
+  yield '[{"predicted_aligned_error":[';
+  for (let row = 0; row < numResidues; row += rowsPerPart) {
+    const rows: string[] = [];
+    for (let i = row; i < Math.min(row + rowsPerPart, numResidues); i++)
+      rows.push(`[${integers(pae.subarray(i * numResidues, (i + 1) * numResidues)).join(',')}]`);
+    yield (row === 0 ? '' : ',') + rows.join(',');
+  }
+  yield `],"max_predicted_aligned_error":${maxPae}}]\n`;
+}
+
+function integers(values: Float32Array): Int32Array {
+  return Int32Array.from(values, Math.round);
+}
+
+/** Names of the files, each after the prediction's name. */
+export const RESULT_FILES = {
+  pdb: 'structure.pdb',
+  mmcif: 'structure.cif',
+  confidence: 'confidence.json',
+  pae: 'pae.json',
+} as const;
+
+/**
+ * One zip archive of result files, in a folder of the given name. Other work goes on while it compresses.
+ *
+ * @param folder safe as a file name
+ * @param files contents by file name
+ */
+export async function zipBundle(
+  folder: string,
+  files: Readonly<Record<string, Uint8Array>>,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const parts: Uint8Array[] = [];
+  const archive = new Zip((error, part) => {
+    if (error) throw error;
+    parts.push(part);
+  });
+  for (const [name, bytes] of Object.entries(files)) {
+    const entry = new ZipDeflate(`${folder}/${name}`, { level: 6 });
+    entry.mtime = new Date(1980, 0, 2); // the same result gives the same bytes
+    archive.add(entry);
+    for (let at = 0; at < bytes.length; at += ZIP_PIECE) {
+      entry.push(bytes.subarray(at, at + ZIP_PIECE), at + ZIP_PIECE >= bytes.length);
+      await new Promise((resolve) => setTimeout(resolve));
+    }
+  }
+  archive.end();
+  return joined(parts);
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}

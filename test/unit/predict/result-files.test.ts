@@ -1,0 +1,94 @@
+import { unzipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import { parsePdb } from '#bio-pdb/pdb-reader';
+import { confidenceCategory, type Confidence } from '#predict/confidence';
+import { confidenceJson, mmcifText, paeJson, pdbText, zipBundle } from '#predict/result-files';
+import { fakePrediction } from '../../helpers/fake-predictor.js';
+
+const chains = [
+  { id: 'A', sequence: 'MKG' },
+  { id: 'B', sequence: 'WX' },
+];
+const prediction = fakePrediction({ name: 'pair', chains });
+
+describe('pdbText', () => {
+  it('holds every placed atom with its coordinates and the pLDDT of its residue', () => {
+    const { models } = parsePdb(pdbText(prediction));
+    const [a, b] = models[0]!.chains;
+    expect(a!.residues.map(({ name }) => name)).toEqual(['MET', 'LYS', 'GLY']);
+    expect(b!.residues.map(({ name, number }) => [name, number])).toEqual([['TRP', 1]]);
+    const ca = a!.residues[1]!.atoms.find(({ name }) => name === 'CA')!;
+    expect([ca.x, ca.y, ca.z]).toEqual(
+      [0, 1, 2].map((axis) => Number(prediction.atom14[3 * 15 + axis]!.toFixed(3))),
+    );
+    expect(ca.bFactor).toBeCloseTo(prediction.plddt[1]!, 2);
+  });
+});
+
+describe('mmcifText', () => {
+  it('is ModelCIF with pLDDT for each residue', () => {
+    const text = mmcifText(prediction);
+    expect(text).toContain('mmcif_ma.dic');
+    expect(text).toContain('_ma_qa_metric_local');
+    expect(text).toContain('_ma_qa_metric_global');
+  });
+
+  it('writes names in any script', () => {
+    const named = { ...prediction, name: "β-globin_d'été" };
+    expect(mmcifText(named).length).toBeGreaterThan(1000);
+    expect(pdbText(named).split('\n')[0]).toHaveLength(80);
+  });
+});
+
+describe('paeJson', () => {
+  it('has the form of AlphaFold DB to the letter', () => {
+    const small = fakePrediction({ name: 'x', chains: [{ id: 'A', sequence: 'GA' }] });
+    const pae = Float32Array.of(0, 1.4, 2.6, 31.75);
+    expect(paeJson({ ...small, pae })).toBe(
+      '[{"predicted_aligned_error":[[0,1],[3,32]],"max_predicted_aligned_error":31.75}]\n',
+    );
+  });
+
+  it('keeps rows whole where it is written in many pieces', () => {
+    const n = 307;
+    const long = fakePrediction({ name: 'x', chains: [{ id: 'A', sequence: 'G'.repeat(n) }] });
+    const [entry] = JSON.parse(paeJson(long)) as { predicted_aligned_error: number[][] }[];
+    const rows = entry!.predicted_aligned_error;
+    expect(rows.map((row) => row.length)).toEqual(Array(n).fill(n));
+    expect(rows[300]![2]).toBe(Math.round(long.pae[300 * n + 2]!));
+  });
+});
+
+describe('confidenceJson', () => {
+  it('gives pLDDT, category and number of every residue, chain by chain', () => {
+    const confidence = JSON.parse(confidenceJson(prediction, ['a warning'])) as Confidence;
+    expect(confidence.chains.map(({ plddt }) => plddt.length)).toEqual([3, 2]);
+    expect(confidence.chains.flatMap(({ plddt }) => plddt)).toEqual(Array.from(prediction.plddt));
+    expect(confidence.chains[1]!.residueNumbers).toEqual([1, 2]);
+    expect(confidence.warnings).toEqual(['a warning']);
+    expect(Object.values(confidence.fractions).reduce((a, b) => a + b)).toBeCloseTo(1, 3);
+  });
+
+  it.each([
+    [100, 'veryHigh'],
+    [90, 'veryHigh'],
+    [89.99, 'high'],
+    [70, 'high'],
+    [50, 'low'],
+    [49.99, 'veryLow'],
+  ])('calls pLDDT %d %s', (plddt, category) => {
+    expect(confidenceCategory(plddt)).toBe(category);
+  });
+});
+
+describe('zipBundle', () => {
+  it('holds the files in a folder and has the same bytes each time', async () => {
+    const files = { 'a.txt': new TextEncoder().encode('hello'), 'b.bin': new Uint8Array(400_000) };
+    const bytes = await zipBundle('pair', files);
+    expect(unzipSync(bytes)).toEqual({
+      'pair/a.txt': files['a.txt'],
+      'pair/b.bin': files['b.bin'],
+    });
+    expect(await zipBundle('pair', files)).toEqual(bytes);
+  });
+});
