@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { FoldError } from '#errors';
 import { chainIdOf } from '#sequence/chain';
 import { interpret } from '#sequence/input';
 import { recogniseKind } from '#sequence/kind';
@@ -165,6 +166,15 @@ describe('interpret', () => {
       expect(() => interpret(text)).toThrow(expect.objectContaining({ code: 'SEQUENCE_EMPTY' }));
     },
   );
+
+  it.each([
+    ['stop marks inside', `E${'*'.repeat(1e6)}E`],
+    ['digits inside', `a${'1'.repeat(1e6)}b`],
+    ['chain separators', ':'.repeat(1e6)],
+    ['equal names', `${'>a\nMKE\n'.repeat(30_000)}>a\n-`],
+  ])('refuses a long text of %s at once: time never grows with its square', (_, text) => {
+    expect(() => interpret(text)).toThrow(FoldError);
+  });
 
   it('refuses an unknown genetic code even for a protein', () => {
     expect(() => interpret('MKT', { geneticCode: 7 })).toThrow(
