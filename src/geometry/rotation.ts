@@ -77,7 +77,7 @@ const HAMILTON_PRODUCT = constant(
 export function multiplyQuaternions(a: Tensor, b: Tensor): Tensor {
   const outer = multiply(reshape(a, [...a.shape, 1]), reshape(b, [...b.shape.slice(0, -1), 1, 4])); // [..., 4, 4]
   const rows = reshape(outer, [-1, 16]);
-  return reshape(matmul(rows, HAMILTON_PRODUCT), a.shape);
+  return reshape(matmul(rows, HAMILTON_PRODUCT), outer.shape.slice(0, -1));
 }
 
 /**

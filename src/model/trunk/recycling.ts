@@ -32,12 +32,12 @@ export interface Recycled extends Representations {
  * which is not the same as adding nothing: layer norms have offsets.
  *
  * @param parameters scope `trunk`
- * @param start what the embedder gave
+ * @param startSingle `[B, N, cS]` what the embedder gave; it has no pair representation to start from
  * @source AlphaFold2 SI Algorithm 32 "RecyclingEmbedder"
  */
 export function embedRecycled(
   parameters: Parameters,
-  start: Representations,
+  startSingle: Tensor,
   recycled: Recycled,
 ): Representations {
   const { cZ } = assertShape(recycled.pair, ['B', 'N', 'N', 'cZ'], 'recycled pair');
@@ -45,8 +45,8 @@ export function embedRecycled(
   const single = layerNormLayer(parameters.within('recycle_s_norm'), recycled.single);
   const pair = layerNormLayer(parameters.within('recycle_z_norm'), recycled.pair);
   return {
-    single: add(start.single, single),
-    pair: add(add(start.pair, pair), embedDistances(recycled.atom14, table)),
+    single: add(startSingle, single),
+    pair: add(pair, embedDistances(recycled.atom14, table)),
   };
 }
 

@@ -26,16 +26,17 @@ export interface TrunkConfig {
  * What the first block of a pass sees: the embedded sequence, what was recycled, and relative positions.
  *
  * @param parameters scope `trunk`
+ * @param startSingle `[B, N, cS]` embedded sequence
  * @param positionBins int32 `[B, N, N]`
  */
 export function trunkStart(
   parameters: Parameters,
-  start: Representations,
+  startSingle: Tensor,
   recycled: Recycled,
   positionBins: Tensor,
   { positionBins: bins, pairChannels }: TrunkConfig,
 ): Representations {
-  const { single, pair } = embedRecycled(parameters, start, recycled);
+  const { single, pair } = embedRecycled(parameters, startSingle, recycled);
   const positions = relativePosition(
     parameters.within('pairwise_positional_embedding'),
     positionBins,

@@ -1,0 +1,147 @@
+import { FoldError } from '#errors';
+import type { FoldModelConfig } from '#model/config';
+import type { Features } from '#model/features';
+import { tokenise } from '#model/language-model/tokens';
+import * as stages from '#model/stages';
+import { relativePositionBins } from '#model/trunk/relative-position';
+import { sizeOf, type Shape } from '#tensor/shape';
+import type { HostTensor } from '#tensor/tensor';
+import type { StageRunner } from './stage-runner.js';
+
+type Tensors = Readonly<Record<string, HostTensor>>;
+
+/** Everything a model says of one sequence, linkers and padding included; names as in `model/stages.ts`. */
+export interface FoldOutput {
+  /** `[1, L, cS]` */
+  readonly single: HostTensor;
+  /** `[1, L, L, cZ]` */
+  readonly pair: HostTensor;
+  /** `[1, L, cS]` */
+  readonly startSingle: HostTensor;
+  readonly structure: Tensors;
+  readonly pairHeads: Tensors;
+}
+
+/** What to do while folding. */
+export interface FoldOptions {
+  readonly numRecycles?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each trunk block. */
+  readonly onBlock?: (pass: number, block: number) => void;
+  /** Called with the structure after each pass. */
+  readonly onPass?: (pass: number, structure: Tensors) => void;
+  /** Called with the representations that a block of the last pass starts from. */
+  readonly onLastPassBlock?: (block: number, inputs: Tensors) => Promise<void>;
+}
+
+const zeros = (shape: Shape): HostTensor => ({ shape, data: new Float32Array(sizeOf(shape)) });
+
+function stopIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new FoldError('JOB_CANCELLED', 'the prediction was cancelled');
+}
+
+/**
+ * Folds one sequence: language model, passes through trunk and structure module, heads.
+ *
+ * @param features of all chains, joined
+ * @throws {@link FoldError} `JOB_CANCELLED` between two blocks after `signal` aborts
+ */
+export async function fold(
+  runner: StageRunner,
+  features: Features,
+  options: FoldOptions = {},
+): Promise<FoldOutput> {
+  const { config } = runner;
+  const numResidues = features.aatype.length;
+  await runner.prepare({ batch: 1, numResidues });
+  const residues: Tensors = {
+    aatype: { shape: [1, numResidues], data: features.aatype },
+    mask: { shape: [1, numResidues], data: new Float32Array(numResidues).fill(1) },
+    positionBins: {
+      shape: [1, numResidues, numResidues],
+      data: relativePositionBins(features.residueIndex, config.trunk.positionBins),
+    },
+  };
+  const embedded = await embed(runner, residues, options.signal);
+  const numPasses = (options.numRecycles ?? config.numRecycles) + 1;
+  let recycled: Tensors = {
+    single: zeros([1, numResidues, config.trunk.singleChannels]),
+    pair: zeros([1, numResidues, numResidues, config.trunk.pairChannels]),
+    atom14: zeros([1, numResidues, 14, 3]),
+  };
+  let structure: Tensors = {};
+  for (let pass = 0; pass < numPasses; pass++) {
+    const isLast = pass === numPasses - 1;
+    const start = { ...residues, ...embedded, ...recycled };
+    const updated = await runTrunk(runner, start, pass, isLast, options);
+    structure = await runner.run(stages.structureStage, '', {
+      ...residues,
+      ...embedded,
+      ...updated,
+    });
+    recycled = { ...updated, atom14: structure['nextAtom14']! };
+    options.onPass?.(pass, structure);
+  }
+  const pairHeads = await runner.run(stages.pairHeadStage, '', { ...residues, ...recycled });
+  return {
+    single: recycled['single']!,
+    pair: recycled['pair']!,
+    startSingle: embedded['startSingle']!,
+    structure,
+    pairHeads,
+  };
+}
+
+/** Language model and embedder: what every pass starts from. */
+async function embed(
+  runner: StageRunner,
+  residues: Tensors,
+  signal: AbortSignal | undefined,
+): Promise<Tensors> {
+  const tokens = tokenise(residues['aatype']!.data);
+  const { mixWeights } = await runner.run(stages.mixWeightStage, '', {});
+  const mixWeight = (layer: number): HostTensor => ({
+    shape: [1],
+    data: mixWeights!.data.slice(layer, layer + 1),
+  });
+  const { numLayers } = runner.config.languageModel;
+  let state = await runner.run(stages.tokenStage, '', {
+    tokens: { shape: [1, tokens.length], data: tokens },
+    mixWeight: mixWeight(0),
+  });
+  const { tokenMask } = state;
+  const feeds = (layer: number): Tensors => ({
+    hidden: state['nextHidden']!,
+    mixed: state['nextMixed']!,
+    tokenMask: tokenMask!,
+    mixWeight: mixWeight(layer),
+  });
+  for (let layer = 0; layer < numLayers; layer++) {
+    stopIfAborted(signal);
+    const isLast = layer === numLayers - 1;
+    // The last layer's state enters the mix after the final norm, which the next stage applies.
+    const share = isLast ? { mixWeight: { shape: [1], data: Float32Array.of(0) } } : {};
+    const scope = `esm.encoder.layer.${layer}.`;
+    state = await runner.run(stages.languageModelStage, scope, { ...feeds(layer + 1), ...share });
+  }
+  return runner.run(stages.embedStage, '', { ...residues, ...feeds(numLayers) });
+}
+
+/** One pass through the trunk. */
+async function runTrunk(
+  runner: StageRunner,
+  start: Tensors,
+  pass: number,
+  isLast: boolean,
+  { signal, onBlock, onLastPassBlock }: FoldOptions,
+): Promise<Tensors> {
+  let next = await runner.run(stages.passStage, 'trunk.', start);
+  for (let block = 0; block < runner.config.trunk.numBlocks; block++) {
+    stopIfAborted(signal);
+    const feeds = { mask: start['mask']!, single: next['nextSingle']!, pair: next['nextPair']! };
+    if (isLast) await onLastPassBlock?.(block, feeds);
+    next = await runner.run(stages.blockStage, `trunk.blocks.${block}.`, feeds);
+    onBlock?.(pass, block);
+  }
+  return { single: next['nextSingle']!, pair: next['nextPair']! };
+}
