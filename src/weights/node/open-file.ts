@@ -43,3 +43,19 @@ export function openFile(path: string): ByteSource {
     },
   };
 }
+
+/**
+ * Opens a file and hands it to a reader; a file that the reader refuses is closed again.
+ *
+ * @param path of a regular file
+ * @param read keeps the source, and closes it when it is done
+ */
+export function parseFile<T>(path: string, read: (bytes: ByteSource) => T): T {
+  const bytes = openFile(path);
+  try {
+    return read(bytes);
+  } catch (error) {
+    bytes.close();
+    throw error;
+  }
+}

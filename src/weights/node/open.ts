@@ -1,0 +1,155 @@
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, extname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { FoldError } from '#errors';
+import { isRecord, type CheckpointConfig } from '#weights/original/config';
+import {
+  originalFoldingModel,
+  originalLanguageModel,
+  readOriginal,
+  type Checkpoint,
+  type OriginalFile,
+} from '#weights/original/checkpoint';
+import { languageModelName } from '#weights/original/language-models';
+import { findModel } from '#weights/registry';
+import { readSafetensors } from '#weights/safetensors';
+import { readSharded } from '#weights/sharded';
+import type { TensorSource } from '#weights/tensor-source';
+import { readTorchCheckpoint, type TorchCheckpoint } from '#weights/torch/checkpoint';
+import { modelDirectory, type Environment } from './cache.js';
+import { parseFile } from './open-file.js';
+
+/** Models that come with the package lie here. */
+const SHIPPED = fileURLToPath(new URL('../../../data/models/', import.meta.url));
+
+/** Ways in which a Hugging Face folder may hold its tensors, best first. */
+const WEIGHT_FILES = [
+  'model.safetensors',
+  'model.safetensors.index.json',
+  'pytorch_model.bin',
+  'pytorch_model.bin.index.json',
+];
+
+/** What may be said beside the path. */
+export interface OpenOptions {
+  /** Path or name of the language model, for an original ESMFold file whose own does not lie beside it. */
+  readonly languageModel?: string;
+  readonly environment?: Environment;
+}
+
+/**
+ * Opens a checkpoint: a folder in the layout of Hugging Face, a `.safetensors`, `.bin` or `.pt` file, or an
+ * installed model by its name. Tensors stay on disk until they are read.
+ *
+ * @param pathOrName what exists as a path is taken as one
+ * @param options see {@link OpenOptions}
+ * @throws FoldError `MODEL_UNKNOWN`, `MODEL_MISSING`, `FILE_READ`, `PARSE_SAFETENSORS`, `PARSE_CHECKPOINT`,
+ *   `WEIGHTS_MISMATCH`
+ */
+export function openCheckpoint(pathOrName: string, options: OpenOptions = {}): Checkpoint {
+  if (!existsSync(pathOrName)) return openInstalled(pathOrName, options);
+  return statSync(pathOrName).isDirectory()
+    ? openFolder(pathOrName, options)
+    : openSingleFile(pathOrName, options);
+}
+
+function openInstalled(name: string, options: OpenOptions): Checkpoint {
+  const model = findModel(name);
+  const directory =
+    model.layout === 'shipped'
+      ? join(SHIPPED, model.name)
+      : modelDirectory(model, options.environment);
+  const missing = model.files.filter(({ path }) => !existsSync(join(directory, path)));
+  if (missing.length > 0 || !existsSync(directory))
+    throw new FoldError('MODEL_MISSING', `${model.name} is not installed in ${directory}`, {
+      hint: `codonfold models pull ${model.name}`,
+    });
+  return model.layout === 'original'
+    ? openSingleFile(join(directory, model.files[0]!.path), options)
+    : openFolder(directory, options);
+}
+
+function openFolder(directory: string, options: OpenOptions): Checkpoint {
+  const found = WEIGHT_FILES.find((file) => existsSync(join(directory, file)));
+  if (found === undefined)
+    throw new FoldError('FILE_READ', `${directory}: holds no weights`, {
+      hint: `Expected config.json with one of ${WEIGHT_FILES.join(', ')}.`,
+    });
+  return openSingleFile(join(directory, found), options);
+}
+
+function openSingleFile(path: string, options: OpenOptions): Checkpoint {
+  if (path.endsWith('.index.json')) {
+    const openShard = (file: string): TensorSource => openTensors(join(dirname(path), file));
+    return {
+      config: configBeside(path),
+      tensors: readSharded(readJson(path), path, openShard),
+    };
+  }
+  if (extname(path) === '.safetensors')
+    return { config: configBeside(path), tensors: parseFile(path, readSafetensors) };
+  const checkpoint = parseFile(path, readTorchCheckpoint);
+  const original = readOriginal(checkpoint, path);
+  if (!original) return { config: configBeside(path), tensors: stateDictionary(checkpoint, path) };
+  if (original.kind === 'language-model') return openLanguageModel(original, path);
+  return originalFoldingModel(original, languageModelOf(original, path, options), path);
+}
+
+/** The tensors of a file that has no configuration of its own. */
+function openTensors(path: string): TensorSource {
+  return extname(path) === '.safetensors'
+    ? parseFile(path, readSafetensors)
+    : stateDictionary(parseFile(path, readTorchCheckpoint), path);
+}
+
+function stateDictionary(checkpoint: TorchCheckpoint, path: string): TensorSource {
+  const { root } = checkpoint;
+  const nested = root instanceof Map ? (root.get('state_dict') ?? root.get('model')) : undefined;
+  const dictionary = nested instanceof Map ? nested : root;
+  if (!(dictionary instanceof Map))
+    throw new FoldError('PARSE_CHECKPOINT', `${path}: holds no dictionary of tensors`);
+  return checkpoint.tensors(dictionary);
+}
+
+function openLanguageModel(original: OriginalFile, path: string): Checkpoint {
+  const contacts = join(dirname(path), `${basename(path, '.pt')}-contact-regression.pt`);
+  return originalLanguageModel(
+    original,
+    existsSync(contacts) ? openTensors(contacts) : undefined,
+    path,
+  );
+}
+
+function languageModelOf(original: OriginalFile, path: string, options: OpenOptions): Checkpoint {
+  if (options.languageModel !== undefined) return openCheckpoint(options.languageModel, options);
+  const name = languageModelName(original.config);
+  const beside = join(dirname(path), `${basename(name)}.pt`);
+  if (existsSync(beside)) return openCheckpoint(beside, options);
+  throw new FoldError('MODEL_MISSING', `${path}: its language model ${name} is not beside it`, {
+    hint: `Put ${basename(beside)} into ${dirname(path)}, or name another place for it.`,
+  });
+}
+
+function configBeside(path: string): CheckpointConfig {
+  const file = join(dirname(path), 'config.json');
+  const config = readJson(file);
+  if (isRecord(config)) return config;
+  throw new FoldError('PARSE_CHECKPOINT', `${file}: is not a JSON object`);
+}
+
+function readJson(path: string): unknown {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (cause) {
+    throw new FoldError('FILE_READ', `${path}: cannot be read`, {
+      cause,
+      hint: 'A checkpoint in the layout of Hugging Face has config.json beside its weights.',
+    });
+  }
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new FoldError('PARSE_CHECKPOINT', `${path}: is not JSON`, { cause });
+  }
+}

@@ -1,0 +1,29 @@
+/** A file of a published model. */
+export interface RegistryFile {
+  /** Name in the model's folder. */
+  readonly path: string;
+  readonly url: string;
+  /** Rounded, for information. */
+  readonly gigabytes?: number;
+  readonly sha256?: string;
+}
+
+/** A model that can be installed by its name. */
+export interface RegistryModel {
+  readonly name: string;
+  readonly aliases?: readonly string[];
+  readonly kind: 'folding' | 'language-model';
+  /** How its files are laid out; `shipped` ones come with the package. */
+  readonly layout: 'shipped' | 'huggingface' | 'original';
+  readonly licence: string;
+  readonly description: string;
+  /** Language model included. */
+  readonly parameterMillions?: number;
+  /** Mean TM-scores, 0-1, as published. */
+  readonly accuracy?: {
+    readonly casp14TmScore: number;
+    readonly cameoTmScore: number;
+    readonly source: string;
+  };
+  readonly files: readonly RegistryFile[];
+}

@@ -1,0 +1,255 @@
+// Generated from data/models/registry.json by generate.ts; do not edit.
+import type { RegistryModel } from './registry-model.js';
+
+export const REGISTRY: readonly RegistryModel[] = [
+  {
+    name: 'codonfold-small',
+    kind: 'folding',
+    layout: 'shipped',
+    licence: 'Apache-2.0',
+    description: 'The model that this project trained; comes with the package.',
+    files: [],
+  },
+  {
+    name: 'esmfold_v1',
+    aliases: ['esmfold'],
+    kind: 'folding',
+    layout: 'huggingface',
+    licence: 'MIT',
+    description: 'ESMFold with 48 folding blocks on the 3-billion language model.',
+    parameterMillions: 3530,
+    accuracy: {
+      casp14TmScore: 0.68,
+      cameoTmScore: 0.83,
+      source: 'Lin et al., Science 379, 1123 (2023), doi:10.1126/science.ade2574',
+    },
+    files: [
+      {
+        path: 'config.json',
+        url: 'https://huggingface.co/facebook/esmfold_v1/resolve/75a3841ee059df2bf4d56688166c8fb459ddd97a/config.json',
+      },
+      {
+        path: 'pytorch_model.bin',
+        url: 'https://huggingface.co/facebook/esmfold_v1/resolve/75a3841ee059df2bf4d56688166c8fb459ddd97a/pytorch_model.bin',
+        gigabytes: 8.44,
+        sha256: '2ee07356b125d1e3e57503c204111fd7323347fc4735d41d3caac57c2a78e116',
+      },
+    ],
+  },
+  {
+    name: 'esm2_t6_8M_UR50D',
+    kind: 'language-model',
+    layout: 'huggingface',
+    licence: 'MIT',
+    description: 'ESM-2 language model, 6 layers of 320 channels.',
+    parameterMillions: 7.85,
+    files: [
+      {
+        path: 'config.json',
+        url: 'https://huggingface.co/facebook/esm2_t6_8M_UR50D/resolve/c731040fcd8d73dceaa04b0a8e6329b345b0f5df/config.json',
+      },
+      {
+        path: 'model.safetensors',
+        url: 'https://huggingface.co/facebook/esm2_t6_8M_UR50D/resolve/c731040fcd8d73dceaa04b0a8e6329b345b0f5df/model.safetensors',
+        gigabytes: 0.0314,
+        sha256: '24c5fa474c48f3b754b86efe752d5f189d2bcd88190fa2270fc92b2ef3034189',
+      },
+    ],
+  },
+  {
+    name: 'esm2_t12_35M_UR50D',
+    kind: 'language-model',
+    layout: 'huggingface',
+    licence: 'MIT',
+    description: 'ESM-2 language model, 12 layers of 480 channels.',
+    parameterMillions: 34,
+    files: [
+      {
+        path: 'config.json',
+        url: 'https://huggingface.co/facebook/esm2_t12_35M_UR50D/resolve/main/config.json',
+      },
+      {
+        path: 'model.safetensors',
+        url: 'https://huggingface.co/facebook/esm2_t12_35M_UR50D/resolve/main/model.safetensors',
+      },
+    ],
+  },
+  {
+    name: 'esm2_t30_150M_UR50D',
+    kind: 'language-model',
+    layout: 'huggingface',
+    licence: 'MIT',
+    description: 'ESM-2 language model, 30 layers of 640 channels.',
+    parameterMillions: 149,
+    files: [
+      {
+        path: 'config.json',
+        url: 'https://huggingface.co/facebook/esm2_t30_150M_UR50D/resolve/a695f6045e2e32885fa60af20c13cb35398ce30c/config.json',
+      },
+      {
+        path: 'model.safetensors',
+        url: 'https://huggingface.co/facebook/esm2_t30_150M_UR50D/resolve/a695f6045e2e32885fa60af20c13cb35398ce30c/model.safetensors',
+        gigabytes: 0.595,
+      },
+    ],
+  },
+  {
+    name: 'esm2_t33_650M_UR50D',
+    kind: 'language-model',
+    layout: 'huggingface',
+    licence: 'MIT',
+    description: 'ESM-2 language model, 33 layers of 1280 channels.',
+    parameterMillions: 652,
+    files: [
+      {
+        path: 'config.json',
+        url: 'https://huggingface.co/facebook/esm2_t33_650M_UR50D/resolve/main/config.json',
+      },
+      {
+        path: 'model.safetensors',
+        url: 'https://huggingface.co/facebook/esm2_t33_650M_UR50D/resolve/main/model.safetensors',
+        gigabytes: 2.61,
+        sha256: 'a08adabb949fa67ad3c14b509d04fd60368b35007b0095e3358f81200c4f4db0',
+      },
+    ],
+  },
+  {
+    name: 'esm2_t36_3B_UR50D',
+    kind: 'language-model',
+    layout: 'huggingface',
+    licence: 'MIT',
+    description: 'ESM-2 language model, 36 layers of 2560 channels.',
+    parameterMillions: 2840,
+    files: [
+      {
+        path: 'config.json',
+        url: 'https://huggingface.co/facebook/esm2_t36_3B_UR50D/resolve/main/config.json',
+      },
+      {
+        path: 'pytorch_model.bin.index.json',
+        url: 'https://huggingface.co/facebook/esm2_t36_3B_UR50D/resolve/main/pytorch_model.bin.index.json',
+      },
+      {
+        path: 'pytorch_model-00001-of-00002.bin',
+        url: 'https://huggingface.co/facebook/esm2_t36_3B_UR50D/resolve/main/pytorch_model-00001-of-00002.bin',
+        gigabytes: 9.98,
+      },
+      {
+        path: 'pytorch_model-00002-of-00002.bin',
+        url: 'https://huggingface.co/facebook/esm2_t36_3B_UR50D/resolve/main/pytorch_model-00002-of-00002.bin',
+        gigabytes: 1.39,
+      },
+    ],
+  },
+  {
+    name: 'esmfold_structure_module_only_8M',
+    kind: 'folding',
+    layout: 'original',
+    licence: 'MIT',
+    description: 'ESMFold without folding blocks: a structure module on the 8M language model.',
+    accuracy: {
+      casp14TmScore: 0.367,
+      cameoTmScore: 0.481,
+      source: 'facebookresearch/esm, README, comparison to related works',
+    },
+    files: [
+      {
+        path: 'esmfold_structure_module_only_8M.pt',
+        url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esmfold_structure_module_only_8M.pt',
+      },
+      {
+        path: 'esm2_t6_8M_UR50D_500K.pt',
+        url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t6_8M_UR50D_500K.pt',
+      },
+    ],
+  },
+  {
+    name: 'esmfold_structure_module_only_35M',
+    kind: 'folding',
+    layout: 'original',
+    licence: 'MIT',
+    description: 'ESMFold without folding blocks: a structure module on the 35M language model.',
+    accuracy: {
+      casp14TmScore: 0.414,
+      cameoTmScore: 0.564,
+      source: 'facebookresearch/esm, README, comparison to related works',
+    },
+    files: [
+      {
+        path: 'esmfold_structure_module_only_35M.pt',
+        url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esmfold_structure_module_only_35M.pt',
+      },
+      {
+        path: 'esm2_t12_35M_UR50D_500K.pt',
+        url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t12_35M_UR50D_500K.pt',
+      },
+    ],
+  },
+  {
+    name: 'esmfold_structure_module_only_150M',
+    kind: 'folding',
+    layout: 'original',
+    licence: 'MIT',
+    description: 'ESMFold without folding blocks: a structure module on the 150M language model.',
+    accuracy: {
+      casp14TmScore: 0.49,
+      cameoTmScore: 0.649,
+      source: 'facebookresearch/esm, README, comparison to related works',
+    },
+    files: [
+      {
+        path: 'esmfold_structure_module_only_150M.pt',
+        url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esmfold_structure_module_only_150M.pt',
+      },
+      {
+        path: 'esm2_t30_150M_UR50D_500K.pt',
+        url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t30_150M_UR50D_500K.pt',
+      },
+    ],
+  },
+  {
+    name: 'esmfold_structure_module_only_650M',
+    kind: 'folding',
+    layout: 'original',
+    licence: 'MIT',
+    description: 'ESMFold without folding blocks: a structure module on the 650M language model.',
+    accuracy: {
+      casp14TmScore: 0.513,
+      cameoTmScore: 0.701,
+      source: 'facebookresearch/esm, README, comparison to related works',
+    },
+    files: [
+      {
+        path: 'esmfold_structure_module_only_650M.pt',
+        url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esmfold_structure_module_only_650M.pt',
+      },
+      {
+        path: 'esm2_t33_650M_UR50D.pt',
+        url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t33_650M_UR50D.pt',
+      },
+    ],
+  },
+  {
+    name: 'esmfold_structure_module_only_3B',
+    kind: 'folding',
+    layout: 'original',
+    licence: 'MIT',
+    description: 'ESMFold without folding blocks: a structure module on the 3B language model.',
+    accuracy: {
+      casp14TmScore: 0.525,
+      cameoTmScore: 0.718,
+      source: 'facebookresearch/esm, README, comparison to related works',
+    },
+    files: [
+      {
+        path: 'esmfold_structure_module_only_3B.pt',
+        url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esmfold_structure_module_only_3B.pt',
+      },
+      {
+        path: 'esm2_t36_3B_UR50D.pt',
+        url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t36_3B_UR50D.pt',
+        gigabytes: 5.68,
+      },
+    ],
+  },
+];

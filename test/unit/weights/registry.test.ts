@@ -1,0 +1,45 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { registryModule } from '../../../data/models/generate.js';
+import { findModel, MODELS, weightGigabytes } from '#weights/registry';
+
+describe('the registry', () => {
+  it('is what data/models/registry.json says', async () => {
+    const path = new URL('../../../src/weights/registry.generated.ts', import.meta.url);
+    expect(readFileSync(path, 'utf8')).toBe(await registryModule());
+  });
+
+  it('has each name and alias once', () => {
+    const names = MODELS.flatMap(({ name, aliases = [] }) => [name, ...aliases]);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('names plain files, https addresses and whole checksums', () => {
+    for (const file of MODELS.flatMap((model) => model.files)) {
+      expect(file.path).toMatch(/^[\w][\w.-]*$/);
+      expect(file.url).toMatch(/^https:\/\/(huggingface\.co|dl\.fbaipublicfiles\.com)\//);
+      expect(file.url.endsWith(file.path)).toBe(true);
+      if (file.sha256 !== undefined) expect(file.sha256).toMatch(/^[0-9a-f]{64}$/);
+    }
+  });
+
+  it('finds a model by its name and by its alias', () => {
+    expect(findModel('esmfold')).toBe(findModel('esmfold_v1'));
+  });
+
+  it('names the known models when there is no such one', () => {
+    expect(() => findModel('constructor')).toThrow(
+      expect.objectContaining({
+        code: 'MODEL_UNKNOWN',
+        hint: expect.stringContaining('esmfold_v1') as string,
+      }) as Error,
+    );
+  });
+
+  it('gives half the memory for int8 as for float16', () => {
+    const model = findModel('esmfold_v1');
+    expect(weightGigabytes(model, 'float16')).toBeCloseTo(7.06);
+    expect(weightGigabytes(model, 'int8')).toBeCloseTo(3.53);
+    expect(weightGigabytes(findModel('codonfold-small'), 'int8')).toBeUndefined();
+  });
+});
