@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FoldError } from '#errors';
+import { dequantised } from '#weights/int8';
 import { isRecord, type CheckpointConfig } from '#weights/original/config';
 import {
   originalFoldingModel,
@@ -87,7 +88,7 @@ function openSingleFile(path: string, options: OpenOptions): Checkpoint {
     };
   }
   if (extname(path) === '.safetensors')
-    return { config: configBeside(path), tensors: parseFile(path, readSafetensors) };
+    return { config: configBeside(path), tensors: dequantised(parseFile(path, readSafetensors)) };
   const checkpoint = parseFile(path, readTorchCheckpoint);
   const original = readOriginal(checkpoint, path);
   if (!original) return { config: configBeside(path), tensors: stateDictionary(checkpoint, path) };
@@ -98,7 +99,7 @@ function openSingleFile(path: string, options: OpenOptions): Checkpoint {
 /** The tensors of a file that has no configuration of its own. */
 function openTensors(path: string): TensorSource {
   return extname(path) === '.safetensors'
-    ? parseFile(path, readSafetensors)
+    ? dequantised(parseFile(path, readSafetensors))
     : stateDictionary(parseFile(path, readTorchCheckpoint), path);
 }
 

@@ -1,0 +1,117 @@
+import { FoldError, invariant } from '#errors';
+import { numElements, type TensorInfo, type TensorSource } from './tensor-source.js';
+
+/** Largest magnitude used; -128 stays free, so that the range is symmetric. */
+const LARGEST = 127;
+/** Matrices smaller than this are not worth the error: biases, norms, mixing weights. */
+const MIN_ELEMENTS = 4096;
+
+/** A matrix in int8 with one scale for each row (output channel): `value ≈ scale[row] · int8[row, column]`. */
+export interface QuantisedMatrix {
+  /** `[O, I]` */
+  readonly values: Int8Array;
+  /** `[O]` */
+  readonly scales: Float32Array;
+}
+
+/** Name of the tensor that holds the scales of a quantised one. */
+export function scaleName(name: string): string {
+  return `${name}.scale`;
+}
+
+/** Whether a tensor gains by int8: a large matrix of floating point numbers. */
+export function isQuantisable({ dtype, shape }: TensorInfo): boolean {
+  const isFloat = dtype === 'F32' || dtype === 'F16' || dtype === 'BF16';
+  return isFloat && shape.length === 2 && numElements(shape) >= MIN_ELEMENTS;
+}
+
+/**
+ * Rounds a matrix to int8, symmetric around zero, with a scale for each row: no value moves by more than
+ * half a scale, which is 1/254 of the largest magnitude in its row.
+ *
+ * @param values `[O, I]`
+ * @param numRows O
+ * @throws FoldError `WEIGHTS_MISMATCH` for values that are not finite
+ */
+export function quantise(values: Float32Array, numRows: number): QuantisedMatrix {
+  const numColumns = numRows === 0 ? 0 : values.length / numRows;
+  invariant(Number.isInteger(numColumns), `${values.length} values do not make ${numRows} rows`);
+  const scales = new Float32Array(numRows);
+  const rounded = new Int8Array(values.length);
+  for (let row = 0; row < numRows; row++) {
+    const start = row * numColumns;
+    const end = start + numColumns;
+    let largest = 0;
+    for (let i = start; i < end; i++) {
+      const magnitude = Math.abs(values[i]!);
+      // Also true for NaN.
+      if (!(magnitude <= largest)) largest = magnitude;
+    }
+    if (!Number.isFinite(largest))
+      throw new FoldError('WEIGHTS_MISMATCH', `row ${row} has a weight of ${largest}`, {
+        hint: 'The checkpoint is damaged, or its training diverged.',
+      });
+    scales[row] = largest / LARGEST;
+    const scale = scales[row]!;
+    // Scales that underflow to zero leave a row of zeros.
+    if (scale === 0) continue;
+    for (let i = start; i < end; i++)
+      rounded[i] = Math.max(-LARGEST, Math.min(LARGEST, Math.round(values[i]! / scale)));
+  }
+  return { values: rounded, scales };
+}
+
+/**
+ * Writes a quantised matrix as float32.
+ *
+ * @param matrix `[O, I]`
+ * @param target `[O, I]`
+ */
+export function dequantise(matrix: QuantisedMatrix, target: Float32Array): void {
+  const { values, scales } = matrix;
+  const numColumns = scales.length === 0 ? 0 : values.length / scales.length;
+  for (let row = 0; row < scales.length; row++) {
+    const scale = scales[row]!;
+    const end = (row + 1) * numColumns;
+    for (let i = row * numColumns; i < end; i++) target[i] = values[i]! * scale;
+  }
+}
+
+/**
+ * A source whose int8 matrices are read as the float32 values that they stand for. Their element type and
+ * raw bytes stay int8, and their scales can be read under {@link scaleName}, though they are not listed.
+ *
+ * @param source with or without quantised tensors
+ */
+export function dequantised(source: TensorSource): TensorSource {
+  const isScaled = (name: string): boolean =>
+    source.info(name).dtype === 'I8' && source.has(scaleName(name));
+  const scaled = new Set([...source.names].filter(isScaled));
+  if (scaled.size === 0) return source;
+  const scaleNames = new Set([...scaled].map(scaleName));
+  const visible = [...source.names].filter((name) => !scaleNames.has(name));
+  return {
+    names: visible,
+    has: (name) => source.has(name),
+    info: (name) => source.info(name),
+    readRaw: (name, into) => source.readRaw(name, into),
+    read(name, into) {
+      if (!scaled.has(name)) return source.read(name, into);
+      const bytes = source.readRaw(name);
+      const scales = source.read(scaleName(name));
+      const [numRows = 0] = source.info(name).shape;
+      if (scales.length !== numRows)
+        throw new FoldError(
+          'WEIGHTS_MISMATCH',
+          `"${name}" has ${numRows} rows and ${scales.length} scales`,
+        );
+      const target = into ? into.subarray(0, bytes.length) : new Float32Array(bytes.length);
+      const values = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length);
+      dequantise({ values, scales }, target);
+      return target;
+    },
+    close() {
+      source.close();
+    },
+  };
+}
