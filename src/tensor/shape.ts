@@ -3,6 +3,11 @@ import { FoldError, invariant } from '#errors';
 /** Sizes of a tensor's axes, outermost first. */
 export type Shape = readonly number[];
 
+/** Anything that has sizes. */
+interface Shaped {
+  readonly shape: Shape;
+}
+
 /** A size that must match exactly, or a name that stands for one size throughout a call. */
 export type Dim = number | string;
 
@@ -65,7 +70,7 @@ export function broadcastShapes(a: Shape, b: Shape): Shape {
  * @throws {@link FoldError} `TENSOR_SHAPE`
  */
 export function assertShape<const Expected extends readonly Dim[]>(
-  tensor: { readonly shape: Shape },
+  tensor: Shaped,
   expected: Expected,
   label: string,
   sizes: Record<string, number> = {},
@@ -79,7 +84,7 @@ export function assertShape<const Expected extends readonly Dim[]>(
       `${label} must be ${formatShape(bound)}, got ${formatShape(tensor.shape)}`,
     );
   }
-  return sizes as Record<Extract<Expected[number], string>, number>;
+  return sizes;
 }
 
 /** Distance in elements between neighbours along each axis of a dense tensor. */

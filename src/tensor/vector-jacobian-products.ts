@@ -71,7 +71,6 @@ const RULES: { [Kind in OperationKind]: Rule<Kind> } = {
   equal: none,
   toFloat: none,
   stopGradient: none,
-  layerNormStatistic: none,
 
   negate: (_, gradient) => [negate(gradient)],
   abs: unary((x) => ops.sign(x)),
@@ -130,6 +129,14 @@ const RULES: { [Kind in OperationKind]: Rule<Kind> } = {
     subtract(gradient, multiply(ops.exp(node), sum(gradient, -1, { keepAxes: true }))),
   ],
   layerNorm: layerNormRule,
+  layerNormStatistic: (node, gradient) => {
+    const x = node.inputs[1]!;
+    const share = multiply(gradient, 1 / x.shape.at(-1)!);
+    if (node.operation.which === 'mean') return [undefined, ops.broadcastTo(share, x.shape)];
+    const mean = ops.mean(x, -1, { keepAxes: true });
+    const cube = multiply(node, ops.square(node));
+    return [undefined, multiply(multiply(share, cube), subtract(mean, x))];
+  },
 
   matmul: matmulRule,
   reshape: (node, gradient) => [ops.reshape(gradient, node.inputs[0]!.shape)],

@@ -1,6 +1,6 @@
 import { FoldError } from '#errors';
 import type { Graph } from '#tensor/graph';
-import { formatShape, sameShape } from '#tensor/shape';
+import { formatShape, sameShape, sizeOf } from '#tensor/shape';
 import type { HostTensor } from '#tensor/tensor';
 
 /**
@@ -20,6 +20,12 @@ export function checkedFeeds(
       throw new FoldError(
         'TENSOR_SHAPE',
         `input "${name}" must be ${dtype} ${formatShape(shape)}, got ${isIndex ? 'int32' : 'float32'} ${formatShape(feed.shape)}`,
+      );
+    }
+    if (feed.data.length !== sizeOf(shape)) {
+      throw new FoldError(
+        'TENSOR_SHAPE',
+        `input "${name}" has ${feed.data.length} numbers, ${formatShape(shape)} needs ${sizeOf(shape)}`,
       );
     }
     return [name, feed];

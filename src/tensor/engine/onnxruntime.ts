@@ -1,5 +1,6 @@
 import type * as onnxruntime from 'onnxruntime-common';
 import { FoldError } from '#errors';
+import { inputName, outputName } from '#tensor/onnx/builder';
 import { encodeModel } from '#tensor/onnx/model';
 import { lowerToOnnx } from '#tensor/onnx/lower';
 import type { HostTensor } from '#tensor/tensor';
@@ -28,24 +29,31 @@ export function onnxruntimeEngine(
       const session = await runtime.InferenceSession.create(model, {
         executionProviders: [provider],
         ...options,
-      }).catch((cause: unknown) => {
-        throw new FoldError('ENGINE_FAILED', `onnxruntime refused a graph: ${String(cause)}`, {
-          cause,
-        });
-      });
+      }).catch(failed('refused a graph'));
       const toRuntime = ({ shape, data }: HostTensor) =>
         new runtime.Tensor(data instanceof Int32Array ? 'int32' : 'float32', data, shape);
       return {
         async run(feeds) {
-          const entries = checkedFeeds(graph, feeds);
-          const inputs = Object.fromEntries(entries.map(([name, feed]) => [name, toRuntime(feed)]));
-          const results = await session.run(inputs);
+          const inputs = Object.fromEntries(
+            checkedFeeds(graph, feeds).map(([name, feed]) => [inputName(name), toRuntime(feed)]),
+          );
+          const results = await session.run(inputs).catch(failed('could not run a graph'));
           return Object.fromEntries(
-            Object.entries(results).map(([name, { dims, data }]) => [name, { shape: dims, data }]),
+            Object.keys(graph.outputs).map((name) => {
+              const { dims, data } = results[outputName(name)]!;
+              return [name, { shape: dims, data }];
+            }),
           ) as Record<keyof typeof graph.outputs, HostTensor>;
         },
         dispose: () => session.release(),
       };
     },
+  };
+}
+
+/** A handler that says what onnxruntime was asked to do when it failed. */
+function failed(action: string): (cause: unknown) => never {
+  return (cause) => {
+    throw new FoldError('ENGINE_FAILED', `onnxruntime ${action}: ${String(cause)}`, { cause });
   };
 }

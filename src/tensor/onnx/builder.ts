@@ -1,6 +1,16 @@
 import type { Tensor } from '#tensor/tensor';
 import type { Attribute, OnnxConstant, OnnxGraph, OnnxNode, OnnxValue } from './model.js';
 
+/** What the model calls the graph's input of this name: inputs, outputs and inner values share one namespace. */
+export function inputName(name: string): string {
+  return `input/${name}`;
+}
+
+/** What the model calls the graph's output of this name. */
+export function outputName(name: string): string {
+  return `output/${name}`;
+}
+
 /** Collects ONNX nodes and gives each value a name. */
 export class OnnxBuilder {
   readonly #nodes: OnnxNode[] = [];
@@ -10,16 +20,18 @@ export class OnnxBuilder {
   readonly #shared = new Map<string, string>();
   #count = 0;
 
-  /** Declares a graph input. */
+  /** Declares a graph input and names its value. */
   input(name: string, { shape, dtype }: Tensor): string {
-    this.#inputs.push({ name, shape, dtype });
-    return name;
+    const value = inputName(name);
+    this.#inputs.push({ name: value, shape, dtype });
+    return value;
   }
 
-  /** Stores numbers in the model; scalars of the same value are stored once. */
+  /** Stores numbers in the model; scalars of the same type and bits are stored once. */
   constant(data: OnnxConstant['data'], shape: readonly number[]): string {
     if (shape.length > 0) return this.#store(data, shape);
-    return this.#once(`scalar ${String(data[0])}`, () => this.#store(data, shape));
+    const bits = new Uint8Array(data.buffer, data.byteOffset, data.byteLength).join();
+    return this.#once(`${data.constructor.name} ${bits}`, () => this.#store(data, shape));
   }
 
   /** A list of whole numbers, such as the shape that Reshape takes; equal lists are stored once. */
@@ -61,8 +73,9 @@ export class OnnxBuilder {
 
   /** Declares a graph output with the value of `source`. */
   output(name: string, source: string, { shape, dtype }: Tensor): void {
-    this.#nodes.push({ operator: 'Identity', inputs: [source], outputs: [name] });
-    this.#outputs.push({ name, shape, dtype });
+    const value = outputName(name);
+    this.#nodes.push({ operator: 'Identity', inputs: [source], outputs: [value] });
+    this.#outputs.push({ name: value, shape, dtype });
   }
 
   /** What was collected. */

@@ -26,7 +26,8 @@ export function layerNorm(x: Tensor, scale: Tensor, offset: Tensor, epsilon = 1e
 }
 
 /**
- * Mean or inverse standard deviation that a layer norm found, for its gradient.
+ * Mean or inverse standard deviation that a layer norm found, for its gradient. The second input is what was
+ * normalised, through which the statistic itself has a gradient.
  *
  * @returns `[..., 1]`
  */
@@ -37,7 +38,7 @@ export function layerNormStatistic(
   const shape = normalised.shape.with(-1, 1);
   return makeTensor<'layerNormStatistic'>(
     { kind: 'layerNormStatistic', which },
-    [normalised],
+    [normalised, normalised.inputs[0]!],
     shape,
   );
 }

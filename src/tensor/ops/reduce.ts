@@ -15,6 +15,7 @@ function reduce(
   { keepAxes = false }: ReduceOptions,
 ): Tensor {
   const list = typeof axes === 'number' ? [axes] : axes;
+  if (list.length === 0) return x;
   const resolved = list.map((axis) => resolveAxis(axis, x.shape.length)).sort((a, b) => a - b);
   const kept = x.shape.map((size, axis) => (resolved.includes(axis) ? 1 : size));
   const reduced = makeTensor<'sum' | 'max'>({ kind, axes: resolved }, [x], kept);

@@ -1,0 +1,159 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Engine } from '#tensor/engine/engine';
+import { graphOf } from '#tensor/graph';
+import * as ops from '#tensor/ops';
+import { ALL_OPERATION_CASES, traceCase } from './operation-cases.js';
+import { randomTensor } from './random.js';
+import { evaluate } from './reference-engine.js';
+
+/**
+ * What every engine does.
+ *
+ * @param open makes the engine
+ */
+export function describeEngine(name: string, open: () => Engine | Promise<Engine>): void {
+  describe(`engine ${name}`, () => {
+    let engine: Engine;
+    beforeAll(async () => {
+      engine = await open();
+    });
+
+    it('has a name', () => {
+      expect(engine.name).toMatch(/^[a-z0-9-]+$/);
+    });
+
+    describe('computes', () => {
+      it.each(ALL_OPERATION_CASES)('$name', async (operationCase) => {
+        const { output, feeds } = traceCase(operationCase);
+        const executable = await engine.compile(graphOf({ output }));
+        const { output: got } = await executable.run(feeds);
+        await executable.dispose();
+        const numbers = Object.entries(feeds).map(([key, { data }]) => [key, data] as const);
+        const [data] = evaluate([output], Object.fromEntries(numbers));
+        expect(got).toBeCloseToTensor({ shape: output.shape, data: data! });
+        expect(got.data).toBeInstanceOf(output.dtype === 'int32' ? Int32Array : Float32Array);
+      });
+    });
+
+    describeRunning(() => engine);
+    describeFeeds(() => engine);
+  });
+}
+
+/** One executable, run many times. */
+function describeRunning(engine: () => Engine): void {
+  const x = ops.input('x', [2, 3]);
+  const graph = graphOf({ doubled: ops.add(x, x), x, total: ops.sum(x) });
+  const one = randomTensor([2, 3], 1);
+  const two = randomTensor([2, 3], 2);
+  const twice = ({ shape, data }: typeof one) => ({ shape, data: data.map((value) => 2 * value) });
+
+  it('gives several outputs, an input among them', async () => {
+    const executable = await engine().compile(graph);
+    const { doubled, x: same, total } = await executable.run({ x: one });
+    await executable.dispose();
+    expect(doubled).toBeCloseToTensor(twice(one));
+    expect(same).toBeCloseToTensor(one);
+    expect(total.shape).toEqual([]);
+  });
+
+  it('runs again with other numbers and leaves earlier results alone', async () => {
+    const executable = await engine().compile(graph);
+    const first = await executable.run({ x: one });
+    const second = await executable.run({ x: two });
+    await executable.dispose();
+    expect(first.doubled).toBeCloseToTensor(twice(one));
+    expect(second.doubled).toBeCloseToTensor(twice(two));
+  });
+
+  it('keeps runs that overlap apart', async () => {
+    const executable = await engine().compile(graph);
+    const results = await Promise.all([one, two, one].map((feed) => executable.run({ x: feed })));
+    await executable.dispose();
+    expect(results[0]!.doubled).toBeCloseToTensor(twice(one));
+    expect(results[1]!.doubled).toBeCloseToTensor(twice(two));
+    expect(results[2]!.doubled).toBeCloseToTensor(twice(one));
+  });
+
+  it('does not change what it is fed', async () => {
+    const executable = await engine().compile(graph);
+    const feed = { shape: one.shape, data: one.data.slice() };
+    await executable.run({ x: feed });
+    await executable.dispose();
+    expect(feed).toEqual(one);
+  });
+
+  it('holds two graphs at once', async () => {
+    const triple = await engine().compile(graphOf({ y: ops.multiply(x, 3) }));
+    const negated = await engine().compile(graphOf({ y: ops.negate(x) }));
+    const { y } = await triple.run({ x: one });
+    await triple.dispose();
+    const { y: opposite } = await negated.run({ x: one });
+    await negated.dispose();
+    expect(y.data.map((value, i) => value + 3 * opposite.data[i]!)).toBeCloseToTensor(
+      new Float32Array(6),
+    );
+  });
+
+  it('adds a million numbers without losing precision', async () => {
+    const many = ops.input('many', [1000, 1000]);
+    const executable = await engine().compile(graphOf({ total: ops.sum(many) }));
+    const feed = { shape: [1000, 1000], data: new Float32Array(1e6).fill(0.1) };
+    const { total } = await executable.run({ many: feed });
+    await executable.dispose();
+    expect(total.data[0]).toBeCloseTo(1e6 * Math.fround(0.1), -1);
+  });
+}
+
+/** What is refused, and how. */
+function describeFeeds(engine: () => Engine): void {
+  const graph = graphOf({
+    picked: ops.gather(ops.input('rows', [5, 3]), ops.input('picks', [2], 'int32')),
+  });
+  const rows = randomTensor([5, 3], 3);
+  const picks = { shape: [2], data: Int32Array.of(4, 0) };
+  let executable: Awaited<ReturnType<typeof compile>>;
+  const compile = () => engine().compile(graph);
+  beforeAll(async () => {
+    executable = await compile();
+  });
+  afterAll(() => executable.dispose());
+
+  it.each([
+    ['a missing input', { rows }, 'input "picks" was not fed'],
+    [
+      'another shape',
+      { rows: randomTensor([3, 5], 4), picks },
+      'input "rows" must be float32 [5, 3], got float32 [3, 5]',
+    ],
+    [
+      'another type',
+      { rows, picks: { shape: [2], data: Float32Array.of(4, 0) } },
+      'input "picks" must be int32 [2], got float32 [2]',
+    ],
+    [
+      'data that do not fill their shape',
+      { rows: { shape: [5, 3], data: new Float32Array(14) }, picks },
+      'input "rows" has 14 numbers, [5, 3] needs 15',
+    ],
+  ])('refuses %s and says which', async (_, feeds, message) => {
+    await expect(executable.run(feeds)).rejects.toMatchObject({ code: 'TENSOR_SHAPE', message });
+  });
+
+  it('works after it has refused', async () => {
+    await expect(executable.run({})).rejects.toThrow('was not fed');
+    const { picked } = await executable.run({ rows, picks });
+    expect(picked.data.subarray(3)).toBeCloseToTensor(rows.data.subarray(0, 3));
+  });
+
+  it('ignores feeds that no input asks for', async () => {
+    const { picked } = await executable.run({ rows, picks, other: rows });
+    expect(picked.shape).toEqual([2, 3]);
+  });
+
+  it('does not run once disposed', async () => {
+    const disposed = await compile();
+    await disposed.dispose();
+    await expect(disposed.run({ rows, picks })).rejects.toMatchObject({ code: 'ENGINE_FAILED' });
+  });
+}
