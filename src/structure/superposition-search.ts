@@ -39,7 +39,7 @@ const isSame = (a: Int32Array, b: Int32Array): boolean =>
   a.length === b.length && a.every((value, i) => value === b[i]);
 
 /** Starts and lengths of the fragments to fit first: the whole, its halves, quarters and so on. */
-export function* fragments(numPoints: number): Iterable<{ start: number; length: number }> {
+function* fragments(numPoints: number): Iterable<{ start: number; length: number }> {
   for (let length = numPoints; ; length = Math.max(SHORTEST_FRAGMENT, length >> 1)) {
     const last = numPoints - length;
     const step = Math.max(1, Math.floor(last / STARTS_PER_LENGTH));
