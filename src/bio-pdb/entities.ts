@@ -62,31 +62,35 @@ interface Labels {
 }
 
 function labelModel(model: DraftModel, models: readonly DraftModel[], labels: Labels): void {
-  const taken = new Set(models.flatMap(({ chains }) => chains.map(({ id }) => id)));
+  const asymIds = new AsymIds(models);
   for (const chain of model.chains) {
-    const base = chain.id === '' ? unusedLetter(taken) : chain.id;
+    const base = chain.id === '' ? asymIds.unusedLetter() : chain.id;
     const { polymer, others } = splitChain(chain, labels.declared);
-    const sequence = labels.sequences.get(chain.id);
-    if (sequence !== undefined) {
-      const description = labels.declared.descriptions.get(chain.id) ?? '';
-      const places = placeInSequence(polymer.map(firstAtPlace), sequence);
-      polymer.forEach((residues, i) => {
-        for (const residue of residues) {
-          residue.asymId = base;
-          residue.entityId = labels.ids.get(polymerKey(description, sequence))!;
-          residue.sequenceIndex = places[i]!;
-        }
-      });
-    }
+    labelPolymer(polymer, { chainId: chain.id, asymId: base }, labels);
     let waterAsymId: string | undefined;
     for (const residue of others) {
       residue.entityId = labels.ids.get(otherKey(residue.name))!;
       residue.asymId =
         componentKind(residue.name) === 'water'
-          ? (waterAsymId ??= unusedNumbered(base, taken))
-          : unusedNumbered(base, taken);
+          ? (waterAsymId ??= asymIds.numbered(base))
+          : asymIds.numbered(base);
     }
   }
+}
+
+function labelPolymer(
+  polymer: readonly (readonly DraftResidue[])[],
+  { chainId, asymId }: { chainId: string; asymId: string },
+  { declared, sequences, ids }: Labels,
+): void {
+  const sequence = sequences.get(chainId);
+  if (sequence === undefined) return;
+  const entityId = ids.get(polymerKey(declared.descriptions.get(chainId) ?? '', sequence))!;
+  const places = placeInSequence(polymer.map(firstAtPlace), sequence);
+  polymer.forEach((residues, i) => {
+    for (const residue of residues)
+      Object.assign(residue, { asymId, entityId, sequenceIndex: places[i]! });
+  });
 }
 
 /** The whole sequence of each chain that has a polymer: as declared, else the most that any model shows. */
@@ -144,19 +148,30 @@ function otherKey(name: string): string {
   return componentKind(name) === 'water' ? 'water' : `other\n${name}`;
 }
 
-function unusedLetter(taken: Set<string>): string {
-  for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') {
-    if (!taken.has(letter)) {
-      taken.add(letter);
-      return letter;
-    }
-  }
-  return unusedNumbered('Z', taken);
-}
+/** Hands out asym ids that no chain bears: `A2`, `A3`, … beside chain A. */
+class AsymIds {
+  private readonly taken: Set<string>;
+  private readonly lastNumbers = new Map<string, number>();
 
-function unusedNumbered(base: string, taken: Set<string>): string {
-  let number = 2;
-  while (taken.has(`${base}${number}`)) number++;
-  taken.add(`${base}${number}`);
-  return `${base}${number}`;
+  constructor(models: readonly DraftModel[]) {
+    this.taken = new Set(models.flatMap(({ chains }) => chains.map(({ id }) => id)));
+  }
+
+  unusedLetter(): string {
+    const letter = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ').find(
+      (candidate) => !this.taken.has(candidate),
+    );
+    if (letter === undefined) return this.numbered('Z');
+    this.taken.add(letter);
+    return letter;
+  }
+
+  numbered(base: string): string {
+    let number = this.lastNumbers.get(base) ?? 1;
+    do number++;
+    while (this.taken.has(`${base}${number}`));
+    this.lastNumbers.set(base, number);
+    this.taken.add(`${base}${number}`);
+    return `${base}${number}`;
+  }
 }
