@@ -8,7 +8,7 @@ const CLASH_DISTANCE = 2;
 const LONGEST_REACH = 8;
 
 /** Two heavy atoms that overlap. */
-export interface Clash {
+interface Clash {
   /** Residues, the earlier first, and the atom14 slot in each. */
   readonly residues: readonly [number, number];
   readonly slots: readonly [number, number];

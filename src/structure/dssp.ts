@@ -5,7 +5,7 @@ import type { ResidueAtoms } from './residue-atoms.js';
 import { angle, pointAt, subtract } from './vector3.js';
 
 /** α-helix, bridge, strand, 3₁₀-helix, π-helix, turn, bend, none of these. */
-export type SecondaryStructure = 'H' | 'B' | 'E' | 'G' | 'I' | 'T' | 'S' | '-';
+type SecondaryStructure = 'H' | 'B' | 'E' | 'G' | 'I' | 'T' | 'S' | '-';
 
 /** Degrees; the chain bends where it turns by more. */
 const BEND = 70;

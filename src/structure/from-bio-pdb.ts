@@ -27,7 +27,7 @@ export interface FileResidues extends ResidueAtoms {
 }
 
 /** One residue that was read as another. */
-export interface Substitution {
+interface Substitution {
   readonly chainId: string;
   readonly number: number;
   readonly name: string;

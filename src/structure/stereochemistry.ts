@@ -11,7 +11,7 @@ const CA_DISTANCE = 3.8;
 const CA_TOLERANCE = 0.15;
 
 /** Neighbouring CA atoms that are too far apart or too close; cis peptides (2.9 Å) are among them. */
-export interface CaDistanceOutlier {
+interface CaDistanceOutlier {
   /** The later of the two residues. */
   readonly residue: number;
   /** Å */
@@ -35,7 +35,7 @@ export interface Stereochemistry {
  * @param residues one structure
  * @throws FoldError `STRUCTURE_MISMATCH` when the arrays disagree on N
  */
-export function checkCaDistances(residues: ResidueAtoms): Check<CaDistanceOutlier> {
+function checkCaDistances(residues: ResidueAtoms): Check<CaDistanceOutlier> {
   const distances: CaDistanceOutlier[] = [];
   for (let residue = 1; residue < countResidues(residues); residue++) {
     if (!followsPrevious(residues, residue)) continue;
@@ -57,7 +57,7 @@ export function checkCaDistances(residues: ResidueAtoms): Check<CaDistanceOutlie
  * @param residues one structure; residues without N, CA, C and CB are left out
  * @throws FoldError `STRUCTURE_MISMATCH` when the arrays disagree on N
  */
-export function checkChirality(residues: ResidueAtoms): Check<number> {
+function checkChirality(residues: ResidueAtoms): Check<number> {
   const chiral = Array.from({ length: countResidues(residues) }, (_, i) => i).filter((i) =>
     [N_SLOT, CA_SLOT, C_SLOT, CB_SLOT].every((slot) => hasAtom(residues, i, slot)),
   );
