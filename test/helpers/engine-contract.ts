@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '#tensor/engine/engine';
 import { graphOf } from '#tensor/graph';
 import * as ops from '#tensor/ops';
+import { numbersOf } from './finite-differences.js';
 import { ALL_OPERATION_CASES, traceCase } from './operation-cases.js';
 import { randomTensor } from './random.js';
 import { evaluate } from './reference-engine.js';
@@ -28,8 +29,7 @@ export function describeEngine(name: string, open: () => Engine | Promise<Engine
         const executable = await engine.compile(graphOf({ output }));
         const { output: got } = await executable.run(feeds);
         await executable.dispose();
-        const numbers = Object.entries(feeds).map(([key, { data }]) => [key, data] as const);
-        const [data] = evaluate([output], Object.fromEntries(numbers));
+        const [data] = evaluate([output], numbersOf(feeds));
         expect(got).toBeCloseToTensor({ shape: output.shape, data: data! });
         expect(got.data).toBeInstanceOf(output.dtype === 'int32' ? Int32Array : Float32Array);
       });

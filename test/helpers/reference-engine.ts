@@ -74,17 +74,19 @@ function fill(shape: Shape, element: (index: number[]) => number): Float64Array 
   );
 }
 
-/** Position of an index; axes of size 1 ignore theirs, missing leading axes too. */
-function positionOf(index: readonly number[], shape: Shape): number {
-  const own = index.slice(index.length - shape.length);
-  return stridesOf(shape).reduce(
-    (position, stride, axis) => position + (shape[axis] === 1 ? 0 : stride * own[axis]!),
-    0,
-  );
+/** Where a tensor keeps the element of an index; axes of size 1 ignore theirs, missing leading axes too. */
+function positions(shape: Shape): (index: readonly number[]) => number {
+  const strides = stridesOf(shape).map((stride, axis) => (shape[axis] === 1 ? 0 : stride));
+  return (index) => {
+    const skipped = index.length - shape.length;
+    return strides.reduce((sum, stride, axis) => sum + stride * index[skipped + axis]!, 0);
+  };
 }
 
-const broadcast = (x: Float64Array, from: Shape, to: Shape) =>
-  fill(to, (index) => x[positionOf(index, from)]!);
+function broadcast(x: Float64Array, from: Shape, to: Shape): Float64Array {
+  const position = positions(from);
+  return fill(to, (index) => x[position(index)]!);
+}
 
 const unary =
   (f: (x: number) => number): Evaluation<UnaryKind> =>
@@ -102,7 +104,7 @@ const reduction =
   (start: number, f: (so: number, x: number) => number): Evaluation<'sum' | 'max'> =>
   (node, [x]) => {
     const reduced = new Float64Array(sizeOf(node.shape)).fill(start);
-    const target = fill(node.inputs[0]!.shape, (index) => positionOf(index, node.shape));
+    const target = fill(node.inputs[0]!.shape, positions(node.shape));
     target.forEach((to, from) => {
       reduced[to] = f(reduced[to]!, x![from]!);
     });
@@ -195,13 +197,14 @@ const EVALUATIONS: { [Kind in Exclude<OperationKind, 'input'>]: Evaluation<Kind>
     const { transposeA, transposeB, scale } = node.operation;
     const [shapeA, shapeB] = node.inputs.map(({ shape }) => shape) as [Shape, Shape];
     const inner = shapeA.at(transposeA ? -2 : -1)!;
+    const [positionA, positionB] = [matrixPositions(shapeA), matrixPositions(shapeB)];
     return fill(node.shape, (index) => {
       const [row, column] = index.slice(-2) as [number, number];
       const leading = index.slice(0, -2);
       let total = 0;
       for (let k = 0; k < inner; k++) {
-        const x = a![matrixPosition(leading, transposeA ? [k, row] : [row, k], shapeA)]!;
-        const y = b![matrixPosition(leading, transposeB ? [column, k] : [k, column], shapeB)]!;
+        const x = a![positionA(leading, transposeA ? [k, row] : [row, k])]!;
+        const y = b![positionB(leading, transposeB ? [column, k] : [k, column])]!;
         total += x * y;
       }
       return scale * total;
@@ -211,43 +214,44 @@ const EVALUATIONS: { [Kind in Exclude<OperationKind, 'input'>]: Evaluation<Kind>
   transpose: (node, [x]) => {
     const { permutation } = node.operation;
     const { shape } = node.inputs[0]!;
+    const position = positions(shape);
     return fill(node.shape, (index) => {
       const source = shape.map((_, axis) => index[permutation.indexOf(axis)]!);
-      return x![positionOf(source, shape)]!;
+      return x![position(source)]!;
     });
   },
   broadcastTo: (node, [x]) => broadcast(x!, node.inputs[0]!.shape, node.shape),
   concat: (node, inputs) => {
     const { axis } = node.operation;
+    const position = node.inputs.map(({ shape }) => positions(shape));
     return fill(node.shape, (index) => {
       let [part, along] = [0, index[axis]!];
       for (let size; along >= (size = node.inputs[part]!.shape[axis]!); part++) along -= size;
-      return inputs[part]![positionOf(index.with(axis, along), node.inputs[part]!.shape)]!;
+      return inputs[part]![position[part]!(index.with(axis, along))]!;
     });
   },
   slice: (node, [x]) => {
     const { axis, start } = node.operation;
-    const { shape } = node.inputs[0]!;
-    return fill(
-      node.shape,
-      (index) => x![positionOf(index.with(axis, index[axis]! + start), shape)]!,
-    );
+    const position = positions(node.inputs[0]!.shape);
+    return fill(node.shape, (index) => x![position(index.with(axis, index[axis]! + start))]!);
   },
   pad: (node, [x]) => {
     const { axis, before } = node.operation;
     const { shape } = node.inputs[0]!;
+    const position = positions(shape);
     return fill(node.shape, (index) => {
       const along = index[axis]! - before;
       const isInside = along >= 0 && along < shape[axis]!;
-      return isInside ? x![positionOf(index.with(axis, along), shape)]! : 0;
+      return isInside ? x![position(index.with(axis, along))]! : 0;
     });
   },
   gather: (node, [x, indices]) => {
     const [source, picks] = node.inputs as [Tensor, Tensor];
     const rank = picks.shape.length;
+    const [pick, position] = [positions(picks.shape), positions(source.shape)];
     return fill(node.shape, (index) => {
-      const row = indices![positionOf(index.slice(0, rank), picks.shape)]!;
-      return x![positionOf([row, ...index.slice(rank)], source.shape)]!;
+      const row = indices![pick(index.slice(0, rank))]!;
+      return x![position([row, ...index.slice(rank)])]!;
     });
   },
   scatterAdd: (node, [updates, indices]) => {
@@ -261,9 +265,10 @@ const EVALUATIONS: { [Kind in Exclude<OperationKind, 'input'>]: Evaluation<Kind>
   },
 };
 
-/** Position of an element of a matrix whose leading axes broadcast. */
-function matrixPosition(leading: readonly number[], element: [number, number], shape: Shape) {
+/** Where a tensor of matrices keeps an element, given the matrix's (broadcast) index and the element's. */
+function matrixPositions(shape: Shape) {
+  const matrix = positions(shape.slice(0, -2));
   const [rows, columns] = shape.slice(-2) as [number, number];
-  const matrix = positionOf(leading, shape.slice(0, -2));
-  return (matrix * rows + element[0]) * columns + element[1];
+  return (leading: readonly number[], [row, column]: readonly [number, number]) =>
+    (matrix(leading) * rows + row) * columns + column;
 }
