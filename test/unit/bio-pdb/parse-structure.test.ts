@@ -1,0 +1,35 @@
+import { readFileSync } from 'node:fs';
+
+import { gzipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+
+import { parseMmcif, parsePdb, parseStructure } from '#bio-pdb/index';
+
+const pdb = readFileSync('test/fixtures/bio-pdb/difficult.pdb', 'utf8');
+const cif = readFileSync('test/fixtures/bio-pdb/difficult.cif', 'utf8');
+const encode = (text: string) => new TextEncoder().encode(text);
+
+describe('parseStructure', () => {
+  it.each([
+    ['text', (text: string) => text],
+    ['bytes', encode],
+    ['gzipped bytes', (text: string) => gzipSync(encode(text))],
+    ['text behind a byte order mark', (text: string) => `\uFEFF${text}`],
+  ])('knows both formats from %s', (_, wrap) => {
+    expect(parseStructure(wrap(pdb))).toEqual(parsePdb(pdb));
+    expect(parseStructure(wrap(cif))).toEqual(parseMmcif(cif));
+  });
+
+  it('refuses damaged and truncated gzip', () => {
+    const bytes = gzipSync(encode(pdb));
+    for (const bad of [
+      bytes.slice(0, bytes.length / 2),
+      bytes.slice(0, 3),
+      bytes.fill(7, 30, 60),
+    ]) {
+      expect(() => parseStructure(bad, 'x.gz')).toThrow(
+        expect.objectContaining({ code: 'PARSE_PDB', line: 1 }),
+      );
+    }
+  });
+});
