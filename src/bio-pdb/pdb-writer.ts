@@ -35,8 +35,9 @@ function writeModel(model: Model, polymers: ReadonlySet<string>, lines: string[]
       const place = residuePlace(residue, chain);
       for (const atom of residue.atoms) lines.push(atomRecord(atom, residue, place));
       if (index === last) {
-        const serial = (residue.atoms.at(-1)?.serial ?? 0) + 1;
-        lines.push(`TER   ${number36(serial, 5, place)}      ${place}`);
+        // TER's number is nobody's name: where the last atom used up all numbers it stays blank.
+        const serial = encodeHybrid36((residue.atoms.at(-1)?.serial ?? 0) + 1, 5);
+        lines.push(`TER   ${serial ?? ''.padStart(5)}      ${place}`);
       }
     });
   }
