@@ -1,0 +1,85 @@
+import { request as httpRequest, type ClientRequest, type IncomingMessage } from 'node:http';
+import { request as httpsRequest } from 'node:https';
+import type { Environment } from './cache.js';
+import { proxyAuthorization, proxyFor, tunnel } from './proxy.js';
+
+/** huggingface.co sends one to its storage, mirrors one more. */
+const MAX_REDIRECTS = 8;
+
+/** How a request is made. */
+export interface HttpGetOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly environment: Environment;
+  /** A connection on which nothing comes for so long is given up. */
+  readonly stallTimeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Certificates to trust instead of the usual ones. */
+  readonly ca?: string | undefined;
+}
+
+/** The last answer, after redirects. */
+export interface HttpAnswer {
+  readonly status: number;
+  readonly body: IncomingMessage;
+  /** Headers of all answers on the way; of two with the same name the later one. */
+  readonly headers: ReadonlyMap<string, string>;
+}
+
+/**
+ * GET with redirects and proxies. An answer must be read or destroyed by the caller.
+ *
+ * @param url http or https; a redirect may not lead from https to http
+ * @param options see {@link HttpGetOptions}
+ */
+export async function httpGet(url: URL, options: HttpGetOptions): Promise<HttpAnswer> {
+  const headers = new Map<string, string>();
+  for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
+    const body = await send(url, options);
+    for (const [name, value] of Object.entries(body.headers))
+      if (typeof value === 'string') headers.set(name, value);
+    const status = body.statusCode ?? 0;
+    const location = body.headers.location;
+    if (status < 300 || status >= 400 || location === undefined) return { status, body, headers };
+    body.destroy();
+    const next = new URL(location, url);
+    if (url.protocol === 'https:' && next.protocol !== 'https:')
+      throw new Error(`is redirected to ${next.origin}, which is not encrypted`);
+    url = next;
+  }
+  throw new Error(`more than ${MAX_REDIRECTS} redirects`);
+}
+
+async function send(url: URL, options: HttpGetOptions): Promise<IncomingMessage> {
+  const request = await open(url, options);
+  return new Promise((resolve, reject) => {
+    request.setTimeout(options.stallTimeoutMs, () =>
+      request.destroy(new Error(`nothing came for ${options.stallTimeoutMs / 1000} s`)),
+    );
+    request.on('error', reject);
+    request.on('response', resolve);
+    request.end();
+  });
+}
+
+async function open(url: URL, options: HttpGetOptions): Promise<ClientRequest> {
+  const { ca, signal, environment } = options;
+  const headers = { 'user-agent': 'codonfold', 'accept-encoding': 'identity', ...options.headers };
+  const proxy = proxyFor(url, environment);
+  const base = { headers, ...(signal ? { signal } : {}) };
+  if (url.protocol === 'http:') {
+    if (!proxy) return httpRequest(url, { ...base, agent: false });
+    return httpRequest({
+      ...base,
+      host: proxy.hostname,
+      port: proxy.port || 80,
+      path: url.href,
+      headers: { ...headers, host: url.host, ...proxyAuthorization(proxy) },
+      agent: false,
+    });
+  }
+  if (url.protocol !== 'https:') throw new Error(`scheme ${url.protocol} is not supported`);
+  const trust = ca === undefined ? {} : { ca };
+  if (!proxy) return httpsRequest(url, { ...base, ...trust, agent: false });
+  const socket = await tunnel(url, proxy, { ca, timeoutMs: options.stallTimeoutMs });
+  return httpsRequest(url, { ...base, createConnection: () => socket });
+}

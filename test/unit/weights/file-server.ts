@@ -1,0 +1,85 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type ServerResponse,
+} from 'node:http';
+import { createServer as createSecureServer } from 'node:https';
+import type { AddressInfo, Server } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { fixturePath } from './fixture.js';
+
+/** What a scripted server does with one request. */
+export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A server on this machine and what it was asked. */
+export interface FileServer {
+  readonly url: string;
+  readonly port: number;
+  /** Request line and range of each request. */
+  readonly requests: { url: string; range: string | undefined; ifRange: string | undefined }[];
+  close(): Promise<void>;
+}
+
+export const certificate = readFileSync(fixturePath('localhost.pem'), 'utf8');
+
+/** Answers requests one after the other by the script; its last entry answers all further ones. */
+export async function serve(script: readonly Answer[], secure = false): Promise<FileServer> {
+  const requests: FileServer['requests'] = [];
+  const listener: RequestListener = (request, response) => {
+    const answer = script[Math.min(requests.length, script.length - 1)]!;
+    const { range, 'if-range': ifRange } = request.headers;
+    requests.push({ url: request.url ?? '', range, ifRange: ifRange as string | undefined });
+    answer(request, response);
+  };
+  const server: Server & { closeAllConnections(): void } = secure
+    ? createSecureServer({ key: certificate, cert: certificate }, listener)
+    : createServer(listener);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `${secure ? 'https://localhost' : 'http://127.0.0.1'}:${port}`,
+    port,
+    requests,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}
+
+/**
+ * Sends a file as honest servers do, ranges and tags included; `cutAfter` drops the line after so many bytes,
+ * and a moment, in which they arrive.
+ */
+export function file(body: Buffer, { etag = '"v1"', cutAfter = Infinity } = {}): Answer {
+  return (request, response) => {
+    const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
+    const ifRange = request.headers['if-range'];
+    const isPart = start > 0 && (ifRange === undefined || ifRange === etag);
+    if (isPart && start >= body.length) {
+      response.writeHead(416, { 'content-range': `bytes */${body.length}` }).end();
+      return;
+    }
+    const rest = body.subarray(isPart ? start : 0);
+    response.writeHead(isPart ? 206 : 200, {
+      etag,
+      'content-length': rest.length,
+      ...(isPart ? { 'content-range': `bytes ${start}-${body.length - 1}/${body.length}` } : {}),
+    });
+    if (cutAfter >= rest.length) response.end(rest);
+    else
+      response.write(rest.subarray(0, cutAfter), () => setTimeout(() => request.socket.end(), 30));
+  };
+}
+
+/** Sends these headers and this body, whatever was asked. */
+export function say(status: number, headers: Record<string, string | number>, body = ''): Answer {
+  return (_, response) => {
+    response.writeHead(status, headers);
+    response.end(body);
+  };
+}
