@@ -10,7 +10,8 @@ const MAX_BYTES = 500_000_000;
 const GZIP_MAGIC = [0x1f, 0x8b];
 
 /**
- * Reads a structure of either format: mmCIF is what begins with `data_` after blanks and comments, all else is PDB.
+ * Reads a structure of either format: after blanks and comments mmCIF begins with `data_` (or lacks it and says so), all
+ * else is PDB.
  *
  * @param input text, or the bytes of a file, which may be gzipped
  * @param source its name, for error messages
@@ -22,7 +23,7 @@ export function parseStructure(input: string | Uint8Array, source = 'structure')
 }
 
 function isCif(text: string): boolean {
-  return /^\uFEFF?(?:\s|#[^\r\n]*(?:[\r\n]|$))*data_/i.test(text);
+  return /^\uFEFF?(?:\s|#[^\r\n]*(?:[\r\n]|$))*(?:data_|loop_|_\w)/i.test(text);
 }
 
 function decode(bytes: Uint8Array, source: string): string {

@@ -14,7 +14,8 @@ import type { Structure } from './structure.js';
 /**
  * Reads a structure in PDB format. Kept: HEADER's identifier, TITLE, COMPND's molecules, SEQRES, MODEL, ATOM,
  * HETATM, TER. Atoms after an END begin a new model. Departures that are understood: truncated lines, blank or
- * missing elements, occupancies and B factors (1 and 0), hybrid-36 numbers, serials of six digits or of stars.
+ * missing elements, occupancies and B factors (1 and 0), hybrid-36 numbers, serials of six digits or of stars, MODEL without a
+ * number.
  *
  * @param text the file
  * @param source its name, for error messages
@@ -91,10 +92,14 @@ class PdbReader {
 
   private beginModel(line: string): void {
     const field = line.slice(6, 20).trim();
-    const number = parseInteger(field);
+    const number = field === '' ? this.nextModelNumber() : parseInteger(field);
     if (Number.isNaN(number)) throw this.error(`model number ${show(field)} is not a whole number`);
     if (this.models.has(number)) throw this.error(`model ${number} appears twice`);
     this.model = this.addModel(number);
+  }
+
+  private nextModelNumber(): number {
+    return Math.max(0, ...this.models.keys()) + 1;
   }
 
   private addModel(number: number): DraftModel {
@@ -118,7 +123,7 @@ class PdbReader {
     if (atomName === '') throw this.error('the atom has no name in columns 13-16');
     const residueName = line.slice(17, 20).trim();
     const serial = this.readSerial(line);
-    this.model ??= this.addModel(Math.max(0, ...this.models.keys()) + 1);
+    this.model ??= this.addModel(this.nextModelNumber());
     this.model.chain(line.charAt(21).trim()).add(
       {
         name: residueName,

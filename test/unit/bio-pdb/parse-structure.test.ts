@@ -20,6 +20,15 @@ describe('parseStructure', () => {
     expect(parseStructure(wrap(cif))).toEqual(parseMmcif(cif));
   });
 
+  it('says what a loop without its block lacks', () => {
+    expect(() => parseStructure('# made by hand\nloop_ _atom_site.id 1', 'x.cif')).toThrow(
+      expect.objectContaining({
+        code: 'PARSE_MMCIF',
+        message: 'x.cif:2: mmCIF must begin with data_',
+      }),
+    );
+  });
+
   it('refuses damaged and truncated gzip', () => {
     const bytes = gzipSync(encode(pdb));
     for (const bad of [

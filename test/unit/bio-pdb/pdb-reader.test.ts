@@ -122,6 +122,11 @@ describe('parsePdb on departures from the format', () => {
     expect(parsePdb(`${ATOM}\n${ATOM}`).models[0]!.chains[0]!.residues).toHaveLength(2);
   });
 
+  it('numbers models that have no number', () => {
+    const models = parsePdb(`MODEL\n${ATOM}\nENDMDL\nMODEL\n${ATOM}\nENDMDL\n`).models;
+    expect(models.map(({ number }) => number)).toEqual([1, 2]);
+  });
+
   it('reads serials of six digits', () => {
     const wide = ATOM.replace('ATOM      1 ', 'ATOM  123456');
     expect(parsePdb(wide).models[0]!.chains[0]!.residues[0]!.atoms[0]!.serial).toBe(123_456);
