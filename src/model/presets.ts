@@ -36,5 +36,5 @@ export const CODONFOLD_SMALL: FoldModelConfig = {
     startsFromTorsions: true,
   },
   lddtChannels: 64,
-  numRecycles: 1,
+  numRecycles: 0,
 };

@@ -1,5 +1,6 @@
 import type { FoldModelConfig } from '#model/config';
 import { encoderObjective } from './encoder-objective.js';
+import { foldObjective, type FoldLossWeights } from './fold-objective.js';
 import type { Dataset } from './dataset.js';
 import type { NaturalSequences } from './natural-sequences.js';
 import type { Objective } from './objective.js';
@@ -23,11 +24,34 @@ export interface Stage {
   objective(config: FoldModelConfig, data: TrainingData): Objective;
 }
 
-/** Cheap signals first: local structure from the sequence, then distances, then frames. */
+const FOLD_WEIGHTS: FoldLossWeights = {
+  backbone: 1,
+  torsion: 0.5,
+  distogram: 0.5,
+  confidence: 0.05,
+  alignedError: 0.05,
+  connection: 0.1,
+  localStructure: 0.2,
+};
+
+/** A stage that folds windows of one size. */
+function foldStage(
+  stage: Omit<Stage, 'objective'>,
+  crop: number,
+  weights: FoldLossWeights = FOLD_WEIGHTS,
+): Stage {
+  return {
+    ...stage,
+    objective: (config, { dataset }) =>
+      foldObjective(config, dataset, { batch: stage.batch, crop, weights }),
+  };
+}
+
+/** Cheap signals first: local structure from the sequence; then folding, many short windows before few long ones. */
 export const CURRICULUM: readonly Stage[] = [
   {
     name: 'encoder',
-    steps: 6000,
+    steps: 2600,
     warmupSteps: 200,
     peakLearningRate: 1e-3,
     batch: 16,
@@ -35,6 +59,29 @@ export const CURRICULUM: readonly Stage[] = [
     objective: (config, data) =>
       encoderObjective(config, data, { batch: 16, crop: 128, residueWeight: 0.5 }),
   },
+  foldStage(
+    {
+      name: 'fold-short',
+      steps: 3000,
+      warmupSteps: 100,
+      peakLearningRate: 5e-4,
+      batch: 4,
+      evaluateEvery: 200,
+    },
+    64,
+  ),
+  foldStage(
+    {
+      name: 'fold-long',
+      steps: 600,
+      warmupSteps: 50,
+      peakLearningRate: 2e-4,
+      batch: 1,
+      evaluateEvery: 100,
+    },
+    160,
+    { ...FOLD_WEIGHTS, connection: 0.5 },
+  ),
 ];
 
 /** Share of the peak learning rate that a stage ends with. */

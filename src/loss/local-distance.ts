@@ -1,0 +1,45 @@
+import { squaredDistances } from '#geometry/distance';
+import {
+  abs,
+  add,
+  constant,
+  divide,
+  expandAxis,
+  greater,
+  multiply,
+  reshape,
+  sqrt,
+  stopGradient,
+  subtract,
+  sum,
+} from '#tensor/ops';
+import { assertShape } from '#tensor/shape';
+import type { Tensor } from '#tensor/tensor';
+
+const INCLUSION_RADIUS = 15;
+const THRESHOLDS = [0.5, 1, 2, 4];
+
+/**
+ * lDDT of each CA against the truth, as a target for the confidence head.
+ *
+ * @param predicted `[B, N, 3]` Å
+ * @param truth `[B, N, 3]` Å
+ * @param mask `[B, N]`
+ * @returns `[B, N]` 0-1, without gradient
+ * @source Mariani et al. 2013
+ */
+export function lddtTarget(predicted: Tensor, truth: Tensor, mask: Tensor): Tensor {
+  const { B, N } = assertShape(predicted, ['B', 'N', 3], 'predicted');
+  const distances = (points: Tensor) => sqrt(squaredDistances(points));
+  const trueDistances = distances(truth);
+  const others = constant(
+    Float32Array.from({ length: N * N }, (_, i) => Number(i % (N + 1) !== 0)),
+    [N, N],
+  );
+  const pairs = multiply(multiply(expandAxis(mask, 1), expandAxis(mask, 2)), others);
+  const isCounted = multiply(greater(INCLUSION_RADIUS, trueDistances), pairs); // [B, N, N]
+  const deviation = abs(subtract(distances(predicted), trueDistances));
+  const passed = THRESHOLDS.map((threshold) => greater(threshold, deviation)).reduce(add);
+  const score = sum(multiply(multiply(passed, 1 / THRESHOLDS.length), isCounted), -1);
+  return stopGradient(reshape(divide(score, add(sum(isCounted, -1), 1e-6)), [B, N]));
+}

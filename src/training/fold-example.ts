@@ -1,0 +1,123 @@
+import { tokenise } from '#model/language-model/tokens';
+import { relativePositionBins } from '#model/trunk/relative-position';
+import { CA_SLOT } from '#structure/atoms';
+import { backboneFrames, pseudoBeta } from '#structure/backbone-frames';
+import type { ResidueAtoms } from '#structure/residue-atoms';
+import { torsionsOf } from '#structure/torsions';
+import type { HostTensor } from '#tensor/tensor';
+import { chainAtoms, type ChainRecord, type Dataset } from './dataset.js';
+import type { LocalLabels } from './local-labels.js';
+
+/** Residue index of padding, which relative position knows. */
+const PADDING_INDEX = -1;
+
+/**
+ * Feeds of one folding example: a window of a chain, padded to `size` residues.
+ *
+ * @param start first residue of the window
+ */
+export function foldExample(
+  dataset: Dataset,
+  chain: ChainRecord,
+  labels: LocalLabels,
+  { start, size, positionBins }: { start: number; size: number; positionBins: number },
+): Record<string, HostTensor> {
+  const atoms = windowOf(chainAtoms(dataset, chain), start, size);
+  const count = atoms.aatype.length;
+  const frames = backboneFrames(atoms);
+  const beta = pseudoBeta(atoms);
+  const torsions = torsionsOf(atoms);
+  const torsionMask = chain.kind === 'ca-only' ? new Uint8Array(count * 7) : torsions.mask;
+  const index = new Int32Array(size).fill(PADDING_INDEX);
+  const first = Math.min(...Array.from(atoms.residueIndex));
+  index.set(Array.from(atoms.residueIndex, (number) => number - first));
+  const local = (values: ArrayLike<number>) =>
+    Int32Array.from({ length: size }, (_, i) => (i < count ? values[start + i]! : -1));
+  const known = (classes: Int32Array) =>
+    floats(
+      [1, size],
+      classes.map((c) => Number(c >= 0)),
+    );
+  const [torsion, states] = [local(labels.torsionClass), local(labels.secondaryStructure)];
+  return {
+    tokens: integers([1, size + 2], tokenise(atoms.aatype, size)),
+    aatype: integers([1, size], atoms.aatype),
+    mask: floats([1, size], new Float32Array(count).fill(1)),
+    positionBins: integers([1, size, size], relativePositionBins(index, positionBins)),
+    trueRotation: floats([1, size, 3, 3], frames.rotation),
+    trueTranslation: floats([1, size, 3], frames.translation),
+    frameMask: floats([1, size], frames.mask),
+    trueBeta: floats([1, size, 3], beta.positions),
+    betaMask: floats([1, size], beta.mask),
+    trueTorsions: floats([1, size, 7, 2], torsions.sinCos),
+    alternativeTorsions: floats([1, size, 7, 2], torsions.alternativeSinCos),
+    torsionMask: floats([1, size, 7], torsionMask),
+    bonded: floats([1, size], bondedMask(atoms)),
+    torsionClass: integers(
+      [1, size],
+      torsion.map((c) => Math.max(0, c)),
+    ),
+    torsionClassMask: known(torsion),
+    secondaryStructure: integers(
+      [1, size],
+      states.map((c) => Math.max(0, c)),
+    ),
+    secondaryStructureMask: known(states),
+  };
+}
+
+/** Residues `start` … `start + size` of a structure. */
+export function windowOf(atoms: ResidueAtoms, start: number, size: number): ResidueAtoms {
+  const cut = (values: ArrayLike<number>, each: number) =>
+    Array.prototype.slice.call(values, start * each, (start + size) * each) as number[];
+  return {
+    aatype: cut(atoms.aatype, 1),
+    atom14: cut(atoms.atom14, 42),
+    atom14Mask: cut(atoms.atom14Mask, 14),
+    chainIndex: cut(atoms.chainIndex, 1),
+    residueIndex: cut(atoms.residueIndex, 1),
+  };
+}
+
+/** Longest CA-CA distance across a peptide bond, with room for error; Å. */
+const LONGEST_STEP = 4.2;
+
+/** 1 where the next residue is bonded to this one in the known structure. */
+function bondedMask({ atom14, atom14Mask, aatype }: ResidueAtoms): Float32Array {
+  const ca = (i: number) => 14 * i + CA_SLOT;
+  return Float32Array.from({ length: aatype.length }, (_, i) => {
+    if (i + 1 >= aatype.length || !atom14Mask[ca(i)] || !atom14Mask[ca(i + 1)]) return 0;
+    const step = [0, 1, 2].map((k) => atom14[3 * ca(i + 1) + k]! - atom14[3 * ca(i) + k]!);
+    return Number(Math.hypot(...step) < LONGEST_STEP);
+  });
+}
+
+function floats(shape: readonly number[], values: ArrayLike<number>): HostTensor {
+  const data = new Float32Array(shape.reduce((a, b) => a * b, 1));
+  data.set(values);
+  return { shape, data };
+}
+
+function integers(shape: readonly number[], values: ArrayLike<number>): HostTensor {
+  const data = new Int32Array(shape.reduce((a, b) => a * b, 1));
+  data.set(values);
+  return { shape, data };
+}
+
+/** Joins the feeds of single examples along the batch axis. */
+export function stackExamples(
+  examples: readonly Record<string, HostTensor>[],
+): Record<string, HostTensor> {
+  return Object.fromEntries(
+    Object.entries(examples[0]!).map(([name, { shape, data }]) => {
+      const joined =
+        data instanceof Int32Array
+          ? new Int32Array(data.length * examples.length)
+          : new Float32Array(data.length * examples.length);
+      for (const [row, example] of examples.entries()) {
+        joined.set(example[name]!.data, row * data.length);
+      }
+      return [name, { shape: [examples.length, ...shape.slice(1)], data: joined }];
+    }),
+  );
+}
