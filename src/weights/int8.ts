@@ -42,11 +42,8 @@ export function quantise(values: Float32Array, numRows: number): QuantisedMatrix
     const start = row * numColumns;
     const end = start + numColumns;
     let largest = 0;
-    for (let i = start; i < end; i++) {
-      const magnitude = Math.abs(values[i]!);
-      // Also true for NaN.
-      if (!(magnitude <= largest)) largest = magnitude;
-    }
+    // Math.max keeps a NaN once it has met one.
+    for (let i = start; i < end; i++) largest = Math.max(largest, Math.abs(values[i]!));
     if (!Number.isFinite(largest))
       throw new FoldError('WEIGHTS_MISMATCH', `row ${row} has a weight of ${largest}`, {
         hint: 'The checkpoint is damaged, or its training diverged.',

@@ -19,6 +19,7 @@ describe('quantise', () => {
 
   it.each([NaN, Infinity, -Infinity])('refuses %d and names its row', (bad) => {
     expect(() => quantise(Float32Array.of(1, 2, 3, bad), 2)).toThrow(/row 1 has a weight of/);
+    expect(() => quantise(Float32Array.of(1, 2, bad, 3), 2)).toThrow(/row 1 has a weight of/);
   });
 
   it('has nothing to do for an empty matrix', () => {
