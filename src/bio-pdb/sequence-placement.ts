@@ -4,8 +4,11 @@ interface SeenResidue {
   readonly number: number;
 }
 
-/** Cells of the alignment table; beyond it a chain is so long that its numbering must do. 64 MB. */
-const MAX_TABLE_CELLS = 64_000_000;
+/** Cells of each alignment table, 4 bytes each; for longer chains (4,000 residues) the numbering alone must do. */
+const MAX_TABLE_CELLS = 16_000_000;
+/** A residue that finds a place is worth more than a run that is kept. */
+const PLACE_SCORE = 2;
+const RUN_SCORE = 1;
 
 /**
  * Places the residues of a chain in the chain's whole sequence, some of which the experiment may not have seen.
@@ -43,30 +46,37 @@ function numberingOffset(seen: readonly SeenResidue[], sequence: readonly string
   return best;
 }
 
-/** Longest common subsequence; going down a column costs nothing, so gaps fall where names force them. */
+/** Longest common subsequence, with a little more for consecutive numbers at consecutive places. */
 function alignToSequence(
   seen: readonly SeenResidue[],
   sequence: readonly string[],
 ): (number | null)[] {
   const width = sequence.length + 1;
-  // score[i * width + j]: most residues of seen[i..] that find a place in sequence[j..], doubled for a run kept.
-  const score = new Int32Array((seen.length + 1) * width);
+  // At [i * width + j]: the best score of seen[i..] within sequence[j..], and the best with seen[i] placed at j.
+  const best = new Int32Array((seen.length + 1) * width);
+  const placed = new Int32Array((seen.length + 1) * width);
+  const continues = seen.map(({ number }, i) => seen[i + 1]?.number === number + 1);
   for (let i = seen.length - 1; i >= 0; i--) {
-    const continues = seen[i + 1]?.number === seen[i]!.number + 1;
     for (let j = sequence.length - 1; j >= 0; j--) {
       const here = i * width + j;
-      const skip = Math.max(score[here + 1]!, score[here + width]!);
-      const keepsRun = continues && seen[i + 1]!.name === sequence[j + 1];
-      const matches = seen[i]!.name === sequence[j];
-      score[here] = matches ? Math.max(skip, score[here + width + 1]! + (keepsRun ? 3 : 2)) : skip;
+      const next = here + width + 1;
+      if (seen[i]!.name === sequence[j]) {
+        const run = continues[i] && placed[next]! > 0 ? placed[next]! + RUN_SCORE : 0;
+        placed[here] = PLACE_SCORE + Math.max(best[next]!, run);
+      }
+      best[here] = Math.max(placed[here]!, best[here + 1]!, best[here + width]!);
     }
   }
   const places: (number | null)[] = seen.map(() => null);
   let j = 0;
+  let inRun = false;
   for (let i = 0; i < seen.length; i++) {
     const row = i * width;
-    while (j < sequence.length && score[row + j] === score[row + j + 1]) j++;
-    if (j < sequence.length && score[row + j]! > score[row + width + j]!) places[i] = ++j;
+    if (!inRun) while (j < sequence.length && best[row + j] === best[row + j + 1]) j++;
+    const score = placed[row + j]!;
+    if (score === 0 || (!inRun && score < best[row + j]!)) continue;
+    inRun = score > PLACE_SCORE + best[row + width + j + 1]!;
+    places[i] = ++j;
   }
   return places;
 }

@@ -59,6 +59,7 @@ describe('readCif on structure', () => {
     ['x.cif:2: the quoted value does not end on its line', "data_x\n_a.b 'open\n'"],
     ['x.cif:3: the text that begins with a semicolon never ends', 'data_x\n_a.b\n;open\n ;'],
     ['x.cif:2: "stray" stands where a name was expected', 'data_x\nstray'],
+    ['x.cif:4: "stray" stands where a name was expected', 'data_x\r_a.b 1\r\n\nstray'],
     ['x.cif:2: global_ is not allowed in mmCIF', 'data_x\nglobal_'],
     ['x.cif:2: the frame save_f never ends', 'data_x save_f\ndata_y'],
     ['x.cif:2: save_ ends no frame', 'data_x\nsave_'],

@@ -122,6 +122,22 @@ describe('parsePdb on departures from the format', () => {
     expect(parsePdb(`${ATOM}\n${ATOM}`).models[0]!.chains[0]!.residues).toHaveLength(2);
   });
 
+  it('keeps waters out of a polymer that stands around them', () => {
+    const water =
+      'HETATM    2  O   HOH A   2       1.000   2.000   3.000  1.00 10.00           O  ';
+    const glycine = ATOM.replace('ALA A   1', 'GLY A   3');
+    const { entities } = parsePdb([ATOM, water, glycine].join('\n'));
+    expect(entities.map(({ kind }) => kind)).toEqual(['polymer', 'water']);
+    expect(entities[0]!.sequence).toEqual(['ALA', 'GLY']);
+  });
+
+  it('lets no atom after TER join a residue before it', () => {
+    const hetero = ATOM.replace('ATOM  ', 'HETATM');
+    const free = hetero.replace(' CA ', ' CB ');
+    const { residues } = parsePdb([hetero, 'TER', free].join('\n')).models[0]!.chains[0]!;
+    expect(residues.map(({ sequenceIndex }) => sequenceIndex)).toEqual([1, null]);
+  });
+
   it('numbers models that have no number', () => {
     const models = parsePdb(`MODEL\n${ATOM}\nENDMDL\nMODEL\n${ATOM}\nENDMDL\n`).models;
     expect(models.map(({ number }) => number)).toEqual([1, 2]);

@@ -24,8 +24,12 @@ describe('placeInSequence', () => {
     expect(place('K102 G103 A106', 'MKGSSA')).toEqual([2, 3, 6]);
   });
 
-  it('aligns by name where numbers run over, and keeps consecutive numbers together', () => {
+  it('aligns by name where numbers jump back', () => {
     expect(place('A1 G2 K9 A3 G4', 'AGAGKMAG')).toEqual([3, 4, 5, 7, 8]);
+  });
+
+  it('keeps residues of consecutive numbers together', () => {
+    expect(place('K9 A1 G2', 'KAGMG')).toEqual([1, 2, 3]);
   });
 
   it('gives no place to a residue that the sequence lacks', () => {
