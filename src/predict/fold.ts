@@ -1,5 +1,4 @@
 import { FoldError } from '#errors';
-import type { FoldModelConfig } from '#model/config';
 import type { Features } from '#model/features';
 import { tokenise } from '#model/language-model/tokens';
 import * as stages from '#model/stages';

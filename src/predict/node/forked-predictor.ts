@@ -1,0 +1,195 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { FoldError, type ErrorCode } from '#errors';
+import { estimatePrediction } from '#predict/estimate';
+import type { PredictionProgress, Predictor } from '#predict/prediction';
+import { loadModel } from './load-model.js';
+import type { WorkerMessage, WorkerRequest } from './worker-protocol.js';
+
+/** Whether this runs from TypeScript sources, as tests and development do. */
+const IS_SOURCE = import.meta.url.endsWith('.ts');
+const ENTRY = fileURLToPath(
+  new URL(IS_SOURCE ? './model-process.ts' : './model-process.js', import.meta.url),
+);
+const SOURCE_FLAGS = ['--conditions=source', '--import', 'tsx'];
+/** Keeps freed memory in the process: touching new memory costs more than computing on it. */
+const KEEP_MEMORY = {
+  MALLOC_TRIM_THRESHOLD_: '8589934592',
+  MALLOC_MMAP_THRESHOLD_: '8589934592',
+  MALLOC_TOP_PAD_: '67108864',
+};
+
+interface ForkOptions {
+  /** Threads of the engine; all cores where absent. */
+  readonly numThreads?: number;
+}
+
+interface Task {
+  readonly request: WorkerRequest;
+  readonly onProgress: ((progress: PredictionProgress) => void) | undefined;
+  readonly resolve: (message: WorkerMessage) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Runs a model in a forked process, one request at a time. Cancelling ends the process; the next request starts
+ * another.
+ *
+ * @param pathOrName of the model
+ * @throws FoldError when the model cannot be opened
+ */
+export function forkedPredictor(pathOrName: string, { numThreads }: ForkOptions = {}): Predictor {
+  const { name, sha256, config, weights } = loadModel(pathOrName);
+  weights.close();
+  const { numBlocks, singleChannels, singleHeadChannels } = config.trunk;
+  const modelProcess = new ModelProcess([
+    pathOrName,
+    ...(numThreads === undefined ? [] : [String(numThreads)]),
+  ]);
+  return {
+    model: {
+      name,
+      sha256,
+      numBlocks,
+      numHeads: singleChannels / singleHeadChannels,
+      numRecycles: config.numRecycles,
+    },
+    estimate: (numResidues, numRecycles = config.numRecycles) =>
+      estimatePrediction(config, numResidues, numRecycles),
+    async predict(request, { signal, onProgress } = {}) {
+      const answer = await modelProcess.ask({ kind: 'predict', request }, signal, onProgress);
+      if (answer.kind !== 'prediction') throw new Error(`internal: unexpected ${answer.kind}`);
+      return answer.prediction;
+    },
+    async attention(request, select, { signal } = {}) {
+      const answer = await modelProcess.ask({ kind: 'attention', request, select }, signal);
+      if (answer.kind !== 'attention') throw new Error(`internal: unexpected ${answer.kind}`);
+      return answer.attention;
+    },
+    close: () => modelProcess.close(),
+  };
+}
+
+/** The child, and the requests that wait for it. */
+class ModelProcess {
+  readonly #arguments: readonly string[];
+  readonly #waiting: Task[] = [];
+  #child: ChildProcess | undefined;
+  #active: Task | undefined;
+  #count = 0;
+
+  constructor(childArguments: readonly string[]) {
+    this.#arguments = childArguments;
+  }
+
+  ask(
+    question:
+      | Omit<WorkerRequest & { kind: 'predict' }, 'id'>
+      | Omit<WorkerRequest & { kind: 'attention' }, 'id'>,
+    signal: AbortSignal | undefined,
+    onProgress?: (progress: PredictionProgress) => void,
+  ): Promise<WorkerMessage> {
+    const request: WorkerRequest = { ...question, id: this.#count++ };
+    return new Promise<WorkerMessage>((resolve, reject) => {
+      const task: Task = { request, onProgress, resolve, reject };
+      const cancel = () => {
+        this.#cancel(task);
+      };
+      if (signal?.aborted) {
+        reject(cancelled());
+        return;
+      }
+      signal?.addEventListener('abort', cancel, { once: true });
+      this.#waiting.push(task);
+      this.#next();
+    });
+  }
+
+  async close(): Promise<void> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  #next(): void {
+    if (this.#active) return;
+    this.#active = this.#waiting.shift();
+    if (!this.#active) {
+      this.#child?.unref();
+      this.#child?.channel?.unref();
+      return;
+    }
+    this.#child ??= this.#start();
+    this.#child.ref();
+    this.#child.channel?.ref();
+    this.#child.send(this.#active.request);
+  }
+
+  #start(): ChildProcess {
+    const child = fork(ENTRY, this.#arguments, {
+      serialization: 'advanced',
+      execArgv: IS_SOURCE ? SOURCE_FLAGS : [],
+      env: { ...KEEP_MEMORY, ...process.env },
+    });
+    child.on('message', (message: WorkerMessage) => {
+      this.#receive(message);
+    });
+    child.on('error', () => undefined); // an 'exit' follows
+    child.on('exit', (code, signal) => {
+      if (this.#child === child) this.#child = undefined;
+      this.#fail(
+        new FoldError('WORKER_DIED', `the model process ended (${signal ?? `exit code ${code}`})`, {
+          hint: 'it may have run out of memory; try a shorter sequence',
+        }),
+        child,
+      );
+    });
+    return child;
+  }
+
+  #receive(message: WorkerMessage): void {
+    const task = this.#active;
+    if (task?.request.id !== message.id) return;
+    if (message.kind === 'progress') {
+      task.onProgress?.(message.progress);
+      return;
+    }
+    this.#active = undefined;
+    if (message.kind === 'failed') task.reject(toError(message));
+    else task.resolve(message);
+    this.#next();
+  }
+
+  #cancel(task: Task): void {
+    const position = this.#waiting.indexOf(task);
+    if (position >= 0) this.#waiting.splice(position, 1);
+    else if (this.#active === task) {
+      this.#active = undefined;
+      this.#child?.removeAllListeners('exit');
+      this.#child?.kill('SIGKILL');
+      this.#child = undefined;
+    } else return; // it has ended already
+    task.reject(cancelled());
+    this.#next();
+  }
+
+  #fail(error: FoldError, child: ChildProcess): void {
+    if (this.#child !== undefined && this.#child !== child) return;
+    const task = this.#active;
+    this.#active = undefined;
+    task?.reject(error);
+    this.#next();
+  }
+}
+
+function cancelled(): FoldError {
+  return new FoldError('JOB_CANCELLED', 'the prediction was cancelled');
+}
+
+function toError({ code, message, hint }: WorkerMessage & { kind: 'failed' }): Error {
+  if (code === undefined) return new Error(message);
+  return new FoldError(code as ErrorCode, message, hint === undefined ? {} : { hint });
+}

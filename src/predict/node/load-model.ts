@@ -1,0 +1,40 @@
+import { createHash } from 'node:crypto';
+import { basename, resolve } from 'node:path';
+import { parseModelConfig } from '#model/config-file';
+import type { LoadedModel } from '#predict/predictor';
+import { openCheckpoint } from '#weights/node/open';
+import { MODELS } from '#weights/registry';
+import type { TensorSource } from '#weights/tensor-source';
+
+/** The model that comes with the package. */
+export const DEFAULT_MODEL = 'codonfold-small';
+
+/**
+ * Opens a model by name or path. Tensors stay on disk until they are used.
+ *
+ * @param pathOrName a name of the registry, a folder or a file
+ * @throws FoldError as `openCheckpoint` and `parseModelConfig`
+ */
+export function loadModel(pathOrName: string): LoadedModel {
+  const { config, tensors } = openCheckpoint(pathOrName);
+  const known = MODELS.find(
+    ({ name, aliases }) => name === pathOrName || aliases?.includes(pathOrName),
+  );
+  const published = known?.files.find(({ sha256 }) => sha256 !== undefined)?.sha256;
+  return {
+    name: known?.name ?? basename(resolve(pathOrName)),
+    sha256: published ?? fingerprint(tensors),
+    config: parseModelConfig(config),
+    weights: tensors,
+  };
+}
+
+/** sha256 over names, shapes and bytes of all tensors: the same for every layout that holds the same numbers. */
+function fingerprint(tensors: TensorSource): string {
+  const hash = createHash('sha256');
+  for (const name of [...tensors.names].sort()) {
+    const { dtype, shape } = tensors.info(name);
+    hash.update(`${name} ${dtype} ${shape.join(' ')}\n`).update(tensors.readRaw(name));
+  }
+  return hash.digest('hex');
+}

@@ -1,0 +1,40 @@
+/** @file Entry of the forked process that holds a model: a crash or out-of-memory here never takes the parent. */
+import { FoldError } from '#errors';
+import type { Predictor } from '#predict/prediction';
+import { localPredictor } from '#predict/predictor';
+import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import { loadModel } from './load-model.js';
+import type { WorkerMessage, WorkerRequest } from './worker-protocol.js';
+
+const [model = '', numThreads] = process.argv.slice(2);
+const predictor = localPredictor(
+  nodeEngine(numThreads === undefined ? undefined : Number(numThreads)),
+  loadModel(model),
+);
+
+function send(message: WorkerMessage): void {
+  process.send?.(message);
+}
+
+async function answer(predictor: Predictor, message: WorkerRequest): Promise<void> {
+  const { id, request } = message;
+  if (message.kind === 'attention') {
+    send({ id, kind: 'attention', attention: await predictor.attention(request, message.select) });
+    return;
+  }
+  const prediction = await predictor.predict(request, {
+    onProgress: (progress) => {
+      send({ id, kind: 'progress', progress });
+    },
+  });
+  send({ id, kind: 'prediction', prediction });
+}
+
+process.on('message', (message: WorkerRequest) => {
+  answer(predictor, message).catch((error: unknown) => {
+    const { code, hint } = error instanceof FoldError ? error : {};
+    const text = error instanceof Error ? error.message : String(error);
+    send({ id: message.id, kind: 'failed', code, message: text, hint });
+  });
+});
+process.on('disconnect', () => process.exit());

@@ -1,0 +1,30 @@
+import type {
+  AttentionMap,
+  Prediction,
+  PredictionProgress,
+  PredictionRequest,
+} from '#predict/prediction';
+
+/** What the parent asks of the model process. */
+export type WorkerRequest =
+  | { readonly id: number; readonly kind: 'predict'; readonly request: PredictionRequest }
+  | {
+      readonly id: number;
+      readonly kind: 'attention';
+      readonly request: PredictionRequest;
+      readonly select: { readonly block: number; readonly head: number };
+    };
+
+/** What the model process answers. */
+export type WorkerMessage =
+  | { readonly id: number; readonly kind: 'progress'; readonly progress: PredictionProgress }
+  | { readonly id: number; readonly kind: 'prediction'; readonly prediction: Prediction }
+  | { readonly id: number; readonly kind: 'attention'; readonly attention: AttentionMap }
+  | {
+      readonly id: number;
+      readonly kind: 'failed';
+      /** Error code of a `FoldError`; absent for a bug. */
+      readonly code?: string | undefined;
+      readonly message: string;
+      readonly hint?: string | undefined;
+    };
