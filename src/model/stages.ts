@@ -111,7 +111,7 @@ export function embedStage(sizes: StageSizes, config: FoldModelConfig) {
     const local = config.structureModule.startsFromTorsions
       ? localTorsions(parameters, ofResidues)
       : {};
-    return { startSingle: single, ...local } as Record<string, Tensor>;
+    return { startSingle: single, ...local };
   });
 }
 

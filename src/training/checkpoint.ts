@@ -31,8 +31,8 @@ export async function saveCheckpoint(path: string, state: TrainingState): Promis
       tensors.set(`${part}/${name}`, { dtype: 'F32', shape, values: parameter[part] });
     }
   }
-  const { parameters: _, ...progress } = state;
-  const metadata = new Map([['progress', JSON.stringify(progress)]]);
+  const progress = JSON.stringify({ ...state, parameters: undefined });
+  const metadata = new Map([['progress', progress]]);
   await writeAtomically(path, writeSafetensors(tensors, metadata));
 }
 
