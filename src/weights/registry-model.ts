@@ -1,5 +1,5 @@
 /** A file of a published model. */
-export interface RegistryFile {
+interface RegistryFile {
   /** Name in the model's folder. */
   readonly path: string;
   readonly url: string;
