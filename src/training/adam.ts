@@ -43,8 +43,10 @@ export function globalNorm(gradients: Iterable<Float32Array>): number {
 /**
  * Moves one parameter along its gradient, in place.
  *
+ * @param gradient of its shape
  * @param step counts from 1
  * @param clip factor for the gradient
+ * @param options see `AdamOptions`
  * @source Kingma & Ba 2014 "Adam"; Loshchilov & Hutter 2017 "AdamW"
  */
 export function adamStep(

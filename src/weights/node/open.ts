@@ -21,7 +21,7 @@ import { modelDirectory, type Environment } from './cache.js';
 import { parseFile } from './open-file.js';
 
 /** Models that come with the package lie here. */
-const SHIPPED = fileURLToPath(new URL('../../../data/models/', import.meta.url));
+const SHIPPED = fileURLToPath(new URL('../../../data/weights/', import.meta.url));
 
 /** Ways in which a Hugging Face folder may hold its tensors, best first. */
 const WEIGHT_FILES = [
