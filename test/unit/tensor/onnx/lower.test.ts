@@ -1,0 +1,64 @@
+import * as onnxruntime from 'onnxruntime-node';
+import { describe, expect, it } from 'vitest';
+import { graphOf } from '#tensor/graph';
+import { encodeModel } from '#tensor/onnx/model';
+import { lowerToOnnx } from '#tensor/onnx/lower';
+import * as ops from '#tensor/ops';
+import type { Tensor } from '#tensor/tensor';
+import { numbersOf } from '../../../helpers/finite-differences.js';
+import { OPERATION_CASES, traceCase } from '../../../helpers/operation-cases.js';
+import { evaluate } from '../../../helpers/reference-engine.js';
+
+const WITHOUT_FUSED = { fusedMatmul: false };
+const operatorsOf = (output: Tensor) =>
+  lowerToOnnx(graphOf({ output })).nodes.map(({ operator }) => operator);
+
+describe('lowering without FusedMatMul', () => {
+  it.each(OPERATION_CASES.matmul)('gives the same numbers: $title', async (item) => {
+    const { output, feeds } = traceCase(item);
+    const model = lowerToOnnx(graphOf({ output }), WITHOUT_FUSED);
+    expect(model.nodes.map(({ operator }) => operator)).not.toContain('FusedMatMul');
+    const session = await onnxruntime.InferenceSession.create(encodeModel(model));
+    const tensors = Object.entries(feeds).map(([name, { data, shape }]) => [
+      `input/${name}`,
+      new onnxruntime.Tensor(data as Float32Array, shape),
+    ]);
+    const result = await session.run(
+      Object.fromEntries(tensors) as onnxruntime.InferenceSession.FeedsType,
+    );
+    await session.release();
+    const { dims, data } = result['output/output']!;
+    const expected = { shape: output.shape, data: evaluate([output], numbersOf(feeds))[0]! };
+    expect({ shape: dims, data: data as Float32Array }).toBeCloseToTensor(expected);
+  });
+});
+
+describe('lowering', () => {
+  const x = ops.input('x', [3, 5]);
+
+  it('folds transposes and scale into one product', () => {
+    const product = ops.matmul(x, x, { transposeB: true, scale: 0.5 });
+    expect(operatorsOf(product)).toEqual(['FusedMatMul', 'Identity']);
+  });
+
+  it('says nothing for stopGradient', () => {
+    expect(operatorsOf(ops.stopGradient(x))).toEqual(['Identity']);
+  });
+
+  it('adds up a whole tensor in two steps, which keeps precision', () => {
+    const operators = operatorsOf(ops.sum(x));
+    expect(operators.filter((operator) => operator === 'ReduceSum')).toHaveLength(2);
+  });
+
+  it('stores equal scalars once and different ones apart', () => {
+    const y = ops.add(ops.multiply(x, 2), ops.add(ops.multiply(x, 2), 3));
+    expect(lowerToOnnx(graphOf({ y })).constants).toHaveLength(2);
+  });
+
+  it('keeps the names of inputs, outputs and inner values apart', () => {
+    const named = ops.input('v0', [2]);
+    const { nodes, inputs } = lowerToOnnx(graphOf({ v0: ops.negate(ops.negate(named)) }));
+    const defined = [...inputs.map(({ name }) => name), ...nodes.flatMap(({ outputs }) => outputs)];
+    expect(new Set(defined).size).toBe(defined.length);
+  });
+});
