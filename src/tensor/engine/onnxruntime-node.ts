@@ -13,5 +13,7 @@ export function nodeEngine(numThreads = availableParallelism()): Engine {
     intraOpNumThreads: numThreads,
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    // Threads that wait by spinning gain 3% on an idle machine and lose half the speed on a busy one.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
   });
 }
