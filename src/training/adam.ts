@@ -44,18 +44,22 @@ export function globalNorm(gradients: Iterable<Float32Array>): number {
  * Moves one parameter along its gradient, in place.
  *
  * @param gradient of its shape
+ * @param parameter what is moved
+ * @param gradient of the loss, as long as the parameter
  * @param step counts from 1
  * @param clip factor for the gradient
+ * @param options see {@link AdamOptions}
  * @param options see `AdamOptions`
  * @source Kingma & Ba 2014 "Adam"; Loshchilov & Hutter 2017 "AdamW"
  */
 export function adamStep(
-  { values, firstMoment, secondMoment, ema }: TrainedParameter,
+  parameter: TrainedParameter,
   gradient: Float32Array,
   step: number,
   clip: number,
   options: AdamOptions,
 ): void {
+  const { values, firstMoment, secondMoment, ema } = parameter;
   const { learningRate, beta1, beta2, epsilon, weightDecay } = options;
   const rate = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
   const keep = 1 - learningRate * weightDecay;

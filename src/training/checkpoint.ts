@@ -1,4 +1,5 @@
-import { open, readFile, rename } from 'node:fs/promises';
+import { open, readFile, rename, rm } from 'node:fs/promises';
+import { FoldError } from '#errors';
 import { memoryBytes } from '#weights/byte-source';
 import { readSafetensors } from '#weights/safetensors';
 import { writeSafetensors, type TensorToWrite } from '#weights/write-safetensors';
@@ -36,31 +37,46 @@ export async function saveCheckpoint(path: string, state: TrainingState): Promis
   await writeAtomically(path, writeSafetensors(tensors, metadata));
 }
 
-/** Writes a file so that it is either whole or not there. */
+/**
+ * Writes a file so that it is either whole or as it was before.
+ *
+ * @throws {@link FoldError} `FILE_WRITE`
+ */
 export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
-  const file = await open(temporary, 'w');
+  const temporary = `${path}.tmp`;
   try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(temporary, 'w');
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (cause) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    const megabytes = Math.ceil(bytes.length / 1e6);
+    const { message } = cause as Error;
+    throw new FoldError('FILE_WRITE', `cannot write ${path}: ${message}`, {
+      cause,
+      hint: `it needs ${megabytes} MB beside the file it replaces, which is still whole`,
+    });
   }
-  await rename(temporary, path);
 }
 
-/** Reads what {@link saveCheckpoint} wrote; nothing where there is no file. */
+/**
+ * Reads what {@link saveCheckpoint} wrote; nothing where there is no file.
+ *
+ * @throws {@link FoldError} `FILE_READ`; `PARSE_SAFETENSORS` or `PARSE_CHECKPOINT` for another file
+ */
 export async function loadCheckpoint(path: string): Promise<TrainingState | undefined> {
   const bytes = await readFile(path).catch((error: unknown) => {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw error;
+    throw new FoldError('FILE_READ', `cannot read ${path}`, { cause: error });
   });
   if (!bytes) return undefined;
   const source = readSafetensors(memoryBytes(bytes, path));
-  const progress = JSON.parse(source.metadata.get('progress') ?? '{}') as Omit<
-    TrainingState,
-    'parameters'
-  >;
+  const progress = parseProgress(source.metadata.get('progress'), path);
   const names = [...source.names].filter((name) => name.startsWith('values/'));
   const parameters: TrainingState['parameters'] = new Map();
   for (const key of names) {
@@ -71,4 +87,13 @@ export async function loadCheckpoint(path: string): Promise<TrainingState | unde
     parameters.set(name, parameter);
   }
   return { ...progress, parameters };
+}
+
+type Progress = Omit<TrainingState, 'parameters'>;
+
+function parseProgress(text: string | undefined, path: string): Progress {
+  if (text !== undefined) return JSON.parse(text) as Progress;
+  throw new FoldError('PARSE_CHECKPOINT', `${path} does not say how far its training went`, {
+    hint: 'weights alone cannot be trained further: name a folder that `codonfold train` wrote',
+  });
 }

@@ -14,14 +14,18 @@ const PADDING_INDEX = -1;
 /**
  * Feeds of one folding example: a window of a chain, padded to `size` residues.
  *
- * @param start first residue of the window
+ * @param dataset where the chain's coordinates lie
+ * @param chain any of it
+ * @param labels of the whole chain
+ * @param window first residue, number of residues, and the bins of relative position
  */
 export function foldExample(
   dataset: Dataset,
   chain: ChainRecord,
   labels: LocalLabels,
-  { start, size, positionBins }: { start: number; size: number; positionBins: number },
+  window: { readonly start: number; readonly size: number; readonly positionBins: number },
 ): Record<string, HostTensor> {
+  const { start, size, positionBins } = window;
   const atoms = windowOf(chainAtoms(dataset, chain), start, size);
   const count = atoms.aatype.length;
   const frames = backboneFrames(atoms);

@@ -25,6 +25,8 @@ function startValues(parameter: Parameter, random: Random): Float32Array {
 /**
  * Starting values for every parameter that is not known yet.
  *
+ * @param parameters of the model
+ * @param random advanced by what is drawn
  * @param known names that an earlier stage trained
  */
 export function initialiseWeights(

@@ -33,8 +33,9 @@ const ADAM: Omit<AdamOptions, 'learningRate'> = {
 };
 const LOG_EVERY = 20;
 
-/** Name of the checkpoint file in a training directory. */
+/** Names of the files in a training directory. */
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
+export const LOG_FILE = 'log.jsonl';
 
 /** A state that has seen nothing. */
 export function newTrainingState(stage: string, seed: number): TrainingState {
@@ -54,10 +55,12 @@ export function newTrainingState(stage: string, seed: number): TrainingState {
  * few steps to `log.jsonl`.
  *
  * @returns the state at the end
+ * @throws {@link FoldError} `FILE_READ`, `FILE_WRITE`, `PARSE_CHECKPOINT`; `WEIGHTS_MISMATCH` for the checkpoint of
+ *   another model or curriculum
  */
 export async function train(engine: Engine, options: TrainingOptions): Promise<TrainingState> {
   const { stages = CURRICULUM, directory, seed = 1 } = options;
-  await mkdir(directory, { recursive: true });
+  await makeDirectory(directory);
   const path = join(directory, CHECKPOINT_FILE);
   const state = (await loadCheckpoint(path)) ?? newTrainingState(stages[0]!.name, seed);
   const first = stages.findIndex(({ name }) => name === state.stage);
@@ -75,6 +78,12 @@ export async function train(engine: Engine, options: TrainingOptions): Promise<T
   return state;
 }
 
+async function makeDirectory(path: string): Promise<void> {
+  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
+    throw new FoldError('FILE_WRITE', `cannot make the folder ${path}`, { cause });
+  });
+}
+
 /** @returns whether the stage is done */
 async function trainStage(
   engine: Engine,
@@ -90,7 +99,7 @@ async function trainStage(
     state,
   );
   const log = async (entry: object, line: string) => {
-    await appendFile(join(directory, 'log.jsonl'), `${JSON.stringify(entry)}\n`);
+    await appendLine(join(directory, LOG_FILE), JSON.stringify(entry));
     options.onProgress?.(line);
   };
   let saved = performance.now();
@@ -114,6 +123,16 @@ async function trainStage(
   }
   await trainer.close();
   return state.step >= stage.steps;
+}
+
+async function appendLine(path: string, line: string): Promise<void> {
+  await appendFile(path, `${line}\n`).catch((cause: unknown) => {
+    const { message } = cause as Error;
+    throw new FoldError('FILE_WRITE', `cannot write ${path}: ${message}`, {
+      cause,
+      hint: 'the last checkpoint is whole: make room and run the same command again',
+    });
+  });
 }
 
 function describe(

@@ -1,6 +1,9 @@
+import { FoldError } from '#errors';
+import type { Parameters } from '#model/parameters';
 import { graphOf } from '#tensor/graph';
 import { gradients } from '#tensor/gradients';
 import type { Engine, Executable } from '#tensor/engine/engine';
+import { sameShape } from '#tensor/shape';
 import type { HostTensor } from '#tensor/tensor';
 import { adamStep, globalNorm, startTraining, type AdamOptions } from './adam.js';
 import type { TrainingState } from './checkpoint.js';
@@ -45,6 +48,7 @@ export class Trainer {
    * Compiles the graphs and gives starting values to parameters that the state does not have yet.
    *
    * @param state changed in place from here on
+   * @throws {@link FoldError} `WEIGHTS_MISMATCH` naming a tensor that the state has in another shape
    */
   static async create(
     engine: Engine,
@@ -52,6 +56,7 @@ export class Trainer {
     state: TrainingState,
   ): Promise<Trainer> {
     const { parameters, loss, terms } = objective;
+    checkShapes(parameters, state);
     const random = new Random(state.randomState);
     for (const [name, { shape, data }] of initialiseWeights(parameters, random, state.parameters)) {
       if (!state.parameters.has(name))
@@ -139,5 +144,17 @@ export class Trainer {
       loss: results['loss']!.data[0]!,
       terms: Object.fromEntries(names.map((name) => [name, results[TERM + name]!.data[0]!])),
     };
+  }
+}
+
+function checkShapes(parameters: Parameters, state: TrainingState): void {
+  for (const [name, { tensor }] of parameters.all) {
+    const known = state.parameters.get(name);
+    if (!known || sameShape(known.shape, tensor.shape)) continue;
+    throw new FoldError(
+      'WEIGHTS_MISMATCH',
+      `"${name}" has shape [${known.shape.join(', ')}] in the checkpoint, the model needs [${tensor.shape.join(', ')}]`,
+      { hint: 'the checkpoint belongs to a model of other sizes: start in an empty folder' },
+    );
   }
 }
