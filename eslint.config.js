@@ -126,7 +126,10 @@ export default defineConfig(
         'error',
         { publicOnly: true, require: { ClassDeclaration: true, FunctionDeclaration: true } },
       ],
-      'jsdoc/check-param-names': ['error', { disableMissingParamChecks: true, checkDestructured: false }],
+      'jsdoc/check-param-names': [
+        'error',
+        { disableMissingParamChecks: true, checkDestructured: false },
+      ],
       'jsdoc/check-tag-names': ['error', { definedTags: ['source', 'departs'] }],
       'jsdoc/no-types': 'error',
       'no-restricted-syntax': [

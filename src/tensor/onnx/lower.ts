@@ -1,5 +1,6 @@
 import type { Graph } from '#tensor/graph';
 import type { BinaryKind, OperationKind, UnaryKind } from '#tensor/operation';
+import { sizeOf } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';
 import { OnnxBuilder } from './builder.js';
 import { CONTRIB_DOMAIN, ONNX_TYPE, type OnnxGraph } from './model.js';
@@ -127,7 +128,21 @@ function lowerSum(node: Tensor<'sum'>, inputs: readonly string[], onnx: OnnxBuil
     onnx.node('ReduceSum', [x, onnx.int64(over)], { keepdims: 1 });
   const [x] = inputs as [string];
   const isWhole = axes.length === node.shape.length && axes.length > 1;
-  return isWhole ? reduce(reduce(x, axes.slice(-1)), axes.slice(0, -1)) : reduce(x, axes);
+  if (isWhole) return reduce(reduce(x, axes.slice(-1)), axes.slice(0, -1));
+  const isLeading = axes.length > 0 && axes.every((axis, i) => axis === i);
+  return isLeading ? sumOfRows(node, x, onnx) : reduce(x, axes);
+}
+
+/** A sum over the first axes as a product with ones, which runs on all cores where ReduceSum does not. */
+function sumOfRows(node: Tensor<'sum'>, x: string, onnx: OnnxBuilder): string {
+  const { shape } = node.inputs[0]!;
+  const numRows = sizeOf(shape.slice(0, node.operation.axes.length));
+  const rows = onnx.node('Reshape', [x, onnx.int64([numRows, sizeOf(node.shape)])]);
+  const ones = onnx.node('Expand', [
+    onnx.constant(Float32Array.of(1), []),
+    onnx.int64([1, numRows]),
+  ]);
+  return onnx.node('Reshape', [onnx.node('MatMul', [ones, rows]), onnx.int64(node.shape)]);
 }
 
 function lowerMatmul(
