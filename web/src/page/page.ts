@@ -1,0 +1,13 @@
+/** What fills the page below its header. */
+export interface Page {
+  /** Of the browser's tab. */
+  readonly title: string;
+  readonly element: HTMLElement;
+  /** Frees what the page holds; called when another takes its place. */
+  readonly dispose: () => void;
+}
+
+/** Address of a prediction. */
+export function predictionUrl(id: string): string {
+  return `/?prediction=${encodeURIComponent(id)}`;
+}

@@ -1,0 +1,74 @@
+import type { Confidence } from '#predict/confidence';
+import type { AttentionMap } from '#predict/prediction';
+import type { CodonLink } from '#sequence/chain';
+import type { Molecule } from '../molecule/molecule';
+import { readStructure } from '../molecule/read-structure';
+
+/** A finished prediction as the text of its files: what is downloaded, kept offline and shown. */
+export interface ResultFiles {
+  readonly mmcif: string;
+  readonly confidence: string;
+  readonly pae: string;
+}
+
+/** Predicted aligned error: `values[i * N + j]` is that of residue j when aligned on residue i, Å. */
+export interface AlignedError {
+  readonly values: Float32Array;
+  readonly max: number;
+}
+
+/** Where attention maps come from; absent in a saved page. */
+export interface AttentionSource {
+  readonly numBlocks: number;
+  readonly numHeads: number;
+  readonly fetch: (
+    select: { readonly block: number; readonly head: number },
+    signal: AbortSignal,
+  ) => Promise<AttentionMap>;
+}
+
+/** A prediction ready to look at. */
+export interface Result {
+  readonly id: string;
+  readonly molecule: Molecule;
+  readonly confidence: Confidence;
+  readonly alignedError: AlignedError;
+  /** `[N]` the codon of each residue; undefined entries where the chain was given as protein. */
+  readonly codons: readonly (CodonLink | undefined)[];
+  readonly attention: AttentionSource | undefined;
+  readonly files: ResultFiles;
+}
+
+interface PaeDocument {
+  readonly predicted_aligned_error: readonly (readonly number[])[];
+  readonly max_predicted_aligned_error: number;
+}
+
+/** Reads PAE as AlphaFold DB writes it. @throws SyntaxError for anything else */
+function parseAlignedError(text: string): AlignedError {
+  const parsed = JSON.parse(text) as PaeDocument | readonly PaeDocument[];
+  const document = 'predicted_aligned_error' in parsed ? parsed : parsed[0]!;
+  return {
+    values: Float32Array.from(document.predicted_aligned_error.flat()),
+    max: document.max_predicted_aligned_error,
+  };
+}
+
+/**
+ * Reads a result's files.
+ *
+ * @throws ParseError or SyntaxError when a file is damaged
+ */
+export function readResult(
+  id: string,
+  files: ResultFiles,
+  attention: AttentionSource | undefined,
+): Result {
+  const confidence = JSON.parse(files.confidence) as Confidence;
+  const molecule = { ...readStructure(files.mmcif, 'structure.cif'), name: confidence.name };
+  const codons = confidence.chains.flatMap(({ sequence, codons: links }) =>
+    Array.from(sequence, (_, i) => links?.[i]),
+  );
+  const alignedError = parseAlignedError(files.pae);
+  return { id, molecule, confidence, alignedError, codons, attention, files };
+}

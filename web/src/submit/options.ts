@@ -1,0 +1,102 @@
+import { GENETIC_CODES } from '#sequence/genetic-code';
+import type { InterpretOptions, SequenceKind } from '#sequence/interpretation';
+import { READING_FRAMES, type ReadingFrame } from '#sequence/reading-frame';
+import type { ServedModel } from '../api';
+import { h, select } from '../page/dom';
+
+/** What the user chose under "Options"; absent = let the program decide. */
+export interface FormOptions {
+  readonly type?: SequenceKind;
+  readonly geneticCode: number;
+  readonly frame?: ReadingFrame;
+  readonly model?: string;
+  readonly numRecycles?: number;
+}
+
+/** The same for `interpret`. */
+export function toInterpretOptions(options: FormOptions): InterpretOptions {
+  const { geneticCode, type = 'auto', frame = 'auto' } = options;
+  return { geneticCode, type, frame };
+}
+
+/** The folded-away part of the form. */
+export interface OptionsView {
+  readonly element: HTMLElement;
+  readonly value: () => FormOptions;
+  /** Fills the list of models once it is known. */
+  readonly offerModels: (models: readonly ServedModel[]) => void;
+}
+
+const signed = (frame: number): string => `${frame > 0 ? '+' : '−'}${Math.abs(frame)}`;
+
+/** @param onChange called after every change */
+export function optionsView(onChange: () => void): OptionsView {
+  const type = select({
+    label: 'Sequence type',
+    value: 'auto',
+    entries: [
+      { value: 'auto', label: 'Recognise' },
+      { value: 'protein', label: 'Protein' },
+      { value: 'dna', label: 'DNA' },
+      { value: 'rna', label: 'RNA' },
+    ],
+    onChange,
+  });
+  const code = select({
+    label: 'Genetic code',
+    value: '1',
+    entries: GENETIC_CODES.map(({ id, name }) => ({ value: String(id), label: `${id} · ${name}` })),
+    onChange,
+  });
+  const frame = select({
+    label: 'Reading frame',
+    value: 'auto',
+    entries: [
+      { value: 'auto', label: 'Longest open reading frame' },
+      ...READING_FRAMES.map((each) => ({ value: String(each), label: signed(each) })),
+    ],
+    onChange,
+  });
+  const model = select({
+    label: 'Model',
+    value: '',
+    entries: [{ value: '', label: 'Default' }],
+    onChange,
+  });
+  const recycles = h('input', {
+    type: 'number',
+    min: 0,
+    max: 20,
+    step: 1,
+    placeholder: 'default',
+    on: { input: onChange },
+  });
+  const element = h(
+    'details',
+    { class: 'options' },
+    h('summary', {}, 'Options'),
+    h(
+      'div',
+      { class: 'fields' },
+      type,
+      code,
+      frame,
+      model,
+      h('label', { class: 'field' }, h('span', {}, 'Recycles'), recycles),
+    ),
+  );
+  return {
+    element,
+    value: () => ({
+      geneticCode: Number(code.input.value),
+      ...(type.input.value !== 'auto' && { type: type.input.value as SequenceKind }),
+      ...(frame.input.value !== 'auto' && { frame: Number(frame.input.value) as ReadingFrame }),
+      ...(model.input.value !== '' && { model: model.input.value }),
+      ...(recycles.value !== '' &&
+        recycles.validity.valid && { numRecycles: Number(recycles.value) }),
+    }),
+    offerModels: (models) => {
+      for (const { name } of models) model.input.append(h('option', { value: name }, name));
+    },
+  };
+}

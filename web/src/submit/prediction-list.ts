@@ -1,0 +1,98 @@
+import { fetchJob, type Job } from '../api';
+import { h } from '../page/dom';
+import {
+  forgetPrediction,
+  rememberedPredictions,
+  type RememberedPrediction,
+} from '../page/my-predictions';
+import { predictionUrl } from '../page/page';
+import { icon } from '../page/icons';
+
+/** Only the newest are asked about; the others say when they were made. */
+const MOST_ASKED = 8;
+const REFRESH_MS = 5000;
+
+const STATUS = {
+  waiting: 'Waiting',
+  active: 'Folding',
+  completed: 'Done',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+} as const;
+
+const isFinal = ({ status }: Job): boolean => status !== 'waiting' && status !== 'active';
+
+function row(prediction: RememberedPrediction, redraw: () => void) {
+  const status = h('span', { class: 'status' });
+  const date = new Date(prediction.submitted);
+  const forget = (): void => {
+    forgetPrediction(prediction.id);
+    redraw();
+  };
+  const element = h(
+    'li',
+    {},
+    h(
+      'a',
+      { href: predictionUrl(prediction.id), 'data-route': true },
+      h('b', {}, prediction.name),
+      h(
+        'span',
+        { class: 'hint' },
+        `${prediction.numResidues} residues · ${Number.isNaN(date.valueOf()) ? '' : date.toLocaleDateString()}`,
+      ),
+    ),
+    status,
+    h(
+      'button',
+      {
+        type: 'button',
+        class: 'icon-button',
+        'aria-label': `Forget ${prediction.name}`,
+        title: 'Forget',
+        on: { click: forget },
+      },
+      icon('clear'),
+    ),
+  );
+  return {
+    element,
+    id: prediction.id,
+    show: (job: Job | undefined) => {
+      status.textContent = job ? STATUS[job.status] : '';
+      status.className = `status status-${job?.status ?? 'unknown'}`;
+    },
+  };
+}
+
+/** "My predictions": what this browser has asked for, with the present state of the newest. */
+export function predictionList(): { readonly element: HTMLElement; readonly dispose: () => void } {
+  const list = h('ul', { class: 'predictions' });
+  const element = h('section', { class: 'card' }, h('h2', {}, 'My predictions'), list);
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const draw = (): void => {
+    clearTimeout(timer);
+    const rows = rememberedPredictions().map((prediction) => row(prediction, draw));
+    list.replaceChildren(...rows.map((each) => each.element));
+    if (rows.length === 0)
+      list.append(
+        h('li', { class: 'hint' }, 'What you fold is listed here, in this browser only.'),
+      );
+    const refresh = async (open: typeof rows): Promise<void> => {
+      const jobs = await Promise.all(open.map(({ id }) => fetchJob(id).catch(() => undefined)));
+      open.forEach((each, i) => {
+        each.show(jobs[i]);
+      });
+      const unfinished = open.filter((_, i) => jobs[i] && !isFinal(jobs[i]));
+      if (unfinished.length > 0) timer = setTimeout(() => void refresh(unfinished), REFRESH_MS);
+    };
+    void refresh(rows.slice(0, MOST_ASKED));
+  };
+  draw();
+  return {
+    element,
+    dispose: () => {
+      clearTimeout(timer);
+    },
+  };
+}

@@ -1,0 +1,285 @@
+import { FoldError } from '#errors';
+import { interpret } from '#sequence/input';
+import type { Interpretation } from '#sequence/interpretation';
+import { SequenceLetterError } from '#sequence/sequence-error';
+import { ApiError, fetchModels, submitPrediction, type ServedModel, type Submission } from '../api';
+import { announce } from '../page/announce';
+import { h } from '../page/dom';
+import { rememberPrediction } from '../page/my-predictions';
+import type { Page } from '../page/page';
+import { describeEstimate, estimateFor } from './estimate';
+import { EXAMPLES } from './examples';
+import { countResidues, excerptView, interpretationView } from './interpretation-view';
+import { optionsView, toInterpretOptions } from './options';
+import { predictionList } from './prediction-list';
+
+const MOST_RECORDS_SHOWN = 20;
+/** A file beyond this is no sequence that anything here could fold. */
+const MOST_BYTES = 20_000_000;
+
+/** The form: text in, what was understood at once, prediction out. */
+class SubmitForm {
+  readonly element: HTMLElement;
+  readonly #text = h('textarea', {
+    id: 'sequence',
+    rows: 9,
+    spellcheck: 'false',
+    autocapitalize: 'off',
+    autocomplete: 'off',
+    'aria-describedby': 'sequence-help problem',
+    placeholder: 'Protein, DNA, RNA or FASTA. Paste it, type it, or drop a file here.',
+  });
+  readonly #problem = h('div', { id: 'problem', class: 'problem', role: 'alert' });
+  readonly #understood = h('section', { class: 'understood', 'aria-label': 'What was understood' });
+  readonly #estimate = h('p', { class: 'estimate' });
+  readonly #button = h('button', { class: 'primary', type: 'submit' }, 'Fold');
+  readonly #options = optionsView(() => {
+    this.#understand();
+  });
+  readonly #navigate: (id: string) => void;
+  #records: readonly Interpretation[] = [];
+  #models: readonly ServedModel[] = [];
+
+  constructor(navigate: (id: string) => void) {
+    this.#navigate = navigate;
+    this.#text.addEventListener('input', () => {
+      this.#understand();
+    });
+    const file = h('input', { type: 'file', class: 'unseen', id: 'file', tabindex: -1 });
+    file.addEventListener('change', () => void this.#readFile(file.files?.[0]));
+    this.element = h(
+      'form',
+      { class: 'card submit', novalidate: true },
+      h('label', { for: 'sequence', class: 'unseen' }, 'Sequence'),
+      h('div', { class: 'drop' }, this.#text),
+      this.#problem,
+      h(
+        'div',
+        { class: 'row', id: 'sequence-help' },
+        h(
+          'span',
+          { class: 'hint' },
+          'A colon separates chains. Several FASTA records are folded one by one.',
+        ),
+        h(
+          'button',
+          {
+            type: 'button',
+            class: 'quiet',
+            on: {
+              click: () => {
+                file.click();
+              },
+            },
+          },
+          'Open a file…',
+        ),
+        file,
+      ),
+      this.#understood,
+      this.#options.element,
+      h('div', { class: 'row end' }, this.#estimate, this.#button),
+    );
+    this.element.addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.#submit();
+    });
+    this.#acceptDrops();
+    this.#understand();
+    fetchModels().then(
+      (models) => {
+        this.#models = models;
+        this.#options.offerModels(models);
+        this.#showEstimate();
+      },
+      () => undefined, // the form works without the list: the server then uses its default
+    );
+  }
+
+  /** Replaces the text, as if typed. */
+  set text(text: string) {
+    this.#text.value = text;
+    this.#understand();
+    this.#text.focus();
+  }
+
+  #acceptDrops() {
+    this.element.addEventListener('dragover', (event) => {
+      event.preventDefault();
+      this.element.classList.add('dropping');
+    });
+    this.element.addEventListener('dragleave', () => {
+      this.element.classList.remove('dropping');
+    });
+    this.element.addEventListener('drop', (event) => {
+      this.element.classList.remove('dropping');
+      if (!event.dataTransfer?.files.length) return; // dropped text goes its usual way
+      event.preventDefault();
+      void this.#readFile(event.dataTransfer.files[0]);
+    });
+  }
+
+  async #readFile(file: File | undefined) {
+    if (!file) return;
+    if (file.size > MOST_BYTES) {
+      this.#complain(`${file.name} is larger than ${MOST_BYTES / 1e6} MB: too long to fold.`);
+      return;
+    }
+    this.text = await file.text();
+  }
+
+  #complain(message: string, details: readonly (Node | string)[] = []) {
+    this.#problem.replaceChildren(h('p', {}, message), ...details);
+    this.#text.setAttribute('aria-invalid', 'true');
+    this.#button.disabled = true;
+  }
+
+  #understand() {
+    const text = this.#text.value;
+    this.#problem.replaceChildren();
+    this.#understood.replaceChildren();
+    this.#text.removeAttribute('aria-invalid');
+    this.#records = [];
+    if (text.trim() === '') this.#button.disabled = true;
+    else
+      try {
+        this.#records = interpret(text, toInterpretOptions(this.#options.value()));
+        this.#button.disabled = false;
+        this.#showRecords(text);
+      } catch (error) {
+        if (!(error instanceof FoldError)) throw error;
+        this.#complain(capitalised(error.message), problemDetails(error, text, this.#text));
+      }
+    this.#showEstimate();
+  }
+
+  #showRecords(text: string) {
+    const records = this.#records.slice(0, MOST_RECORDS_SHOWN);
+    this.#understood.append(...records.map((record) => interpretationView(record, text)));
+    const left = this.#records.length - records.length;
+    if (left > 0) this.#understood.append(h('p', { class: 'hint' }, `and ${left} more records`));
+    this.#button.textContent =
+      this.#records.length > 1 ? `Fold ${this.#records.length} sequences` : 'Fold';
+  }
+
+  #showEstimate() {
+    const { model } = this.#options.value();
+    const chosen = this.#models.find(({ name }) => name === model) ?? this.#models[0];
+    const estimates = this.#records.flatMap(
+      (record) => estimateFor(chosen?.estimates ?? [], countResidues(record)) ?? [],
+    );
+    const total = {
+      seconds: estimates.reduce((sum, { seconds }) => sum + seconds, 0),
+      megabytes: Math.max(0, ...estimates.map(({ megabytes }) => megabytes)),
+    };
+    this.#estimate.textContent = estimates.length > 0 ? describeEstimate(total) : '';
+  }
+
+  async #submit() {
+    if (this.#button.disabled) return;
+    this.#button.disabled = true;
+    try {
+      const submission: Submission = { fasta: this.#text.value, ...this.#options.value() };
+      const jobs = await submitPrediction(submission);
+      jobs.forEach((job, i) => {
+        const record = this.#records[i];
+        rememberPrediction({
+          id: job.id,
+          name: job.name,
+          numResidues: record ? countResidues(record) : 0,
+          submitted: new Date().toISOString(),
+        });
+      });
+      announce(`${jobs.length === 1 ? 'Prediction' : `${jobs.length} predictions`} submitted.`);
+      if (jobs[0]) this.#navigate(jobs[0].id);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      this.#complain(
+        error.message,
+        error.hint === undefined ? [] : [h('p', { class: 'hint' }, error.hint)],
+      );
+      this.#button.disabled = false;
+    }
+  }
+}
+
+const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** Hint, the letter in its place, and a way to it. */
+function problemDetails(error: FoldError, text: string, field: HTMLTextAreaElement): HTMLElement[] {
+  const details: HTMLElement[] = [];
+  const offset = error instanceof SequenceLetterError ? error.place.offset : undefined;
+  if (offset !== undefined) {
+    const go = (): void => {
+      field.focus();
+      field.setSelectionRange(offset, offset + 1);
+    };
+    details.push(
+      h(
+        'p',
+        {},
+        excerptView(text, offset),
+        ' ',
+        h('button', { type: 'button', class: 'quiet', on: { click: go } }, 'Go to this letter'),
+      ),
+    );
+  }
+  if (error.hint !== undefined) details.push(h('p', { class: 'hint' }, capitalised(error.hint)));
+  return details;
+}
+
+function exampleList(choose: (fasta: string) => void): HTMLElement {
+  const list = h('ul', { class: 'examples' });
+  for (const { label, detail, fasta } of EXAMPLES) {
+    const pick = (): void => {
+      choose(fasta);
+    };
+    list.append(
+      h(
+        'li',
+        {},
+        h(
+          'button',
+          { type: 'button', on: { click: pick } },
+          h('b', {}, label),
+          h('span', {}, detail),
+        ),
+      ),
+    );
+  }
+  return h('section', { class: 'card' }, h('h2', {}, 'Examples'), list);
+}
+
+/**
+ * The page at `/`.
+ *
+ * @param navigate goes to a prediction
+ */
+export function submitPage(navigate: (id: string) => void): Page {
+  const form = new SubmitForm(navigate);
+  const list = predictionList();
+  const element = h(
+    'div',
+    { class: 'home' },
+    h(
+      'div',
+      { class: 'intro' },
+      h('h1', {}, 'From codon to fold'),
+      h(
+        'p',
+        {},
+        'Paste a gene, an mRNA or a protein. See what it folds into, and how sure the model is of every residue.',
+      ),
+    ),
+    form.element,
+    h(
+      'div',
+      { class: 'side' },
+      exampleList((fasta) => {
+        form.text = fasta;
+      }),
+      list.element,
+    ),
+  );
+  return { title: 'codonfold', element, dispose: list.dispose };
+}
