@@ -205,7 +205,7 @@ export function pairHeadStage(sizes: StageSizes, config: FoldModelConfig) {
     const distances = distogramLogits(parameters.within('distogram_head'), pair);
     return {
       pae: expectedAlignedError(errors),
-      ptm: predictedTmScore(errors, mask, sizes.numResidues),
+      ptm: predictedTmScore(errors, mask),
       contacts: contactProbability(distances),
     };
   });

@@ -81,7 +81,7 @@ it('computes the logits of distances and aligned errors from the original pair r
     distances: distogramLogits(parameters.within('distogram_head'), symbol),
     errors: paeLogits(parameters.within('ptm_head'), symbol),
   });
-  const weights = [...parameters.all.keys()].map((name) => [
+  const weights = [...parameters.all.keys()].map((name): [string, HostTensor] => [
     name,
     { shape: TINY_WEIGHTS.info(name).shape, data: TINY_WEIGHTS.read(name) },
   ]);

@@ -1,6 +1,22 @@
 import { linearLayer } from '#model/layers';
 import type { Parameters } from '#model/parameters';
-import { constant, divide, expandAxis, matmul, max, multiply, reshape, sum } from '#tensor/ops';
+import {
+  add,
+  constant,
+  divide,
+  exp,
+  expandAxis,
+  log,
+  matmul,
+  max,
+  maximum,
+  multiply,
+  reciprocal,
+  reshape,
+  square,
+  subtract,
+  sum,
+} from '#tensor/ops';
 import { assertShape } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';
 
@@ -36,31 +52,35 @@ export function paeLogits(parameters: Parameters, pair: Tensor): Tensor {
  * @returns `[B, N, N]` Å
  */
 export function expectedAlignedError(probabilities: Tensor): Tensor {
-  return expectation(probabilities, BIN_CENTRES);
+  const rows = matmul(probabilities, constant(BIN_CENTRES, [NUM_PAE_BINS, 1]));
+  return reshape(rows, probabilities.shape.slice(0, -1));
 }
 
 /**
  * Predicted TM-score: the best expected score over all frames to align on.
  *
  * @param probabilities `[B, N, N, 64]`
- * @param mask `[B, N]`
- * @param numResidues length that sets the scale of the score
+ * @param mask `[B, N]`; how many residues it marks sets the scale of the score
  * @returns `[B]` 0-1
  * @source AlphaFold2 SI equation 39
  */
-export function predictedTmScore(probabilities: Tensor, mask: Tensor, numResidues: number): Tensor {
+export function predictedTmScore(probabilities: Tensor, mask: Tensor): Tensor {
   const { B, N } = assertShape(mask, ['B', 'N'], 'mask');
-  const scale = 1.24 * Math.cbrt(Math.max(numResidues, LEAST_TM_LENGTH) - 15) - 1.8;
-  const scores = expectation(
-    probabilities,
-    BIN_CENTRES.map((error) => 1 / (1 + (error / scale) ** 2)),
-  ); // [B, N, N]
+  const scale = tmScale(sum(mask, -1, { keepAxes: true })); // [B, 1]
+  const relative = divide(constant(BIN_CENTRES), scale); // [B, 64]
+  const values = reciprocal(add(square(relative), 1));
+  const scores = matmul(
+    reshape(probabilities, [B, N * N, NUM_PAE_BINS]),
+    reshape(values, [B, NUM_PAE_BINS, 1]),
+  ); // [B, N², 1]
   const weights = expandAxis(mask, 1); // [B, 1, N]
-  const perFrame = divide(sum(multiply(scores, weights), -1), sum(weights, -1)); // [B, N]
+  const perFrame = divide(sum(multiply(reshape(scores, [B, N, N]), weights), -1), sum(weights, -1));
   return reshape(max(multiply(reshape(perFrame, [B, N]), mask), -1), [B]);
 }
 
-function expectation(probabilities: Tensor, values: readonly number[]): Tensor {
-  const rows = matmul(probabilities, constant(values, [values.length, 1]));
-  return reshape(rows, probabilities.shape.slice(0, -1));
+/** Error at which a residue scores ½, for chains of the given lengths. */
+function tmScale(length: Tensor): Tensor {
+  const beyond = subtract(maximum(length, LEAST_TM_LENGTH), 15);
+  const cubeRoot = exp(multiply(log(beyond), 1 / 3));
+  return subtract(multiply(cubeRoot, 1.24), 1.8);
 }

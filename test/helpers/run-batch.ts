@@ -1,0 +1,111 @@
+import { tokenise } from '#model/language-model/tokens';
+import * as stages from '#model/stages';
+import { relativePositionBins } from '#model/trunk/relative-position';
+import type { Features } from '#model/features';
+import type { StageRunner } from '#predict/stage-runner';
+import { sizeOf, type Shape } from '#tensor/shape';
+import type { HostTensor } from '#tensor/tensor';
+
+type Tensors = Record<string, HostTensor>;
+
+const float = (shape: Shape, values?: Iterable<number>): HostTensor => ({
+  shape,
+  data: values ? Float32Array.from(values) : new Float32Array(sizeOf(shape)),
+});
+const int = (shape: Shape, values: Iterable<number>): HostTensor => ({
+  shape,
+  data: Int32Array.from(values),
+});
+
+/** A sequence's numbers, padded at the end: type X, mask 0, residue index -1. */
+function padded({ aatype, residueIndex }: Features, size: number, positionBins: number) {
+  const fill = (values: Int32Array, value: number) =>
+    Int32Array.from({ length: size }, (_, i) => values[i] ?? value);
+  return {
+    aatype: fill(aatype, 20),
+    mask: Array.from({ length: size }, (_, i) => Number(i < aatype.length)),
+    bins: relativePositionBins(fill(residueIndex, -1), positionBins),
+    tokens: tokenise(aatype, size),
+  };
+}
+
+/**
+ * Folds several sequences at once through the stages of a model, padded to one length.
+ *
+ * @param size residues of each, padding included
+ * @returns outputs of the last structure and pair stages, and the representations `single` and `pair`
+ */
+export async function runBatch(
+  runner: StageRunner,
+  sequences: readonly Features[],
+  size: number,
+  numRecycles: number,
+): Promise<Tensors> {
+  const { trunk, languageModel } = runner.config;
+  const batch = sequences.length;
+  await runner.prepare({ batch, numResidues: size });
+  const rows = sequences.map((features) => padded(features, size, trunk.positionBins));
+  const residues: Tensors = {
+    aatype: int(
+      [batch, size],
+      rows.flatMap(({ aatype }) => [...aatype]),
+    ),
+    mask: float(
+      [batch, size],
+      rows.flatMap(({ mask }) => mask),
+    ),
+    positionBins: int(
+      [batch, size, size],
+      rows.flatMap(({ bins }) => [...bins]),
+    ),
+  };
+  const tokens = int(
+    [batch, size + 2],
+    rows.flatMap((row) => [...row.tokens]),
+  );
+  const embedded = await embed(runner, residues, tokens, languageModel.numLayers);
+  let recycled: Tensors = {
+    single: float([batch, size, trunk.singleChannels]),
+    pair: float([batch, size, size, trunk.pairChannels]),
+    atom14: float([batch, size, 14, 3]),
+  };
+  let structure: Tensors = {};
+  for (let pass = 0; pass <= numRecycles; pass++) {
+    const start = { ...residues, ...embedded, ...recycled };
+    let next = await runner.run(stages.passStage, 'trunk.', start);
+    for (let block = 0; block < trunk.numBlocks; block++) {
+      const feeds = { ...residues, single: next['nextSingle']!, pair: next['nextPair']! };
+      next = await runner.run(stages.blockStage, `trunk.blocks.${block}.`, feeds);
+    }
+    const updated = { single: next['nextSingle']!, pair: next['nextPair']! };
+    const feeds = { ...residues, ...embedded, ...updated };
+    structure = await runner.run(stages.structureStage, '', feeds);
+    recycled = { ...updated, atom14: structure['nextAtom14']! };
+  }
+  const heads = await runner.run(stages.pairHeadStage, '', { ...residues, ...recycled });
+  return { ...structure, ...heads, single: recycled['single']!, pair: recycled['pair']! };
+}
+
+async function embed(
+  runner: StageRunner,
+  residues: Tensors,
+  tokens: HostTensor,
+  numLayers: number,
+): Promise<Tensors> {
+  const { mixWeights } = await runner.run(stages.mixWeightStage, '', {});
+  const share = (layer: number) => float([1], mixWeights!.data.subarray(layer, layer + 1));
+  let state = await runner.run(stages.tokenStage, '', { tokens, mixWeight: share(0) });
+  const { tokenMask } = state;
+  const feeds = () => ({
+    hidden: state['nextHidden']!,
+    mixed: state['nextMixed']!,
+    tokenMask: tokenMask!,
+  });
+  for (let layer = 0; layer < numLayers; layer++) {
+    const mixWeight = layer === numLayers - 1 ? float([1]) : share(layer + 1);
+    const scope = `esm.encoder.layer.${layer}.`;
+    state = await runner.run(stages.languageModelStage, scope, { ...feeds(), mixWeight });
+  }
+  const mixWeight = share(numLayers);
+  return runner.run(stages.embedStage, '', { ...residues, ...feeds(), mixWeight });
+}
