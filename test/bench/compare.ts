@@ -10,15 +10,22 @@ const TURN_MS = 400;
 /** Idle threads may spin for a while; the other contestant starts when they have stopped. */
 const REST_MS = 100;
 
+/** Milliseconds of one run. */
+export interface Times {
+  readonly median: number;
+  /** What the machine can do when nothing else runs. */
+  readonly best: number;
+}
+
 /** What was measured. */
 export interface Comparison {
-  readonly ours: number;
-  readonly torch?: number;
-  /** Largest difference of any output, relative to the largest output. */
+  readonly ours: Times;
+  readonly torch?: Times;
+  /** Distance of the outputs from PyTorch's, relative to their length. */
   readonly difference?: number;
 }
 
-/** Median milliseconds of a computation, beside PyTorch's where there is one. */
+/** Times a computation, beside PyTorch's where there is one. */
 export async function compare(
   benchmark: Benchmark,
   engine: Engine,
@@ -29,7 +36,7 @@ export async function compare(
     const first = await executable.run(benchmark.feeds);
     const run = (count: number) => timed(executable, benchmark, count);
     const count = runsPerTurn((await run(1))[0]!);
-    if (!torch) return { ours: median(await run(count * NUM_TURNS)) };
+    if (!torch) return { ours: summarise(await run(count * NUM_TURNS)) };
     const expected = await torch.prepare(benchmark);
     const got = Object.keys(benchmark.outputs).map((name) => first[name]!.data);
     const ours: number[] = [];
@@ -41,8 +48,8 @@ export async function compare(
       await pause(REST_MS);
       theirs.push(...(await torch.run(count)));
     }
-    const difference = largestDifference(got, expected);
-    return { ours: median(ours), torch: median(theirs), difference };
+    const difference = relativeDifference(got, expected);
+    return { ours: summarise(ours), torch: summarise(theirs), difference };
   } finally {
     await executable.dispose();
   }
@@ -61,17 +68,19 @@ async function timed(executable: Executable, { feeds }: Benchmark, count: number
 const runsPerTurn = (milliseconds: number) =>
   Math.min(20, Math.max(2, Math.round(TURN_MS / milliseconds)));
 
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+function summarise(values: readonly number[]): Times {
+  const sorted = values.toSorted((a, b) => a - b);
+  return { median: sorted[Math.floor(sorted.length / 2)]!, best: sorted[0]! };
 }
 
-function largestDifference(pieces: readonly ArrayLike<number>[], expected: Float32Array): number {
+/** Euclidean, so that one relu that rounding tips over to the other side does not decide it. */
+function relativeDifference(pieces: readonly ArrayLike<number>[], expected: Float32Array): number {
   let [difference, scale, position] = [0, 0, 0];
   for (const piece of pieces) {
     for (let i = 0; i < piece.length; i++, position++) {
-      difference = Math.max(difference, Math.abs(piece[i]! - expected[position]!));
-      scale = Math.max(scale, Math.abs(expected[position]!));
+      difference += (piece[i]! - expected[position]!) ** 2;
+      scale += expected[position]! ** 2;
     }
   }
-  return position === expected.length ? difference / scale : NaN;
+  return position === expected.length ? Math.sqrt(difference / scale) : NaN;
 }
