@@ -1,12 +1,13 @@
 import { layerNormLayer, linearLayer, transition } from '#model/layers';
 import type { Parameters } from '#model/parameters';
-import { add, expandAxis, multiply, transpose } from '#tensor/ops';
+import { add, expandAxis, multiply, slice, transpose } from '#tensor/ops';
 import { assertShape } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';
 import { attentionWithPairBias } from './attention.js';
+import { inRowChunks } from './row-chunks.js';
 import { sequenceToPair } from './sequence-to-pair.js';
-import { triangleAttention } from './triangle-attention.js';
-import { triangleMultiplication } from './triangle-multiplication.js';
+import { triangleAttention, type TriangleNode } from './triangle-attention.js';
+import { triangleMultiplication, type TriangleDirection } from './triangle-multiplication.js';
 import type { TrunkConfig } from './trunk.js';
 
 /** The two representations that a trunk updates. */
@@ -67,16 +68,19 @@ function updatePair(
 ): Tensor {
   const pairMask = multiply(expandAxis(mask, 1), expandAxis(mask, 2)); // [B, N, N]
   const within = (part: string) => parameters.within(part);
-  const options = { headChannels: config.pairHeadChannels, chunkSize: config.chunkSize };
+  const { pairHeadChannels: headChannels, chunkSize } = config;
+  const multiplied = (from: Tensor, part: string, direction: TriangleDirection) =>
+    add(from, triangleMultiplication(within(part), from, pairMask, direction, chunkSize));
+  const attended = (from: Tensor, part: string, node: TriangleNode) =>
+    add(from, triangleAttention(within(part), from, pairMask, node, { headChannels, chunkSize }));
   let pair = start;
-  pair = add(pair, triangleMultiplication(within('tri_mul_out'), pair, pairMask, 'outgoing'));
-  pair = add(pair, triangleMultiplication(within('tri_mul_in'), pair, pairMask, 'incoming'));
+  pair = multiplied(pair, 'tri_mul_out', 'outgoing');
+  pair = multiplied(pair, 'tri_mul_in', 'incoming');
   if (config.triangleAttention) {
-    pair = add(
-      pair,
-      triangleAttention(within('tri_att_start'), pair, pairMask, 'starting', options),
-    );
-    pair = add(pair, triangleAttention(within('tri_att_end'), pair, pairMask, 'ending', options));
+    pair = attended(pair, 'tri_att_start', 'starting');
+    pair = attended(pair, 'tri_att_end', 'ending');
   }
-  return transition(within('mlp_pair'), pair, config.pairTransitionFactor);
+  return inRowChunks(pair.shape[1]!, chunkSize, (from, to) =>
+    transition(within('mlp_pair'), slice(pair, 1, from, to), config.pairTransitionFactor),
+  );
 }

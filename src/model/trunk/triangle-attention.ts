@@ -1,19 +1,10 @@
 import { FINAL, GATE, layerNormLayer, linearLayer } from '#model/layers';
 import { maskBias } from '#model/masks';
 import type { Parameters } from '#model/parameters';
-import {
-  add,
-  concat,
-  matmul,
-  multiply,
-  reshape,
-  sigmoid,
-  slice,
-  softmax,
-  transpose,
-} from '#tensor/ops';
+import { add, matmul, multiply, reshape, sigmoid, slice, softmax, transpose } from '#tensor/ops';
 import { assertShape } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';
+import { inRowChunks } from './row-chunks.js';
 
 /** Around which residue of an edge attention goes: its start or its end. */
 export type TriangleNode = 'starting' | 'ending';
@@ -56,14 +47,7 @@ export function triangleAttention(
       reshape(bias, [B, 1, numHeads, N, N]),
       headChannels,
     );
-  const size = chunkSize ?? N;
-  const starts = Array.from({ length: Math.ceil(N / size) }, (_, i) => i * size);
-  return turn(
-    concat(
-      starts.map((start) => attend(start, Math.min(start + size, N))),
-      1,
-    ),
-  );
+  return turn(inRowChunks(N, chunkSize, attend));
 }
 
 /** Gated attention along the second residue axis of `rows` `[B, I, N, cZ]`. */

@@ -18,7 +18,7 @@ export interface TrunkConfig {
   readonly triangleAttention: boolean;
   /** How many times wider than the pair representation its transitions are. */
   readonly pairTransitionFactor: number;
-  /** Rows of triangle attention at once; the result does not depend on it. */
+  /** Rows of the pair representation updated at once; the result does not depend on it. */
   readonly chunkSize?: number | undefined;
 }
 
