@@ -62,7 +62,7 @@ export const CURRICULUM: readonly Stage[] = [
   foldStage(
     {
       name: 'fold-short',
-      steps: 3000,
+      steps: 4000,
       warmupSteps: 100,
       peakLearningRate: 5e-4,
       batch: 4,
@@ -73,7 +73,7 @@ export const CURRICULUM: readonly Stage[] = [
   foldStage(
     {
       name: 'fold-long',
-      steps: 600,
+      steps: 800,
       warmupSteps: 50,
       peakLearningRate: 2e-4,
       batch: 1,
