@@ -173,7 +173,11 @@ const RULES: { [Kind in OperationKind]: Rule<Kind> } = {
   scatterAdd: (node, gradient) => [ops.gather(gradient, node.inputs[1]!)],
 };
 
-/** @source Ba, Kiros & Hinton 2016; the derivative in terms of the normalised input */
+/**
+ * The means over channels are products with the scale, so that no further tensor of the input's size is made.
+ *
+ * @source Ba, Kiros & Hinton 2016; the derivative in terms of the normalised input
+ */
 function layerNormRule(
   node: Tensor<'layerNorm'>,
   gradient: Tensor,
@@ -183,15 +187,20 @@ function layerNormRule(
   const inverseDeviation = layerNormStatistic(node, 'inverseDeviation');
   const centred = subtract(x, layerNormStatistic(node, 'mean'));
   const normalised = multiply(centred, inverseDeviation);
-  const byNormalised = multiply(gradient, scale);
-  const average = (values: Tensor) => ops.mean(values, -1, { keepAxes: true });
-  const projection = add(
-    average(byNormalised),
-    multiply(normalised, average(multiply(byNormalised, normalised))),
-  );
+  const along = multiply(gradient, normalised);
+  const scaledMean = (values: Tensor) => {
+    const channels = values.shape.at(-1)!;
+    const rows = ops.reshape(values, [-1, channels]);
+    const mean = ops.matmul(rows, ops.reshape(scale, [channels, 1]), { scale: 1 / channels });
+    return ops.reshape(mean, values.shape.with(-1, 1));
+  };
+  const byX = () => {
+    const projection = add(scaledMean(gradient), multiply(normalised, scaledMean(along)));
+    return multiply(inverseDeviation, subtract(multiply(gradient, scale), projection));
+  };
   return [
-    needs(x) ? multiply(inverseDeviation, subtract(byNormalised, projection)) : undefined,
-    needs(scale) ? unbroadcast(multiply(gradient, normalised), scale.shape) : undefined,
+    needs(x) ? byX() : undefined,
+    needs(scale) ? unbroadcast(along, scale.shape) : undefined,
     needs(offset) ? unbroadcast(gradient, offset.shape) : undefined,
   ];
 }

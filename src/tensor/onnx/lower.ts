@@ -129,14 +129,16 @@ function lowerSum(node: Tensor<'sum'>, inputs: readonly string[], onnx: OnnxBuil
   const [x] = inputs as [string];
   const isWhole = axes.length === node.shape.length && axes.length > 1;
   if (isWhole) return reduce(reduce(x, axes.slice(-1)), axes.slice(0, -1));
-  const isLeading = axes.length > 0 && axes.every((axis, i) => axis === i);
+  const { shape } = node.inputs[0]!;
+  const leading = shape.slice(0, axes.at(-1)! + 1);
+  const isLeading = leading.every((size, axis) => size === 1 || axes.includes(axis));
   return isLeading ? sumOfRows(node, x, onnx) : reduce(x, axes);
 }
 
-/** A sum over the first axes as a product with ones, which runs on all cores where ReduceSum does not. */
+/** A sum over the first axes (but for those of size 1) as a product with ones, which runs on all cores where ReduceSum does not. */
 function sumOfRows(node: Tensor<'sum'>, x: string, onnx: OnnxBuilder): string {
   const { shape } = node.inputs[0]!;
-  const numRows = sizeOf(shape.slice(0, node.operation.axes.length));
+  const numRows = sizeOf(shape.slice(0, node.operation.axes.at(-1)! + 1));
   const rows = onnx.node('Reshape', [x, onnx.int64([numRows, sizeOf(node.shape)])]);
   const ones = onnx.node('Expand', [
     onnx.constant(Float32Array.of(1), []),
