@@ -4,8 +4,11 @@ export interface JobEvent {
   readonly data: unknown;
 }
 
-/** Runs one job to its end. Returns when nothing is left to do, whatever became of the job; must not throw. */
-export type RunJob = (id: string, signal: AbortSignal) => Promise<void>;
+/**
+ * Runs one job. Returns `done` when nothing is left to do, whatever became of the job, and `again` when it is to be
+ * queued once more; must not throw.
+ */
+export type RunJob = (id: string, signal: AbortSignal) => Promise<'done' | 'again'>;
 
 /**
  * Hands job ids to workers. It may forget everything at any time: the store is the truth, and `add` is called again

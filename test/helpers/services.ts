@@ -86,7 +86,7 @@ export async function makeRedis(): Promise<Service> {
     command: [binary, ...settings, '--appendonly', 'no'],
     stopSignal: 'SIGTERM',
     probe: async () => {
-      const redis = new Redis(url, { lazyConnect: true, retryStrategy: () => null });
+      const redis = new Redis(url, { lazyConnect: true, retryStrategy: null });
       redis.on('error', () => undefined);
       try {
         await redis.connect();
@@ -141,12 +141,13 @@ function service({ url, folder, command, stopSignal, probe }: ServiceOptions): S
     async start() {
       const [binary, ...args] = command;
       child = spawn(binary!, args, { stdio: 'ignore', cwd: folder });
-      for (const until = Date.now() + START_TIMEOUT_MS; ; await delay(50)) {
+      for (const until = Date.now() + START_TIMEOUT_MS; ;) {
         try {
           await probe();
           return;
         } catch (error) {
           if (Date.now() > until) throw error;
+          await delay(50);
         }
       }
     },
