@@ -1,9 +1,69 @@
 #!/usr/bin/env node
-import { Command } from 'commander';
-import { addExport } from './commands/export.js';
-import { addTrain } from './commands/train.js';
+/** @file The `codonfold` command. Only the code of the command that is asked for is loaded, so that it starts fast. */
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { FoldError } from '#errors';
+import { reportError } from './report.js';
 
-const program = new Command('codonfold').description('From codon to fold.');
-addTrain(program);
-addExport(program);
-await program.parseAsync();
+/** How to add each command, in the order of the help. */
+const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void>>> = {
+  predict: async () => (await import('./commands/predict.js')).addPredict,
+  translate: async () => (await import('./commands/translate.js')).addTranslate,
+  orfs: async () => (await import('./commands/orfs.js')).addOrfs,
+  models: async () => (await import('./commands/models.js')).addModels,
+  train: async () => (await import('./commands/train.js')).addTrain,
+  export: async () => (await import('./commands/export.js')).addExport,
+};
+
+const HELP = `
+Start here:
+  $ codonfold predict genes.fasta -o structures     fold every gene, mRNA or protein of a file
+  $ codonfold predict --help                        what is written, and how inputs are understood`;
+
+function versionOf(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** The program with the command that the first word names, or with all where it names none. */
+async function programFor(words: readonly string[]): Promise<Command> {
+  const program = new Command('codonfold')
+    .description('From codon to fold: a gene, an mRNA or a protein becomes a 3D structure.')
+    .version(versionOf(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .addHelpText('after', HELP)
+    .exitOverride()
+    .configureOutput({ outputError: () => undefined });
+  const named = COMMANDS[words[0] ?? ''];
+  const loaders = named ? [named] : Object.values(COMMANDS);
+  for (const load of loaders) (await load())(program);
+  return program;
+}
+
+/** Runs one command; what it throws becomes words and an exit code. */
+async function main(words: readonly string[]): Promise<void> {
+  const program = await programFor(words);
+  try {
+    if (words.length === 0) program.help({ error: true });
+    await program.parseAsync(words, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) process.exitCode = reportError(error);
+    else if (error.code === 'commander.help') process.exitCode = 2;
+    else if (error.exitCode !== 0) process.exitCode = reportError(usageError(error, words));
+  }
+}
+
+function usageError({ message, code }: CommanderError, words: readonly string[]): FoldError {
+  const known =
+    code !== 'commander.unknownCommand' && words[0] !== undefined && words[0] in COMMANDS;
+  const [first = '', ...suggestion] = message.replace(/^error: /, '').split('\n');
+  const help = `codonfold ${known ? `${words[0]} ` : ''}--help`;
+  return new FoldError('USAGE', first, { hint: [...suggestion, `see "${help}"`].join(' ') });
+}
+
+// A reader that has seen enough (`codonfold orfs … | head`) ends the program as it would end any other.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(128 + 13);
+});
+await main(process.argv.slice(2));

@@ -109,6 +109,7 @@ class ModelProcess {
     const child = this.#child;
     this.#child = undefined;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
+    child.ref(); // an idle child does not keep this process alive, but its end is waited for
     const ended = new Promise((resolve) => child.once('exit', resolve));
     child.kill('SIGKILL');
     await ended;

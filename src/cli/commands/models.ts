@@ -1,0 +1,103 @@
+import type { Command } from 'commander';
+import { interruptSignal } from '#cli/interrupt';
+import { ProgressBar } from '#cli/progress-bar';
+import { print, tell } from '#cli/report';
+import { tableLines } from '#cli/table';
+import { FoldError } from '#errors';
+import { cacheDirectory } from '#weights/node/cache';
+import { openCheckpoint } from '#weights/node/open';
+import { isInstalled, pullModel, type PullProgress } from '#weights/node/pull';
+import { findModel, MODELS, weightGigabytes } from '#weights/registry';
+import type { RegistryModel } from '#weights/registry-model';
+
+const HEADINGS = ['NAME', 'KIND', 'HERE', 'LICENCE', 'DOWNLOAD', 'MEMORY', 'TM CASP14/CAMEO'];
+const HELP = `
+HERE says whether the model can be used now. MEMORY is what its weights take; folding needs more, with the square of
+the length. TM is the published mean TM-score on two benchmarks (1 is perfect, 0.5 the same fold).
+
+Examples:
+  $ codonfold models
+  $ codonfold models pull esmfold_v1
+  $ codonfold predict genes.fasta --model esmfold_v1`;
+
+/** Adds `codonfold models` and `codonfold models pull`. */
+export function addModels(program: Command): void {
+  const models = program
+    .command('models')
+    .summary('list models; install one')
+    .description('List the models known by name, or install one with "pull".')
+    .addHelpText('after', HELP);
+  models
+    .command('list', { isDefault: true, hidden: true })
+    .description('list the models known by name')
+    .action(() => {
+      for (const line of tableLines([HEADINGS, ...MODELS.map(rowOf)])) print(line);
+      tell(
+        `installed models are kept in ${cacheDirectory()} (CODONFOLD_CACHE sets another folder)`,
+      );
+    });
+  models
+    .command('pull')
+    .argument('<NAME>', 'as "codonfold models" shows it')
+    .description('download a model; a stopped download goes on where it stopped')
+    .action(pull);
+}
+
+async function pull(name: string): Promise<void> {
+  const model = findModel(name);
+  if (model.layout === 'shipped') {
+    print(`${model.name} comes with codonfold; there is nothing to download`);
+    return;
+  }
+  if (isInstalled(model)) {
+    print(`${model.name} is installed already`);
+    return;
+  }
+  const bar = new ProgressBar();
+  let lastFile = '';
+  const onProgress = ({ file, fileNumber, numFiles, received, total }: PullProgress): void => {
+    const counter = `${fileNumber}/${numFiles}`;
+    if (file !== lastFile && !bar.isTerminal) tell(`downloading ${file} (${counter})`);
+    lastFile = file;
+    const size = total === undefined ? '' : ` of ${megabytes(total)}`;
+    bar.draw(received / (total ?? Infinity), file, `${counter} ${megabytes(received)}${size}`);
+  };
+  let directory: string;
+  try {
+    directory = await pullModel(model, { signal: interruptSignal(), onProgress });
+  } finally {
+    bar.clear();
+  }
+  print(`${model.name} is installed in ${directory}`);
+}
+
+function rowOf(model: RegistryModel): string[] {
+  const { name, kind, licence, accuracy, files } = model;
+  const size = files.reduce((sum, { gigabytes = 0 }) => sum + gigabytes, 0);
+  const memory = weightGigabytes(model, 'float32');
+  return [
+    name,
+    kind,
+    isUsable(model) ? 'yes' : 'no',
+    licence,
+    size === 0 ? '-' : megabytes(size * 1e9),
+    memory === undefined ? '-' : megabytes(memory * 1e9),
+    accuracy ? `${accuracy.casp14TmScore.toFixed(2)}/${accuracy.cameoTmScore.toFixed(2)}` : '-',
+  ];
+}
+
+/** Whether all its files are here; those of a shipped model are no list, so it is opened. */
+function isUsable(model: RegistryModel): boolean {
+  if (model.layout !== 'shipped') return isInstalled(model);
+  try {
+    openCheckpoint(model.name).tensors.close();
+    return true;
+  } catch (error) {
+    if (error instanceof FoldError) return false;
+    throw error;
+  }
+}
+
+function megabytes(bytes: number): string {
+  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,88 @@
+import type { Command } from 'commander';
+import { eachRecord } from '#cli/each-record';
+import { readInputs } from '#cli/read-inputs';
+import { inputRecords, recordText, type InputRecord } from '#cli/records';
+import { refusedProtein } from '#cli/refuse-protein';
+import { print, tell } from '#cli/report';
+import {
+  addCodeOptions,
+  addTypeOption,
+  INPUT_HELP,
+  wholeNumber,
+  type SequenceFlags,
+} from '#cli/sequence-options';
+import { writeFasta } from '#sequence/fasta';
+import { openReadingFrames, type LocatedReadingFrame } from '#sequence/open-reading-frames';
+import { readRecords, withPlace } from '#sequence/records';
+
+interface OrfFlags extends SequenceFlags {
+  readonly minResidues: number;
+  readonly fasta?: true;
+}
+
+/** An open reading frame with the record, or the chain of a record, that it is on. */
+interface NamedFrame {
+  readonly name: string;
+  readonly found: LocatedReadingFrame;
+}
+
+const COLUMNS = ['record', 'frame', 'start', 'end', 'residues', 'begins', 'ends', 'sequence'];
+const HELP = `
+One line each, columns apart by tabs: record, frame, first and last nucleotide (start > end on the reverse strand),
+residues, whether it begins with a start codon or at the sequence's edge, whether it ends with a stop codon or at
+the edge, and the protein. Longest first, where one without a start codon counts half; the first line of a record is
+what "predict" and "translate" take unless the whole record is one coding sequence.
+
+Examples:
+  $ codonfold orfs plasmid.fasta --genetic-code 11 --min-residues 60
+  $ codonfold orfs transcript.fasta --fasta | codonfold predict - -o structures`;
+
+/** Adds `codonfold orfs`. */
+export function addOrfs(program: Command): void {
+  const command = program
+    .command('orfs')
+    .summary('list open reading frames on both strands')
+    .description('List the open reading frames of each DNA or RNA record, most likely first.')
+    .argument('<INPUT...>', INPUT_HELP);
+  addTypeOption(command, ['auto', 'dna', 'rna']);
+  addCodeOptions(command)
+    .option('--min-residues <number>', 'leave out shorter ones', wholeNumber, 30)
+    .option('--fasta', 'proteins as FASTA instead of a table')
+    .addHelpText('after', HELP)
+    .action(async (inputs: readonly string[], flags: OrfFlags) => {
+      const records = inputRecords(await readInputs(inputs));
+      if (!flags.fasta) print(COLUMNS.join('\t'));
+      process.exitCode = await eachRecord(records, (record) => {
+        const frames = framesOf(record, flags);
+        if (frames.length === 0)
+          tell(`note: ${record.name}: no open reading frame of ${flags.minResidues} residues`);
+        if (flags.fasta) process.stdout.write(writeFasta(frames.map(asFasta)));
+        else for (const frame of frames) print(asRow(frame));
+      });
+    });
+}
+
+function framesOf(record: InputRecord, flags: OrfFlags): NamedFrame[] {
+  for (const warning of record.warnings) tell(`warning: ${record.name}: ${warning}`);
+  return readRecords(recordText(record), flags).flatMap((read) => {
+    if (read.kind === 'protein') throw refusedProtein(record.name);
+    return read.chains.flatMap((chain) =>
+      withPlace(read, chain, () => openReadingFrames(chain.letters, flags)).map((found) => ({
+        name: read.chains.length > 1 ? `${record.name}-${chain.id}` : record.name,
+        found,
+      })),
+    );
+  });
+}
+
+function asRow({ name, found }: NamedFrame): string {
+  const { frame, start, end, numResidues, hasStart, hasStop, sequence } = found;
+  const begins = hasStart ? 'start' : 'edge';
+  const ends = hasStop ? 'stop' : 'edge';
+  return [name, frame, start, end, numResidues, begins, ends, sequence].join('\t');
+}
+
+function asFasta({ name, found }: NamedFrame) {
+  const { frame, start, end, sequence } = found;
+  return { title: `${name}_${start}-${end} [frame=${frame}]`, sequence };
+}

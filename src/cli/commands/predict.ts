@@ -1,0 +1,112 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { eachRecord } from '#cli/each-record';
+import { worstExitCode } from '#cli/exit-codes';
+import { foldRecord, type FoldTask } from '#cli/fold-record';
+import { interruptSignal } from '#cli/interrupt';
+import { ProgressBar } from '#cli/progress-bar';
+import { readInputs } from '#cli/read-inputs';
+import { inputRecords } from '#cli/records';
+import { makeResultFolder, STRUCTURE_FORMATS, type StructureFormat } from '#cli/result-folder';
+import {
+  addCodeOptions,
+  addFrameOption,
+  addTypeOption,
+  INPUT_HELP,
+  wholeNumber,
+  type SequenceFlags,
+} from '#cli/sequence-options';
+import { understand } from '#cli/understand';
+import { forkedPredictor } from '#predict/node/forked-predictor';
+import { DEFAULT_MODEL } from '#predict/node/load-model';
+
+interface PredictFlags extends SequenceFlags {
+  readonly out: string;
+  readonly model: string;
+  readonly numRecycles?: number;
+  readonly format: readonly StructureFormat[];
+  readonly overwrite?: true;
+}
+
+const HELP = `
+For each record NAME these files are written:
+  NAME.pdb, NAME.cif                        the structure, pLDDT (0-100) in the B-factor column
+  NAME.confidence.json                      pLDDT of each residue, mean pLDDT, pTM, codon of each residue
+  NAME_predicted_aligned_error_v1.json      predicted aligned error (Å), as the AlphaFold database has it
+NAME is the first word of the header, signs other than letters, digits and . _ + = @ , - as _; a record without
+one is sequence-1, sequence-2, …; a name that comes again gets -2, -3, …
+
+Results that are complete and of the same chains, weights and recycles are skipped, so an interrupted run goes on
+where it stopped. Files of the same name from another input are left alone unless --overwrite is given.
+
+A gene or mRNA is translated first; ":" between two chains makes a complex.
+
+Examples:
+  $ codonfold predict genes.fasta -o structures
+  $ codonfold predict MQIFVKTLTGKTITLEVEPSDTIENVKAKIQDKEGIPPDQQRLIFAGKQLEDGRTLSDYNIQKESTLHLVLRLRGG
+  $ zcat mitochondrial.fna.gz | codonfold predict - --type dna --genetic-code 2
+
+Exit code: 0 all well, 1 something failed, 2 bad input or usage, 130 stopped by Ctrl-C.`;
+
+/** Adds `codonfold predict`. */
+export function addPredict(program: Command): void {
+  const command = program
+    .command('predict')
+    .summary('fold proteins, genes and mRNAs into 3D structures')
+    .description('Fold each record of the inputs into a 3D structure with its confidence.')
+    .argument('<INPUT...>', INPUT_HELP)
+    .option('-o, --out <dir>', 'folder for the results; made where absent', '.')
+    .option('--model <name|dir>', 'see "codonfold models"; or a folder or file', DEFAULT_MODEL);
+  addTypeOption(command, ['auto', 'protein', 'dna', 'rna']);
+  addFrameOption(addCodeOptions(command))
+    .option(
+      '--num-recycles <number>',
+      "extra passes; the model's own number if left out",
+      wholeNumber,
+    )
+    .addOption(
+      new Option('--format <list>', 'structure files to write, apart by commas')
+        .default([...STRUCTURE_FORMATS], STRUCTURE_FORMATS.join(','))
+        .argParser(readFormats),
+    )
+    .option('--overwrite', 'fold again what is there already')
+    .addHelpText('after', HELP)
+    .action(async (inputs: readonly string[], flags: PredictFlags) => {
+      process.exitCode = await predict(inputs, flags);
+    });
+}
+
+async function predict(inputs: readonly string[], flags: PredictFlags) {
+  const signal = interruptSignal();
+  const tasks: FoldTask[] = [];
+  const understood = await eachRecord(inputRecords(await readInputs(inputs)), (record) => {
+    const { chains, warnings } = understand(record, flags);
+    const { name } = record;
+    const { numRecycles } = flags;
+    const request = { name, chains, ...(numRecycles === undefined ? {} : { numRecycles }) };
+    tasks.push({ request, warnings });
+  });
+  if (tasks.length === 0) return understood;
+  const predictor = forkedPredictor(flags.model);
+  try {
+    await makeResultFolder(flags.out);
+    const run = {
+      predictor,
+      directory: flags.out,
+      formats: flags.format,
+      overwrite: flags.overwrite === true,
+      signal,
+      bar: new ProgressBar(),
+    };
+    return worstExitCode([understood, await eachRecord(tasks, (task) => foldRecord(task, run))]);
+  } finally {
+    await predictor.close();
+  }
+}
+
+function readFormats(text: string): StructureFormat[] {
+  const wanted = text.split(',').map((format) => format.trim().toLowerCase());
+  const known = STRUCTURE_FORMATS.filter((format) => wanted.includes(format));
+  if (known.length === 0 || wanted.some((format) => !known.some((one) => one === format)))
+    throw new InvalidArgumentError(`Give ${STRUCTURE_FORMATS.join(', ')} or both.`);
+  return known;
+}

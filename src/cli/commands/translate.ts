@@ -1,0 +1,66 @@
+import type { Command } from 'commander';
+import { eachRecord } from '#cli/each-record';
+import { readInputs } from '#cli/read-inputs';
+import { inputRecords, recordText, type InputRecord } from '#cli/records';
+import { refusedProtein } from '#cli/refuse-protein';
+import { tell } from '#cli/report';
+import {
+  addCodeOptions,
+  addFrameOption,
+  addTypeOption,
+  INPUT_HELP,
+  type SequenceFlags,
+} from '#cli/sequence-options';
+import { understand } from '#cli/understand';
+import { writeFasta } from '#sequence/fasta';
+import { readThroughStops } from '#sequence/through-stops';
+
+interface TranslateFlags extends SequenceFlags {
+  readonly throughStops?: true;
+}
+
+const HELP = `
+Without --frame the longest open reading frame of all six is translated, from its start codon to its stop. With
+--frame the protein begins at the frame's first codon and ends at its first stop. With --through-stops the whole
+frame is translated, * for each stop; a last partial codon is left off.
+
+Examples:
+  $ codonfold translate mrna.fasta > protein.fasta
+  $ codonfold translate genome.fna --frame -2 --genetic-code 11 --through-stops
+  $ codonfold translate ATGGCCCTGTGGATGCGCTGA`;
+
+/** Adds `codonfold translate`. */
+export function addTranslate(program: Command): void {
+  const command = program
+    .command('translate')
+    .summary('translate genes and mRNAs into proteins')
+    .description('Translate each DNA or RNA record of the inputs; FASTA on standard output.')
+    .argument('<INPUT...>', INPUT_HELP);
+  addTypeOption(command, ['auto', 'dna', 'rna']);
+  addFrameOption(addCodeOptions(command))
+    .option('--through-stops', 'the whole frame, * for each stop')
+    .addHelpText('after', HELP)
+    .action(async (inputs: readonly string[], flags: TranslateFlags) => {
+      const records = inputRecords(await readInputs(inputs));
+      process.exitCode = await eachRecord(records, (record) => {
+        process.stdout.write(writeFasta(translated(record, flags)));
+      });
+    });
+}
+
+function translated(record: InputRecord, flags: TranslateFlags) {
+  const description = record.title.replace(/^\S+\s*/, '');
+  const titleOf = (name: string): string => `${name} ${description}`.trim();
+  if (flags.throughStops) {
+    for (const warning of record.warnings) tell(`warning: ${record.name}: ${warning}`);
+    return readThroughStops(recordText(record), flags).map(({ name, frame, residues }) => ({
+      title: `${titleOf(name)} [frame=${frame}]`,
+      sequence: residues,
+    }));
+  }
+  const { kind, chains } = understand(record, flags);
+  if (kind === 'protein') throw refusedProtein(record.name);
+  return [
+    { title: titleOf(record.name), sequence: chains.map(({ sequence }) => sequence).join(':') },
+  ];
+}

@@ -1,0 +1,62 @@
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import type { InterpretOptions } from '#sequence/interpretation';
+import { READING_FRAMES, type ReadingFrame } from '#sequence/reading-frame';
+
+/** Options of every command that reads sequences, as commander gives them. */
+export type SequenceFlags = Pick<
+  InterpretOptions,
+  'type' | 'geneticCode' | 'frame' | 'alternativeStarts'
+>;
+
+/** How INPUT is understood, for the help of every command that takes it. */
+export const INPUT_HELP =
+  'FASTA files (.gz too), - for standard input, or a sequence itself; a name that exists is a file';
+
+/** Adds the genetic code and what may begin a protein. */
+export function addCodeOptions(command: Command): Command {
+  return command
+    .option(
+      '--genetic-code <number>',
+      "NCBI's number of the genetic code, such as 2 for vertebrate mitochondria, 11 for bacteria",
+      wholeNumber,
+      1,
+    )
+    .option('--alternative-starts', 'start at CTG, GTG, … too where the code has them, read as M');
+}
+
+/** Adds the reading frame. */
+export function addFrameOption(command: Command): Command {
+  const frames = ['auto', ...READING_FRAMES.map(String)];
+  return command.addOption(
+    new Option(
+      '--frame <frame>',
+      `${frames.join(', ')}; auto takes the longest open reading frame of all six`,
+    )
+      .default('auto')
+      .argParser((text): 'auto' | ReadingFrame => {
+        if (text === 'auto') return text;
+        const frame = READING_FRAMES.find((known) => String(known) === text.replace(/^\+/, ''));
+        if (frame === undefined) throw new InvalidArgumentError(`Give ${frames.join(', ')}.`);
+        return frame;
+      }),
+  );
+}
+
+/** Adds what the letters stand for. */
+export function addTypeOption(command: Command, types: readonly string[]): Command {
+  return command.addOption(
+    new Option('--type <type>', 'what the letters are; auto decides by the letters themselves')
+      .choices(types)
+      .default('auto'),
+  );
+}
+
+/**
+ * Reads a whole number of at least 0.
+ *
+ * @throws InvalidArgumentError which commander reports with the option's name
+ */
+export function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
+  return Number(text);
+}

@@ -1,0 +1,32 @@
+/**
+ * @file The library: what `import … from 'codonfold'` gives.
+ *
+ * @example
+ * import { forkedPredictor, interpret, mmcifText } from 'codonfold';
+ *
+ * const predictor = forkedPredictor('codonfold-small');
+ * for (const { name, chains } of interpret('>demo\nATGGCCCTGTGGATGCGCCTCCTGCCCCTGTAA')) {
+ *   const prediction = await predictor.predict({ name, chains });
+ *   console.log(name, prediction.meanPlddt, prediction.ptm, mmcifText(prediction).length);
+ * }
+ * await predictor.close();
+ */
+
+export { FoldError, ParseError } from './errors.js';
+export type { ErrorCode } from './errors.js';
+export { confidenceOf } from './predict/confidence.js';
+export type { Confidence } from './predict/confidence.js';
+export { forkedPredictor } from './predict/node/forked-predictor.js';
+export type {
+  AttentionMap,
+  Prediction,
+  PredictionEstimate,
+  PredictionProgress,
+  PredictionRequest,
+  Predictor,
+} from './predict/prediction.js';
+export { confidenceJson, mmcifText, paeJson, pdbText } from './predict/result-files.js';
+export type { Chain, CodonLink } from './sequence/chain.js';
+export { interpret } from './sequence/input.js';
+export type { Interpretation, InterpretOptions } from './sequence/interpretation.js';
+export { openReadingFrames } from './sequence/open-reading-frames.js';
