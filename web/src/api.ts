@@ -1,6 +1,7 @@
 /** @file The page's only door to the server: `/api/v1` as its OpenAPI document describes it. */
 import type { Confidence } from '#predict/confidence';
 import type { AttentionMap, PredictionEstimate } from '#predict/prediction';
+import type { Chain } from '#sequence/chain';
 import type { SequenceKind } from '#sequence/interpretation';
 
 const BASE = '/api/v1';
@@ -25,6 +26,8 @@ export interface Job {
   readonly position?: number;
   readonly progress?: JobProgress;
   readonly estimate?: PredictionEstimate;
+  /** What is folded; lets the structure be drawn while it forms. */
+  readonly chains?: readonly Chain[];
   readonly error?: { readonly code?: string; readonly detail: string; readonly hint?: string };
 }
 

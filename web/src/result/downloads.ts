@@ -1,0 +1,65 @@
+import { ApiError, fileUrl, type ResultFile } from '../api';
+import { announce } from '../page/announce';
+import { h, saveFile } from '../page/dom';
+import { icon } from '../page/icons';
+import { offlinePage } from './offline-page';
+import type { Result } from './result';
+
+const FILES: readonly {
+  readonly file: ResultFile;
+  readonly label: string;
+  readonly note: string;
+}[] = [
+  { file: 'structure.pdb', label: 'PDB', note: 'structure, pLDDT as B-factor' },
+  { file: 'structure.cif', label: 'mmCIF', note: 'structure and confidence (ModelCIF)' },
+  { file: 'pae.json', label: 'PAE JSON', note: 'as AlphaFold DB writes it' },
+  { file: 'confidence.json', label: 'Confidence JSON', note: 'pLDDT, pTM, codons' },
+  { file: 'bundle.zip', label: 'Everything', note: 'zip' },
+];
+
+/** A file name from a prediction's name. */
+const safeName = (name: string): string => name.replace(/[^\w.-]+/g, '_') || 'prediction';
+
+/** The menu of files. */
+export function downloadMenu({ id, molecule, files }: Result): HTMLElement {
+  const name = safeName(molecule.name);
+  const saveOffline = async (): Promise<void> => {
+    try {
+      saveFile(new Blob([await offlinePage(id, files)], { type: 'text/html' }), `${name}.html`);
+      announce('Offline page saved.');
+    } catch (error) {
+      announce(error instanceof ApiError ? error.message : 'The offline page could not be made.');
+    }
+  };
+  return h(
+    'details',
+    { class: 'menu' },
+    h('summary', {}, icon('download'), 'Download'),
+    h(
+      'ul',
+      {},
+      ...FILES.map(({ file, label, note }) =>
+        h(
+          'li',
+          {},
+          h(
+            'a',
+            { href: fileUrl(id, file), download: `${name}-${file}` },
+            h('b', {}, label),
+            h('span', { class: 'hint' }, note),
+          ),
+        ),
+      ),
+      h(
+        'li',
+        {},
+        h(
+          'button',
+          { type: 'button', on: { click: () => void saveOffline() } },
+          h('b', {}, 'Offline page'),
+          h('span', { class: 'hint' }, 'this view in one HTML file'),
+        ),
+      ),
+    ),
+  );
+}

@@ -1,0 +1,108 @@
+import { ApiError, cancelJob, followJob, type Job } from '../api';
+import { announce } from '../page/announce';
+import { h } from '../page/dom';
+import type { Page } from '../page/page';
+import { describeEstimate } from '../submit/estimate';
+import { FoldingView } from './folding-view';
+
+/** How far a job is, 0-1. */
+export function shareDone({ status, progress }: Pick<Job, 'status' | 'progress'>): number {
+  if (status === 'completed') return 1;
+  if (!progress || progress.numPasses === 0) return 0;
+  const withinPass = progress.numBlocks > 0 ? progress.block / progress.numBlocks : 0;
+  return Math.min(1, (progress.pass + withinPass) / progress.numPasses);
+}
+
+function describe({ status, position, progress, error }: Job): string {
+  switch (status) {
+    case 'waiting':
+      return position === undefined || position === 0
+        ? 'Waiting for its turn'
+        : `Waiting: ${position} ${position === 1 ? 'prediction' : 'predictions'} before this one`;
+    case 'active':
+      return progress
+        ? `Folding: pass ${Math.min(progress.pass + 1, progress.numPasses)} of ${progress.numPasses}, block ${progress.block} of ${progress.numBlocks}`
+        : 'Folding';
+    case 'completed':
+      return 'Done';
+    case 'cancelled':
+      return 'Cancelled';
+    case 'failed':
+      return error?.detail ?? 'The prediction failed.';
+  }
+}
+
+/**
+ * A prediction that is not finished: its place in the queue, its progress, the structure as it forms.
+ *
+ * @param onCompleted called once the result can be fetched
+ */
+export function jobView(first: Job, onCompleted: () => void): Page {
+  let job = first;
+  const folding = new FoldingView();
+  const bar = h('progress', { max: 1, value: 0, 'aria-label': 'Progress' });
+  const status = h('p', { class: 'job-status', role: 'status' });
+  const hint = h('p', { class: 'hint' });
+  const connection = h('p', { class: 'hint' });
+  const cancel = h('button', { type: 'button', on: { click: () => void stop() } }, 'Cancel');
+  const show = (): void => {
+    const isOpen = job.status === 'waiting' || job.status === 'active';
+    bar.value = shareDone(job);
+    bar.hidden = !isOpen;
+    cancel.hidden = !isOpen;
+    const text = describe(job);
+    if (status.textContent !== text) status.textContent = text;
+    hint.textContent =
+      job.error?.hint ?? (job.estimate && isOpen ? `Takes ${describeEstimate(job.estimate)}.` : '');
+    if (!isOpen) unfollow();
+    if (job.status === 'completed') onCompleted();
+  };
+  const stop = async (): Promise<void> => {
+    try {
+      await cancelJob(job.id);
+      job = { ...job, status: 'cancelled' };
+      announce('Cancelled.');
+      show();
+    } catch (error) {
+      connection.textContent = error instanceof ApiError ? error.message : String(error);
+    }
+  };
+  const unfollow = followJob(first.id, {
+    onJob: (change) => {
+      job = { ...job, ...change };
+      connection.textContent = '';
+      show();
+    },
+    onCoordinates: (coordinates) => {
+      if (job.chains) folding.show(job.chains, coordinates);
+    },
+    onInterrupted: () => {
+      connection.textContent = 'Connection lost; trying again…';
+    },
+  });
+  show();
+  const element = h(
+    'section',
+    { class: 'card job' },
+    h('h1', {}, job.name),
+    status,
+    bar,
+    hint,
+    connection,
+    folding.element,
+    h(
+      'div',
+      { class: 'row end' },
+      cancel,
+      h('a', { class: 'button', href: '/', 'data-route': true }, 'New prediction'),
+    ),
+  );
+  return {
+    title: `${job.name} · codonfold`,
+    element,
+    dispose: () => {
+      unfollow();
+      folding.dispose();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { ApiError } from '../api';
+import type { ResultFiles } from './result';
+
+/** Where the template keeps a place for the result; also the id of the element that holds it. */
+export const RESULT_ELEMENT = 'codonfold-result';
+
+/** What an offline page carries. */
+export interface OfflineResult {
+  readonly id: string;
+  readonly files: ResultFiles;
+}
+
+/** JSON that cannot end the script element it stands in. */
+function scriptSafe(value: unknown): string {
+  return JSON.stringify(value).replaceAll('<', '\\u003c');
+}
+
+/**
+ * One HTML file with the result and all that shows it; it needs no network.
+ *
+ * @throws ApiError when the server does not have the template
+ */
+export async function offlinePage(id: string, files: ResultFiles): Promise<string> {
+  const response = await fetch('/offline.html');
+  const template = response.ok ? await response.text() : '';
+  const place = `<script type="application/json" id="${RESULT_ELEMENT}"></script>`;
+  if (!template.includes(place))
+    throw new ApiError(
+      response.status,
+      'The server does not have the template of the offline page.',
+    );
+  const data = scriptSafe({ id, files } satisfies OfflineResult);
+  // a function, because data may hold $& and the like
+  return template.replace(place, () => place.replace('></', `>${data}</`));
+}

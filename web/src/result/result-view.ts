@@ -1,0 +1,93 @@
+import { attentionPanel } from '../panels/attention-panel';
+import { comparePanel } from '../panels/compare-panel';
+import { confidencePanel } from '../panels/confidence-panel';
+import { contactPanel } from '../panels/contact-panel';
+import type { PanelContext } from '../panels/panel';
+import { residueTable } from '../panels/residue-table';
+import { sequenceStrip } from '../panels/sequence-strip';
+import { h } from '../page/dom';
+import type { Page } from '../page/page';
+import { Selection } from '../selection';
+import type { Result } from './result';
+import { tabs, type Tab } from './tabs';
+import { ViewerPane } from './viewer-pane';
+
+function headline({ confidence, molecule }: Result): HTMLElement {
+  const chains = molecule.chains.length;
+  const facts = [
+    `${molecule.numResidues} residues${chains > 1 ? ` in ${chains} chains` : ''}`,
+    `model ${confidence.model.name}`,
+    `${confidence.numRecycles} recycles`,
+  ];
+  const figure = (term: string, value: string, note: string): HTMLElement =>
+    h('div', {}, h('dt', {}, term), h('dd', {}, value), h('dd', { class: 'hint' }, note));
+  return h(
+    'div',
+    { class: 'headline' },
+    h('div', {}, h('h1', {}, confidence.name), h('p', { class: 'hint' }, facts.join(' · '))),
+    h(
+      'dl',
+      { class: 'scores' },
+      figure('pLDDT', confidence.meanPlddt.toFixed(1), 'mean, 0–100'),
+      figure('pTM', confidence.ptm.toFixed(2), 'whole fold, 0–1'),
+    ),
+  );
+}
+
+/**
+ * A finished prediction: 3D view, panels and sequence, linked by one selection.
+ *
+ * @param actions buttons beside the headline
+ */
+export function resultView(result: Result, actions: readonly HTMLElement[]): Page {
+  const selection = new Selection(result.molecule.numResidues);
+  const pane = new ViewerPane(result, selection);
+  const context: PanelContext = {
+    result,
+    selection,
+    viewer: pane.viewer,
+    colourBy: (values) => {
+      pane.colourBy(values);
+    },
+  };
+  const { attention } = result;
+  const entries: Tab[] = [
+    { label: 'Confidence', create: () => confidencePanel(context) },
+    { label: 'Distances', create: () => contactPanel(context) },
+    ...(attention
+      ? [{ label: 'Attention', create: () => attentionPanel(context, attention) }]
+      : []),
+    { label: 'Residues', create: () => residueTable(context) },
+    { label: 'Compare', create: () => comparePanel(context) },
+  ];
+  const panels = tabs(entries);
+  const strip = sequenceStrip(context);
+  const warnings = result.confidence.warnings.map((warning) => h('li', {}, warning));
+  const element = h(
+    'div',
+    { class: 'result' },
+    h(
+      'div',
+      { class: 'result-head' },
+      headline(result),
+      h('div', { class: 'actions' }, ...actions),
+    ),
+    warnings.length > 0 ? h('ul', { class: 'warnings' }, ...warnings) : undefined,
+    h(
+      'div',
+      { class: 'workspace' },
+      pane.element,
+      h('section', { class: 'card panels', 'aria-label': 'Details' }, panels.element),
+    ),
+    h('section', { class: 'card strip-card', 'aria-label': 'Sequence' }, strip.element),
+  );
+  return {
+    title: `${result.confidence.name} · codonfold`,
+    element,
+    dispose: () => {
+      strip.dispose();
+      panels.dispose();
+      pane.dispose();
+    },
+  };
+}

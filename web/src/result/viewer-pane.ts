@@ -1,0 +1,436 @@
+import { representativeAtom, type Molecule } from '../molecule/molecule';
+import { residueText, selectionText } from '../panels/residue-text';
+import { walkByKey } from '../panels/sequence-strip';
+import { announce } from '../page/announce';
+import { h, select } from '../page/dom';
+import { icon } from '../page/icons';
+import { onSettings, settings } from '../page/settings';
+import type { Selection } from '../selection';
+import { legend, type Colouring, type ColourScheme } from '../viewer/colours';
+import { REPRESENTATIONS, type RepresentationKind } from '../viewer/representation';
+import { Viewer } from '../viewer/viewer';
+import { helpDialog } from './help-dialog';
+import { MeasureLabels } from './measure-labels';
+import { pictureDialog } from './picture-dialog';
+import { watchPointer } from './pointer';
+import type { Result } from './result';
+import { viewerTheme } from './viewer-theme';
+
+const SCHEMES: readonly { value: ColourScheme; label: string }[] = [
+  { value: 'plddt', label: 'Confidence (pLDDT)' },
+  { value: 'chain', label: 'Chain' },
+  { value: 'rainbow', label: 'Rainbow, N to C' },
+  { value: 'secondary', label: 'Secondary structure' },
+  { value: 'residue', label: 'Residue type' },
+  { value: 'hydrophobicity', label: 'Hydrophobicity' },
+];
+const [TURN, NEARER, FARTHER] = [0.12, 0.88, 1.14];
+const MEASURES = { distance: 2, angle: 3, dihedral: 4 } as const;
+
+/** The 3D view with its tools. */
+export class ViewerPane {
+  readonly element: HTMLElement;
+  /** Undefined where the browser offers no WebGL 2; everything else still works. */
+  readonly viewer: Viewer | undefined;
+  readonly #result: Result;
+  readonly #selection: Selection;
+  readonly #stage = h('div', {
+    class: 'stage',
+    tabindex: 0,
+    role: 'application',
+    'aria-label': '3D view. Arrow keys walk through residues; press ? for all keys.',
+  });
+  readonly #tip = h('div', { class: 'tip', hidden: true, 'aria-hidden': 'true' });
+  readonly #legend = h('ul', { class: 'legend', 'aria-label': 'Colours' });
+  readonly #info = h('div', { class: 'info' });
+  readonly #stops: (() => void)[] = [];
+  #scheme: ColourScheme = 'plddt';
+  #values: Colouring['values'];
+  #isSpinning = false;
+  /** Atoms clicked so far while measuring; null while not. */
+  #measuring: { kind: keyof typeof MEASURES; atoms: number[] } | null = null;
+
+  constructor(result: Result, selection: Selection) {
+    this.#result = result;
+    this.#selection = selection;
+    this.element = h('section', { class: 'card viewer', 'aria-label': '3D structure' });
+    this.viewer = this.#createViewer();
+    this.element.append(
+      ...(this.viewer ? [this.#tools(this.viewer)] : []),
+      h('div', { class: 'stage-frame' }, this.#stage, this.#legend, this.#tip),
+      this.#info,
+    );
+    this.#stops.push(
+      selection.subscribe(() => {
+        this.#showInfo();
+      }),
+      onSettings(() => {
+        this.#applySettings();
+      }),
+    );
+    this.#showInfo();
+    // the stage takes its colours from the page once it is part of it
+    requestAnimationFrame(() => {
+      this.#applySettings();
+    });
+  }
+
+  /** Colours by a panel's values, or by the chosen scheme again. */
+  colourBy(values: Colouring['values']) {
+    this.#values = values;
+    this.#recolour();
+  }
+
+  dispose() {
+    for (const stop of this.#stops) stop();
+    this.viewer?.dispose();
+  }
+
+  get #molecule(): Molecule {
+    return this.#result.molecule;
+  }
+
+  #createViewer(): Viewer | undefined {
+    try {
+      const viewer = new Viewer(this.#stage, this.#molecule, this.#selection);
+      viewer.stage.renderer.domElement.setAttribute('aria-hidden', 'true');
+      const labels = new MeasureLabels(viewer);
+      this.#stage.append(labels.element);
+      viewer.stage.onRendered = () => {
+        labels.update();
+      };
+      this.#listen(viewer);
+      return viewer;
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#stage.replaceChildren(
+        h(
+          'div',
+          { class: 'no-webgl', role: 'alert' },
+          h('b', {}, 'The 3D view needs WebGL 2, which this browser does not offer.'),
+          h(
+            'p',
+            {},
+            'Everything else on this page works. Turning on hardware acceleration in the browser’s settings usually helps.',
+          ),
+          h('p', { class: 'hint' }, reason),
+        ),
+      );
+      return undefined;
+    }
+  }
+
+  #applySettings() {
+    if (this.viewer) this.viewer.theme = viewerTheme(this.element);
+    this.#recolour();
+  }
+
+  #recolour() {
+    const colouring: Colouring = this.#values
+      ? { scheme: 'value', palette: settings().palette, values: this.#values }
+      : { scheme: this.#scheme, palette: settings().palette };
+    if (this.viewer) this.viewer.colouring = colouring;
+    this.#legend.replaceChildren(
+      h(
+        'li',
+        { class: 'legend-title' },
+        this.#values ? 'lDDT' : (SCHEMES.find(({ value }) => value === this.#scheme)?.label ?? ''),
+      ),
+      ...legend(this.#molecule, colouring).map(({ colour, label }) => {
+        const swatch = h('i', { 'aria-hidden': 'true' });
+        swatch.style.background = colour;
+        return h('li', {}, swatch, label);
+      }),
+    );
+  }
+
+  #listen(viewer: Viewer) {
+    const residueOf = (atom: number | null): number | null =>
+      atom === null ? null : this.#molecule.residueOfAtom[atom]!;
+    watchPointer(viewer, {
+      onHover: (atom, { x, y }) => {
+        const residue = residueOf(atom);
+        this.#selection.hover(residue);
+        this.#tip.hidden = residue === null;
+        this.#stage.classList.toggle('pointing', residue !== null);
+        if (residue === null || atom === null) return;
+        this.#tip.textContent = residueText(this.#result, residue);
+        this.#tip.style.translate = `${x + 14}px ${y + 14}px`;
+      },
+      onClick: (atom, isAdding) => {
+        if (this.#measuring) this.#measureAtom(atom);
+        else this.#select(residueOf(atom), isAdding);
+      },
+      onDoubleClick: (atom) => {
+        const residue = residueOf(atom);
+        if (residue === null) viewer.resetView();
+        else viewer.focus([residue]);
+      },
+    });
+    this.#stage.addEventListener('keydown', (event) => {
+      if (this.#pressKey(event, viewer)) event.preventDefault();
+    });
+  }
+
+  #select(residue: number | null, isAdding: boolean) {
+    if (residue === null) this.#selection.clear();
+    else if (isAdding) this.#selection.toggle(residue);
+    else this.#selection.select([residue]);
+    if (residue !== null) announce(residueText(this.#result, residue));
+  }
+
+  #pressKey(event: KeyboardEvent, viewer: Viewer): boolean {
+    if (event.ctrlKey || event.metaKey) return false;
+    const { stage } = viewer;
+    const actions: Readonly<Record<string, () => void>> = {
+      '+': () => {
+        stage.zoom(NEARER);
+      },
+      '=': () => {
+        stage.zoom(NEARER);
+      },
+      '-': () => {
+        stage.zoom(FARTHER);
+      },
+      r: () => {
+        viewer.resetView();
+      },
+      s: () => {
+        this.#spin(viewer);
+      },
+      m: () => {
+        this.#measureSelection(viewer);
+      },
+      '?': () => {
+        this.#open(helpDialog());
+      },
+    };
+    const turns: Readonly<Record<string, () => void>> = {
+      ArrowLeft: () => {
+        stage.orbit(-TURN, 0);
+      },
+      ArrowRight: () => {
+        stage.orbit(TURN, 0);
+      },
+      ArrowUp: () => {
+        stage.orbit(0, -TURN);
+      },
+      ArrowDown: () => {
+        stage.orbit(0, TURN);
+      },
+    };
+    const action = event.altKey ? turns[event.key] : actions[event.key.toLowerCase()];
+    action?.();
+    return (
+      action !== undefined ||
+      walkByKey(event, { selection: this.#selection, result: this.#result, viewer })
+    );
+  }
+
+  #open(dialog: HTMLDialogElement) {
+    this.element.append(dialog);
+    dialog.showModal();
+  }
+
+  #spin(viewer: Viewer) {
+    this.#isSpinning = !this.#isSpinning;
+    viewer.stage.isSpinning = this.#isSpinning;
+    this.element
+      .querySelector('[data-tool=spin]')
+      ?.setAttribute('aria-pressed', String(this.#isSpinning));
+  }
+
+  /** Measures between the CA atoms of 2, 3 or 4 selected residues, in the order in which they were selected. */
+  #measureSelection(viewer: Viewer) {
+    const atoms = [...this.#selection.state.selected].map((residue) =>
+      representativeAtom(this.#molecule, residue),
+    );
+    this.#addMeasurement(
+      viewer,
+      atoms.filter((atom) => atom >= 0),
+    );
+  }
+
+  #addMeasurement(viewer: Viewer, atoms: readonly number[]) {
+    const measured = viewer.addMeasurement(atoms);
+    announce(
+      measured
+        ? `${measured.kind} ${measured.text}: ${measured.title}`
+        : 'Select two residues for a distance, three for an angle, four for a dihedral.',
+    );
+    this.#showInfo();
+  }
+
+  #measureAtom(atom: number | null) {
+    if (!this.#measuring || atom === null || !this.viewer) return;
+    this.#measuring.atoms.push(atom);
+    const { kind, atoms } = this.#measuring;
+    if (atoms.length === MEASURES[kind]) {
+      this.#measuring.atoms = [];
+      this.#addMeasurement(this.viewer, atoms);
+    }
+    this.#showInfo();
+  }
+
+  #tools(viewer: Viewer): HTMLElement {
+    const tool = (name: Parameters<typeof icon>[0], label: string, run: () => void): HTMLElement =>
+      h(
+        'button',
+        {
+          type: 'button',
+          class: 'icon-button',
+          'aria-label': label,
+          title: label,
+          'data-tool': name,
+          on: { click: run },
+        },
+        icon(name),
+      );
+    const toggle = (button: HTMLElement, isOn: boolean): HTMLElement => {
+      button.setAttribute('aria-pressed', String(isOn));
+      return button;
+    };
+    let hasEffects = true;
+    const depth = tool('depth', 'Shading and outlines', () => {
+      hasEffects = !hasEffects;
+      viewer.hasDepthEffects = hasEffects;
+      toggle(depth, hasEffects);
+    });
+    const measure = tool('measure', 'Measure by clicking atoms', () => {
+      this.#measuring = this.#measuring ? null : { kind: 'distance', atoms: [] };
+      toggle(measure, this.#measuring !== null);
+      this.#showInfo();
+    });
+    return h(
+      'div',
+      { class: 'tools', role: 'group', 'aria-label': 'Tools of the 3D view' },
+      select<RepresentationKind>({
+        label: 'Show as',
+        value: 'cartoon',
+        entries: REPRESENTATIONS.map(({ kind, label }) => ({ value: kind, label })),
+        onChange: (kind) => {
+          viewer.representation = kind;
+        },
+      }),
+      select({
+        label: 'Colour by',
+        value: this.#scheme,
+        entries: SCHEMES,
+        onChange: (scheme) => {
+          this.#scheme = scheme;
+          this.#values = undefined;
+          this.#recolour();
+        },
+      }),
+      h(
+        'div',
+        { class: 'icon-row' },
+        tool('reset', 'Reset view', () => {
+          viewer.resetView();
+        }),
+        toggle(
+          tool('spin', 'Spin', () => {
+            this.#spin(viewer);
+          }),
+          false,
+        ),
+        toggle(measure, false),
+        toggle(depth, true),
+        tool('picture', 'Save picture', () => {
+          this.#open(pictureDialog(viewer, this.#molecule.name));
+        }),
+        tool('fullscreen', 'Full screen', () => void this.#toggleFullscreen()),
+        tool('help', 'Keys and gestures', () => {
+          this.#open(helpDialog());
+        }),
+      ),
+    );
+  }
+
+  async #toggleFullscreen() {
+    if (document.fullscreenElement) await document.exitFullscreen();
+    else
+      await this.element.requestFullscreen().catch(() => {
+        announce('Full screen is not possible here.');
+      });
+  }
+
+  #showInfo() {
+    const { selected } = this.#selection.state;
+    const { viewer } = this;
+    const action = (label: string, run: () => void): HTMLElement =>
+      h('button', { type: 'button', class: 'quiet', on: { click: run } }, label);
+    const parts: (HTMLElement | string)[] = [];
+    if (this.#measuring) parts.push(this.#measureBar(this.#measuring));
+    else if (selected.size === 0)
+      parts.push(
+        h(
+          'span',
+          { class: 'hint' },
+          'Click a residue to select it, Shift-click for more. Double-click flies there.',
+        ),
+      );
+    else parts.push(...this.#selectionSummary(selected));
+    if (viewer && selected.size > 0 && !this.#measuring) {
+      parts.push(
+        action('Fly there', () => {
+          viewer.focus(selected);
+        }),
+      );
+      if (selected.size >= 2 && selected.size <= 4)
+        parts.push(
+          action('Measure', () => {
+            this.#measureSelection(viewer);
+          }),
+        );
+      parts.push(
+        action('Clear', () => {
+          this.#selection.clear();
+        }),
+      );
+    }
+    if (viewer && viewer.measurements.length > 0) {
+      const last = viewer.measurements.at(-1)!;
+      parts.push(h('span', { class: 'measured', title: last.title }, `${last.kind} ${last.text}`));
+      parts.push(
+        action('Remove measurements', () => {
+          viewer.clearMeasurements();
+          this.#showInfo();
+        }),
+      );
+    }
+    this.#info.replaceChildren(...parts);
+  }
+
+  #selectionSummary(selected: ReadonlySet<number>): HTMLElement[] {
+    const sum = [...selected].reduce((total, residue) => total + this.#molecule.plddt[residue]!, 0);
+    const [only] = selected;
+    const text =
+      selected.size === 1
+        ? residueText(this.#result, only!)
+        : `${selectionText(this.#molecule, selected)} · ${selected.size} residues · mean pLDDT ${(sum / selected.size).toFixed(0)}`;
+    return [h('span', { class: 'chosen' }, text)];
+  }
+
+  #measureBar(measuring: { kind: keyof typeof MEASURES; atoms: number[] }): HTMLElement {
+    const left = MEASURES[measuring.kind] - measuring.atoms.length;
+    return h(
+      'div',
+      { class: 'row' },
+      select<keyof typeof MEASURES>({
+        label: 'Measure',
+        value: measuring.kind,
+        entries: [
+          { value: 'distance', label: 'Distance' },
+          { value: 'angle', label: 'Angle' },
+          { value: 'dihedral', label: 'Dihedral' },
+        ],
+        onChange: (kind) => {
+          this.#measuring = { kind, atoms: [] };
+          this.#showInfo();
+        },
+      }),
+      h('span', { class: 'hint' }, `Click ${left} ${left === 1 ? 'more atom' : 'atoms'}.`),
+    );
+  }
+}
