@@ -17,7 +17,7 @@ import { makeTensor, type Tensor } from '#tensor/tensor';
 export function reshape(x: Tensor, shape: Shape): Tensor {
   const known = sizeOf(shape.filter((size) => size !== -1));
   const target = shape.map((size) => (size === -1 ? sizeOf(x.shape) / known : size));
-  if (sizeOf(target) !== sizeOf(x.shape)) {
+  if (sizeOf(target) !== sizeOf(x.shape) || !target.every(Number.isInteger)) {
     throw new FoldError(
       'TENSOR_SHAPE',
       `${formatShape(x.shape)} cannot be reshaped to ${formatShape(shape)}`,
