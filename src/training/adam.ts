@@ -43,12 +43,10 @@ export function globalNorm(gradients: Iterable<Float32Array>): number {
 /**
  * Moves one parameter along its gradient, in place.
  *
- * @param gradient of its shape
  * @param parameter what is moved
- * @param gradient of the loss, as long as the parameter
+ * @param gradient of the loss, of the same shape
  * @param step counts from 1
  * @param clip factor for the gradient
- * @param options see {@link AdamOptions}
  * @param options see `AdamOptions`
  * @source Kingma & Ba 2014 "Adam"; Loshchilov & Hutter 2017 "AdamW"
  */

@@ -1,0 +1,86 @@
+import { FoldError } from '#errors';
+import { chainAtoms, type ChainRecord, type Dataset } from '#training/dataset';
+import { evaluateChain, type ChainEvaluation, type PredictedChain } from './chain-evaluation.js';
+import { meanScores, summarise, type EvaluationSummary } from './summary.js';
+import { idealHelix, scoreTrace, traceAtoms, type TraceScores } from './trace-scores.js';
+
+/** One evaluated chain and what the baselines make of it. */
+export interface EvaluatedChain {
+  readonly record: ChainRecord;
+  readonly model: ChainEvaluation;
+  readonly helix: TraceScores;
+  readonly torsionChain?: TraceScores;
+}
+
+/** A model's scores on a split. */
+export interface Evaluation {
+  readonly summary: EvaluationSummary;
+  readonly baselines: { readonly helix: TraceScores; readonly torsionChain?: TraceScores };
+  readonly chains: readonly EvaluatedChain[];
+}
+
+/** What an evaluation asks of a model. */
+export interface EvaluatedModel {
+  predict(record: ChainRecord): Promise<PredictedChain>;
+  /** `[N, 3]` CA positions of the chain that its torsions build; absent for models without a torsion head. */
+  torsionTrace?(record: ChainRecord): Promise<Float32Array>;
+}
+
+/**
+ * The chains of a split.
+ *
+ * @param dataset any
+ * @param split its name in the index
+ * @param limit no more than these, the first ones
+ * @throws {@link FoldError} `USAGE` where there is none
+ */
+export function chainsOfSplit(dataset: Dataset, split: string, limit?: number): ChainRecord[] {
+  const chains = dataset.chains.filter((chain) => chain.split === split).slice(0, limit);
+  if (chains.length > 0) return chains;
+  const present = [...new Set(dataset.chains.map((chain) => chain.split))].join(', ');
+  throw new FoldError('USAGE', `the data set has no chains in split "${split}"`, {
+    hint: `its splits are: ${present}`,
+  });
+}
+
+/**
+ * Predicts chains one by one and compares them with the known structures.
+ *
+ * @param dataset where the known structures are
+ * @param records chains of it
+ * @param model what is judged
+ * @param onChain called after each
+ */
+export async function evaluate(
+  dataset: Dataset,
+  records: readonly ChainRecord[],
+  model: EvaluatedModel,
+  onChain?: (chain: EvaluatedChain, done: number) => void,
+): Promise<Evaluation> {
+  const chains: EvaluatedChain[] = [];
+  for (const record of records) {
+    const truth = chainAtoms(dataset, record);
+    const score = (trace: Float32Array): TraceScores => {
+      const { tm, lddtCa, gdtTs } = scoreTrace(traceAtoms(trace, truth.aatype), truth);
+      return { tm, lddtCa, gdtTs };
+    };
+    const trace = await model.torsionTrace?.(record);
+    const chain: EvaluatedChain = {
+      record,
+      model: evaluateChain(truth, record.kind, await model.predict(record)),
+      helix: score(idealHelix(record.length)),
+      ...(trace ? { torsionChain: score(trace) } : {}),
+    };
+    chains.push(chain);
+    onChain?.(chain, chains.length);
+  }
+  const torsionChains = chains.flatMap(({ torsionChain }) => torsionChain ?? []);
+  return {
+    summary: summarise(chains.map((chain) => chain.model)),
+    baselines: {
+      helix: meanScores(chains.map(({ helix }) => helix)),
+      ...(torsionChains.length > 0 ? { torsionChain: meanScores(torsionChains) } : {}),
+    },
+    chains,
+  };
+}

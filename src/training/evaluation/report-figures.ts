@@ -1,0 +1,93 @@
+import type { Evaluation } from './evaluate.js';
+import { FOLD_CLASSES } from './fold-class.js';
+import { dots, figure, legend, line, type Axes, type Axis } from './svg.js';
+
+/** Colours that stay apart for the colour-blind. @source Okabe & Ito 2008 */
+const COLOURS: Readonly<Record<string, string>> = {
+  'mostly helix': '#0072b2',
+  'mostly strand': '#e69f00',
+  'helix and strand': '#009e73',
+  little: '#cc79a7',
+  unknown: '#8a949e',
+};
+const FAINT_LINE = '#8a949e';
+
+const SHARE = { from: 0, to: 1, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] };
+const PERCENT = { from: 0, to: 100, ticks: [0, 20, 40, 60, 80, 100] };
+
+/** The figures of an evaluation report: file names and SVG. */
+export function reportFigures(evaluation: Evaluation): Map<string, string> {
+  return new Map([
+    ['tm-score-by-length.svg', byLength(evaluation, 'tm', 'TM-score')],
+    ['lddt-ca-by-length.svg', byLength(evaluation, 'lddtCa', 'lDDT-CA')],
+    ['calibration.svg', calibrationPlot(evaluation)],
+    ['ptm.svg', ptmPlot(evaluation)],
+  ]);
+}
+
+type Chains = Evaluation['chains'];
+
+/** Dots of chains, coloured by fold class. */
+function classDots(
+  axes: Axes,
+  chains: Chains,
+  pointOf: (chain: Chains[number]) => readonly [number, number],
+): string[] {
+  const names = [...FOLD_CLASSES, 'unknown'].filter((name) =>
+    chains.some(({ model }) => model.foldClass === name),
+  );
+  const groups = names.map((name) => {
+    const members = chains.filter(({ model }) => model.foldClass === name);
+    return dots(axes, members.map(pointOf), { colour: COLOURS[name]! });
+  });
+  return [legend(names.map((name) => ({ name, colour: COLOURS[name]! }))), ...groups];
+}
+
+function byLength({ chains }: Evaluation, key: 'tm' | 'lddtCa', label: string): string {
+  const axes = { title: `${label} by chain length`, x: lengthAxis(chains), y: { label, ...SHARE } };
+  return figure(
+    axes,
+    classDots(axes, chains, ({ record, model }) => [record.length, model[key]]),
+  );
+}
+
+function lengthAxis(chains: Chains): Axis {
+  const longest = Math.max(100, ...chains.map(({ record }) => record.length));
+  const to = 100 * Math.ceil(longest / 100);
+  const step = 100 * Math.ceil(to / 800);
+  const ticks = Array.from({ length: Math.floor(to / step) + 1 }, (_, i) => step * i);
+  return { label: 'residues', from: 0, to, ticks };
+}
+
+function calibrationPlot({ summary }: Evaluation): string {
+  const axes = {
+    title: 'Predicted and true lDDT-CA of residues, by tenths',
+    x: { label: 'pLDDT', ...PERCENT },
+    y: { label: '100 × lDDT-CA', ...PERCENT },
+  };
+  const points = summary.confidence.deciles
+    .filter(({ count }) => count > 0)
+    .map(({ meanPredicted, meanTrue }) => [meanPredicted, meanTrue] as const);
+  return figure(axes, [
+    line(axes, diagonal(100), { colour: FAINT_LINE, dashed: true }),
+    line(axes, points, { colour: COLOURS['mostly helix']! }),
+    dots(axes, points, { colour: COLOURS['mostly helix']!, radius: 5, opacity: 1 }),
+  ]);
+}
+
+function ptmPlot({ chains }: Evaluation): string {
+  const axes = {
+    title: 'Predicted and true TM-score of chains',
+    x: { label: 'pTM', ...SHARE },
+    y: { label: 'TM-score', ...SHARE },
+  };
+  return figure(axes, [
+    line(axes, diagonal(1), { colour: FAINT_LINE, dashed: true }),
+    ...classDots(axes, chains, ({ model }) => [model.ptm, model.tm]),
+  ]);
+}
+
+const diagonal = (to: number): (readonly [number, number])[] => [
+  [0, 0],
+  [to, to],
+];

@@ -1,0 +1,116 @@
+import type { ChainEvaluation, Count } from './chain-evaluation.js';
+import { FOLD_CLASSES } from './fold-class.js';
+import { calibration, joinMoments, mean, momentsOf, pearson, type Decile } from './statistics.js';
+import type { TraceScores } from './trace-scores.js';
+
+/** Mean scores of some of the chains. */
+export interface GroupScores extends TraceScores {
+  readonly name: string;
+  readonly count: number;
+}
+
+/** How good a model is on a set of chains. */
+export interface EvaluationSummary extends TraceScores {
+  readonly numChains: number;
+  readonly numResidues: number;
+  readonly byLength: readonly GroupScores[];
+  readonly byFoldClass: readonly GroupScores[];
+  readonly confidence: {
+    /** Of pLDDT and true lDDT-CA, over residues. */
+    readonly pearson: number;
+    /** pLDDT and 100 × lDDT-CA in each tenth of the residues, by rising pLDDT. */
+    readonly deciles: readonly Decile[];
+    /** Largest difference of the two means in a tenth, points. */
+    readonly worstDecile: number;
+  };
+  readonly ptm: { readonly mean: number; readonly meanTm: number; readonly pearson: number };
+  /** Å, over pairs of residues. */
+  readonly pae: {
+    readonly meanPredicted: number;
+    readonly meanActual: number;
+    readonly pearson: number;
+  };
+  readonly physics: {
+    /** Share of neighbouring CA atoms 3.8 ± 0.15 Å apart. */
+    readonly caDistances: number;
+    /** Number of D-amino acids. */
+    readonly dAminoAcids: number;
+    /** Share of residues whose backbone comes within 2 Å of another's. */
+    readonly backboneClashes: number;
+    readonly ramachandranOutliers: number;
+  };
+  /** Share of residues in the right one of helix, strand and coil, by DSSP on both structures. */
+  readonly q3: number;
+}
+
+const LENGTH_GROUPS: readonly (readonly [string, number, number])[] = [
+  ['to 100', 0, 100],
+  ['101 to 200', 101, 200],
+  ['201 to 300', 201, 300],
+  ['over 300', 301, Infinity],
+];
+
+/** Sums up a set of evaluated chains. */
+export function summarise(chains: readonly ChainEvaluation[]): EvaluationSummary {
+  const plddt = chains.flatMap((chain) => [...chain.plddt]);
+  const lddt = chains.flatMap((chain) => Array.from(chain.lddt, (value) => 100 * value));
+  const deciles = calibration(plddt, lddt);
+  const [ptm, tm] = [chains.map((chain) => chain.ptm), chains.map((chain) => chain.tm)];
+  const errors = joinMoments(chains.flatMap(({ alignedErrors }) => alignedErrors ?? []));
+  const numPairs = Math.max(1, errors.count);
+  return {
+    numChains: chains.length,
+    numResidues: chains.reduce((sum, { numResidues }) => sum + numResidues, 0),
+    ...meanScores(chains),
+    byLength: LENGTH_GROUPS.flatMap(([name, least, most]) =>
+      group(
+        name,
+        chains.filter(({ numResidues }) => numResidues >= least && numResidues <= most),
+      ),
+    ),
+    byFoldClass: FOLD_CLASSES.flatMap((name) =>
+      group(
+        name,
+        chains.filter(({ foldClass }) => foldClass === name),
+      ),
+    ),
+    confidence: {
+      pearson: pearson(momentsOf(plddt, lddt)),
+      deciles,
+      worstDecile: Math.max(
+        ...deciles.map(({ meanPredicted, meanTrue }) => Math.abs(meanPredicted - meanTrue)),
+      ),
+    },
+    ptm: { mean: mean(ptm), meanTm: mean(tm), pearson: pearson(momentsOf(ptm, tm)) },
+    pae: {
+      meanPredicted: errors.x / numPairs,
+      meanActual: errors.y / numPairs,
+      pearson: pearson(errors),
+    },
+    physics: {
+      caDistances: 1 - failedShare(chains.map(({ caDistances }) => caDistances)),
+      dAminoAcids: chains.reduce((sum, { chirality }) => sum + chirality.failed, 0),
+      backboneClashes: failedShare(chains.map(({ clashes }) => clashes)),
+      ramachandranOutliers: failedShare(chains.map(({ ramachandran }) => ramachandran)),
+    },
+    q3: 1 - failedShare(chains.map(({ secondaryStructure }) => secondaryStructure)),
+  };
+}
+
+/** Mean scores over chains, each counted once. */
+export function meanScores(chains: readonly TraceScores[]): TraceScores {
+  return {
+    tm: mean(chains.map(({ tm }) => tm)),
+    lddtCa: mean(chains.map(({ lddtCa }) => lddtCa)),
+    gdtTs: mean(chains.map(({ gdtTs }) => gdtTs)),
+  };
+}
+
+function group(name: string, chains: readonly ChainEvaluation[]): GroupScores[] {
+  return chains.length > 0 ? [{ name, count: chains.length, ...meanScores(chains) }] : [];
+}
+
+function failedShare(counts: readonly Count[]): number {
+  const sum = (key: keyof Count) => counts.reduce((total, count) => total + count[key], 0);
+  return sum('failed') / Math.max(1, sum('checked'));
+}

@@ -1,0 +1,69 @@
+import { CA_SLOT } from '#structure/atoms';
+import { gdtTs } from '#structure/gdt';
+import { lddtCa } from '#structure/lddt';
+import type { ResidueAtoms } from '#structure/residue-atoms';
+import { tmScore } from '#structure/tm-score';
+
+/** How well the CA atoms of a model lie, each 0-1. */
+export interface TraceScores {
+  readonly tm: number;
+  readonly lddtCa: number;
+  readonly gdtTs: number;
+}
+
+/** Scores of a model's CA atoms, with the lDDT of each residue whose CA is known. */
+export function scoreTrace(
+  model: ResidueAtoms,
+  truth: ResidueAtoms,
+): TraceScores & { readonly lddtPerResidue: Float32Array; readonly known: Uint8Array } {
+  const { mean, perResidue, mask } = lddtCa(model, truth);
+  const [modelled, real] = [caPositions(model), caPositions(truth)];
+  return {
+    tm: tmScore(modelled, real, mask).score,
+    lddtCa: mean,
+    gdtTs: gdtTs(modelled, real, mask),
+    lddtPerResidue: perResidue,
+    known: mask,
+  };
+}
+
+/** `[N, 3]` */
+export function caPositions({ atom14, aatype }: ResidueAtoms): Float32Array {
+  return Float32Array.from({ length: 3 * aatype.length }, (_, i) => {
+    const residue = Math.floor(i / 3);
+    return atom14[42 * residue + 3 * CA_SLOT + (i % 3)]!;
+  });
+}
+
+/** A chain of CA atoms alone, as a structure to score. */
+export function traceAtoms(positions: ArrayLike<number>, aatype: ArrayLike<number>): ResidueAtoms {
+  const count = aatype.length;
+  const atom14 = new Float32Array(42 * count);
+  const atom14Mask = new Uint8Array(14 * count);
+  for (let i = 0; i < count; i++) {
+    atom14Mask[14 * i + CA_SLOT] = 1;
+    for (let k = 0; k < 3; k++) atom14[42 * i + 3 * CA_SLOT + k] = positions[3 * i + k]!;
+  }
+  return {
+    aatype,
+    atom14,
+    atom14Mask,
+    chainIndex: new Int32Array(count),
+    residueIndex: Int32Array.from({ length: count }, (_, i) => i + 1),
+  };
+}
+
+/** CA atoms on an α-helix: Å along its axis and radians about it for each residue, and Å from the axis. */
+const HELIX = { rise: 1.5, turn: (100 * Math.PI) / 180, radius: 2.3 };
+
+/** What a model that knows nothing but the length could say: one straight α-helix. `[N, 3]` CA positions. */
+export function idealHelix(count: number): Float32Array {
+  const { rise, turn, radius } = HELIX;
+  return Float32Array.from(
+    Array.from({ length: count }, (_, i) => [
+      radius * Math.cos(turn * i),
+      radius * Math.sin(turn * i),
+      rise * i,
+    ]).flat(),
+  );
+}
