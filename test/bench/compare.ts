@@ -36,7 +36,7 @@ export async function compare(
     const first = await executable.run(benchmark.feeds);
     const run = (count: number) => timed(executable, benchmark, count);
     const count = runsPerTurn((await run(1))[0]!);
-    if (!torch) return { ours: summarise(await run(count * NUM_TURNS)) };
+    if (!torch || !benchmark.torch) return { ours: summarise(await run(count * NUM_TURNS)) };
     const expected = await torch.prepare(benchmark);
     const got = Object.keys(benchmark.outputs).map((name) => first[name]!.data);
     const ours: number[] = [];

@@ -1,7 +1,7 @@
 /**
  * @file Measures the engine and compares it with PyTorch where a Python has it.
  *
- * `npm run bench` measures everything; `npm run bench -- matmul`, `forward`, `backward` only that.
+ * `npm run bench` measures everything; `npm run bench -- matmul`, `forward`, `backward`, `model` only that.
  */
 import { availableParallelism } from 'node:os';
 import type { Engine } from '#tensor/engine/engine';
@@ -9,6 +9,7 @@ import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import type { Benchmark } from './benchmark.js';
 import { compare, type Comparison, type Times } from './compare.js';
 import { MATMULS } from './matmul.js';
+import { modelBenchmarks } from './model.js';
 import { pairBlockBenchmark } from './pair-block.js';
 import { TorchProcess } from './torch-process.js';
 
@@ -17,13 +18,17 @@ const PARTS: Readonly<Record<string, () => readonly Benchmark[]>> = {
   forward: () =>
     [64, 128].flatMap((channels) => [128, 256].map((n) => pairBlockBenchmark(n, channels, false))),
   backward: () => [64, 128].map((channels) => pairBlockBenchmark(128, channels, true)),
+  model: () => [128, 256].flatMap(modelBenchmarks),
 };
 
 /** Below this PyTorch has a BLAS without vector instructions, and beating it would mean nothing. */
 const FAIR_GFLOPS = 30;
 const NUM_THREADS = Math.min(2, availableParallelism());
 
-function describe({ name, bar, operations }: Benchmark, comparison: Comparison): string {
+function describe(
+  { name, bar, operations, times: count }: Benchmark,
+  comparison: Comparison,
+): string {
   const { ours, torch, difference } = comparison;
   const times = ({ median, best }: Times) => {
     const rate = operations === undefined ? '' : ` (${gflops(operations, median)} GFLOP/s)`;
@@ -36,6 +41,9 @@ function describe({ name, bar, operations }: Benchmark, comparison: Comparison):
     cells.push(`ratio ${ratio.toFixed(2)}, best ${(ours.best / torch.best).toFixed(2)}`);
     if (bar !== undefined) cells.push(ratio <= bar ? `within ${bar}` : `MISSES ${bar}`);
     cells.push(`difference ${difference!.toExponential(0)}`);
+  }
+  if (count !== undefined) {
+    cells.push(`${count} in a prediction: ${(count * ours.median).toFixed(0)} ms`);
   }
   return cells.join('  ');
 }

@@ -1,0 +1,46 @@
+import type { FoldModelConfig } from '#model/config';
+import { CODONFOLD_SMALL } from '#model/presets';
+import * as stages from '#model/stages';
+import { sizeOf } from '#tensor/shape';
+import type { HostTensor, Tensor } from '#tensor/tensor';
+import { randomTensor } from '../helpers/random.js';
+import type { Benchmark } from './benchmark.js';
+
+const { languageModel, trunk, numRecycles } = CODONFOLD_SMALL;
+const NUM_PASSES = numRecycles + 1;
+
+type StageBuilder = (sizes: stages.StageSizes, config: FoldModelConfig) => stages.Stage;
+
+/** The stages of a prediction, and how often each runs. */
+const STAGES: Readonly<Record<string, readonly [StageBuilder, number]>> = {
+  'language-model layer': [stages.languageModelStage, languageModel.numLayers],
+  embedder: [stages.embedStage, 1],
+  'start of a pass': [stages.passStage, NUM_PASSES],
+  'trunk block': [stages.blockStage, NUM_PASSES * trunk.numBlocks],
+  'structure module': [stages.structureStage, NUM_PASSES],
+  'pair heads': [stages.pairHeadStage, 1],
+};
+
+/**
+ * Each stage of the model that we ship, with random weights.
+ *
+ * @param n residues
+ */
+export function modelBenchmarks(n: number): Benchmark[] {
+  return Object.entries(STAGES).map(([name, [build, times]]) => {
+    const { graph } = build({ batch: 1, numResidues: n }, CODONFOLD_SMALL);
+    const feeds = [...graph.inputs].map(([input, tensor]) => [input, numbersFor(input, tensor)]);
+    return {
+      name: `${name} N=${n}`,
+      outputs: graph.outputs,
+      feeds: Object.fromEntries(feeds) as Benchmark['feeds'],
+      times,
+    };
+  });
+}
+
+function numbersFor(name: string, { shape, dtype }: Tensor): HostTensor {
+  if (dtype === 'int32') return { shape, data: new Int32Array(sizeOf(shape)) };
+  if (/mask$/i.test(name)) return { shape, data: new Float32Array(sizeOf(shape)).fill(1) };
+  return randomTensor(shape, 1, [-0.1, 0.1]);
+}
