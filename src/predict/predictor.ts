@@ -20,10 +20,19 @@ export interface LoadedModel {
   readonly weights: TensorSource;
 }
 
+interface LocalPredictorOptions {
+  /** Bytes of memory that a prediction may use, asked before each; without end where absent. */
+  readonly memoryBytes?: () => number;
+}
+
 /** Runs a model in this process or page, one prediction at a time. */
-export function localPredictor(engine: Engine, model: LoadedModel): Predictor {
+export function localPredictor(
+  engine: Engine,
+  model: LoadedModel,
+  options: LocalPredictorOptions = {},
+): Predictor {
   const { config, weights } = model;
-  const runner = new StageRunner(engine, weights, config);
+  const runner = new StageRunner(engine, weights, config, options);
   const { numBlocks, singleChannels, singleHeadChannels } = config.trunk;
   let last: Promise<unknown> = Promise.resolve();
   /** Waits for what was asked before: the graphs and buffers of one run are shared. */

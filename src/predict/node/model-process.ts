@@ -3,6 +3,7 @@ import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
 import { localPredictor } from '#predict/predictor';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import { availableMemory } from './available-memory.js';
 import { loadModel } from './load-model.js';
 import type { WorkerMessage, WorkerRequest } from './worker-protocol.js';
 
@@ -10,6 +11,7 @@ const [model = '', numThreads] = process.argv.slice(2);
 const predictor = localPredictor(
   nodeEngine(numThreads === undefined ? undefined : Number(numThreads)),
   loadModel(model),
+  { memoryBytes: availableMemory },
 );
 
 function send(message: WorkerMessage): void {

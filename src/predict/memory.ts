@@ -1,0 +1,111 @@
+/** @file Memory that a prediction needs, and the rows of the pair representation that it updates at once. */
+import { FoldError } from '#errors';
+import type { FoldModelConfig } from '#model/config';
+import { RESIDENT_BYTES } from './stage-weights.js';
+
+/** Node, onnxruntime and compiled graphs. */
+const BASE_BYTES = 260e6;
+/** Copies of the pair representation that live at once: in the engine, and between two graphs. */
+const PAIR_COPIES = 14;
+/** Rows updated at once may need so much: with more, a block of 384 residues took 1.4 times as long. */
+const CHUNK_BYTES = 256e6;
+/** Rows updated at once may need this part of the memory there is. */
+const CHUNK_PART = 1 / 8;
+const BYTES = 4;
+
+/** Learned numbers of each part of a model; roughly. */
+export function parameterCounts({ languageModel, trunk, structureModule }: FoldModelConfig) {
+  const { channels, transitionChannels, numLayers } = languageModel;
+  const { singleChannels, pairChannels, pairTransitionFactor, triangleAttention } = trunk;
+  return {
+    languageLayer: 4 * channels ** 2 + 2 * channels * transitionChannels,
+    numLayers,
+    /** Of one trunk block, those that act on each residue, and on each pair. */
+    perResidue: 13 * singleChannels ** 2,
+    perPair: pairChannels ** 2 * (12 + 2 * pairTransitionFactor + (triangleAttention ? 10 : 0)),
+    structureModule: 20 * structureModule.singleChannels ** 2,
+  };
+}
+
+/**
+ * Bytes of weights as float32 while a model runs: all of them where they are few, else one layer of each kind.
+ *
+ * @returns `isStreamed` when weights are decoded anew for each layer
+ */
+export function weightMemory(config: FoldModelConfig): { bytes: number; isStreamed: boolean } {
+  const { languageLayer, numLayers, perResidue, perPair, structureModule } =
+    parameterCounts(config);
+  const block = perResidue + perPair;
+  const all = numLayers * languageLayer + config.trunk.numBlocks * block + structureModule;
+  const isStreamed = BYTES * all > RESIDENT_BYTES;
+  // A streamed tensor passes through a buffer in its own precision.
+  const streamed = 1.5 * languageLayer + block + structureModule;
+  return { bytes: BYTES * (isStreamed ? streamed : all), isStreamed };
+}
+
+/** Bytes that one row of the pair representation needs while it is updated. */
+function rowBytes({ trunk }: FoldModelConfig, numResidues: number): number {
+  const { pairChannels, pairHeadChannels, pairTransitionFactor, triangleAttention } = trunk;
+  const numHeads = pairChannels / pairHeadChannels;
+  const attention = triangleAttention
+    ? 6 * numResidues * pairChannels + 2 * numHeads * numResidues ** 2
+    : 0;
+  return BYTES * Math.max(attention, 2 * pairTransitionFactor * numResidues * pairChannels);
+}
+
+/**
+ * Rows of the pair representation to update at once.
+ *
+ * @param memoryBytes what the prediction may use
+ * @returns what the configuration says, where it does; nothing for all rows
+ */
+export function chooseChunkSize(
+  config: FoldModelConfig,
+  numResidues: number,
+  memoryBytes = Infinity,
+): number | undefined {
+  if (config.trunk.chunkSize !== undefined) return config.trunk.chunkSize;
+  const budget = Math.min(CHUNK_BYTES, CHUNK_PART * memoryBytes);
+  const rows = Math.max(1, Math.floor(budget / rowBytes(config, numResidues)));
+  return rows < numResidues ? rows : undefined;
+}
+
+/**
+ * Largest number of bytes that a prediction has in memory, weights and program included.
+ *
+ * @param numResidues over all chains, linkers included
+ * @param memoryBytes what it may use
+ */
+export function predictionBytes(
+  config: FoldModelConfig,
+  numResidues: number,
+  memoryBytes = Infinity,
+): number {
+  const rows = chooseChunkSize(config, numResidues, memoryBytes) ?? numResidues;
+  const pairBytes = BYTES * numResidues ** 2 * config.trunk.pairChannels;
+  const work = PAIR_COPIES * pairBytes + rows * rowBytes(config, numResidues);
+  return BASE_BYTES + weightMemory(config).bytes + work;
+}
+
+/**
+ * Stops before work that cannot fit.
+ *
+ * @param memoryBytes what the prediction may use
+ * @throws {@link FoldError} `MEMORY_ESTIMATE`
+ */
+export function refuseWhatCannotFit(
+  config: FoldModelConfig,
+  numResidues: number,
+  memoryBytes: number,
+): void {
+  const needed = predictionBytes(config, numResidues, memoryBytes);
+  if (needed <= memoryBytes) return;
+  const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
+  throw new FoldError(
+    'MEMORY_ESTIMATE',
+    `${numResidues} residues need about ${gigabytes(needed)} GB of memory; ${gigabytes(memoryBytes)} GB are there`,
+    {
+      hint: 'fold a shorter sequence or its domains, a smaller model, or use a machine with more memory',
+    },
+  );
+}

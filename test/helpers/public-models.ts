@@ -1,0 +1,53 @@
+/** @file Sizes of the public checkpoints, as their configurations have them. */
+import type { FoldModelConfig } from '#model/config';
+import type { LanguageModelConfig } from '#model/language-model/language-model';
+
+const esm2 = (numLayers: number, channels: number, numHeads: number): LanguageModelConfig => ({
+  numLayers,
+  channels,
+  numHeads,
+  transitionChannels: 4 * channels,
+  layerNormEpsilon: 1e-5,
+  tokenDropout: true,
+});
+
+/** ESM-2 language models by their number of parameters. */
+export const ESM2 = {
+  '8M': esm2(6, 320, 20),
+  '35M': esm2(12, 480, 20),
+  '150M': esm2(30, 640, 20),
+  '650M': esm2(33, 1280, 20),
+  '3B': esm2(36, 2560, 40),
+} as const;
+
+/** `facebook/esmfold_v1`. */
+export const ESMFOLD_V1: FoldModelConfig = {
+  languageModel: ESM2['3B'],
+  trunk: {
+    numBlocks: 48,
+    singleChannels: 1024,
+    pairChannels: 128,
+    singleHeadChannels: 32,
+    pairHeadChannels: 32,
+    positionBins: 32,
+    triangleAttention: true,
+    pairTransitionFactor: 4,
+  },
+  structureModule: {
+    singleChannels: 384,
+    pairChannels: 128,
+    attentionChannels: 16,
+    numHeads: 12,
+    numQueryPoints: 4,
+    numValuePoints: 8,
+    resnetChannels: 128,
+    numIterations: 8,
+    numTransitionLayers: 1,
+    numResnetBlocks: 2,
+    lengthScale: 10,
+    epsilon: 1e-8,
+    startsFromTorsions: false,
+  },
+  lddtChannels: 128,
+  numRecycles: 3,
+};

@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { CODONFOLD_SMALL } from '#model/presets';
+import type { FoldModelConfig } from '#model/config';
+import { estimatePrediction } from '#predict/estimate';
+import {
+  chooseChunkSize,
+  predictionBytes,
+  refuseWhatCannotFit,
+  weightMemory,
+} from '#predict/memory';
+import { ESMFOLD_V1 } from '../../helpers/public-models.js';
+
+describe('rows updated at once', () => {
+  it('are all of a short protein and few of a long one', () => {
+    expect(chooseChunkSize(ESMFOLD_V1, 64)).toBeUndefined();
+    const sizes = [256, 512, 1024, 2048].map((n) => chooseChunkSize(ESMFOLD_V1, n)!);
+    expect(sizes).toEqual(sizes.toSorted((a, b) => b - a));
+    expect(sizes.at(-1)).toBeGreaterThanOrEqual(1);
+  });
+
+  it('become fewer with less memory, but never none', () => {
+    expect(chooseChunkSize(ESMFOLD_V1, 512, 1e9)!).toBeLessThan(chooseChunkSize(ESMFOLD_V1, 512)!);
+    expect(chooseChunkSize(ESMFOLD_V1, 512, 1)).toBe(1);
+  });
+
+  it('are what the configuration says', () => {
+    const config: FoldModelConfig = { ...ESMFOLD_V1, trunk: { ...ESMFOLD_V1.trunk, chunkSize: 5 } };
+    expect(chooseChunkSize(config, 512, 1e9)).toBe(5);
+  });
+});
+
+describe('memory of a prediction', () => {
+  it('holds all weights of a small model and one layer of each kind of a large one', () => {
+    expect(weightMemory(CODONFOLD_SMALL).isStreamed).toBe(false);
+    const { isStreamed, bytes } = weightMemory(ESMFOLD_V1);
+    expect(isStreamed).toBe(true);
+    expect(bytes).toBeGreaterThan(4 * 12 * 2560 ** 2); // one layer of the language model
+    expect(bytes).toBeLessThan(1e9);
+  });
+
+  it('bounds what a block of ESMFold was measured to take', () => {
+    // One block with weights and inputs, in a process of its own: peak MB by residues.
+    const measured = { 256: 651, 384: 1168 };
+    for (const [numResidues, megabytes] of Object.entries(measured)) {
+      expect(predictionBytes(ESMFOLD_V1, Number(numResidues)) / 1e6).toBeGreaterThan(megabytes);
+    }
+  });
+
+  it('grows with the square of the length, not the cube', () => {
+    const [short, long] = [1000, 2000].map((n) => predictionBytes(ESMFOLD_V1, n) - 1e9);
+    expect(long! / short!).toBeLessThan(4.5);
+  });
+
+  it('is refused with both numbers when it does not fit', () => {
+    expect(() => {
+      refuseWhatCannotFit(ESMFOLD_V1, 1500, 8e9);
+    }).toThrow(
+      expect.objectContaining({
+        code: 'MEMORY_ESTIMATE',
+        message: expect.stringMatching(
+          /^1500 residues need about 1\d\.\d GB .*; 8\.0 GB/,
+        ) as string,
+      }) as Error,
+    );
+    refuseWhatCannotFit(ESMFOLD_V1, 400, 8e9);
+  });
+});
+
+it('expects long proteins, more passes and larger models to take longer', () => {
+  const seconds = (...args: Parameters<typeof estimatePrediction>) =>
+    estimatePrediction(...args).seconds;
+  expect(seconds(ESMFOLD_V1, 200, 3)).toBeGreaterThan(seconds(ESMFOLD_V1, 100, 3));
+  expect(seconds(ESMFOLD_V1, 100, 3)).toBeGreaterThan(seconds(ESMFOLD_V1, 100, 0));
+  expect(seconds(ESMFOLD_V1, 100, 0)).toBeGreaterThan(seconds(CODONFOLD_SMALL, 100, 0));
+});

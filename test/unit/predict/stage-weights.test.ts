@@ -1,0 +1,82 @@
+import { describe, expect, it } from 'vitest';
+import { stageWeights } from '#predict/stage-weights';
+import { memoryBytes } from '#weights/byte-source';
+import { readSafetensors } from '#weights/safetensors';
+import type { TensorSource } from '#weights/tensor-source';
+import { writeSafetensors } from '#weights/write-safetensors';
+
+const LAYERS = [0, 1, 2];
+const STAGE = {};
+
+/** Layers with a matrix in float16 and a bias, and a table outside them. */
+function source(): TensorSource {
+  const tensor = (dtype: 'F16' | 'F32', shape: number[], start: number) => ({
+    dtype,
+    shape,
+    values: Float32Array.from(
+      { length: shape.reduce((a, b) => a * b) },
+      (_, i) => start + i / 8, // exact in float16
+    ),
+  });
+  const tensors = LAYERS.flatMap((layer) => [
+    [`layer.${layer}.weight`, tensor('F16', [3, 5], 10 * layer)] as const,
+    [`layer.${layer}.bias`, tensor('F32', [3], -layer)] as const,
+  ]);
+  const file = writeSafetensors(new Map([...tensors, ['table', tensor('F32', [7, 2], 100)]]));
+  return readSafetensors(memoryBytes(file, 'test'));
+}
+
+const NAMES = ['weight', 'bias'];
+
+describe.each([
+  ['kept decoded', Infinity],
+  ['decoded for each run', 0],
+])('weights that are %s', (_, limit) => {
+  it('are those of the scope that is asked for, in any order', () => {
+    const expected = source();
+    const weights = stageWeights(source(), limit);
+    for (const layer of [0, 1, 1, 2, 0]) {
+      const loaded = weights.load(STAGE, `layer.${layer}.`, NAMES);
+      for (const name of NAMES) {
+        const full = `layer.${layer}.${name}`;
+        expect(loaded[name]).toEqual({
+          shape: expected.info(full).shape,
+          data: expected.read(full),
+        });
+      }
+    }
+  });
+});
+
+describe('weights that are decoded for each run', () => {
+  it('use the same buffers for every layer of a stage, and others for other stages', () => {
+    const weights = stageWeights(source(), 0);
+    const first = weights.load(STAGE, 'layer.0.', NAMES)['weight']!.data;
+    expect(weights.load(STAGE, 'layer.2.', NAMES)['weight']!.data.buffer).toBe(first.buffer);
+    expect(weights.load({}, 'layer.1.', NAMES)['weight']!.data.buffer).not.toBe(first.buffer);
+  });
+
+  it('are not read again for the scope that was loaded last', () => {
+    let numReads = 0;
+    const inner = source();
+    const counting = {
+      ...inner,
+      read: (name: string, into?: Float32Array) => {
+        numReads++;
+        return inner.read(name, into);
+      },
+    };
+    const weights = stageWeights(counting, 0);
+    weights.load(STAGE, 'layer.1.', NAMES);
+    weights.load(STAGE, 'layer.1.', NAMES);
+    expect(numReads).toBe(2);
+  });
+
+  it('are whole again after a read that failed half-way', () => {
+    const weights = stageWeights(source(), 0);
+    weights.load(STAGE, 'layer.0.', NAMES);
+    expect(() => weights.load(STAGE, 'layer.1.', ['weight', 'nowhere'])).toThrow(/nowhere/);
+    const { weight } = weights.load(STAGE, 'layer.0.', NAMES);
+    expect(weight!.data).toEqual(source().read('layer.0.weight'));
+  });
+});
