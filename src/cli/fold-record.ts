@@ -6,16 +6,11 @@ import type {
   PredictionRequest,
   Predictor,
 } from '#predict/prediction';
+import { existingResult, type Wanted } from './existing-result.js';
 import { checkMemory } from './memory.js';
 import type { ProgressBar } from './progress-bar.js';
 import { print, tell } from './report.js';
-import {
-  existingResult,
-  resultPaths,
-  writeResult,
-  type StructureFormat,
-  type Wanted,
-} from './result-folder.js';
+import { resultPaths, writeResult, type StructureFormat } from './result-folder.js';
 
 /** What all records of a run share. */
 export interface FoldRun {

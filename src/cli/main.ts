@@ -12,6 +12,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   orfs: async () => (await import('./commands/orfs.js')).addOrfs,
   models: async () => (await import('./commands/models.js')).addModels,
   train: async () => (await import('./commands/train.js')).addTrain,
+  data: async () => (await import('./commands/data.js')).addData,
+  evaluate: async () => (await import('./commands/evaluate.js')).addEvaluate,
   export: async () => (await import('./commands/export.js')).addExport,
 };
 

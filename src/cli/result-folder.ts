@@ -1,8 +1,7 @@
-import { mkdir, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FoldError } from '#errors';
-import type { Confidence } from '#predict/confidence';
-import type { Prediction, PredictionRequest } from '#predict/prediction';
+import type { Prediction } from '#predict/prediction';
 import { confidenceJson, mmcifText, paeJson, pdbText } from '#predict/result-files';
 
 /** Structure formats that can be asked for. */
@@ -10,14 +9,6 @@ export const STRUCTURE_FORMATS = ['pdb', 'cif'] as const;
 
 /** One of {@link STRUCTURE_FORMATS}. */
 export type StructureFormat = (typeof STRUCTURE_FORMATS)[number];
-
-/** The model and options that a result must have been made with to count as the one asked for. */
-export interface Wanted {
-  readonly request: PredictionRequest;
-  readonly modelSha256: string;
-  readonly numRecycles: number;
-  readonly formats: readonly StructureFormat[];
-}
 
 const STRUCTURE_TEXT = { pdb: pdbText, cif: mmcifText };
 
@@ -62,54 +53,6 @@ export async function writeResult(
   await orUnwritable(paths.confidence, () => rm(paths.confidence, { force: true }));
   for (const [path, text] of files) await orUnwritable(path, () => writeWhole(path, text));
   return files.map(([path]) => path);
-}
-
-/** `none`: nothing is there; `incomplete`: fold again; `complete`: as asked for; a text: something else, and what. */
-type Existing = 'none' | 'incomplete' | 'complete' | { readonly differs: string };
-
-/**
- * Looks for an earlier result of a record. It counts as complete only where its confidence file names the same chains,
- * weights and passes, and every other file is there.
- */
-export async function existingResult(directory: string, wanted: Wanted): Promise<Existing> {
-  const paths = resultPaths(directory, wanted.request.name);
-  const others = [...wanted.formats.map((format) => paths[format]), paths.pae];
-  const areThere = await Promise.all(others.map(isFile));
-  let text: string;
-  try {
-    text = await readFile(paths.confidence, 'utf8');
-  } catch {
-    return areThere.includes(true) ? 'incomplete' : 'none';
-  }
-  const difference = differenceOf(text, wanted);
-  if (difference !== undefined) return { differs: difference };
-  return areThere.includes(false) ? 'incomplete' : 'complete';
-}
-
-/** In what a confidence file differs from what is wanted, in words; undefined where it does not. */
-function differenceOf(text: string, { request, modelSha256, numRecycles }: Wanted) {
-  let found: Partial<Confidence>;
-  try {
-    found = JSON.parse(text) as Partial<Confidence>;
-  } catch {
-    return 'no result of codonfold';
-  }
-  if (!Array.isArray(found.chains)) return 'no result of codonfold';
-  const chainsText = (chains: PredictionRequest['chains']): string =>
-    JSON.stringify(chains.map(({ id, sequence, codons }) => [id, sequence, codons]));
-  if (chainsText(found.chains) !== chainsText(request.chains)) return 'the result of another input';
-  if (found.model?.sha256 !== modelSha256)
-    return `the result of other weights (${found.model?.name ?? 'unnamed'})`;
-  if (found.numRecycles !== numRecycles)
-    return `a result with ${found.numRecycles ?? 'unknown'} recycles`;
-  return undefined;
-}
-
-async function isFile(path: string): Promise<boolean> {
-  return stat(path).then(
-    (found) => found.isFile(),
-    () => false,
-  );
 }
 
 /** A crash at any moment leaves the old file or the new one. */

@@ -1,0 +1,151 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { eachRecord } from '#cli/each-record';
+import { foldRecord, type FoldRun } from '#cli/fold-record';
+import { checkMemory } from '#cli/memory';
+import { ProgressBar } from '#cli/progress-bar';
+import { FoldError } from '#errors';
+import { fakePredictor, type FakeOptions } from '../../helpers/fake-predictor.js';
+
+let folder: string;
+let out: string;
+let err: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'codonfold-fold-'));
+  out = err = '';
+  vi.spyOn(process.stdout, 'write').mockImplementation((text) => Boolean((out += String(text))));
+  vi.spyOn(process.stderr, 'write').mockImplementation((text) => Boolean((err += String(text))));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(folder, { recursive: true });
+});
+
+function runOf(options: FakeOptions = {}, change: Partial<FoldRun> = {}): FoldRun {
+  return {
+    predictor: fakePredictor({ durationMs: 1, ...options }),
+    directory: folder,
+    formats: ['pdb', 'cif'],
+    overwrite: false,
+    signal: new AbortController().signal,
+    bar: new ProgressBar({ isTTY: false, write: () => undefined }),
+    ...change,
+  };
+}
+const task = (name: string, sequence = 'MKVLAG') => ({
+  request: { name, chains: [{ id: 'A', sequence }] },
+  warnings: [],
+});
+
+describe('folding a record', () => {
+  it('writes its files and one line with length, confidence, time and place', async () => {
+    await foldRecord(task('one'), runOf());
+    expect(out).toMatch(
+      /^one: 6 residues, mean pLDDT \d+\.\d \((very low|low|high|very high)\), pTM 0\.56, \d\.\d s → .*one\.pdb\n$/,
+    );
+    expect(err.match(/pass \d of 3/g)).toEqual(['pass 1 of 3', 'pass 2 of 3', 'pass 3 of 3']);
+    expect(readdirSync(folder)).toHaveLength(4);
+  });
+
+  it('skips what is done and folds it again when told to', async () => {
+    const starts: string[] = [];
+    const options: FakeOptions = { onStart: ({ name }) => starts.push(name) };
+    await foldRecord(task('one'), runOf(options));
+    await foldRecord(task('one'), runOf(options));
+    expect(out).toContain('skipped');
+    expect(starts).toHaveLength(1);
+    await foldRecord(task('one'), runOf(options, { overwrite: true }));
+    expect(starts).toHaveLength(2);
+  });
+
+  it('never replaces nor skips the result of another sequence', async () => {
+    await foldRecord(task('one'), runOf());
+    await expect(foldRecord(task('one', 'MKVLAC'), runOf())).rejects.toMatchObject({
+      code: 'FILE_WRITE',
+      hint: expect.stringContaining('--overwrite') as string,
+    });
+    await foldRecord(task('one', 'MKVLAC'), runOf({}, { overwrite: true }));
+  });
+
+  it('stops before the run where memory is too small, and says how much it takes', async () => {
+    let hasStarted = false;
+    const long = task('long', 'A'.repeat(20));
+    const run = runOf({ onStart: () => (hasStarted = true) });
+    const estimate = () => ({ seconds: 1, megabytes: 1e9 });
+    const refused = foldRecord(long, { ...run, predictor: { ...run.predictor, estimate } });
+    await expect(refused).rejects.toMatchObject({
+      code: 'MEMORY_ESTIMATE',
+      message: expect.stringMatching(/^long: 20 residues need about 1000000\.0 GB/) as string,
+    });
+    expect(hasStarted).toBe(false);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('leaves nothing when it is cancelled', async () => {
+    const controller = new AbortController();
+    const run = runOf(
+      { durationMs: 60_000, onStart: () => undefined },
+      { signal: controller.signal },
+    );
+    const running = foldRecord(task('one'), run);
+    setTimeout(() => {
+      controller.abort(new FoldError('JOB_CANCELLED', 'stopped'));
+    }, 5);
+    await expect(running).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+    expect(readdirSync(folder)).toEqual([]);
+  });
+});
+
+describe('memory', () => {
+  it('is enough at exactly the estimate', () => {
+    const record = { name: 'a', numResidues: 1 };
+    checkMemory(record, { seconds: 0, megabytes: 100 }, 100);
+    expect(() => {
+      checkMemory(record, { seconds: 0, megabytes: 101 }, 100);
+    }).toThrow(FoldError);
+  });
+});
+
+describe('each record', () => {
+  const failing = (code: 'SEQUENCE_LETTER' | 'WORKER_DIED' | 'JOB_CANCELLED') => () => {
+    throw new FoldError(code, code);
+  };
+
+  it('is worked on though another fails, and the worst exit code is kept', async () => {
+    const works = [failing('SEQUENCE_LETTER'), () => undefined, failing('WORKER_DIED')];
+    expect(
+      await eachRecord(works, (work) => {
+        work();
+      }),
+    ).toBe(1);
+    expect(err).toContain('error: SEQUENCE_LETTER\nerror: WORKER_DIED\n2 of 3 records failed\n');
+    expect(
+      await eachRecord([failing('SEQUENCE_LETTER')], (work) => {
+        work();
+      }),
+    ).toBe(2);
+    expect(
+      await eachRecord([() => undefined], (work) => {
+        work();
+      }),
+    ).toBe(0);
+  });
+
+  it('stops at an interrupt and at a bug', async () => {
+    const bug = () => {
+      throw new TypeError('bug');
+    };
+    await expect(
+      eachRecord([failing('JOB_CANCELLED')], (work) => {
+        work();
+      }),
+    ).rejects.toThrow('CANCELLED');
+    await expect(
+      eachRecord([bug], (work) => {
+        work();
+      }),
+    ).rejects.toThrow('bug');
+  });
+});
