@@ -14,6 +14,7 @@ const LAYERS = {
   weights: ['tensor', 'model'],
   training: ['sequence', 'bio-pdb', 'structure', 'tensor', 'geometry', 'model', 'loss', 'weights'],
   predict: ['sequence', 'bio-pdb', 'structure', 'tensor', 'geometry', 'model', 'weights'],
+  check: ['sequence', 'structure', 'tensor', 'geometry', 'model', 'loss', 'weights', 'predict'],
   store: ['sequence', 'predict'],
   server: ['sequence', 'bio-pdb', 'structure', 'weights', 'predict', 'store'],
   cli: [
@@ -27,6 +28,7 @@ const LAYERS = {
     'weights',
     'training',
     'predict',
+    'check',
     'store',
     'server',
   ],
