@@ -60,7 +60,7 @@ const UNIT: Tolerance = {
   reason: 'numbers near 1, each step rounded by 6e-8',
 };
 const COORDINATE: Tolerance = {
-  tolerance: 5e-5,
+  tolerance: 1e-4,
   reason: 'coordinates up to 200 Å, each step rounded by 8e-6 Å',
 };
 const READING: Tolerance = {

@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   train: async () => (await import('./commands/train.js')).addTrain,
   data: async () => (await import('./commands/data.js')).addData,
   evaluate: async () => (await import('./commands/evaluate.js')).addEvaluate,
+  check: async () => (await import('./commands/check.js')).addCheck,
   export: async () => (await import('./commands/export.js')).addExport,
 };
 
