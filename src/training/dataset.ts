@@ -35,8 +35,12 @@ export interface Dataset {
 
 /** Coordinate of an atom that was not seen. */
 export const ABSENT = -32768;
-const UNITS_PER_ANGSTROM = 100;
-const COLUMNS = ['id', 'pdb', 'chain', 'offset', 'length', 'split', 'cluster30', 'kind', 'numbering', 'sequence']; // prettier-ignore
+/** Whole numbers that 1 Å is stored as. */
+export const UNITS_PER_ANGSTROM = 100;
+/** Columns of `index.tsv`, in the order in which they are written. */
+export const INDEX_COLUMNS = ['id', 'pdb', 'chain', 'offset', 'length', 'split', 'cluster30', 'kind', 'resolution', 'method', 'breaks', 'numbering', 'sequence'] as const; // prettier-ignore
+/** Columns for people, which reading does not need. */
+const OPTIONAL_COLUMNS: readonly string[] = ['resolution', 'method', 'breaks'];
 
 /**
  * Reads a data set.
@@ -71,8 +75,8 @@ export async function openDataset(directory: string): Promise<Dataset> {
 export function parseIndex(text: string, source = 'index.tsv'): ChainRecord[] {
   const [header, ...rows] = text.trimEnd().split(/\r?\n/);
   const names = header!.split('\t');
-  for (const name of COLUMNS) {
-    if (!names.includes(name)) {
+  for (const name of INDEX_COLUMNS) {
+    if (!OPTIONAL_COLUMNS.includes(name) && !names.includes(name)) {
       throw new ParseError('PARSE_DATASET', `column "${name}" is missing`, { source, line: 1 });
     }
   }

@@ -1,0 +1,60 @@
+import { InvalidArgumentError, type Command } from 'commander';
+import { buildDataset } from '#training/data-build/build-dataset';
+
+interface BuildFlags {
+  readonly out: string;
+  readonly minLength: number;
+  readonly maxLength: number;
+  readonly valShare: number;
+  readonly clusters?: string;
+}
+
+/** Adds `codonfold data build`. */
+export function addData(program: Command): void {
+  program
+    .command('data')
+    .description('make data sets for training')
+    .command('build')
+    .description('make a data set from a folder of PDB and mmCIF files, plain or gzipped')
+    .argument('<dir>', 'folder of structure files; subfolders are read too')
+    .requiredOption('-o, --out <dir>', 'where index.tsv and atom14.i16 go')
+    .option('--min-length <number>', 'shortest chain', positive, 30)
+    .option('--max-length <number>', 'longest chain', positive, 400)
+    .option(
+      '--val-share <number>',
+      'share of the clusters kept for validation, 0 to 1',
+      share,
+      0.05,
+    )
+    .option('--clusters <tsv>', 'clusters as MMseqs2 writes them, with members named 1ABC_A')
+    .action(runBuild);
+}
+
+async function runBuild(source: string, flags: BuildFlags): Promise<void> {
+  const { out, minLength, maxLength, valShare, clusters } = flags;
+  const report = await buildDataset(source, out, {
+    minLength,
+    maxLength,
+    valShare,
+    clusterFile: clusters,
+    onLeftOut: (what, reason) => process.stderr.write(`left out ${what}: ${reason}\n`),
+  });
+  process.stdout.write(
+    [
+      `${out}: ${report.chains} chains, ${report.residues} residues, ${report.clusters} clusters, ${report.val} chains for validation`,
+      `from ${report.files} files; left out: ${report.duplicates} chains known already, ${report.wrongLength} too short or too long, ${report.refusedChains} unusable; ${report.unreadableFiles} files unreadable`,
+      '',
+    ].join('\n'),
+  );
+}
+
+function positive(text: string): number {
+  if (/^[1-9]\d*$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('It must be a whole number above 0.');
+}
+
+function share(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('It must be a number from 0 to 1.');
+}
