@@ -56,9 +56,9 @@ export interface FapeOptions {
   readonly frameMask: Tensor;
   /** `[B, P]` which points count */
   readonly pointMask: Tensor;
-  /** Errors beyond this count no more, Å; none where absent. */
+  /** Errors beyond this count no more, Å; 10 where absent. */
   readonly clamp?: number;
-  /** Unit of the result, Å. */
+  /** Unit of the result, Å; 10 where absent. */
   readonly scale?: number;
 }
 

@@ -17,7 +17,10 @@ import { assertShape } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';
 
 const INCLUSION_RADIUS = 15;
+/** A distance earns a quarter for each of these that its error does not exceed, Å. */
 const THRESHOLDS = [0.5, 1, 2, 4];
+/** Makes a residue without neighbours keep all of its distances. */
+const EPSILON = 1e-6;
 
 /**
  * lDDT of each CA against the truth, as a target for the confidence head.
@@ -25,7 +28,7 @@ const THRESHOLDS = [0.5, 1, 2, 4];
  * @param predicted `[B, N, 3]` Å
  * @param truth `[B, N, 3]` Å
  * @param mask `[B, N]`
- * @returns `[B, N]` 0-1, without gradient
+ * @returns `[B, N]` 0-1, without gradient; 1 for a residue without neighbours, 0 for a masked one
  * @source Mariani et al. 2013
  */
 export function lddtTarget(predicted: Tensor, truth: Tensor, mask: Tensor): Tensor {
@@ -39,7 +42,9 @@ export function lddtTarget(predicted: Tensor, truth: Tensor, mask: Tensor): Tens
   const pairs = multiply(multiply(expandAxis(mask, 1), expandAxis(mask, 2)), others);
   const isCounted = multiply(greater(INCLUSION_RADIUS, trueDistances), pairs); // [B, N, N]
   const deviation = abs(subtract(distances(predicted), trueDistances));
-  const passed = THRESHOLDS.map((threshold) => greater(threshold, deviation)).reduce(add);
-  const score = sum(multiply(multiply(passed, 1 / THRESHOLDS.length), isCounted), -1);
-  return stopGradient(reshape(divide(score, add(sum(isCounted, -1), 1e-6)), [B, N]));
+  const missed = THRESHOLDS.map((threshold) => greater(deviation, threshold)).reduce(add);
+  const kept = subtract(1, multiply(missed, 1 / THRESHOLDS.length));
+  const score = add(sum(multiply(kept, isCounted), -1), EPSILON);
+  const share = divide(score, add(sum(isCounted, -1), EPSILON));
+  return stopGradient(multiply(reshape(share, [B, N]), mask));
 }
