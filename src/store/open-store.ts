@@ -1,13 +1,21 @@
 import { ExactEmbeddingIndex } from './exact-embedding-index.js';
 import { migrate } from './migrations.js';
-import { openPostgresDatabase } from './postgres-database.js';
+import type { EmbeddingIndex } from './embedding-index.js';
+import type { SqlDatabase } from './sql-database.js';
+import { becomeSoleUser, openPostgresDatabase } from './postgres-database.js';
 import type { PredictionStore } from './prediction-store.js';
 import { SqlPredictionStore } from './sql-prediction-store.js';
 import { openSqliteDatabase, type SqliteOptions } from './sqlite-database.js';
 import { VectorEmbeddingIndex } from './vector-embedding-index.js';
 
 /** Where predictions are kept. */
-export type StoreOptions = SqliteOptions | { readonly databaseUrl: string };
+export type StoreOptions = SqliteOptions | PostgresOptions;
+
+interface PostgresOptions {
+  readonly databaseUrl: string;
+  /** Refuse to share the database: for a server that runs its jobs itself. The embedded database is never shared. */
+  readonly isSoleUser?: boolean;
+}
 
 /**
  * Opens the store and brings its tables up to date.
@@ -20,13 +28,29 @@ export async function openStore(
   options: StoreOptions,
   now: () => number = Date.now,
 ): Promise<PredictionStore> {
-  const isPostgres = 'databaseUrl' in options;
-  const database = isPostgres
-    ? openPostgresDatabase(options.databaseUrl)
-    : openSqliteDatabase(options);
-  const embeddings = isPostgres
-    ? new ExactEmbeddingIndex(database)
-    : new VectorEmbeddingIndex(database);
+  if (!('databaseUrl' in options)) {
+    const database = openSqliteDatabase(options);
+    return migrated(database, new VectorEmbeddingIndex(database), now);
+  }
+  const leave = options.isSoleUser ? await becomeSoleUser(options.databaseUrl) : undefined;
+  const database = openPostgresDatabase(options.databaseUrl);
+  const shared: SqlDatabase = {
+    dialect: database.dialect,
+    query: (sql, parameters) => database.query(sql, parameters),
+    atomically: (statements) => database.atomically(statements),
+    async close() {
+      await leave?.();
+      await database.close();
+    },
+  };
+  return migrated(shared, new ExactEmbeddingIndex(shared), now);
+}
+
+async function migrated(
+  database: SqlDatabase,
+  embeddings: EmbeddingIndex,
+  now: () => number,
+): Promise<PredictionStore> {
   try {
     await migrate(database);
   } catch (error) {

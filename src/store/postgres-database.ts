@@ -41,6 +41,51 @@ export function openPostgresDatabase(url: string): SqlDatabase {
   return new PostgresDatabase(pool);
 }
 
+/** Any number that nobody else locks. */
+const SOLE_USER_LOCK = 0x636f646f;
+const LOCK_AGAIN_MS = 1000;
+
+/**
+ * Makes sure that no other process uses the database as its only user; holds for as long as the process lives.
+ *
+ * @param url as for {@link openPostgresDatabase}
+ * @returns a function that lets others in
+ * @throws FoldError `DATA_DIR_IN_USE`, `STORE_UNAVAILABLE`
+ */
+export async function becomeSoleUser(url: string): Promise<() => Promise<void>> {
+  let client: pg.Client | undefined;
+  let isOver = false;
+  const lock = async (): Promise<void> => {
+    const connecting = new pg.Client({ connectionString: url, keepAlive: true });
+    connecting.on('error', () => undefined);
+    await connecting.connect();
+    const { rows } = await connecting.query<{ held: boolean }>(
+      `SELECT pg_try_advisory_lock(${SOLE_USER_LOCK}) AS held`,
+    );
+    if (rows[0]?.held !== true) {
+      await connecting.end();
+      throw new FoldError('DATA_DIR_IN_USE', 'another server uses this database on its own', {
+        hint: 'several servers share a database only with REDIS_URL set',
+      });
+    }
+    client = connecting.once('end', () => void lockAgain());
+  };
+  const lockAgain = async (): Promise<void> => {
+    while (!isOver) {
+      await delay(LOCK_AGAIN_MS, undefined, { ref: false });
+      if (await lock().then(isTrue, isFalse)) return;
+    }
+  };
+  await persistently(lock);
+  return async () => {
+    isOver = true;
+    await client?.end();
+  };
+}
+
+const isTrue = (): boolean => true;
+const isFalse = (): boolean => false;
+
 class PostgresDatabase implements SqlDatabase {
   readonly dialect = { bytes: 'BYTEA', integer: 'BIGINT', serial: 'BIGSERIAL PRIMARY KEY' };
   readonly #pool: pg.Pool;

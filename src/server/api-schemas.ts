@@ -1,0 +1,171 @@
+/** @file What requests and answers look like: they are checked by these schemas and documented from them. */
+import { z } from 'zod';
+
+const JOB_STATES = ['waiting', 'active', 'completed', 'failed', 'cancelled'] as const;
+
+const options = {
+  name: z.string().min(1).max(200).optional().describe('Name of the prediction and of its files'),
+  type: z
+    .enum(['auto', 'protein', 'dna', 'rna'])
+    .optional()
+    .describe('What the letters stand for; by default they are recognised'),
+  geneticCode: z.coerce.number().int().optional().describe('NCBI number, 1 is the standard code'),
+  frame: z
+    .union([z.literal('auto'), z.coerce.number().int()])
+    .refine((frame) => frame === 'auto' || [1, 2, 3, -1, -2, -3].includes(frame), {
+      error: 'must be auto, 1, 2, 3, -1, -2 or -3',
+    })
+    .optional()
+    .describe('Reading frame: auto (longest open reading frame), 1, 2, 3, -1, -2 or -3'),
+};
+const foldOptions = {
+  ...options,
+  model: z.string().optional().describe('Name of a model, see /api/v1/models'),
+  numRecycles: z.coerce.number().int().min(0).max(20).optional().describe('Extra passes'),
+};
+const input = {
+  sequence: z.string().optional().describe('Letters of one record; `:` separates chains'),
+  fasta: z.string().optional().describe('FASTA with one or more records'),
+};
+const oneInput = (value: { sequence?: string | undefined; fasta?: string | undefined }): boolean =>
+  (value.sequence === undefined) !== (value.fasta === undefined);
+const ONE_INPUT = { error: 'give either sequence or fasta', path: ['sequence'] };
+
+export const TranslateOptions = z.strictObject(options);
+export const FoldOptions = z.strictObject(foldOptions);
+export const TranslateRequest = z
+  .strictObject({ ...input, ...options })
+  .refine(oneInput, ONE_INPUT);
+export const FoldRequest = z.strictObject({ ...input, ...foldOptions }).refine(oneInput, ONE_INPUT);
+export type FoldOptionsInput = z.infer<typeof FoldOptions>;
+
+export const Id = z.strictObject({ id: z.string().max(64) });
+export const ListQuerySchema = z.strictObject({
+  status: z.enum(JOB_STATES).optional(),
+  cursor: z.coerce.number().int().positive().optional().describe('`next` of the page before'),
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+});
+export const AttentionQuery = z.strictObject({
+  block: z.coerce.number().int().min(0).describe('Trunk block, from 0'),
+  head: z.coerce.number().int().min(0).describe('Head, from 0'),
+});
+export const NeighboursQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(100).default(10),
+});
+export const NoQuery = z.strictObject({});
+
+const Estimate = z
+  .object({ seconds: z.number(), megabytes: z.number() })
+  .describe('What the prediction needs');
+const Progress = z.object({
+  pass: z.number().int().describe('Passes finished, out of numPasses = recycles + 1'),
+  numPasses: z.number().int(),
+  block: z.number().int().describe('Trunk blocks finished in this pass'),
+  numBlocks: z.number().int(),
+  fraction: z.number().describe('0 to 1'),
+});
+const Chain = z.object({ id: z.string(), sequence: z.string() });
+
+export const PredictionSchema = z.object({
+  id: z.string().describe('Hash of sequence, model and options: the same input has the same id'),
+  name: z.string(),
+  status: z.enum(JOB_STATES),
+  model: z.string(),
+  numRecycles: z.number().int(),
+  numResidues: z.number().int(),
+  chains: z.array(Chain),
+  input: z.object({
+    kind: z.enum(['protein', 'dna', 'rna']),
+    title: z.string(),
+    assumed: z.string().optional().describe('What was assumed where the letters left a choice'),
+    geneticCode: z.number().optional(),
+    frame: z.number().optional(),
+    warnings: z.array(z.string()),
+  }),
+  estimate: Estimate,
+  attempts: z.number().int().describe('How often it was started'),
+  createdAt: z.string(),
+  startedAt: z.string().optional(),
+  finishedAt: z.string().optional(),
+  position: z.number().int().optional().describe('Waiting predictions before this one'),
+  progress: Progress.optional(),
+  meanPlddt: z.number().optional().describe('0 to 100'),
+  ptm: z.number().optional().describe('0 to 1'),
+  error: z.object({ code: z.string(), detail: z.string(), hint: z.string().optional() }).optional(),
+  links: z.record(z.string(), z.string()),
+});
+export type PredictionView = z.infer<typeof PredictionSchema>;
+
+export const BatchSchema = z.object({
+  id: z.string(),
+  status: z.enum(JOB_STATES).describe('waiting or active until all have finished'),
+  createdAt: z.string(),
+  counts: z.record(z.enum(JOB_STATES), z.number().int()),
+  predictions: z.array(PredictionSchema),
+  links: z.record(z.string(), z.string()),
+});
+export type BatchView = z.infer<typeof BatchSchema>;
+
+export const PredictionList = z.object({
+  predictions: z.array(PredictionSchema),
+  next: z.number().int().optional().describe('`cursor` of the next page'),
+});
+export const NeighbourList = z.object({
+  neighbours: z.array(
+    z.object({ similarity: z.number().describe('Cosine, -1 to 1'), prediction: PredictionSchema }),
+  ),
+});
+export const ModelList = z.object({
+  models: z.array(
+    z.object({
+      name: z.string(),
+      sha256: z.string().describe('Of the weights'),
+      isDefault: z.boolean(),
+      numBlocks: z.number().int(),
+      numHeads: z.number().int(),
+      numRecycles: z.number().int().describe('Default'),
+      maxResidues: z.number().int().describe('Longest input that this server takes'),
+      estimates: z.array(Estimate.extend({ numResidues: z.number().int() })),
+    }),
+  ),
+});
+export const TranslationList = z.object({
+  records: z.array(
+    z.object({
+      name: z.string(),
+      title: z.string(),
+      kind: z.enum(['protein', 'dna', 'rna']),
+      assumed: z.string().optional(),
+      geneticCode: z.number().optional(),
+      frame: z.number().optional(),
+      chains: z.array(Chain.extend({ codons: z.array(z.unknown()).optional() })),
+      translations: z.array(z.unknown()).optional(),
+      warnings: z.array(z.unknown()),
+    }),
+  ),
+});
+export const AttentionSchema = z.object({
+  block: z.number().int(),
+  head: z.number().int(),
+  weights: z.array(z.array(z.number())).describe('[N, N], rows sum to 1'),
+});
+export const ProblemSchema = z.object({
+  type: z.string(),
+  title: z.string(),
+  status: z.number().int(),
+  detail: z.string(),
+  code: z.string(),
+  hint: z.string().optional(),
+  position: z.number().int().optional(),
+  letter: z.string().optional(),
+  record: z.string().optional(),
+  offset: z.number().int().optional(),
+  line: z.number().int().optional(),
+  errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
+});
+export const Health = z.object({
+  status: z.enum(['ok', 'unavailable']),
+  database: z.string().optional(),
+  model: z.string().optional(),
+  workers: z.number().int().optional(),
+});

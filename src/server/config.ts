@@ -1,0 +1,113 @@
+import { availableParallelism, totalmem } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
+import { FoldError } from '#errors';
+
+const BYTES_PER_MEGABYTE = 1 << 20;
+/** What the system leaves to models, of all memory there is. */
+const MEMORY_SHARE = 0.8;
+
+const count = (minimum = 0) => z.coerce.number().int().min(minimum);
+const text = z.string().min(1);
+const optional = <T extends z.ZodType>(type: T) =>
+  z.preprocess((value) => (value === '' ? undefined : value), type.optional());
+
+/** Every setting of server and worker, as environment variables. */
+const ENVIRONMENT = z.object({
+  HOST: text.default('127.0.0.1').describe('address to listen on; 0.0.0.0 for all'),
+  PORT: count().max(65_535).default(3000).describe('port to listen on; 0 for any free one'),
+  DATA_DIR: text.default('./var').describe('folder of the embedded database'),
+  STORE_MAX_MB: optional(count(1)).describe('largest size of the embedded database in MB'),
+  DATABASE_URL: optional(text).describe('PostgreSQL, instead of the embedded database'),
+  REDIS_URL: optional(text).describe(
+    'Redis or Valkey: jobs are run by `codonfold worker` processes',
+  ),
+  REDIS_PREFIX: text.default('codonfold').describe('what keys in Redis begin with'),
+  API_KEYS: optional(text).describe(
+    'comma-separated keys, each in clear or as `sha256:` and 64 hex digits; empty: no keys are needed',
+  ),
+  MAX_BODY_KB: count(1).default(1024).describe('largest request body'),
+  MAX_RESIDUES: count(1).default(2000).describe('longest input, all chains together'),
+  MAX_BATCH: count(1).default(100).describe('most records in one request'),
+  MAX_WAITING: count(1).default(10_000).describe('most jobs that may wait'),
+  MEMORY_LIMIT_MB: optional(count(1)).describe(
+    'memory that one prediction may need; default: 80 % of what the machine or container has',
+  ),
+  CONCURRENCY: count(1).default(1).describe('predictions at a time in one process'),
+  MAX_RESTARTS: count().default(3).describe('how often an interrupted job is started again'),
+  RATE_LIMIT: count().default(120).describe('POST requests a client may make each minute; 0: any'),
+  READ_RATE_LIMIT: count()
+    .default(12_000)
+    .describe('other requests a client may make each minute; 0: any'),
+  TRUST_PROXY: count()
+    .default(0)
+    .describe('reverse proxies in front, whose X-Forwarded-For is true'),
+  ALLOWED_ORIGINS: optional(text).describe('comma-separated origins whose pages may use the API'),
+  MAX_WAIT_SECONDS: count(1).default(60).describe('longest `Prefer: wait`'),
+  FOLD_WAIT_SECONDS: count(1)
+    .default(600)
+    .describe('how long POST /foldSequence/v1/pdb/ waits for its result'),
+  LEASE_SECONDS: count(1).default(15).describe('a job whose worker is silent this long is lost'),
+  RECONCILE_SECONDS: count(1).default(60).describe('how often jobs that the queue lost are queued'),
+  DRAIN_SECONDS: count().default(25).describe('how long running jobs may go on after SIGTERM'),
+  RESULT_CACHE_MB: count()
+    .default(128)
+    .describe('memory for result files that are asked for often'),
+  LOG_LEVEL: z
+    .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+    .default('info')
+    .describe('least severity that is logged'),
+  WEB_DIR: text
+    .default(fileURLToPath(new URL('../../dist/web', import.meta.url)))
+    .describe('folder of the page; default: as built'),
+});
+
+/** Settings of server and worker; the names are those of the environment variables. */
+export type ServerConfig = Readonly<z.infer<typeof ENVIRONMENT>>;
+
+/** One setting, for help texts. */
+export interface SettingHelp {
+  readonly name: string;
+  readonly description: string;
+  readonly default: string | number | undefined;
+}
+
+/**
+ * Reads the settings.
+ *
+ * @param environment by default that of the process
+ * @throws FoldError `CONFIG_INVALID` naming each variable that is wrong
+ */
+export function readConfig(
+  environment: Readonly<Record<string, string | undefined>> = process.env,
+): ServerConfig {
+  const { success, data, error } = ENVIRONMENT.safeParse(environment);
+  if (!success) {
+    const wrong = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
+    throw new FoldError('CONFIG_INVALID', `wrong settings: ${wrong.join('; ')}`, {
+      hint: 'see src/server/README.md for all environment variables',
+    });
+  }
+  if (data.REDIS_URL !== undefined && data.DATABASE_URL === undefined)
+    throw new FoldError('CONFIG_INVALID', 'REDIS_URL is set, but DATABASE_URL is not', {
+      hint: 'workers on other machines need a PostgreSQL database that they share',
+    });
+  return data;
+}
+
+/** All settings in the order in which they are documented. */
+export function settingsHelp(): SettingHelp[] {
+  return Object.entries(ENVIRONMENT.shape).map(([name, type]) => {
+    const fallback = type.safeParse(undefined).data;
+    return { name, description: type.description ?? '', default: fallback };
+  });
+}
+
+/** Memory in MB that one prediction may need. */
+export function memoryLimitOf({ MEMORY_LIMIT_MB, CONCURRENCY }: ServerConfig): number {
+  const constrained = process.constrainedMemory(); // 0 or huge where nothing constrains
+  const machine = totalmem();
+  const bytes = constrained > 0 ? Math.min(constrained, machine) : machine;
+  const concurrency = Math.min(CONCURRENCY, availableParallelism());
+  return MEMORY_LIMIT_MB ?? Math.floor((MEMORY_SHARE * bytes) / BYTES_PER_MEGABYTE / concurrency);
+}

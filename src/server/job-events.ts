@@ -1,0 +1,65 @@
+import type { PredictionProgress } from '#predict/prediction';
+import type { JobState } from '#store/prediction-store';
+
+const PER_ATTEMPT = 1_000_000;
+const PER_PASS = 1000;
+const LAST = PER_ATTEMPT - 1;
+
+/** How far a run is, without coordinates. */
+export type ProgressNumbers = Pick<
+  PredictionProgress,
+  'pass' | 'numPasses' | 'block' | 'numBlocks'
+>;
+
+/**
+ * What a worker tells of a job. `order` grows over the job's life and is the same in every process, so a client that
+ * names the last one it saw is told the rest by any server.
+ */
+export type JobEventData =
+  | { readonly kind: 'status'; readonly order: number; readonly state: JobState }
+  | { readonly kind: 'progress'; readonly order: number; readonly progress: ProgressNumbers }
+  | {
+      readonly kind: 'coordinates';
+      readonly order: number;
+      readonly pass: number;
+      readonly numPasses: number;
+      readonly numResidues: number;
+      /** `[N, 14, 3]` little-endian float32 as base64. */
+      readonly atom14: string;
+      /** `[N]` little-endian float32 as base64. */
+      readonly plddt: string;
+    };
+
+/** The event of a job that has changed its state. */
+export function statusEvent(state: JobState, attempts: number): JobEventData {
+  return { kind: 'status', order: statusOrder(state, attempts), state };
+}
+
+/** Place of a state in a job's life. */
+export function statusOrder(state: JobState, attempts: number): number {
+  if (state === 'active') return attempts * PER_ATTEMPT;
+  return attempts * PER_ATTEMPT + (state === 'waiting' ? LAST - 1 : LAST);
+}
+
+/** The events of one report of progress: after a finished pass its coordinates, then the numbers. */
+export function progressEvents(progress: PredictionProgress, attempts: number): JobEventData[] {
+  const { pass, numPasses, block, numBlocks, atom14, plddt } = progress;
+  const order = attempts * PER_ATTEMPT + pass * PER_PASS + 2 * block;
+  const numbers = { pass, numPasses, block, numBlocks };
+  const events: JobEventData[] = [{ kind: 'progress', order: order + 1, progress: numbers }];
+  if (atom14 && plddt)
+    events.unshift({
+      kind: 'coordinates',
+      order,
+      pass,
+      numPasses,
+      numResidues: plddt.length,
+      atom14: base64(atom14),
+      plddt: base64(plddt),
+    });
+  return events;
+}
+
+function base64({ buffer, byteOffset, byteLength }: Float32Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}

@@ -1,0 +1,180 @@
+import type { z } from 'zod';
+import * as schema from './api-schemas.js';
+
+/** One answer: a schema for JSON, media types for everything else. */
+export interface OperationResponse {
+  readonly description: string;
+  readonly schema?: z.ZodType;
+  readonly mediaTypes?: readonly string[];
+}
+
+/** One route with all that is needed to check its requests and to document it. */
+export interface Operation {
+  readonly method: 'get' | 'post' | 'delete';
+  /** With `{id}` for parameters, as OpenAPI writes it. */
+  readonly path: string;
+  readonly summary: string;
+  readonly query?: z.ZodObject;
+  readonly body?: { readonly json?: z.ZodType; readonly text?: string };
+  readonly responses: Readonly<Record<number, OperationResponse>>;
+  /** Routes outside the API need no key. */
+  readonly isPublic?: boolean;
+}
+
+const json = (description: string, type: z.ZodType): OperationResponse => ({
+  description,
+  schema: type,
+});
+const file = (description: string, ...mediaTypes: string[]): OperationResponse => ({
+  description,
+  mediaTypes,
+});
+const prediction = '/api/v1/predictions/{id}';
+const PREDICTION = json('The prediction', schema.PredictionSchema);
+const submitted = (description: string) =>
+  json(description, schema.PredictionSchema.or(schema.BatchSchema));
+
+/** Every route of the API by the name of its operation. */
+export const OPERATIONS = {
+  submitPrediction: {
+    method: 'post',
+    path: '/api/v1/predictions',
+    summary:
+      'Asks for predictions. The same input gives the same id and is computed once. `Prefer: wait=20` waits for the result. Several FASTA records give a batch.',
+    query: schema.FoldOptions,
+    body: { json: schema.FoldRequest, text: 'Letters or FASTA; options are in the query' },
+    responses: {
+      200: submitted('Known already, or finished while waiting'),
+      202: submitted('Accepted: it is on disk and will be computed'),
+    },
+  },
+  listPredictions: {
+    method: 'get',
+    path: '/api/v1/predictions',
+    summary: 'Lists predictions, newest first.',
+    query: schema.ListQuerySchema,
+    responses: { 200: json('One page', schema.PredictionList) },
+  },
+  getPrediction: {
+    method: 'get',
+    path: prediction,
+    summary: 'Tells where a prediction stands: queue position, progress, confidence.',
+    responses: { 200: PREDICTION },
+  },
+  cancelPrediction: {
+    method: 'delete',
+    path: prediction,
+    summary: 'Cancels a prediction that has not finished.',
+    responses: { 200: PREDICTION },
+  },
+  followPrediction: {
+    method: 'get',
+    path: `${prediction}/events`,
+    summary:
+      'Server-sent events `status`, `progress` and, after each pass, `coordinates` (`atom14` [N, 14, 3] and `plddt` [N] as base64 of little-endian float32). `Last-Event-ID` resumes.',
+    responses: {
+      200: file('Events until the prediction has finished', 'text/event-stream'),
+      204: { description: 'Nothing more will come' },
+    },
+  },
+  getPdb: {
+    method: 'get',
+    path: `${prediction}/structure.pdb`,
+    summary: 'The structure in PDB format, pLDDT in the B-factor column.',
+    responses: { 200: file('PDB', 'chemical/x-pdb') },
+  },
+  getCif: {
+    method: 'get',
+    path: `${prediction}/structure.cif`,
+    summary: 'The structure as ModelCIF.',
+    responses: { 200: file('mmCIF', 'chemical/x-mmcif') },
+  },
+  getConfidence: {
+    method: 'get',
+    path: `${prediction}/confidence.json`,
+    summary: 'pLDDT of each residue, pTM, confidence categories, codons and warnings.',
+    responses: { 200: file('JSON', 'application/json') },
+  },
+  getPae: {
+    method: 'get',
+    path: `${prediction}/pae.json`,
+    summary: 'Predicted aligned error in the form of AlphaFold DB.',
+    responses: { 200: file('JSON', 'application/json') },
+  },
+  getBundle: {
+    method: 'get',
+    path: `${prediction}/bundle.zip`,
+    summary: 'All files in one archive.',
+    responses: { 200: file('zip', 'application/zip') },
+  },
+  getAttention: {
+    method: 'get',
+    path: `${prediction}/attention`,
+    summary: 'Attention weights of one block and head, [N, N], rows sum to 1.',
+    query: schema.AttentionQuery,
+    responses: {
+      200: {
+        description: 'JSON, or little-endian float32 where octets are accepted',
+        schema: schema.AttentionSchema,
+        mediaTypes: ['application/octet-stream'],
+      },
+    },
+  },
+  getNeighbours: {
+    method: 'get',
+    path: `${prediction}/neighbours`,
+    summary: 'Earlier predictions whose sequence embeddings are nearest.',
+    query: schema.NeighboursQuery,
+    responses: { 200: json('Nearest first', schema.NeighbourList) },
+  },
+  getBatch: {
+    method: 'get',
+    path: '/api/v1/batches/{id}',
+    summary: 'Tells where the predictions of a batch stand.',
+    responses: { 200: json('The batch', schema.BatchSchema) },
+  },
+  cancelBatch: {
+    method: 'delete',
+    path: '/api/v1/batches/{id}',
+    summary: 'Cancels every prediction of a batch that has not finished.',
+    responses: { 200: json('The batch', schema.BatchSchema) },
+  },
+  translate: {
+    method: 'post',
+    path: '/api/v1/translate',
+    summary: 'Reads sequences as a prediction would, without predicting.',
+    query: schema.TranslateOptions,
+    body: { json: schema.TranslateRequest, text: 'Letters or FASTA; options are in the query' },
+    responses: { 200: json('How each record was understood', schema.TranslationList) },
+  },
+  listModels: {
+    method: 'get',
+    path: '/api/v1/models',
+    summary: 'Lists models with time and memory for some lengths.',
+    responses: { 200: json('Models, the default first', schema.ModelList) },
+  },
+  foldSequence: {
+    method: 'post',
+    path: '/foldSequence/v1/pdb/',
+    summary: 'ESM Atlas: one protein sequence in, PDB out, at once.',
+    body: { text: 'Residues of one or more chains, separated by `:`' },
+    responses: { 200: file('PDB', 'chemical/x-pdb') },
+  },
+  isLive: {
+    method: 'get',
+    path: '/health/live',
+    summary: 'Answers as long as the process runs.',
+    responses: { 200: json('It runs', schema.Health) },
+    isPublic: true,
+  },
+  isReady: {
+    method: 'get',
+    path: '/health/ready',
+    summary: 'Tells whether predictions can be taken: database and model.',
+    responses: { 200: json('Yes', schema.Health), 503: json('No', schema.Health) },
+    isPublic: true,
+  },
+} as const satisfies Record<string, Operation>;
+
+/** Name of a route. */
+export type OperationId = keyof typeof OPERATIONS;

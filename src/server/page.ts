@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import express, { Router } from 'express';
+
+const YEAR_MS = 365 * 86_400_000;
+
+/**
+ * Serves the built page: its files, and its start for every address that a browser asks for by name.
+ *
+ * @param folder what `vite build` made; where it is missing, a line says so
+ */
+export function pageRouter(folder: string): Router {
+  const router = Router();
+  const start = join(folder, 'index.html');
+  if (!existsSync(start)) {
+    router.get('/', (_request, response) => {
+      response
+        .type('text/plain')
+        .send('codonfold is running. The page is not built; the API is described at /api/docs\n');
+    });
+    return router;
+  }
+  // names of assets hold a hash of their content
+  const assets = express.static(join(folder, 'assets'), { maxAge: YEAR_MS, immutable: true });
+  router.use('/assets', assets);
+  router.use(express.static(folder, { maxAge: 0 }));
+  router.get('/{*path}', (request, response, next) => {
+    const isPage = request.accepts(['json', 'html']) === 'html';
+    if (!isPage || /^\/(api|assets|health|metrics|foldSequence)(\/|$)/.test(request.path)) {
+      next();
+      return;
+    }
+    response.sendFile(start, { cacheControl: false });
+  });
+  return router;
+}

@@ -1,0 +1,88 @@
+import { FoldError } from '#errors';
+import type { AttentionMap } from '#predict/prediction';
+import type { JobRecord } from '#store/prediction-store';
+import type { Call, Handler } from './app-parts.js';
+import { findCompletedJob } from './find-job.js';
+import { FILE_TYPES, type FileName } from './result-cache.js';
+import { clientGone } from './wait-for-job.js';
+
+/** A result never changes, but its address is asked for again when the program that writes the files does. */
+const MAX_AGE_SECONDS = 86_400;
+
+/**
+ * A handler for one of the files of a result.
+ *
+ * @param name which file
+ */
+export function resultFile(name: FileName): Handler {
+  return async (call) => {
+    const { request, response, parts } = call;
+    const job = await findCompletedJob(call);
+    const acceptsGzip = request.acceptsEncodings('gzip') === 'gzip';
+    setCaching(call, job, acceptsGzip ? 'gzip' : 'plain');
+    if (request.fresh) {
+      response.status(304).end();
+      return;
+    }
+    const file = await parts.results.file(job, name, (outcome) => {
+      parts.metrics.cache(outcome);
+    });
+    const gzipped = acceptsGzip ? file.gzipped : undefined;
+    if (gzipped) response.set('Content-Encoding', 'gzip');
+    const disposition = `inline; filename*=UTF-8''${encodeURIComponent(fileNameOf(job, name))}`;
+    response.set('Content-Disposition', disposition);
+    const isText = FILE_TYPES[name] !== 'application/zip';
+    response.set('Content-Type', FILE_TYPES[name] + (isText ? '; charset=utf-8' : ''));
+    response.end(gzipped ?? file.bytes);
+  };
+}
+
+/** `GET /api/v1/predictions/{id}/attention` */
+export async function getAttention(call: Call): Promise<void> {
+  const { request, response, parts } = call;
+  const job = await findCompletedJob(call);
+  const select = call.query as { block: number; head: number };
+  const predictor = parts.predictors.find(({ model }) => model.sha256 === job.model.sha256);
+  if (!predictor)
+    throw new FoldError('MODEL_UNKNOWN', `this server no longer has the model ${job.model.name}`);
+  const { numBlocks, numHeads } = predictor.model;
+  if (select.block >= numBlocks || select.head >= numHeads)
+    throw new FoldError(
+      'REQUEST_INVALID',
+      `there is no block ${select.block} with head ${select.head}`,
+      { hint: `blocks are 0 to ${numBlocks - 1}, heads 0 to ${numHeads - 1}` },
+    );
+  const isBinary = request.accepts(['json', 'application/octet-stream']) !== 'json';
+  setCaching(call, job, `${select.block}-${select.head}-${isBinary ? 'float32' : 'json'}`);
+  if (request.fresh) {
+    response.status(304).end();
+    return;
+  }
+  const map = await predictor.attention(job.request, select, { signal: clientGone(response) });
+  if (!isBinary) {
+    response.json({ ...select, weights: rowsOf(map, job.numResidues) });
+    return;
+  }
+  const { buffer, byteOffset, byteLength } = map.weights;
+  response.type('application/octet-stream').end(Buffer.from(buffer, byteOffset, byteLength));
+}
+
+function setCaching({ parts, response }: Call, job: JobRecord, variant: string): void {
+  const audience = parts.config.API_KEYS === undefined ? 'public' : 'private';
+  response.set('Cache-Control', `${audience}, max-age=${MAX_AGE_SECONDS}, immutable`);
+  response.set('Vary', 'Accept, Accept-Encoding, Authorization');
+  response.set('ETag', `"${job.id}.${(job.finishedAt ?? 0).toString(36)}.${variant}"`);
+}
+
+function fileNameOf({ request }: JobRecord, name: FileName): string {
+  const ending = { 'structure.pdb': '.pdb', 'structure.cif': '.cif', 'bundle.zip': '.zip' };
+  return `${request.name}${name in ending ? ending[name as keyof typeof ending] : `_${name}`}`;
+}
+
+function rowsOf({ weights }: AttentionMap, numResidues: number): number[][] {
+  return Array.from({ length: numResidues }, (_, i) =>
+    Array.from(weights.subarray(i * numResidues, (i + 1) * numResidues), (weight) =>
+      Number(weight.toPrecision(5)),
+    ),
+  );
+}

@@ -1,0 +1,89 @@
+import type { RequestHandler } from 'express';
+import { type RateLimitRequestHandler, rateLimit } from 'express-rate-limit';
+import helmet from 'helmet';
+import { FoldError } from '#errors';
+
+const MINUTE_MS = 60_000;
+
+/**
+ * Security headers. Scripts and styles come from this server only; WebAssembly may be compiled, downloads are made as
+ * blobs, and pages are isolated so that threads work in the browser.
+ */
+export function securityHeaders(): RequestHandler {
+  return helmet({
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:', 'blob:'],
+        connectSrc: ["'self'", 'data:', 'blob:'],
+        workerSrc: ["'self'", 'blob:'],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    crossOriginEmbedderPolicy: { policy: 'require-corp' },
+    strictTransportSecurity: false, // the proxy that ends TLS decides
+  });
+}
+
+/**
+ * Limits requests of one client, told by address, or by key where there is one.
+ *
+ * @param perMinute 0: no limit
+ */
+export function requestLimit(perMinute: number): RateLimitRequestHandler | RequestHandler {
+  if (perMinute === 0)
+    return (_request, _response, next) => {
+      next();
+    };
+  return rateLimit({
+    windowMs: MINUTE_MS,
+    limit: perMinute,
+    standardHeaders: 'draft-7',
+    legacyHeaders: false,
+    handler: (_request, _response, next) => {
+      next(
+        new FoldError('RATE_LIMITED', `more than ${perMinute} requests in a minute`, {
+          hint: 'wait as long as Retry-After says',
+        }),
+      );
+    },
+  });
+}
+
+/**
+ * Lets pages of other origins use the API only where they are allowed to, and refuses their blind requests, which
+ * would otherwise start work on a server that listens on the user's own machine.
+ *
+ * @param allowed comma-separated origins
+ */
+export function crossOrigin(allowed: string | undefined): RequestHandler {
+  const origins = new Set((allowed ?? '').split(',').map((origin) => origin.trim()));
+  return (request, response, next) => {
+    const origin = request.get('origin');
+    if (origin !== undefined && origins.has(origin)) {
+      response.set({
+        'Access-Control-Allow-Origin': origin,
+        'Access-Control-Allow-Headers': 'Authorization, Content-Type, Prefer, X-API-Key',
+        'Access-Control-Allow-Methods': 'GET, POST, DELETE',
+        'Access-Control-Expose-Headers': 'Location, ETag, Retry-After',
+        'Cross-Origin-Resource-Policy': 'cross-origin',
+        Vary: 'Origin',
+      });
+      if (request.method === 'OPTIONS') {
+        response.status(204).end();
+        return;
+      }
+    } else if (request.method !== 'GET' && request.get('sec-fetch-site') === 'cross-site') {
+      throw new FoldError('FORBIDDEN', 'pages of other sites may not use this server', {
+        hint: 'the operator can allow them with ALLOWED_ORIGINS',
+      });
+    }
+    next();
+  };
+}

@@ -1,0 +1,58 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Call } from './app-parts.js';
+import type { FoldOptionsInput } from './api-schemas.js';
+import { submissionOf } from './prediction-handlers.js';
+import { interpretSubmission } from './submission.js';
+
+/** Lengths that `/api/v1/models` gives estimates for. */
+const ESTIMATE_LENGTHS = [50, 100, 200, 400, 800, 1600];
+/** How long the database may take to say that it is there. */
+const PING_MS = 2000;
+
+/** `POST /api/v1/translate` */
+export function translate(call: Call): void {
+  const submission: FoldOptionsInput & { text: string } = submissionOf(call);
+  call.response.json({ records: interpretSubmission(submission, call.parts.config) });
+}
+
+/** `GET /api/v1/models` */
+export function listModels({ response, parts }: Call): void {
+  const { MAX_RESIDUES } = parts.config;
+  const models = parts.predictors.map((predictor, index) => ({
+    ...predictor.model,
+    isDefault: index === 0,
+    maxResidues: MAX_RESIDUES,
+    estimates: ESTIMATE_LENGTHS.filter((length) => length <= MAX_RESIDUES).map((numResidues) => ({
+      numResidues,
+      ...predictor.estimate(numResidues),
+    })),
+  }));
+  response.json({ models });
+}
+
+/** `GET /health/live` */
+export function isLive({ response }: Call): void {
+  response.set('Cache-Control', 'no-store').json({ status: 'ok' });
+}
+
+/** `GET /health/ready` */
+export async function isReady({ response, parts }: Call): Promise<void> {
+  const [database, workers] = await Promise.all([
+    Promise.race([
+      parts.store.ping().then(() => true),
+      delay(PING_MS, false, { ref: false }),
+    ]).catch(() => false),
+    parts.queue.countWorkers().catch(() => undefined),
+  ]);
+  const isModelWell = !parts.isModelFailing();
+  const isReady = database && isModelWell && !parts.shutdown.aborted && workers !== undefined;
+  response
+    .status(isReady ? 200 : 503)
+    .set('Cache-Control', 'no-store')
+    .json({
+      status: isReady ? 'ok' : 'unavailable',
+      database: database ? 'ok' : 'unavailable',
+      model: isModelWell ? 'ok' : 'failing',
+      ...(workers === undefined ? {} : { workers }),
+    });
+}

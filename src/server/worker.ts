@@ -1,0 +1,53 @@
+import type { Logger } from 'pino';
+import { FoldError } from '#errors';
+import type { Predictor } from '#predict/prediction';
+import type { ServerConfig } from './config.js';
+import { JobRunner } from './job-runner.js';
+import { makeLogger } from './logger.js';
+import { Metrics } from './metrics.js';
+import { openStoreAndQueue } from './open-parts.js';
+import { keepQueueComplete } from './reconcile.js';
+
+/** A worker that takes jobs. */
+export interface RunningWorker {
+  /** Takes no more jobs, lets running ones end as long as the settings allow, then closes everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a worker that runs the jobs which servers on any machine put into the shared queue.
+ *
+ * @param config settings with `DATABASE_URL` and `REDIS_URL`
+ * @param predictors the models; they are closed with the worker
+ * @param log by default JSON lines on standard error
+ * @throws FoldError `CONFIG_INVALID` where there is no shared queue; `STORE_UNAVAILABLE`
+ */
+export async function startWorker(
+  config: ServerConfig,
+  predictors: readonly Predictor[],
+  log: Logger = makeLogger(config.LOG_LEVEL, 'worker'),
+): Promise<RunningWorker> {
+  if (config.REDIS_URL === undefined)
+    throw new FoldError('CONFIG_INVALID', 'a worker needs DATABASE_URL and REDIS_URL', {
+      hint: 'without them the server runs its jobs itself',
+    });
+  const { store, queue } = await openStoreAndQueue(config, log);
+  const parts = { config, store, queue, predictors, log, metrics: new Metrics(store) };
+  const runner = new JobRunner(parts);
+  const stopReconciling = await keepQueueComplete(parts, {
+    seconds: config.RECONCILE_SECONDS,
+    isSoleRunner: false,
+  });
+  runner.start();
+  log.info('taking jobs');
+  return {
+    async close() {
+      stopReconciling();
+      await runner.drain();
+      await queue.close();
+      await store.close();
+      await Promise.all(predictors.map((predictor) => predictor.close()));
+      log.info('closed');
+    },
+  };
+}

@@ -1,0 +1,48 @@
+import { rmSync } from 'node:fs';
+import type { Predictor } from '#predict/prediction';
+import { readConfig } from '#server/config';
+import { makeLogger } from '#server/logger';
+import { type RunningServer, startServer } from '#server/server';
+import { fakePredictor } from './fake-predictor.js';
+import { temporaryFolder } from './services.js';
+
+/** A server of one test, with the embedded store in a folder of its own. */
+export interface TestServer extends RunningServer {
+  readonly dataDir: string;
+}
+
+/** Settings of a test server: any free port, quick to notice what was lost. */
+export function testSettings(dataDir: string): Record<string, string> {
+  return {
+    PORT: '0',
+    DATA_DIR: dataDir,
+    LOG_LEVEL: 'silent',
+    RECONCILE_SECONDS: '1',
+    DRAIN_SECONDS: '5',
+    RATE_LIMIT: '0',
+    READ_RATE_LIMIT: '0',
+  };
+}
+
+/**
+ * Starts a server in this process on a real port.
+ *
+ * @param settings environment variables on top of {@link testSettings}
+ * @param predictors default: a fake one
+ */
+export async function startTestServer(
+  settings: Record<string, string> = {},
+  predictors: readonly Predictor[] = [fakePredictor()],
+): Promise<TestServer> {
+  const dataDir = settings['DATA_DIR'] ?? temporaryFolder('server');
+  const config = readConfig({ ...testSettings(dataDir), ...settings });
+  const server = await startServer(config, predictors, makeLogger(config.LOG_LEVEL, 'test'));
+  return {
+    ...server,
+    dataDir,
+    async close() {
+      await server.close();
+      if (settings['DATA_DIR'] === undefined) rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
