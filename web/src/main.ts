@@ -18,7 +18,7 @@ function open(): void {
   if (id === null)
     show(
       submitPage((to) => {
-        navigate(predictionUrl(to));
+        navigate(to === null ? '/' : predictionUrl(to));
       }),
     );
   else void openPrediction(id, show);

@@ -14,7 +14,8 @@ function fill(element: Element, attributes: Attributes, children: readonly Child
       for (const [event, listener] of Object.entries(value))
         element.addEventListener(event, listener as EventListener);
     else if (value === true) element.setAttribute(name, '');
-    else if (value !== undefined && value !== false) element.setAttribute(name, String(value));
+    else if (typeof value === 'string' || typeof value === 'number')
+      element.setAttribute(name, String(value));
   }
   for (const child of children) if (child !== undefined) element.append(child);
 }

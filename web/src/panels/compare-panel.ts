@@ -4,17 +4,22 @@ import { readStructure } from '../molecule/read-structure';
 import { announce } from '../page/announce';
 import { h } from '../page/dom';
 import { rememberedPredictions } from '../page/my-predictions';
+import { capitalised } from '../page/text';
 import { compareStructures, type Comparison } from './comparison';
 import type { Panel, PanelContext } from './panel';
 import { residuePlot } from './residue-plot';
 
 const MOST_BYTES = 200_000_000;
 
-function scoreList({ rmsd, tmScore, lddt, numPaired }: Comparison): HTMLElement {
+function scoreList({ rmsd, tmScore, lddt, numPaired, numIdentical }: Comparison): HTMLElement {
   const entries = [
     ['TM-score', tmScore.toFixed(3), 'above 0.5: mostly the same fold'],
     ['lDDT (CA)', lddt.toFixed(3), 'local distances kept, 0–1'],
-    ['RMSD (CA)', `${rmsd.toFixed(2)} Å`, `over ${numPaired} residues`],
+    [
+      'RMSD (CA)',
+      `${rmsd.toFixed(2)} Å`,
+      `over ${numPaired} residues, ${Math.round((100 * numIdentical) / numPaired)} % identical`,
+    ],
   ] as const;
   return h(
     'dl',
@@ -67,8 +72,8 @@ export function comparePanel(context: PanelContext): Panel {
       h(
         'div',
         { class: 'problem', role: 'alert' },
-        h('p', {}, message),
-        hint === undefined ? undefined : h('p', { class: 'hint' }, hint),
+        h('p', {}, capitalised(message)),
+        hint === undefined ? undefined : h('p', { class: 'hint' }, capitalised(hint)),
       ),
     );
   };

@@ -12,6 +12,8 @@ const FEWEST_PAIRS = 3;
 /** A prediction beside another structure of the same protein. */
 export interface Comparison {
   readonly numPaired: number;
+  /** Of these, residues of the same type. */
+  readonly numIdentical: number;
   /** Å over CA atoms after superposition. */
   readonly rmsd: number;
   /** 0-1, divided by the length of the reference. */
@@ -86,5 +88,14 @@ export function compareStructures(model: Molecule, reference: Molecule): Compari
   const lddtPerResidue = new Float32Array(model.numResidues).fill(Number.NaN);
   ours.forEach((residue, i) => (lddtPerResidue[residue] = lddt.perResidue[i]!));
   const moved = { ...reference, positions: movePoints(motion, reference.positions) };
-  return { numPaired: pairs.length, rmsd, tmScore: score, lddt: lddt.score, lddtPerResidue, moved };
+  const numIdentical = pairs.filter(([a, b]) => model.sequence[a] === reference.sequence[b]).length;
+  return {
+    numPaired: pairs.length,
+    numIdentical,
+    rmsd,
+    tmScore: score,
+    lddt: lddt.score,
+    lddtPerResidue,
+    moved,
+  };
 }

@@ -90,7 +90,7 @@ export function residuePlot(context: PanelContext, options: PlotOptions): Panel 
   const readout = svg('text', {
     class: 'readout',
     x: WIDTH - MARGIN.right - 6,
-    y: MARGIN.top + 14,
+    y: HEIGHT - MARGIN.bottom - 8,
   });
   const axis = svg('g', { class: 'axis' });
   for (const chain of molecule.chains) {

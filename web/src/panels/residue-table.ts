@@ -40,7 +40,7 @@ export function residueTable({ result, selection, viewer }: PanelContext): Panel
       ),
       hasCodons ? h('td', { class: 'mono' }, codons[residue]?.codon ?? '–') : undefined,
       h('td', { class: 'number' }, molecule.plddt[residue]!.toFixed(1)),
-      h('td', {}, molecule.secondary[residue]!),
+      h('td', {}, molecule.secondary[residue]),
     ),
   );
   const head = [

@@ -1,14 +1,12 @@
 import type { Interpretation, Translation } from '#sequence/interpretation';
 import { h } from '../page/dom';
+import { capitalised, plural } from '../page/text';
 import { excerptAt } from './excerpt';
 
 const KINDS = { protein: 'Protein', dna: 'DNA', rna: 'RNA' } as const;
 /** More codons than this are a strip nobody reads; the result shows all of them. */
 const MOST_CODONS = 90;
 const MOST_WARNINGS = 6;
-
-const plural = (count: number, noun: string): string =>
-  `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 
 /** Residues of all chains. */
 export function countResidues({ chains }: Interpretation): number {
@@ -71,7 +69,13 @@ function warningList(record: Interpretation, text: string): HTMLElement | undefi
   for (const { message, offsets } of warnings.slice(0, MOST_WARNINGS)) {
     const [first] = offsets;
     list.append(
-      h('li', {}, message, ' ', first === undefined ? undefined : excerptView(text, first)),
+      h(
+        'li',
+        {},
+        capitalised(message),
+        ' ',
+        first === undefined ? undefined : excerptView(text, first),
+      ),
     );
   }
   if (warnings.length > MOST_WARNINGS)
@@ -89,10 +93,12 @@ export function interpretationView(record: Interpretation, text: string): HTMLEl
   return h(
     'article',
     { class: 'record' },
-    h('h3', {}, record.title || record.name),
+    h('h2', {}, record.title || record.name),
     facts(record),
-    record.assumed === undefined ? undefined : h('p', { class: 'hint' }, record.assumed),
-    translation && h('p', { class: 'hint' }, translation.reason),
+    record.assumed === undefined
+      ? undefined
+      : h('p', { class: 'hint' }, capitalised(record.assumed)),
+    translation && h('p', { class: 'hint' }, capitalised(translation.reason)),
     translation && codonStrip(translation),
     warningList(record, text),
   );

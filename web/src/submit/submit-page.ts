@@ -7,6 +7,7 @@ import { announce } from '../page/announce';
 import { h } from '../page/dom';
 import { rememberPrediction } from '../page/my-predictions';
 import type { Page } from '../page/page';
+import { capitalised } from '../page/text';
 import { describeEstimate, estimateFor } from './estimate';
 import { EXAMPLES } from './examples';
 import { countResidues, excerptView, interpretationView } from './interpretation-view';
@@ -36,16 +37,21 @@ class SubmitForm {
   readonly #options = optionsView(() => {
     this.#understand();
   });
-  readonly #navigate: (id: string) => void;
+  readonly #navigate: (id: string | null) => void;
   #records: readonly Interpretation[] = [];
   #models: readonly ServedModel[] = [];
 
-  constructor(navigate: (id: string) => void) {
+  constructor(navigate: (id: string | null) => void) {
     this.#navigate = navigate;
     this.#text.addEventListener('input', () => {
       this.#understand();
     });
-    const file = h('input', { type: 'file', class: 'unseen', id: 'file', tabindex: -1 });
+    const file = h('input', {
+      type: 'file',
+      class: 'unseen',
+      tabindex: -1,
+      'aria-label': 'Sequence file',
+    });
     file.addEventListener('change', () => void this.#readFile(file.files?.[0]));
     this.element = h(
       'form',
@@ -191,7 +197,7 @@ class SubmitForm {
         });
       });
       announce(`${jobs.length === 1 ? 'Prediction' : `${jobs.length} predictions`} submitted.`);
-      if (jobs[0]) this.#navigate(jobs[0].id);
+      this.#navigate(jobs.length === 1 ? jobs[0]!.id : null);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.#complain(
@@ -202,8 +208,6 @@ class SubmitForm {
     }
   }
 }
-
-const capitalised = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** Hint, the letter in its place, and a way to it. */
 function problemDetails(error: FoldError, text: string, field: HTMLTextAreaElement): HTMLElement[] {
@@ -253,9 +257,9 @@ function exampleList(choose: (fasta: string) => void): HTMLElement {
 /**
  * The page at `/`.
  *
- * @param navigate goes to a prediction
+ * @param navigate goes to a prediction, or with null back to the list of them
  */
-export function submitPage(navigate: (id: string) => void): Page {
+export function submitPage(navigate: (id: string | null) => void): Page {
   const form = new SubmitForm(navigate);
   const list = predictionList();
   const element = h(

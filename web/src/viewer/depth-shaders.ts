@@ -83,32 +83,37 @@ float smoothOcclusion(float depth) {
   return sum / total;
 }
 
-/** Share of the surroundings that lies well in front of this point. */
-float edge(float depth) {
-  float covered = 0.0;
+/** Around this point: how much lies well in front of it, and how much is drawn at all. */
+vec2 surroundings(float depth) {
+  float inFront = 0.0;
+  float drawn = 0.0;
   for (int i = 0; i < 8; i++) {
     float turn = 0.7853982 * float(i);
     vec2 there = vUv + lineWidth * pixel * vec2(cos(turn), sin(turn));
-    covered += step(1.6, depth + viewPosition(there).z);
+    inFront += smoothstep(1.2, 2.2, depth + viewPosition(there).z);
+    drawn += texture2D(colourMap, there).a;
   }
-  return smoothstep(0.0, 0.45, covered / 8.0);
+  return vec2(inFront, drawn) / 8.0;
 }
 
 void main() {
   vec4 colour = texture2D(colourMap, vUv);
   float depth = -viewPosition(vUv).z;
-  bool isEmpty = colour.a < 0.004;
-  vec3 shown = isEmpty ? outline : colour.rgb / colour.a;
-  float haze = 0.0;
-  if (!isEmpty) {
-    haze = 0.55 * smoothstep(0.35, 1.0, (depth - extent.x) / (extent.y - extent.x));
-    if (strength > 0.0) shown *= mix(0.28, 1.0, smoothOcclusion(depth));
-    shown = mix(shown, background, haze);
+  vec2 around = strength > 0.0 ? surroundings(depth) : vec2(0.0);
+  // the silhouette follows the colour's coverage, which is smooth at edges as depth is not
+  float silhouette = 0.7 * smoothstep(0.05, 0.7, around.y);
+  vec3 shown = outline;
+  if (colour.a > 0.004) {
+    float haze = 0.55 * smoothstep(0.35, 1.0, (depth - extent.x) / (extent.y - extent.x));
+    shown = colour.rgb / colour.a;
+    if (colour.a > 0.996) {
+      if (strength > 0.0) shown *= mix(0.28, 1.0, smoothOcclusion(depth));
+      shown = mix(shown, background, haze);
+      shown = mix(shown, outline, 0.7 * smoothstep(0.0, 0.5, around.x) * (1.0 - haze));
+    }
   }
-  float line = strength > 0.0 ? 0.75 * strength * edge(depth) * (1.0 - haze) : 0.0;
-  shown = mix(shown, outline, line);
-  float alpha = max(colour.a, isEmpty ? line : 0.0);
-  gl_FragColor = vec4(isEmpty ? outline : shown, 1.0);
+  float alpha = colour.a + (1.0 - colour.a) * silhouette;
+  gl_FragColor = vec4(alpha > 0.0 ? mix(outline, shown, colour.a / max(alpha, 0.001)) : outline, 1.0);
   #include <colorspace_fragment>
   gl_FragColor = vec4(gl_FragColor.rgb * alpha, alpha);
 }`;

@@ -8,6 +8,8 @@ export interface Pose {
   readonly matrix: Matrix4;
   /** Largest distance of an atom from the centroid, Å. */
   readonly radius: number;
+  /** Largest distance of an atom from the plane in which the molecule turns, Å. */
+  readonly halfHeight: number;
 }
 
 function centroidOf({ positions, numAtoms }: Molecule): Vector3 {
@@ -44,15 +46,12 @@ export function broadestPose(molecule: Molecule): Pose {
   const y = new Vector3().crossVectors(z, x);
   const matrix = new Matrix4().makeBasis(x, y, z).transpose();
   matrix.multiply(new Matrix4().makeTranslation(centroid.negate()));
-  let radius = 0;
+  let [radius, halfHeight] = [0, 0];
   const place = new Vector3();
-  for (let atom = 0; atom < molecule.numAtoms; atom++)
-    radius = Math.max(
-      radius,
-      place
-        .fromArray(molecule.positions, 3 * atom)
-        .add(centroid)
-        .length(),
-    );
-  return { matrix, radius: Math.max(5, radius) };
+  for (let atom = 0; atom < molecule.numAtoms; atom++) {
+    place.fromArray(molecule.positions, 3 * atom).applyMatrix4(matrix);
+    radius = Math.max(radius, place.length());
+    halfHeight = Math.max(halfHeight, Math.abs(place.y));
+  }
+  return { matrix, radius: Math.max(5, radius), halfHeight: Math.max(4, halfHeight) };
 }

@@ -5,7 +5,7 @@ import { residueColour, type Colouring, type Rgb } from './colours';
 
 const WIDTH = 256;
 /** Share of the background that unselected residues take on while others are selected. */
-const FADE = 0.62;
+const FADE = 0.58;
 const HOVER_GLOW = 0.45;
 
 /** How strongly hetero atoms keep their element's colour: full, or faded with their residue. */

@@ -24,6 +24,8 @@ export class Stage {
   readonly controls: OrbitControls;
   /** Called after every picture, for labels that follow the molecule. */
   onRendered: () => void = () => undefined;
+  /** Called once, when the view first has a size. */
+  onSized: (() => void) | undefined;
   style: DepthStyle = {
     background: new Color('#ffffff'),
     outline: new Color('#1b2430'),
@@ -74,12 +76,12 @@ export class Stage {
   }
 
   /** Looks at a sphere; flies there unless `isInstant`. */
-  lookAt(centre: Vector3, radius: number, { isInstant = false, direction }: LookOptions = {}) {
-    this.#radius = Math.max(this.#radius, radius);
+  lookAt(centre: Vector3, radius: number, options: LookOptions = {}) {
+    const { isInstant = false, direction, halfHeight = radius } = options;
     const toward = direction ?? this.camera.position.clone().sub(this.controls.target).normalize();
-    const narrow = Math.min(1, this.camera.aspect);
-    const halfAngle = Math.atan(Math.tan((FIELD_OF_VIEW * Math.PI) / 360) * narrow);
-    const distance = (MARGIN * radius) / Math.sin(halfAngle);
+    const slope = Math.tan((FIELD_OF_VIEW * Math.PI) / 360);
+    const [up, across] = [slope, slope * this.camera.aspect].map(Math.atan);
+    const distance = MARGIN * Math.max(halfHeight / Math.sin(up!), radius / Math.sin(across!));
     const position = centre.clone().addScaledVector(toward, distance);
     if (isInstant || matchMedia('(prefers-reduced-motion: reduce)').matches) {
       this.camera.position.copy(position);
@@ -176,6 +178,8 @@ export class Stage {
     this.renderer.setPixelRatio(Math.min(2, devicePixelRatio));
     this.renderer.setSize(width, height);
     this.camera.aspect = width / height;
+    this.onSized?.();
+    this.onSized = undefined;
     this.render();
     this.onRendered();
   }
@@ -199,6 +203,8 @@ export class Stage {
 
 interface LookOptions {
   readonly isInstant?: boolean;
+  /** Of what shall be seen, where it is flatter than the sphere. */
+  readonly halfHeight?: number;
   /** From the centre to the camera; as now where absent. */
   readonly direction?: Vector3;
 }

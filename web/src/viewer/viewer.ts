@@ -1,11 +1,11 @@
-import { Color, Group, Vector3, type Matrix4, type Object3D } from 'three';
+import { Color, Group, Vector3, type Object3D } from 'three';
 import { representativeAtom, type Molecule } from '../molecule/molecule';
 import type { Selection } from '../selection';
 import { parseColour, type Colouring, type Rgb } from './colours';
 import { discard, group } from './drawing';
 import { measure, type Measurement } from './measure';
 import { Picker, type Picked } from './picker';
-import { broadestPose } from './pose';
+import { broadestPose, type Pose } from './pose';
 import { drawMolecule, type RepresentationKind } from './representation';
 import { ResidueColours } from './residue-colours';
 import { dashes, drawRods } from './rods';
@@ -47,7 +47,7 @@ export class Viewer {
   #theme: ViewerTheme = { background: '#ffffff', outline: '#1b2430', accent: '#c2266b' };
   #links: readonly Link[] = [];
   #measurements: readonly Measurement[] = [];
-  #radius: number;
+  readonly #pose: Pose;
 
   /** @throws Error when the browser offers no WebGL 2 */
   constructor(container: HTMLElement, molecule: Molecule, selection: Selection) {
@@ -59,9 +59,11 @@ export class Viewer {
     this.#root.matrixAutoUpdate = false;
     this.#root.add(this.#drawn, this.#marks, this.#reference);
     this.stage.scene.add(this.#root);
-    this.#radius = this.#place(molecule);
+    this.#pose = this.#place(molecule);
     this.#redraw();
-    this.resetView(true);
+    this.stage.onSized = () => {
+      this.resetView(true);
+    };
     this.#unsubscribe = selection.subscribe(() => {
       this.#paint();
     });
@@ -166,12 +168,13 @@ export class Viewer {
       .reduce((sum, place) => sum.add(place), new Vector3())
       .divideScalar(known.length);
     const spread = Math.max(...known.map((place) => place.distanceTo(centre)));
-    this.stage.lookAt(centre, Math.min(this.#radius, spread + CLOSE_UP_RADIUS));
+    this.stage.lookAt(centre, Math.min(this.#pose.radius, spread + CLOSE_UP_RADIUS));
   }
 
   resetView(isInstant = false) {
     const direction = new Vector3(0, 0, 1);
-    this.stage.lookAt(new Vector3(), this.#radius, { isInstant, direction });
+    const { radius, halfHeight } = this.#pose;
+    this.stage.lookAt(new Vector3(), radius, { isInstant, direction, halfHeight });
   }
 
   /** Where an atom is in the scene; undefined for -1. */
@@ -199,12 +202,12 @@ export class Viewer {
     this.stage.dispose();
   }
 
-  #place(molecule: Molecule): number {
-    const pose: { matrix: Matrix4; radius: number } = broadestPose(molecule);
+  #place(molecule: Molecule): Pose {
+    const pose = broadestPose(molecule);
     this.#root.matrix.copy(pose.matrix);
     this.#root.matrixWorldNeedsUpdate = true;
     this.stage.extent = pose.radius;
-    return pose.radius;
+    return pose;
   }
 
   #redraw() {
