@@ -1,3 +1,4 @@
+import { setImmediate as immediate } from 'node:timers/promises';
 import { FoldError } from '#errors';
 import { confidenceCategory } from '#predict/confidence';
 import type {
@@ -47,6 +48,10 @@ export async function foldRecord({ request, warnings }: FoldTask, run: FoldRun):
   let prediction: Prediction;
   try {
     prediction = await predictor.predict(request, { signal, onProgress });
+  } catch (error) {
+    await immediate(); // Ctrl-C reaches the model's process too; our own signal handler may be about to run
+    signal.throwIfAborted();
+    throw error;
   } finally {
     run.bar.clear();
   }

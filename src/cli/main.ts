@@ -23,6 +23,9 @@ Start here:
   $ codonfold predict genes.fasta -o structures     fold every gene, mRNA or protein of a file
   $ codonfold predict --help                        what is written, and how inputs are understood`;
 
+/** 128 + SIGPIPE. */
+const BROKEN_PIPE = 141;
+
 function versionOf(): string {
   const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
   return (JSON.parse(text) as { version: string }).version;
@@ -65,8 +68,9 @@ function usageError({ message, code }: CommanderError, words: readonly string[])
 }
 
 // A reader that has seen enough (`codonfold orfs … | head`) ends the program as it would end any other.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(128 + 13);
-});
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(BROKEN_PIPE);
+  });
 await main(process.argv.slice(2));

@@ -18,8 +18,15 @@ export function tell(line: string): void {
  * @returns the exit code that fits
  */
 export function reportError(error: unknown): ExitCode {
-  for (const line of errorLines(error)) tell(line);
-  return exitCodeOf(error);
+  const reason = interruptOf(error) ?? error;
+  for (const line of errorLines(reason)) tell(line);
+  return exitCodeOf(reason);
+}
+
+/** Why a signal aborted, where Node has wrapped that into an error of its own. */
+function interruptOf(error: unknown): FoldError | undefined {
+  const isAbort = error instanceof Error && error.name === 'AbortError';
+  return isAbort && error.cause instanceof FoldError ? error.cause : undefined;
 }
 
 /** The lines of {@link reportError}. */

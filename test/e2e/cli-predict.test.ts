@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Confidence } from '#predict/confidence';
-import { ending, runCli, startCli, TINY_MODEL } from './run-cli.js';
+import { ending, interrupt, runCli, startCli, TINY_MODEL } from './run-cli.js';
 
 const PEPTIDE = 'MQIFVKTLTGKTITLEVEPS';
 const ENDINGS = ['.cif', '.confidence.json', '.pdb', '_predicted_aligned_error_v1.json'];
@@ -142,10 +142,19 @@ describe('codonfold predict, interrupted', () => {
     const child = startCli(words());
     const ended = ending(child);
     await whenSlowFolds(child);
-    child.kill('SIGINT');
+    interrupt(child, 'SIGINT');
     const { code, err } = await ended;
     expect(code).toBe(130);
     expect(err).not.toMatch(/\n\s+at /);
+    expect(readdirSync(folder).sort()).toEqual(filesOf('quick'));
+  });
+
+  it('by a request to end, sent to the command alone, does the same', async () => {
+    const child = startCli(words());
+    const ended = ending(child);
+    await whenSlowFolds(child);
+    child.kill('SIGTERM');
+    expect((await ended).code).toBe(130);
     expect(readdirSync(folder).sort()).toEqual(filesOf('quick'));
   });
 

@@ -1,10 +1,10 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseFasta } from '#sequence/fasta';
-import { file, serve } from '../unit/weights/file-server.js';
-import { ending, runCli, startCli, TINY_MODEL } from './run-cli.js';
+import { file, serve, type Answer } from '../unit/weights/file-server.js';
+import { ending, interrupt, runCli, startCli, TINY_MODEL } from './run-cli.js';
 
 const INSULIN = 'data/examples/insulin.fasta';
 
@@ -151,10 +151,30 @@ describe('codonfold models', () => {
       await server.close();
     }
   });
+
+  it('stops a download at Ctrl-C, and keeps what it has', async () => {
+    const cache = join(folder, 'stopped');
+    const half: Answer = (_, response) => {
+      response.writeHead(200, { 'content-length': '1000' });
+      response.write('x'.repeat(500));
+    };
+    const server = await serve([half]);
+    const environment = { CODONFOLD_CACHE: cache, HF_ENDPOINT: server.url };
+    const child = startCli(['models', 'pull', 'esm2_t12_35M_UR50D'], environment);
+    const ended = ending(child);
+    await new Promise((done) => child.stderr.once('data', done));
+    interrupt(child, 'SIGINT');
+    const { code, err } = await ended;
+    await server.close();
+    expect(err).toContain('error: stopped by SIGINT');
+    expect(err).not.toMatch(/\n\s+at /);
+    expect(code).toBe(130);
+    expect(readdirSync(join(cache, 'models', 'esm2_t12_35M_UR50D'))).toContain('config.json.part');
+  });
 });
 
 describe('help', () => {
-  it.each(['predict', 'translate', 'orfs', 'models', 'train', 'evaluate', 'export'])(
+  it.each(['predict', 'translate', 'orfs', 'models', 'train', 'data', 'evaluate', 'check', 'export'])(
     'of %s is printed, with the command in the list of all',
     async (name) => {
       const [own, all] = await Promise.all([runCli([name, '--help']), runCli(['--help'])]);

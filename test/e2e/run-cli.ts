@@ -19,7 +19,13 @@ export function startCli(
 ): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, ['--conditions=source', '--import', 'tsx', MAIN, ...words], {
     env: { ...process.env, ...environment },
+    detached: true, // a process group of its own, as a terminal gives it
   });
+}
+
+/** Sends a signal to a command and its children, as Ctrl-C on a terminal does. */
+export function interrupt(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): void {
+  process.kill(-child.pid!, signal);
 }
 
 /** Runs `codonfold` to its end. */
