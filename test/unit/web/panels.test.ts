@@ -1,0 +1,163 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { interpret } from '#sequence/input';
+import { readStructure } from '#web/molecule/read-structure';
+import { alignSequences } from '#web/panels/align-sequences';
+import { compareStructures } from '#web/panels/comparison';
+import { contactShare } from '#web/panels/contact-share';
+import { strongestLinks } from '#web/panels/strongest-links';
+import { describeEstimate, estimateFor } from '#web/submit/estimate';
+import { EXAMPLES } from '#web/submit/examples';
+import { excerptAt } from '#web/submit/excerpt';
+import { confidenceColour, ramp } from '#web/viewer/colours';
+import { measure } from '#web/viewer/measure';
+
+const text = readFileSync('test/fixtures/web/1ema-a.pdb', 'utf8');
+const molecule = readStructure(text, '1ema-a');
+
+describe('compareStructures', () => {
+  it('gives perfect scores to a turned and shifted copy', () => {
+    const turned = text.replace(
+      /^(ATOM.{26})(.{8})(.{8})(.{8})/gm,
+      (_, head: string, x: string, y: string, z: string) =>
+        head +
+        [-Number(y) + 5, Number(x) - 3, Number(z) + 90]
+          .map((value) => value.toFixed(3).padStart(8))
+          .join(''),
+    );
+    const result = compareStructures(molecule, readStructure(turned, 'turned'));
+    expect(result.rmsd).toBeLessThan(0.002);
+    expect(result.tmScore).toBeCloseTo(1, 4);
+    expect(result.lddt).toBeCloseTo(1, 4);
+    const distance = result.moved.positions.reduce(
+      (most, value, i) => Math.max(most, Math.abs(value - molecule.positions[i]!)),
+      0,
+    );
+    expect(distance).toBeLessThan(0.01);
+  });
+
+  it('leaves residues without a partner unscored', () => {
+    const half = text
+      .split('\n')
+      .filter((line) => Number(line.slice(22, 26)) > 100)
+      .join('\n');
+    const result = compareStructures(molecule, readStructure(half, 'half'));
+    expect(result.numPaired).toBe(125);
+    expect(result.lddtPerResidue[99]).toBeNaN();
+    expect(result.lddtPerResidue[100]).toBeGreaterThan(0.99);
+  });
+});
+
+it('aligns around insertions and deletions', () => {
+  const pairs = alignSequences('MKVLAWGGRND', 'VLAWRNDCC');
+  expect(pairs.map(([a, b]) => 'MKVLAWGGRND'[a]! + 'VLAWRNDCC'[b]!)).toEqual([
+    'VV',
+    'LL',
+    'AA',
+    'WW',
+    'RR',
+    'NN',
+    'DD',
+  ]);
+});
+
+describe('attention', () => {
+  it('ranks pairs by both directions and leaves neighbours out', () => {
+    const weights = new Float32Array(49);
+    weights[0 * 7 + 5] = 0.3;
+    weights[5 * 7 + 0] = 0.2;
+    weights[1 * 7 + 6] = 0.4;
+    weights[2 * 7 + 3] = 0.9;
+    const links = strongestLinks(weights, 5);
+    expect(links.map(({ from, to }) => [from, to])).toEqual([
+      [0, 5],
+      [1, 6],
+    ]);
+    expect(links[0]!.weight).toBe(1);
+  });
+
+  it('counts how many of the strongest pairs touch', () => {
+    const [weights, distances] = [new Float32Array(36), new Float32Array(36).fill(20)];
+    weights[0 * 6 + 4] = weights[1 * 6 + 5] = 1;
+    distances[0 * 6 + 4] = 5;
+    expect(contactShare(weights, distances, 8)).toBe(0.5);
+    expect(contactShare(new Float32Array(36), distances, 8)).toBe(0);
+  });
+});
+
+describe('estimates', () => {
+  const measured = [
+    { numResidues: 100, seconds: 1, megabytes: 100 },
+    { numResidues: 200, seconds: 4, megabytes: 200 },
+  ];
+  it('follow a power law between and beyond what was measured', () => {
+    expect(estimateFor(measured, 100)!.seconds).toBeCloseTo(1);
+    expect(estimateFor(measured, 141.42)!.seconds).toBeCloseTo(2, 2);
+    expect(estimateFor(measured, 400)!.seconds).toBeCloseTo(16);
+    expect(estimateFor(measured, 50)!.megabytes).toBeCloseTo(50);
+    expect(estimateFor([], 10)).toBeUndefined();
+    expect(estimateFor(measured.slice(1), 10)!.seconds).toBe(4);
+  });
+  it('are said in words', () => {
+    expect(describeEstimate({ seconds: 0.2, megabytes: 80 })).toBe(
+      'under a second, 80 MB of memory',
+    );
+    expect(describeEstimate({ seconds: 150, megabytes: 2140 })).toBe(
+      'about 3 min, 2.1 GB of memory',
+    );
+  });
+});
+
+it('shows a letter within its own line', () => {
+  expect(excerptAt('>name\nMKV4LAW\nAAA', 9)).toEqual({ before: 'MKV', letter: '4', after: 'LAW' });
+  const long = excerptAt('A'.repeat(50) + '4' + 'A'.repeat(50), 50);
+  expect(long.before).toBe('…' + 'A'.repeat(12));
+  expect(long.after).toBe('A'.repeat(12) + '…');
+});
+
+it('has examples that are understood without a warning', () => {
+  for (const { fasta, label } of EXAMPLES) {
+    const [record, ...others] = interpret(fasta);
+    expect(others).toEqual([]);
+    expect(record!.warnings, label).toEqual([]);
+  }
+  const insulin = interpret(EXAMPLES.find(({ label }) => label === 'Insulin gene')!.fasta)[0]!;
+  expect(insulin.chains[0]!.sequence).toMatch(/^MALWMRLLPLLALLALWGPDPAAA.*NYCN$/);
+  expect(insulin.chains[0]!.sequence).toHaveLength(110);
+});
+
+describe('colours', () => {
+  it('are those of AlphaFold DB, limits included', () => {
+    const hex = (plddt: number): string =>
+      confidenceColour(plddt, 'usual')
+        .map((part) => part.toString(16).padStart(2, '0'))
+        .join('');
+    expect([90.1, 90, 70.1, 70, 50.1, 50, 0].map(hex)).toEqual([
+      '0053d6',
+      '65cbf3',
+      '65cbf3',
+      'ffdb13',
+      'ffdb13',
+      'ff7d45',
+      'ff7d45',
+    ]);
+  });
+  it('ramp from end to end', () => {
+    const stops = [
+      [0, 0, 0],
+      [100, 0, 0],
+      [100, 200, 0],
+    ] as const;
+    expect(ramp(stops, 0.25)).toEqual([50, 0, 0]);
+    expect(ramp(stops, 2)).toEqual([100, 200, 0]);
+  });
+});
+
+it('measures a distance, an angle and a dihedral', () => {
+  const [n, ca, c, o] = [0, 1, 2, 3];
+  expect(measure(molecule, [n, ca])!.text).toMatch(/^1\.4\d Å$/);
+  expect(measure(molecule, [n, ca, c])!.value).toBeGreaterThan(104);
+  expect(measure(molecule, [n, ca, c])!.value).toBeLessThan(118);
+  expect(measure(molecule, [n, ca, c, o])!.kind).toBe('dihedral');
+  expect(measure(molecule, [n])).toBeUndefined();
+});
