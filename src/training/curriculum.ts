@@ -62,7 +62,7 @@ export const CURRICULUM: readonly Stage[] = [
   foldStage(
     {
       name: 'fold-short',
-      steps: 4000,
+      steps: 2200,
       warmupSteps: 100,
       peakLearningRate: 5e-4,
       batch: 4,
@@ -73,13 +73,13 @@ export const CURRICULUM: readonly Stage[] = [
   foldStage(
     {
       name: 'fold-long',
-      steps: 800,
+      steps: 700,
       warmupSteps: 50,
       peakLearningRate: 2e-4,
-      batch: 1,
+      batch: 2,
       evaluateEvery: 100,
     },
-    160,
+    128,
     { ...FOLD_WEIGHTS, connection: 0.5 },
   ),
 ];

@@ -60,10 +60,12 @@ export function truthInputs(batch: number, size: number): Truth {
   };
 }
 
-/** Errors beyond this count less than they are, Å: as far apart as most residues of a chain ever are. */
-const WIDE_CLAMP = 30;
-/** Share of the error that is counted up to {@link WIDE_CLAMP}: it draws far parts together. */
-const WIDE_SHARE = 0.2;
+/**
+ * Errors are counted twice: up to the usual 10 Å, which shapes what is near, and up to this, Å. A chain that starts
+ * stretched out has most of its errors beyond 10 Å, where the usual clamp gives no gradient to draw it together.
+ */
+const WIDE_CLAMP = 100;
+const WIDE_SHARE = 0.5;
 
 /** Frame aligned point error of the backbone, mean over iterations. */
 export function backboneLoss(iterations: readonly StructureIteration[], truth: Truth): Tensor {
