@@ -30,7 +30,8 @@ export class ProgressBar {
    */
   draw(fraction: number, before: string, after: string): void {
     if (!this.isTerminal) return;
-    const line = barLine(fraction, before, after, this.#stream.columns ?? 80);
+    const { columns = 0 } = this.#stream; // 0 where the terminal does not know
+    const line = barLine(fraction, before, after, columns > 0 ? columns : 80);
     this.#stream.write(`${CLEAR_LINE}${line}`);
     this.#isShown = true;
   }

@@ -18,11 +18,12 @@ describe('a progress bar', () => {
     elsewhere.draw(0.5, 'a', 'b');
     elsewhere.clear();
     expect(written).toEqual([]);
-    const terminal = new ProgressBar({ isTTY: true, columns: 60, write });
+    const terminal = new ProgressBar({ isTTY: true, columns: 0, write });
     terminal.draw(0.5, 'a', 'b');
     terminal.clear();
     terminal.clear();
     expect(written).toHaveLength(2);
+    expect(written[0]).toMatch(/^\r.*a █+░+ b$/);
     expect(written[1]).toBe('\r\u001b[K');
   });
 });
