@@ -1,0 +1,126 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { parseModelConfig } from '#model/config-file';
+import { localPredictor } from '#predict/predictor';
+import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import { loadCheckpoint, saveCheckpoint } from '#training/checkpoint';
+import { exportModel, type ModelManifest } from '#training/export';
+import { predictionParameters } from '#training/prediction-parameters';
+import { CHECKPOINT_FILE, train } from '#training/train';
+import { openCheckpoint } from '#weights/node/open';
+import { writeDataset } from '#training/data-build/write-dataset';
+import { builtChain, temporaryFolder, TINY, tinyDataset, tinyStages } from './tiny.js';
+
+let run: string;
+let data: string;
+beforeAll(async () => {
+  [run, data] = [await temporaryFolder(), await temporaryFolder()];
+  await writeDataset(data, [{ chain: builtChain('5pti-a'), cluster: 'c0', split: 'train' }]);
+  await train(nodeEngine(1), {
+    config: TINY,
+    data: { dataset: await tinyDataset(), natural: undefined },
+    directory: run,
+    stages: tinyStages(2, 2),
+  });
+});
+
+const about = () => ({ model: 'tiny', config: TINY, data });
+
+describe('exportModel', () => {
+  it('writes averaged weights: matrices rounded to half precision, the rest as they are', async () => {
+    const directory = await temporaryFolder();
+    await exportModel(run, directory, about());
+    const { tensors, config } = openCheckpoint(directory);
+    const state = (await loadCheckpoint(join(run, CHECKPOINT_FILE)))!;
+    expect(parseModelConfig(config)).toEqual(TINY);
+    expect([...tensors.names].sort()).toEqual([...predictionParameters(TINY).keys()].sort());
+    for (const name of tensors.names) {
+      const { dtype, shape } = tensors.info(name);
+      const { ema } = state.parameters.get(name)!;
+      expect([name, dtype]).toEqual([name, shape.length > 1 ? 'F16' : 'F32']);
+      const read = tensors.read(name);
+      const largest = ema.reduce((most, value) => Math.max(most, Math.abs(value)), 1e-4);
+      const error = read.reduce((most, value, i) => Math.max(most, Math.abs(value - ema[i]!)), 0);
+      expect(error).toBeLessThanOrEqual(dtype === 'F16' ? largest / 2048 : 0);
+    }
+    tensors.close();
+  });
+
+  it('gives a model that folds', async () => {
+    const directory = await temporaryFolder();
+    await exportModel(run, directory, about());
+    const { tensors } = openCheckpoint(directory);
+    const model = { name: 'tiny', sha256: '', config: TINY, weights: tensors };
+    const predictor = localPredictor(nodeEngine(1), model);
+    const prediction = await predictor.predict({
+      name: 'x',
+      chains: [{ id: 'A', sequence: 'MKTVRQG' }],
+    });
+    await predictor.close();
+    expect(prediction.atom14).toHaveLength(7 * 42);
+    expect(prediction.atom14.every(Number.isFinite)).toBe(true);
+  });
+
+  it('leaves out what only losses use', () => {
+    const names = [...predictionParameters(TINY).keys()];
+    expect(names.filter((name) => name.startsWith('masked_residue_head'))).not.toEqual([]);
+    expect(names.filter((name) => name.includes('secondary_structure'))).toEqual([]);
+  });
+
+  it('says in the manifest what was trained, on what and how long', async () => {
+    const directory = await temporaryFolder();
+    await exportModel(run, directory, about());
+    const read = (name: string) => readFile(join(directory, name));
+    const manifest = JSON.parse((await read('manifest.json')).toString()) as ModelManifest;
+    const sha256 = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
+    expect(manifest).toMatchObject({
+      model: 'tiny',
+      config: TINY,
+      dataSha256: sha256(await readFile(join(data, 'index.tsv'))),
+      training: { stage: 'fold', steps: 4, samples: 6 },
+    });
+    const weights = await read('model.safetensors');
+    expect(manifest.weights.sha256).toBe(sha256(weights));
+    expect(manifest.weights.bytes).toBe(weights.length);
+    const [encoder, fold] = manifest.training.stages;
+    expect([encoder!.name, fold!.name]).toEqual(['encoder', 'fold']);
+    expect(Object.keys(fold!.validation!)).toContain('distogram');
+  });
+
+  it('gives the same bytes each time', async () => {
+    const [first, second] = [await temporaryFolder(), await temporaryFolder()];
+    await exportModel(run, first, about());
+    await exportModel(run, second, about());
+    for (const name of ['model.safetensors', 'config.json', 'manifest.json'])
+      expect(await readFile(join(first, name))).toEqual(await readFile(join(second, name)));
+  });
+
+  it('refuses a run that has not begun to fold, naming a tensor that is missing', async () => {
+    const early = await temporaryFolder();
+    const state = (await loadCheckpoint(join(run, CHECKPOINT_FILE)))!;
+    for (const key of [...state.parameters.keys()])
+      if (key.startsWith('trunk.')) state.parameters.delete(key);
+    await saveCheckpoint(join(early, CHECKPOINT_FILE), state);
+    await expect(exportModel(early, early, about())).rejects.toMatchObject({
+      code: 'WEIGHTS_MISMATCH',
+      message: expect.stringContaining('no tensor "trunk.') as string,
+    });
+  });
+
+  it('refuses weights that half precision cannot hold', async () => {
+    const diverged = await temporaryFolder();
+    const state = (await loadCheckpoint(join(run, CHECKPOINT_FILE)))!;
+    state.parameters.get('esm.embeddings.word_embeddings.weight')!.ema[5] = NaN;
+    await saveCheckpoint(join(diverged, CHECKPOINT_FILE), state);
+    await expect(exportModel(diverged, diverged, about())).rejects.toMatchObject({
+      code: 'WEIGHTS_MISMATCH',
+      message: expect.stringContaining('word_embeddings.weight" holds NaN') as string,
+    });
+  });
+
+  it('refuses a folder without a checkpoint', async () => {
+    await expect(exportModel(data, data, about())).rejects.toMatchObject({ code: 'FILE_READ' });
+  });
+});

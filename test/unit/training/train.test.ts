@@ -1,0 +1,114 @@
+import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import { loadCheckpoint, saveCheckpoint } from '#training/checkpoint';
+import { CHECKPOINT_FILE, LOG_FILE, train } from '#training/train';
+import { readTrainingLog } from '#training/training-log';
+import type { TrainingData } from '#training/curriculum';
+import { temporaryFolder, TINY, tinyDataset, tinyStages } from './tiny.js';
+
+const engine = nodeEngine(1);
+const STAGES = tinyStages(5, 4);
+let data: TrainingData;
+
+async function trainTo(directory: string, maxSteps?: number) {
+  return train(engine, { config: TINY, data, directory, stages: STAGES, seed: 7, maxSteps });
+}
+
+beforeAll(async () => {
+  data = { dataset: await tinyDataset(), natural: undefined };
+});
+
+describe('training that is stopped and resumed', () => {
+  it('gives the bytes of training without a stop, wherever it stopped', async () => {
+    const whole = await temporaryFolder();
+    const end = await trainTo(whole);
+    expect(end).toMatchObject({ stage: 'fold', step: 4, totalSteps: 9, samples: 14 });
+    const expected = await loadCheckpoint(join(whole, CHECKPOINT_FILE));
+    // Within the first stage, at its end, and within the second.
+    const pieces = await temporaryFolder();
+    for (const maxSteps of [2, 5, 8, undefined]) await trainTo(pieces, maxSteps);
+    const got = await loadCheckpoint(join(pieces, CHECKPOINT_FILE));
+    expect({ ...got, seconds: 0 }).toEqual({ ...expected, seconds: 0 });
+  });
+
+  it('does nothing more once the curriculum is done', async () => {
+    const directory = await temporaryFolder();
+    const end = await trainTo(directory);
+    const again = await trainTo(directory);
+    expect(again).toEqual(end);
+  });
+
+  it('moves every trained parameter and leaves the rotary frequencies alone', async () => {
+    const directory = await temporaryFolder();
+    const [before, after] = [await trainTo(directory, 1), await trainTo(directory, 4)];
+    const name = [...before.parameters.keys()].find((key) => key.endsWith('inv_freq'))!;
+    expect(after.parameters.get(name)!.values).toEqual(before.parameters.get(name)!.values);
+    const table = 'esm.embeddings.word_embeddings.weight';
+    expect(after.parameters.get(table)!.values).not.toEqual(before.parameters.get(table)!.values);
+  });
+});
+
+describe('a checkpoint that does not fit', () => {
+  it('of another size is refused by the name of the tensor', async () => {
+    const directory = await temporaryFolder();
+    await trainTo(directory, 1);
+    const config = { ...TINY, languageModel: { ...TINY.languageModel, transitionChannels: 15 } };
+    const other = train(engine, { config, data, directory, stages: STAGES });
+    await expect(other).rejects.toMatchObject({
+      code: 'WEIGHTS_MISMATCH',
+      message: expect.stringMatching(
+        /esm\.encoder\.layer\.0\.intermediate\.dense\.weight" has shape \[14, 12\] in the checkpoint, the model needs \[15, 12\]/,
+      ) as string,
+    });
+  });
+
+  it('of another curriculum is refused by the name of its stage', async () => {
+    const directory = await temporaryFolder();
+    await trainTo(directory, 1);
+    const other = train(engine, { config: TINY, data, directory, stages: STAGES.slice(1) });
+    await expect(other).rejects.toMatchObject({ code: 'WEIGHTS_MISMATCH' });
+  });
+
+  it('without progress, or cut short, is refused', async () => {
+    const directory = await temporaryFolder();
+    const path = join(directory, CHECKPOINT_FILE);
+    const weights = new URL(
+      '../../fixtures/weights/huggingface/model.safetensors',
+      import.meta.url,
+    );
+    await copyFile(weights, path);
+    await expect(trainTo(directory)).rejects.toMatchObject({ code: 'PARSE_CHECKPOINT' });
+    await writeFile(path, (await readFile(path)).subarray(0, 1000));
+    await expect(trainTo(directory)).rejects.toMatchObject({ code: 'PARSE_SAFETENSORS' });
+  });
+});
+
+describe('a disk that cannot be written', () => {
+  it('is named, and the checkpoint before stays whole', async () => {
+    const directory = await temporaryFolder();
+    const path = join(directory, CHECKPOINT_FILE);
+    const state = await trainTo(directory, 1);
+    const before = await readFile(path);
+    // A folder in the way of the temporary file fails as a full disk does: before the rename.
+    await mkdir(`${path}.tmp`);
+    await expect(saveCheckpoint(path, state)).rejects.toMatchObject({ code: 'FILE_WRITE' });
+    expect(await readFile(path)).toEqual(before);
+  });
+});
+
+describe('overfitting', () => {
+  it('lowers the folding loss on one window to less than 0.8 of its start', async () => {
+    const directory = await temporaryFolder();
+    const [chain] = data.dataset.chains;
+    const window = { length: 17, sequence: chain!.sequence.slice(0, 17), numbering: '1:17' };
+    const dataset = { ...data.dataset, chains: [{ ...chain!, ...window }] };
+    const stages = [{ ...tinyStages(0, 60)[1]!, warmupSteps: 5 }];
+    await train(engine, { config: TINY, data: { dataset, natural: undefined }, directory, stages });
+    const log = await readTrainingLog(join(directory, LOG_FILE));
+    const losses = log.flatMap(({ loss }) => loss ?? []);
+    expect(losses.length).toBe(3);
+    expect(losses.at(-1)!).toBeLessThan(0.8 * losses[0]!);
+  });
+});
