@@ -81,6 +81,16 @@ describe('one sequence in a batch of one', () => {
   });
 });
 
+describe('a single residue', () => {
+  it('folds, and as it does beside padding', async () => {
+    const one = featurise(['M']);
+    const runner = tinyRunner(engine);
+    const output = await runBatch(runner, [one], 3, RECYCLES);
+    await runner.close();
+    expectSame(entry(output, 0, 1), await alone(one));
+  });
+});
+
 describe('padding', () => {
   it.each([
     ['a short chain', SHORT, 13],

@@ -90,6 +90,7 @@ function compose(outer: BackboneFrames, inner: BackboneFrames): BackboneFrames {
 export function chainFrames(torsions: Tensor, lengthScale: number): BackboneFrames {
   const { B, N: count } = assertShape(torsions, ['B', 'N', 2, 2], 'torsions');
   const first = identityFrames(B, 1);
+  if (count === 1) return first;
   const ofTorsion = (index: number, start: number, end: number) =>
     turn(sum(slice(slice(torsions, 1, start, end), 2, index, index + 1), 2)); // [B, N - 1]
   const [phi, psi] = [ofTorsion(0, 1, count), ofTorsion(1, 0, count - 1)];
