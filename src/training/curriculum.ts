@@ -30,7 +30,7 @@ const FOLD_WEIGHTS: FoldLossWeights = {
   distogram: 0.5,
   confidence: 0.05,
   alignedError: 0.05,
-  connection: 0.1,
+  connection: 0.3,
   localStructure: 0.2,
 };
 
@@ -62,7 +62,7 @@ export const CURRICULUM: readonly Stage[] = [
   foldStage(
     {
       name: 'fold-short',
-      steps: 2200,
+      steps: 3000,
       warmupSteps: 100,
       peakLearningRate: 5e-4,
       batch: 4,
@@ -73,14 +73,14 @@ export const CURRICULUM: readonly Stage[] = [
   foldStage(
     {
       name: 'fold-long',
-      steps: 700,
+      steps: 900,
       warmupSteps: 50,
       peakLearningRate: 2e-4,
       batch: 2,
       evaluateEvery: 100,
     },
     128,
-    { ...FOLD_WEIGHTS, connection: 0.5 },
+    { ...FOLD_WEIGHTS, connection: 1 },
   ),
 ];
 
