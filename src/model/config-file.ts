@@ -12,32 +12,68 @@ class Fields {
   readonly #object: Readonly<Record<string, unknown>>;
   readonly #path: string;
 
-  constructor(value: unknown, path: string) {
+  constructor(value: unknown, path = '') {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new FoldError('WEIGHTS_MISMATCH', `config.json: "${path}" must be an object`);
+      throw new FoldError('WEIGHTS_MISMATCH', `config.json: ${quoted(path)} must be an object`);
     }
     this.#object = value as Record<string, unknown>;
     this.#path = path;
   }
 
   object(name: string): Fields {
-    return new Fields(this.#object[name], `${this.#path}${name}.`);
+    return new Fields(this.#object[name], this.#nameOf(name));
   }
 
-  number(name: string, fallback?: number): number {
+  /** A number of things or passes. */
+  count(name: string, { least = 1, fallback }: { least?: number; fallback?: number } = {}): number {
     const value = this.#object[name] ?? fallback;
-    if (typeof value === 'number' && Number.isFinite(value)) return value;
-    throw new FoldError('WEIGHTS_MISMATCH', `config.json: "${this.#path}${name}" must be a number`);
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
+    throw this.#mustBe(name, `a whole number from ${least}`);
+  }
+
+  positive(name: string): number {
+    const value = this.#object[name];
+    if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
+    throw this.#mustBe(name, 'a number above 0');
+  }
+
+  /** Channels that are cut into equal heads. */
+  dividesInto(name: string, parts: number, what: string): void {
+    const value = this.#object[name] as number;
+    if (value % parts !== 0) throw this.#mustBe(name, `a multiple of ${what}, ${parts}`);
+  }
+
+  /** Stops where a field that may be absent says something that we cannot do. */
+  expect(name: string, supported: string | boolean, reason: string): void {
+    const value = this.#object[name] ?? supported;
+    if (value === supported) return;
+    throw new FoldError(
+      'WEIGHTS_MISMATCH',
+      `config.json: ${quoted(this.#nameOf(name))} is ${JSON.stringify(value)}, not ${JSON.stringify(supported)}: ${reason}`,
+    );
   }
 
   flag(name: string, fallback: boolean): boolean {
     const value = this.#object[name] ?? fallback;
     if (typeof value === 'boolean') return value;
-    throw new FoldError(
+    throw this.#mustBe(name, 'true or false');
+  }
+
+  #nameOf(name: string): string {
+    return this.#path === '' ? name : `${this.#path}.${name}`;
+  }
+
+  #mustBe(name: string, what: string): FoldError {
+    const got = JSON.stringify(this.#object[name]) ?? 'nothing';
+    return new FoldError(
       'WEIGHTS_MISMATCH',
-      `config.json: "${this.#path}${name}" must be true or false`,
+      `config.json: ${quoted(this.#nameOf(name))} must be ${what}, got ${got}`,
     );
   }
+}
+
+function quoted(path: string): string {
+  return path === '' ? 'the file' : `"${path}"`;
 }
 
 /**
@@ -49,56 +85,76 @@ class Fields {
  * @throws {@link FoldError} `WEIGHTS_MISMATCH` naming the field
  */
 export function parseModelConfig(json: unknown): FoldModelConfig {
-  const root = new Fields(json, '');
+  const root = new Fields(json);
   const esmfold = root.object('esmfold_config');
   const trunk = esmfold.object('trunk');
   return {
     languageModel: languageModelConfig(root),
     trunk: trunkConfig(trunk),
     structureModule: structureModuleConfig(trunk.object('structure_module')),
-    lddtChannels: esmfold.number('lddt_head_hid_dim'),
-    numRecycles: esmfold.number('num_recycles', ESMFOLD_RECYCLES),
+    lddtChannels: esmfold.count('lddt_head_hid_dim'),
+    numRecycles: esmfold.count('num_recycles', { least: 0, fallback: ESMFOLD_RECYCLES }),
   };
 }
 
+/**
+ * Reads the sizes of an ESM-2 language model from a checkpoint's `config.json`, with or without a folding model on it.
+ *
+ * @param json the parsed file
+ * @throws {@link FoldError} `WEIGHTS_MISMATCH` naming the field
+ */
+export function parseLanguageModelConfig(json: unknown): LanguageModelConfig {
+  return languageModelConfig(new Fields(json));
+}
+
 function languageModelConfig(root: Fields): LanguageModelConfig {
+  root.expect('position_embedding_type', 'rotary', 'ESM-1 models are not supported');
+  root.expect('emb_layer_norm_before', false, 'ESM-1 models are not supported');
+  const numHeads = root.count('num_attention_heads');
+  const channels = root.count('hidden_size');
+  root.dividesInto('hidden_size', 2 * numHeads, 'twice num_attention_heads');
   return {
-    numLayers: root.number('num_hidden_layers'),
-    channels: root.number('hidden_size'),
-    numHeads: root.number('num_attention_heads'),
-    transitionChannels: root.number('intermediate_size'),
-    layerNormEpsilon: root.number('layer_norm_eps'),
+    numLayers: root.count('num_hidden_layers'),
+    channels,
+    numHeads,
+    transitionChannels: root.count('intermediate_size'),
+    layerNormEpsilon: root.positive('layer_norm_eps'),
     tokenDropout: root.flag('token_dropout', true),
   };
 }
 
 function trunkConfig(trunk: Fields): TrunkConfig {
+  const singleHeadChannels = trunk.count('sequence_head_width');
+  const pairHeadChannels = trunk.count('pairwise_head_width');
+  trunk.dividesInto('sequence_state_dim', singleHeadChannels, 'sequence_head_width');
+  trunk.dividesInto('pairwise_state_dim', pairHeadChannels, 'pairwise_head_width');
+  trunk.dividesInto('pairwise_state_dim', 2, 'the two halves of a product');
   return {
-    numBlocks: trunk.number('num_blocks'),
-    singleChannels: trunk.number('sequence_state_dim'),
-    pairChannels: trunk.number('pairwise_state_dim'),
-    singleHeadChannels: trunk.number('sequence_head_width'),
-    pairHeadChannels: trunk.number('pairwise_head_width'),
-    positionBins: trunk.number('position_bins'),
+    numBlocks: trunk.count('num_blocks'),
+    singleChannels: trunk.count('sequence_state_dim'),
+    pairChannels: trunk.count('pairwise_state_dim'),
+    singleHeadChannels,
+    pairHeadChannels,
+    positionBins: trunk.count('position_bins'),
     triangleAttention: trunk.flag('triangle_attention', true),
-    pairTransitionFactor: trunk.number('pair_transition_factor', 4),
+    pairTransitionFactor: trunk.count('pair_transition_factor', { fallback: 4 }),
   };
 }
 
 function structureModuleConfig(module: Fields): StructureModuleConfig {
   return {
-    singleChannels: module.number('sequence_dim'),
-    pairChannels: module.number('pairwise_dim'),
-    attentionChannels: module.number('ipa_dim'),
-    numHeads: module.number('num_heads_ipa'),
-    numQueryPoints: module.number('num_qk_points'),
-    numValuePoints: module.number('num_v_points'),
-    resnetChannels: module.number('resnet_dim'),
-    numIterations: module.number('num_blocks'),
-    numTransitionLayers: module.number('num_transition_layers'),
-    numResnetBlocks: module.number('num_resnet_blocks'),
-    lengthScale: module.number('trans_scale_factor'),
-    epsilon: module.number('epsilon'),
+    singleChannels: module.count('sequence_dim'),
+    pairChannels: module.count('pairwise_dim'),
+    attentionChannels: module.count('ipa_dim'),
+    numHeads: module.count('num_heads_ipa'),
+    numQueryPoints: module.count('num_qk_points'),
+    numValuePoints: module.count('num_v_points'),
+    resnetChannels: module.count('resnet_dim'),
+    numIterations: module.count('num_blocks'),
+    numTransitionLayers: module.count('num_transition_layers'),
+    numResnetBlocks: module.count('num_resnet_blocks'),
+    lengthScale: module.positive('trans_scale_factor'),
+    epsilon: module.positive('epsilon'),
     startsFromTorsions: module.flag('starts_from_torsions', false),
   };
 }

@@ -38,7 +38,8 @@ export interface Stage<Outputs extends string = string> {
   readonly parameterNames: readonly string[];
 }
 
-function stage<Outputs extends string>(
+/** Collects what a stage computes and which learned tensors it needs. */
+export function stage<Outputs extends string>(
   build: (parameters: Parameters) => Readonly<Record<Outputs, Tensor>>,
 ): Stage<Outputs> {
   const parameters = new Parameters();
@@ -84,7 +85,8 @@ export function languageModelStage(
   const shape = [batch, numResidues + 2, languageModel.channels];
   return stage((parameters) => {
     const mask = input('tokenMask', [batch, numResidues + 2]);
-    const hidden = languageModelLayer(parameters, input('hidden', shape), mask, languageModel);
+    const start = input('hidden', shape);
+    const { hidden } = languageModelLayer(parameters, start, mask, languageModel);
     const mixed = add(input('mixed', shape), multiply(hidden, input('mixWeight', [1])));
     return { nextHidden: hidden, nextMixed: mixed };
   });

@@ -1,6 +1,8 @@
 /** @file Memory that a prediction needs, and the rows of the pair representation that it updates at once. */
 import { FoldError } from '#errors';
 import type { FoldModelConfig } from '#model/config';
+import type { LanguageModelConfig } from '#model/language-model/language-model';
+import type { StageSizes } from '#model/stages';
 import { RESIDENT_BYTES } from './stage-weights.js';
 
 /** Node, onnxruntime and compiled graphs. */
@@ -11,6 +13,8 @@ const PAIR_COPIES = 14;
 const CHUNK_BYTES = 256e6;
 /** Rows updated at once may need this part of the memory there is. */
 const CHUNK_PART = 1 / 8;
+/** Copies of the attention maps of a language-model layer that live at once, contacts included. */
+const LANGUAGE_MAPS = 4;
 const BYTES = 4;
 
 /** Learned numbers of each part of a model; roughly. */
@@ -88,17 +92,44 @@ export function predictionBytes(
 }
 
 /**
- * Stops before work that cannot fit.
+ * Fits a folding model to memory by the rows that it updates at once.
  *
  * @param memoryBytes what the prediction may use
- * @throws {@link FoldError} `MEMORY_ESTIMATE`
+ * @throws {@link FoldError} `MEMORY_ESTIMATE` when it cannot fit
  */
-export function refuseWhatCannotFit(
+export function fitFolding(
   config: FoldModelConfig,
-  numResidues: number,
+  { batch, numResidues }: StageSizes,
   memoryBytes: number,
-): void {
-  const needed = predictionBytes(config, numResidues, memoryBytes);
+): FoldModelConfig {
+  const share = memoryBytes / batch;
+  refuseWhatCannotFit(numResidues, predictionBytes(config, numResidues, share), share);
+  const chunkSize = chooseChunkSize(config, numResidues, share);
+  return chunkSize === undefined ? config : { ...config, trunk: { ...config.trunk, chunkSize } };
+}
+
+/**
+ * Lets a language model run where it fits; there is nothing to adapt.
+ *
+ * @param memoryBytes what the run may use
+ * @throws {@link FoldError} `MEMORY_ESTIMATE` when it cannot fit
+ */
+export function fitLanguageModel(
+  config: LanguageModelConfig,
+  { batch, numResidues }: StageSizes,
+  memoryBytes: number,
+): LanguageModelConfig {
+  const { numLayers, channels, transitionChannels, numHeads } = config;
+  const layer = 4 * channels ** 2 + 2 * channels * transitionChannels;
+  const all = BYTES * numLayers * layer;
+  const weights = all > RESIDENT_BYTES ? 1.5 * BYTES * layer : all;
+  const perToken = 10 * channels + 3 * transitionChannels + LANGUAGE_MAPS * numHeads * numResidues;
+  const needed = BASE_BYTES + weights + BYTES * batch * (numResidues + 2) * perToken;
+  refuseWhatCannotFit(numResidues, needed, memoryBytes);
+  return config;
+}
+
+function refuseWhatCannotFit(numResidues: number, needed: number, memoryBytes: number): void {
   if (needed <= memoryBytes) return;
   const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
   throw new FoldError(

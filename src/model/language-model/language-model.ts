@@ -88,15 +88,16 @@ export function embedTokens(
  * @param parameters scope of the layer
  * @param hidden `[B, T, C]`
  * @param mask `[B, T]`
- * @returns `[B, T, C]`
+ * @returns new `hidden` `[B, T, C]`, and the `attention` weights `[B, H, T, T]`, row i summing to 1 over j
  */
 export function languageModelLayer(
   parameters: Parameters,
   hidden: Tensor,
   mask: Tensor,
   config: LanguageModelConfig,
-): Tensor {
-  const attended = add(hidden, selfAttention(parameters.within('attention'), hidden, mask, config));
+): { hidden: Tensor; attention: Tensor } {
+  const { update, weights } = selfAttention(parameters.within('attention'), hidden, mask, config);
+  const attended = add(hidden, update);
   const normalised = layerNormLayer(
     parameters.within('LayerNorm'),
     attended,
@@ -107,7 +108,8 @@ export function languageModelLayer(
     normalised,
     config.transitionChannels,
   );
-  return add(attended, linearLayer(parameters.within('output.dense'), gelu(wide), config.channels));
+  const narrowed = linearLayer(parameters.within('output.dense'), gelu(wide), config.channels);
+  return { hidden: add(attended, narrowed), attention: weights };
 }
 
 function selfAttention(
@@ -115,7 +117,7 @@ function selfAttention(
   hidden: Tensor,
   mask: Tensor,
   { channels, numHeads, layerNormEpsilon }: LanguageModelConfig,
-): Tensor {
+): { update: Tensor; weights: Tensor } {
   const { B, T } = assertShape(hidden, ['B', 'T', channels], 'hidden');
   const headChannels = channels / numHeads;
   const normalised = layerNormLayer(parameters.within('LayerNorm'), hidden, layerNormEpsilon);
@@ -132,7 +134,7 @@ function selfAttention(
   const weights = softmax(add(logits, reshape(maskBias(mask), [B, 1, 1, T])));
   const values = transpose(matmul(weights, heads('value')), [0, 2, 1, 3]); // [B, T, H, D]
   const gathered = reshape(values, [B, T, channels]);
-  return linearLayer(parameters.within('output.dense'), gathered, channels);
+  return { update: linearLayer(parameters.within('output.dense'), gathered, channels), weights };
 }
 
 /**
@@ -151,7 +153,7 @@ export function languageModelStates(
   const states = [embedTokens(parameters, tokens, config)];
   for (let layer = 0; layer < config.numLayers; layer++) {
     const scope = parameters.within(`encoder.layer.${layer}`);
-    states.push(languageModelLayer(scope, states.at(-1)!, mask, config));
+    states.push(languageModelLayer(scope, states.at(-1)!, mask, config).hidden);
   }
   return states.with(-1, finalNorm(parameters, states.at(-1)!, config));
 }

@@ -2,12 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CODONFOLD_SMALL } from '#model/presets';
 import type { FoldModelConfig } from '#model/config';
 import { estimatePrediction } from '#predict/estimate';
-import {
-  chooseChunkSize,
-  predictionBytes,
-  refuseWhatCannotFit,
-  weightMemory,
-} from '#predict/memory';
+import { chooseChunkSize, fitFolding, predictionBytes, weightMemory } from '#predict/memory';
 import { ESMFOLD_V1 } from '../../helpers/public-models.js';
 
 describe('rows updated at once', () => {
@@ -53,7 +48,7 @@ describe('memory of a prediction', () => {
 
   it('is refused with both numbers when it does not fit', () => {
     expect(() => {
-      refuseWhatCannotFit(ESMFOLD_V1, 1500, 8e9);
+      fitFolding(ESMFOLD_V1, { batch: 1, numResidues: 1500 }, 8e9);
     }).toThrow(
       expect.objectContaining({
         code: 'MEMORY_ESTIMATE',
@@ -62,7 +57,7 @@ describe('memory of a prediction', () => {
         ) as string,
       }) as Error,
     );
-    refuseWhatCannotFit(ESMFOLD_V1, 400, 8e9);
+    fitFolding(ESMFOLD_V1, { batch: 1, numResidues: 400 }, 8e9);
   });
 });
 

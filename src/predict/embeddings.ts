@@ -1,0 +1,59 @@
+import { tokenise } from '#model/language-model/tokens';
+import { aatypeOf } from '#sequence/amino-acids';
+import type { HostTensor } from '#tensor/tensor';
+import type { LanguageModelRunner, NamedSequence } from './language-model.js';
+
+/** What can be read from a language model. */
+export const EMBEDDING_KINDS = ['per-residue', 'mean', 'contacts', 'logits'] as const;
+
+/** One of {@link EMBEDDING_KINDS}. */
+export type EmbeddingKind = (typeof EMBEDDING_KINDS)[number];
+
+/** What a language model says of one chain of N residues, by kind. */
+export interface Embedding {
+  readonly name: string;
+  readonly sequence: string;
+  /** `per-residue` `[N, C]`, `mean` `[C]`, `contacts` `[N, N]` 0-1, `logits` `[N, 33]` in the order of `TOKENS`. */
+  readonly tensors: ReadonlyMap<EmbeddingKind, HostTensor>;
+}
+
+/**
+ * Reads what a language model says of one chain.
+ *
+ * @param kinds what is wanted
+ * @throws FoldError as `LanguageModelRunner.run`
+ */
+export async function embed(
+  runner: LanguageModelRunner,
+  chain: NamedSequence,
+  kinds: readonly EmbeddingKind[],
+  signal?: AbortSignal,
+): Promise<Embedding> {
+  const tokens = tokenise(aatypeOf(chain.sequence));
+  const { representation, contacts, logits } = await runner.run(
+    { shape: [1, tokens.length], data: tokens },
+    { contacts: kinds.includes('contacts'), logits: kinds.includes('logits'), signal },
+  );
+  const perResidue = withoutBatch(representation);
+  const found: Readonly<Record<EmbeddingKind, HostTensor | undefined>> = {
+    'per-residue': perResidue,
+    mean: meanOverResidues(perResidue),
+    contacts: contacts && withoutBatch(contacts),
+    logits: logits && withoutBatch(logits),
+  };
+  return {
+    ...chain,
+    tensors: new Map(
+      EMBEDDING_KINDS.filter((kind) => kinds.includes(kind)).map((kind) => [kind, found[kind]!]),
+    ),
+  };
+}
+
+const withoutBatch = ({ shape, data }: HostTensor): HostTensor => ({ shape: shape.slice(1), data });
+
+function meanOverResidues({ shape, data }: HostTensor): HostTensor {
+  const [numResidues, channels] = shape as [number, number];
+  const sums = new Float64Array(channels);
+  for (let i = 0; i < data.length; i++) sums[i % channels]! += data[i]!;
+  return { shape: [channels], data: Float32Array.from(sums, (sum) => sum / numResidues) };
+}

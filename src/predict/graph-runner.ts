@@ -1,0 +1,94 @@
+import type { Stage, StageSizes } from '#model/stages';
+import type { Engine, Executable } from '#tensor/engine/engine';
+import type { HostTensor } from '#tensor/tensor';
+import type { TensorSource } from '#weights/tensor-source';
+import { stageWeights, type StageWeights } from './stage-weights.js';
+
+/** Builds a stage for given sizes. */
+export type StageBuilder<Config> = (sizes: StageSizes, config: Config) => Stage;
+
+/** What may be said of the memory that a model runs in. */
+export interface RunnerOptions {
+  /** Bytes of memory that a run may use, asked before each; without end where absent. */
+  readonly memoryBytes?: () => number;
+  /** Largest size in bytes, as float32, of weights that are kept decoded. */
+  readonly residentLimit?: number;
+}
+
+/**
+ * Fits a configuration to the memory there is.
+ *
+ * @throws FoldError `MEMORY_ESTIMATE` when sizes cannot fit
+ */
+type Fit<Config> = (config: Config, sizes: StageSizes, memoryBytes: number) => Config;
+
+/** Runs the stages of a model with its weights, compiling each once for each length. */
+export class GraphRunner<Config> {
+  readonly config: Config;
+  readonly #engine: Engine;
+  readonly #weights: StageWeights;
+  readonly #fit: Fit<Config>;
+  readonly #memoryBytes: () => number;
+  #sizes: StageSizes = { batch: 0, numResidues: 0 };
+  #fitted: Config;
+  #compiled = new Map<StageBuilder<Config>, { stage: Stage; executable: Executable }>();
+
+  constructor(
+    model: { readonly config: Config; readonly weights: TensorSource },
+    engine: Engine,
+    fit: Fit<Config>,
+    { memoryBytes = () => Infinity, residentLimit }: RunnerOptions = {},
+  ) {
+    this.config = model.config;
+    this.#engine = engine;
+    this.#weights = stageWeights(model.weights, residentLimit);
+    this.#fit = fit;
+    this.#fitted = model.config;
+    this.#memoryBytes = memoryBytes;
+  }
+
+  /**
+   * Sets the sizes of the next runs; graphs compiled for other sizes are freed.
+   *
+   * @throws FoldError `MEMORY_ESTIMATE` when they cannot fit into memory
+   */
+  async prepare(sizes: StageSizes): Promise<void> {
+    const fitted = this.#fit(this.config, sizes, this.#memoryBytes());
+    const { batch, numResidues } = this.#sizes;
+    if (sizes.batch === batch && sizes.numResidues === numResidues) return;
+    await this.close();
+    this.#sizes = sizes;
+    this.#fitted = fitted;
+  }
+
+  /**
+   * Runs one stage.
+   *
+   * @param scope prefix of its weights' names, such as `trunk.blocks.3.`
+   * @param feeds everything but weights
+   */
+  async run(
+    builder: StageBuilder<Config>,
+    scope: string,
+    feeds: Readonly<Record<string, HostTensor>>,
+  ): Promise<Record<string, HostTensor>> {
+    const { stage, executable } = await this.#compile(builder);
+    const weights = this.#weights.load(builder, scope, stage.parameterNames);
+    return executable.run({ ...feeds, ...weights });
+  }
+
+  /** Frees what was compiled. */
+  async close(): Promise<void> {
+    for (const { executable } of this.#compiled.values()) await executable.dispose();
+    this.#compiled = new Map();
+  }
+
+  async #compile(builder: StageBuilder<Config>): Promise<{ stage: Stage; executable: Executable }> {
+    const known = this.#compiled.get(builder);
+    if (known) return known;
+    const stage = builder(this.#sizes, this.#fitted);
+    const compiled = { stage, executable: await this.#engine.compile(stage.graph) };
+    this.#compiled.set(builder, compiled);
+    return compiled;
+  }
+}

@@ -1,0 +1,116 @@
+import { FoldError } from '#errors';
+import { MASK_TOKEN, TOKEN_OF_AATYPE, tokenise } from '#model/language-model/tokens';
+import { aatypeOf, RESIDUE_LETTERS, UNKNOWN_AATYPE } from '#sequence/amino-acids';
+import type { LanguageModelRunner, NamedSequence } from './language-model.js';
+
+/** The 20 amino acids, in the order of `aatype`. */
+export const AMINO_ACIDS: readonly string[] = Array.from(RESIDUE_LETTERS.slice(0, UNKNOWN_AATYPE));
+
+/**
+ * How mutants are scored: with each position masked in turn (one run a position), or all from one run of the sequence
+ * as it is, which is faster and less accurate.
+ */
+export const SCORING_METHODS = ['masked-marginals', 'wildtype-marginals'] as const;
+
+/** One of {@link SCORING_METHODS}. */
+export type ScoringMethod = (typeof SCORING_METHODS)[number];
+
+/** Scores of all single mutants of a chain of N residues. */
+export interface MutationScores {
+  readonly name: string;
+  readonly sequence: string;
+  readonly method: ScoringMethod;
+  /**
+   * `[N, 20]` log p(mutant) - log p(wild type), natural, columns as {@link AMINO_ACIDS}; 0 for the wild type, NaN in
+   * rows of X, which is no residue to compare with.
+   */
+  readonly logOdds: Float32Array;
+}
+
+/** What to do while scoring. */
+export interface ScoringOptions {
+  readonly method?: ScoringMethod;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each run with the positions done. */
+  readonly onPosition?: (done: number) => void;
+}
+
+/** Tokens of all sequences that go through the model together: enough to make decoding weights worth it. */
+const TOKENS_AT_ONCE = 4096;
+
+/**
+ * Log-odds of all single mutants.
+ *
+ * @throws FoldError as `LanguageModelRunner.run`
+ * @source Meier et al. 2021 "Language models enable zero-shot prediction of the effects of mutations on protein
+ *   function", masked marginals and wild-type marginals
+ */
+export async function scoreMutations(
+  runner: LanguageModelRunner,
+  chain: NamedSequence,
+  options: ScoringOptions = {},
+): Promise<MutationScores> {
+  const { method = 'masked-marginals' } = options;
+  const aatype = aatypeOf(chain.sequence);
+  if (aatype.length === 0)
+    throw new FoldError('SEQUENCE_EMPTY', `${chain.name} has no residues to mutate`);
+  const logOdds = new Float32Array(aatype.length * AMINO_ACIDS.length);
+  const score = (position: number, logits: ArrayLike<number>, start: number) => {
+    const wildtype = aatype[position]!;
+    for (let mutant = 0; mutant < AMINO_ACIDS.length; mutant++) {
+      const odds =
+        logits[start + TOKEN_OF_AATYPE[mutant]!]! - logits[start + TOKEN_OF_AATYPE[wildtype]!]!;
+      logOdds[position * AMINO_ACIDS.length + mutant] = wildtype === UNKNOWN_AATYPE ? NaN : odds;
+    }
+  };
+  if (method === 'masked-marginals') await maskedMarginals(runner, aatype, score, options);
+  else await wildtypeMarginals(runner, aatype, score, options);
+  return { ...chain, method, logOdds };
+}
+
+/** Takes the logits of a position, which begin at `start`. */
+type Score = (position: number, logits: ArrayLike<number>, start: number) => void;
+
+async function wildtypeMarginals(
+  runner: LanguageModelRunner,
+  aatype: Uint8Array,
+  score: Score,
+  { signal, onPosition }: ScoringOptions,
+): Promise<void> {
+  const tokens = tokenise(aatype);
+  const { logits } = await runner.run(
+    { shape: [1, tokens.length], data: tokens },
+    { logits: true, signal },
+  );
+  const numTokens = logits!.shape[2]!;
+  for (let i = 0; i < aatype.length; i++) score(i, logits!.data, i * numTokens);
+  onPosition?.(aatype.length);
+}
+
+/** Runs of one size, so that graphs are compiled once: the last one repeats its last position. */
+async function maskedMarginals(
+  runner: LanguageModelRunner,
+  aatype: Uint8Array,
+  score: Score,
+  { signal, onPosition }: ScoringOptions,
+): Promise<void> {
+  const numResidues = aatype.length;
+  const tokens = tokenise(aatype);
+  const most = Math.max(1, Math.floor(TOKENS_AT_ONCE / tokens.length));
+  const numRuns = Math.ceil(numResidues / most);
+  const batch = Math.ceil(numResidues / numRuns);
+  for (let first = 0; first < numResidues; first += batch) {
+    const positions = Array.from({ length: batch }, (_, i) => Math.min(first + i, numResidues - 1));
+    const masked = Int32Array.from(
+      positions.flatMap((position) => [...tokens.with(position + 1, MASK_TOKEN)]),
+    );
+    const { logits } = await runner.run(
+      { shape: [batch, tokens.length], data: masked },
+      { logits: true, signal },
+    );
+    const numTokens = logits!.shape[2]!;
+    for (const [i, position] of positions.entries())
+      score(position, logits!.data, (i * numResidues + position) * numTokens);
+    onPosition?.(Math.min(first + batch, numResidues));
+  }
+}
