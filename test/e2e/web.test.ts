@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { build } from 'vite';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { parseStructure } from '#bio-pdb/parse-structure';
@@ -124,9 +124,8 @@ describe('the page', () => {
     await fold(page, 'MKVLAWRRNDCQEGHILKMFPSTWYV:GSHMKVLAW');
     for (const label of ['Show as', 'Colour by']) {
       const choice = page.getByLabel(label);
-      for (const value of await choice
-        .locator('option')
-        .evaluateAll((all) => all.map((option) => option.getAttribute('value')!))) {
+      for (const option of await choice.locator('option').all()) {
+        const value = (await option.getAttribute('value'))!;
         await choice.selectOption(value);
         await expect.poll(() => paintedShare(page), { message: value }).toBeGreaterThan(0.002);
       }
@@ -207,23 +206,26 @@ describe('the page', () => {
   });
 });
 
+/** Presses Tab until an element has the focus. */
+async function tabTo(page: Page, element: Locator): Promise<void> {
+  while ((await element.and(page.locator(':focus')).count()) === 0)
+    await page.keyboard.press('Tab');
+}
+
 describe('for everyone', () => {
   it('runs by keyboard alone, and says where it is', async () => {
     const page = await openForm();
     await page.keyboard.press('Tab');
     await page.keyboard.press('Enter'); // skip link
     const field = page.getByLabel('Sequence', { exact: true });
-    while (!(await field.evaluate((node) => node.matches(':focus'))))
-      await page.keyboard.press('Tab');
+    await tabTo(page, field);
     await page.keyboard.type(DONOR_SEQUENCE.slice(0, 60));
     const button = page.getByRole('button', { name: 'Fold', exact: true });
-    while (!(await button.evaluate((node) => node.matches(':focus'))))
-      await page.keyboard.press('Tab');
+    await tabTo(page, button);
     await page.keyboard.press('Enter');
     await page.locator('.result').waitFor();
     const stage = page.getByRole('application');
-    while (!(await stage.evaluate((node) => node.matches(':focus'))))
-      await page.keyboard.press('Tab');
+    await tabTo(page, stage);
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
     const said = page.locator('#announcements');

@@ -1,8 +1,8 @@
 /** @file Starts the page and follows its addresses: `/` is the form, `/?prediction=ID` a prediction. */
-import { predictionUrl, type Page } from './page/page';
-import { startPage } from './page/start';
-import { openPrediction } from './result/prediction-page';
-import { submitPage } from './submit/submit-page';
+import { predictionUrl, type Page } from './page/page.js';
+import { startPage } from './page/start.js';
+import { openPrediction } from './result/prediction-page.js';
+import { submitPage } from './submit/submit-page.js';
 
 const showPage = startPage();
 let visit = 0;

@@ -1,9 +1,9 @@
 /** @file The page inside a saved result: no server, no network. */
 import './styles/main.css';
-import { startPage } from './page/start';
-import { RESULT_ELEMENT, type OfflineResult } from './result/offline-page';
-import { readResult } from './result/result';
-import { resultView } from './result/result-view';
+import { startPage } from './page/start.js';
+import { RESULT_ELEMENT, type OfflineResult } from './result/offline-page.js';
+import { readResult } from './result/result.js';
+import { resultView } from './result/result-view.js';
 
 const showPage = startPage();
 const { id, files } = JSON.parse(

@@ -1,5 +1,5 @@
-import { covalentRadius } from './elements';
-import { findAtom, type Molecule } from './molecule';
+import { covalentRadius } from './elements.js';
+import { findAtom, type Molecule } from './molecule.js';
 
 /** Bonded atoms are closer than the sum of their covalent radii and this much, Å. */
 const SLACK = 0.45;

@@ -1,7 +1,7 @@
 import { FoldError } from '#errors';
 import { parseStructure } from '#bio-pdb/parse-structure';
 import { residuesFromStructure } from '#structure/from-bio-pdb';
-import { createMolecule, type Molecule } from './molecule';
+import { createMolecule, type Molecule } from './molecule.js';
 
 /**
  * The proteins of a PDB or mmCIF file.

@@ -1,4 +1,4 @@
-import { svg } from './dom';
+import { svg } from './dom.js';
 
 /** Paths on a 24 × 24 grid, drawn as lines. */
 const PATHS = {

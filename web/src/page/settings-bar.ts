@@ -1,6 +1,6 @@
-import { h } from './dom';
-import { icon } from './icons';
-import { changeSettings, isDark, settings } from './settings';
+import { h } from './dom.js';
+import { icon } from './icons.js';
+import { changeSettings, isDark, settings } from './settings.js';
 
 /** Theme and palette, in the header. */
 export function settingsBar(): HTMLElement[] {

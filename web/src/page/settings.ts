@@ -1,4 +1,4 @@
-import type { Palette } from '../viewer/palette';
+import type { Palette } from '../viewer/palette.js';
 
 /** What the user has chosen for all results; kept in this browser. */
 export interface Settings {

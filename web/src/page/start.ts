@@ -1,6 +1,6 @@
-import { applySettings } from './settings';
-import type { Page } from './page';
-import { settingsBar } from './settings-bar';
+import { applySettings } from './settings.js';
+import type { Page } from './page.js';
+import { settingsBar } from './settings-bar.js';
 
 /**
  * Prepares what all pages share: theme, settings in the header, and the place where pages go.

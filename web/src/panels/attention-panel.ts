@@ -1,14 +1,14 @@
 import type { AttentionMap } from '#predict/prediction';
-import { announce } from '../page/announce';
-import { h } from '../page/dom';
-import { contactShare } from './contact-share';
-import { CONTACT } from './contact-panel';
-import { pseudoBetaDistances } from './distances';
-import { MatrixMap } from './matrix-map';
-import type { Panel, PanelContext } from './panel';
-import { attentionColour, distanceColour } from './ramps';
-import { strongestLinks } from './strongest-links';
-import type { AttentionSource } from '../result/result';
+import { announce } from '../page/announce.js';
+import { h } from '../page/dom.js';
+import { contactShare } from './contact-share.js';
+import { CONTACT } from './contact-panel.js';
+import { pseudoBetaDistances } from './distances.js';
+import { MatrixMap } from './matrix-map.js';
+import type { Panel, PanelContext } from './panel.js';
+import { attentionColour, distanceColour } from './ramps.js';
+import { strongestLinks } from './strongest-links.js';
+import type { AttentionSource } from '../result/result.js';
 
 const EXPLANATION =
   'Each residue sends out a query (“what do I need to know?”) and offers a key (“what can I tell?”) and a value (the ' +

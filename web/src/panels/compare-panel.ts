@@ -1,13 +1,13 @@
 import { FoldError } from '#errors';
-import { fetchText } from '../api';
-import { readStructure } from '../molecule/read-structure';
-import { announce } from '../page/announce';
-import { h } from '../page/dom';
-import { rememberedPredictions } from '../page/my-predictions';
-import { capitalised } from '../page/text';
-import { compareStructures, type Comparison } from './comparison';
-import type { Panel, PanelContext } from './panel';
-import { residuePlot } from './residue-plot';
+import { fetchText } from '../api.js';
+import { readStructure } from '../molecule/read-structure.js';
+import { announce } from '../page/announce.js';
+import { h } from '../page/dom.js';
+import { rememberedPredictions } from '../page/my-predictions.js';
+import { capitalised } from '../page/text.js';
+import { compareStructures, type Comparison } from './comparison.js';
+import type { Panel, PanelContext } from './panel.js';
+import { residuePlot } from './residue-plot.js';
 
 const MOST_BYTES = 200_000_000;
 

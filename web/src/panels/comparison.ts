@@ -3,8 +3,8 @@ import { lddtCa } from '#structure/lddt';
 import type { ResidueAtoms } from '#structure/residue-atoms';
 import { movePoints, superpose } from '#structure/superposition';
 import { tmScore } from '#structure/tm-score';
-import type { Molecule } from '../molecule/molecule';
-import { alignSequences, type Pairs } from './align-sequences';
+import type { Molecule } from '../molecule/molecule.js';
+import { alignSequences, type Pairs } from './align-sequences.js';
 
 /** Fewer shared residues say nothing about a fold. */
 const FEWEST_PAIRS = 3;

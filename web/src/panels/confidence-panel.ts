@@ -1,8 +1,8 @@
-import { h } from '../page/dom';
-import { MatrixMap } from './matrix-map';
-import type { Panel, PanelContext } from './panel';
-import { errorColour } from './ramps';
-import { residuePlot } from './residue-plot';
+import { h } from '../page/dom.js';
+import { MatrixMap } from './matrix-map.js';
+import type { Panel, PanelContext } from './panel.js';
+import { errorColour } from './ramps.js';
+import { residuePlot } from './residue-plot.js';
 
 /** How sure the model is: pLDDT along the chain, PAE between all pairs. */
 export function confidencePanel(context: PanelContext): Panel {

@@ -1,8 +1,8 @@
-import { h, select } from '../page/dom';
-import { pseudoBetaDistances } from './distances';
-import { MatrixMap } from './matrix-map';
-import type { Panel, PanelContext } from './panel';
-import { distanceColour } from './ramps';
+import { h, select } from '../page/dom.js';
+import { pseudoBetaDistances } from './distances.js';
+import { MatrixMap } from './matrix-map.js';
+import type { Panel, PanelContext } from './panel.js';
+import { distanceColour } from './ramps.js';
 
 /** Å; farther pairs all look alike. */
 const FARTHEST = 24;

@@ -1,4 +1,4 @@
-import { strongestLinks } from './strongest-links';
+import { strongestLinks } from './strongest-links.js';
 
 /**
  * How many of the N strongest pairs of an attention map touch in the structure: precision of the head as a contact

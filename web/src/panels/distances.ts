@@ -1,4 +1,4 @@
-import { findAtom, representativeAtom, type Molecule } from '../molecule/molecule';
+import { findAtom, representativeAtom, type Molecule } from '../molecule/molecule.js';
 
 /**
  * Distances between pseudo-betas: CB, or CA for glycine.

@@ -1,10 +1,10 @@
-import { announce } from '../page/announce';
-import { h } from '../page/dom';
-import { onSettings } from '../page/settings';
-import { range, runsOf, type SelectionState } from '../selection';
-import { residueLabel } from '../molecule/molecule';
-import type { Rgb } from '../viewer/colours';
-import type { Panel, PanelContext } from './panel';
+import { announce } from '../page/announce.js';
+import { h } from '../page/dom.js';
+import { onSettings } from '../page/settings.js';
+import { range, runsOf, type SelectionState } from '../selection.js';
+import { residueLabel } from '../molecule/molecule.js';
+import type { Rgb } from '../viewer/colours.js';
+import type { Panel, PanelContext } from './panel.js';
 
 /** Room for axes, CSS pixels. */
 const AXIS = 30;

@@ -1,7 +1,7 @@
-import type { Result } from '../result/result';
-import type { Selection } from '../selection';
-import type { Colouring } from '../viewer/colours';
-import type { Viewer } from '../viewer/viewer';
+import type { Result } from '../result/result.js';
+import type { Selection } from '../selection.js';
+import type { Colouring } from '../viewer/colours.js';
+import type { Viewer } from '../viewer/viewer.js';
 
 /** What every panel sees. */
 export interface PanelContext {

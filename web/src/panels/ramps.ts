@@ -1,4 +1,4 @@
-import { parseColour, ramp, type Rgb } from '../viewer/colours';
+import { parseColour, ramp, type Rgb } from '../viewer/colours.js';
 
 /** @source AlphaFold DB's PAE viewer: dark green is a small error */
 const GREENS = ['#00441b', '#1b7837', '#5aae61', '#a6dba0', '#d9f0d3', '#f7fcf5'].map(parseColour);

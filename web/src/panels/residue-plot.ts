@@ -1,8 +1,8 @@
-import { h, svg, uniqueId } from '../page/dom';
-import { onSettings, settings } from '../page/settings';
-import { range, runsOf, type SelectionState } from '../selection';
-import { CONFIDENCE } from '../viewer/palette';
-import type { Panel, PanelContext } from './panel';
+import { h, svg, uniqueId } from '../page/dom.js';
+import { onSettings, settings } from '../page/settings.js';
+import { range, runsOf, type SelectionState } from '../selection.js';
+import { CONFIDENCE } from '../viewer/palette.js';
+import type { Panel, PanelContext } from './panel.js';
 
 const [WIDTH, HEIGHT] = [600, 190];
 const MARGIN = { left: 34, right: 8, top: 8, bottom: 22 };

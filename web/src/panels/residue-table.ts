@@ -1,8 +1,8 @@
-import { chainOf } from '../molecule/molecule';
-import { h } from '../page/dom';
-import type { SelectionState } from '../selection';
-import type { Panel, PanelContext } from './panel';
-import { residueText } from './residue-text';
+import { chainOf } from '../molecule/molecule.js';
+import { h } from '../page/dom.js';
+import type { SelectionState } from '../selection.js';
+import type { Panel, PanelContext } from './panel.js';
+import { residueText } from './residue-text.js';
 
 /** Every residue in a row: what the pictures say, in numbers. */
 export function residueTable({ result, selection, viewer }: PanelContext): Panel {

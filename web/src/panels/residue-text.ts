@@ -1,6 +1,6 @@
-import { residueLabel, type Molecule } from '../molecule/molecule';
-import { runsOf } from '../selection';
-import type { Result } from '../result/result';
+import { residueLabel, type Molecule } from '../molecule/molecule.js';
+import { runsOf } from '../selection.js';
+import type { Result } from '../result/result.js';
 
 /** One residue in words, for labels and screen readers: `A Ser 12, pLDDT 91, helix, codon AGC`. */
 export function residueText({ molecule, codons }: Result, residue: number): string {

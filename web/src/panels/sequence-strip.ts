@@ -1,10 +1,10 @@
-import { announce } from '../page/announce';
-import { h, uniqueId } from '../page/dom';
-import { onSettings, settings } from '../page/settings';
-import type { SelectionState } from '../selection';
-import { confidenceColour, type Rgb } from '../viewer/colours';
-import type { Panel, PanelContext } from './panel';
-import { residueText } from './residue-text';
+import { announce } from '../page/announce.js';
+import { h, uniqueId } from '../page/dom.js';
+import { onSettings, settings } from '../page/settings.js';
+import type { SelectionState } from '../selection.js';
+import { confidenceColour, type Rgb } from '../viewer/colours.js';
+import type { Panel, PanelContext } from './panel.js';
+import { residueText } from './residue-text.js';
 
 const BLOCK = 10;
 

@@ -1,9 +1,9 @@
-import { ApiError, fileUrl, type ResultFile } from '../api';
-import { announce } from '../page/announce';
-import { h, saveFile } from '../page/dom';
-import { icon } from '../page/icons';
-import { offlinePage } from './offline-page';
-import type { Result } from './result';
+import { ApiError, fileUrl, type ResultFile } from '../api.js';
+import { announce } from '../page/announce.js';
+import { h, saveFile } from '../page/dom.js';
+import { icon } from '../page/icons.js';
+import { offlinePage } from './offline-page.js';
+import type { Result } from './result.js';
 
 const FILES: readonly {
   readonly file: ResultFile;

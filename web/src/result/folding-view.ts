@@ -1,11 +1,11 @@
 import type { Chain } from '#sequence/chain';
-import type { PassCoordinates } from '../api';
-import type { Molecule } from '../molecule/molecule';
-import { h } from '../page/dom';
-import { Selection } from '../selection';
-import { Viewer } from '../viewer/viewer';
-import { between, keptInPlace, unfinishedMolecule } from './unfinished';
-import { viewerTheme } from './viewer-theme';
+import type { PassCoordinates } from '../api.js';
+import type { Molecule } from '../molecule/molecule.js';
+import { h } from '../page/dom.js';
+import { Selection } from '../selection.js';
+import { Viewer } from '../viewer/viewer.js';
+import { between, keptInPlace, unfinishedMolecule } from './unfinished.js';
+import { viewerTheme } from './viewer-theme.js';
 
 const MOVE_MS = 900;
 

@@ -1,4 +1,4 @@
-import { h } from '../page/dom';
+import { h } from '../page/dom.js';
 
 const KEYS = [
   ['← →', 'previous, next residue'],

@@ -1,9 +1,9 @@
-import { ApiError, cancelJob, followJob, type Job } from '../api';
-import { announce } from '../page/announce';
-import { h } from '../page/dom';
-import type { Page } from '../page/page';
-import { describeEstimate } from '../submit/estimate';
-import { FoldingView } from './folding-view';
+import { ApiError, cancelJob, followJob, type Job } from '../api.js';
+import { announce } from '../page/announce.js';
+import { h } from '../page/dom.js';
+import type { Page } from '../page/page.js';
+import { describeEstimate } from '../submit/estimate.js';
+import { FoldingView } from './folding-view.js';
 
 /** How far a job is, 0-1. */
 export function shareDone({ status, progress }: Pick<Job, 'status' | 'progress'>): number {

@@ -1,6 +1,6 @@
 import { Vector3 } from 'three';
-import { h } from '../page/dom';
-import type { Viewer } from '../viewer/viewer';
+import { h } from '../page/dom.js';
+import type { Viewer } from '../viewer/viewer.js';
 
 /** Values of measurements, drawn over the canvas where they were measured. */
 export class MeasureLabels {

@@ -1,5 +1,5 @@
-import { h, saveFile } from '../page/dom';
-import type { Viewer } from '../viewer/viewer';
+import { h, saveFile } from '../page/dom.js';
+import type { Viewer } from '../viewer/viewer.js';
 
 /** WebGL draws no larger than this everywhere. */
 const LARGEST = 8192;

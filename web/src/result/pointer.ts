@@ -1,4 +1,4 @@
-import type { Viewer } from '../viewer/viewer';
+import type { Viewer } from '../viewer/viewer.js';
 
 /** What the pointer did on the canvas; `atom` is null where nothing is drawn. */
 export interface PointerEvents {

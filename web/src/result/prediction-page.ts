@@ -1,13 +1,13 @@
-import { ApiError, fetchAttention, fetchJob, fetchModels, fetchText } from '../api';
-import { announce } from '../page/announce';
-import { h } from '../page/dom';
-import { icon } from '../page/icons';
-import type { Page } from '../page/page';
-import { rememberedPredictions, rememberPrediction } from '../page/my-predictions';
-import { downloadMenu } from './downloads';
-import { jobView } from './job-view';
-import { readResult, type AttentionSource, type Result } from './result';
-import { resultView } from './result-view';
+import { ApiError, fetchAttention, fetchJob, fetchModels, fetchText } from '../api.js';
+import { announce } from '../page/announce.js';
+import { h } from '../page/dom.js';
+import { icon } from '../page/icons.js';
+import type { Page } from '../page/page.js';
+import { rememberedPredictions, rememberPrediction } from '../page/my-predictions.js';
+import { downloadMenu } from './downloads.js';
+import { jobView } from './job-view.js';
+import { readResult, type AttentionSource, type Result } from './result.js';
+import { resultView } from './result-view.js';
 
 async function attentionOf(id: string, model: string): Promise<AttentionSource | undefined> {
   const models = await fetchModels().catch(() => []);

@@ -1,16 +1,16 @@
-import { attentionPanel } from '../panels/attention-panel';
-import { comparePanel } from '../panels/compare-panel';
-import { confidencePanel } from '../panels/confidence-panel';
-import { contactPanel } from '../panels/contact-panel';
-import type { PanelContext } from '../panels/panel';
-import { residueTable } from '../panels/residue-table';
-import { sequenceStrip } from '../panels/sequence-strip';
-import { h } from '../page/dom';
-import type { Page } from '../page/page';
-import { Selection } from '../selection';
-import type { Result } from './result';
-import { tabs, type Tab } from './tabs';
-import { ViewerPane } from './viewer-pane';
+import { attentionPanel } from '../panels/attention-panel.js';
+import { comparePanel } from '../panels/compare-panel.js';
+import { confidencePanel } from '../panels/confidence-panel.js';
+import { contactPanel } from '../panels/contact-panel.js';
+import type { PanelContext } from '../panels/panel.js';
+import { residueTable } from '../panels/residue-table.js';
+import { sequenceStrip } from '../panels/sequence-strip.js';
+import { h } from '../page/dom.js';
+import type { Page } from '../page/page.js';
+import { Selection } from '../selection.js';
+import type { Result } from './result.js';
+import { tabs, type Tab } from './tabs.js';
+import { ViewerPane } from './viewer-pane.js';
 
 function headline({ confidence, molecule }: Result): HTMLElement {
   const chains = molecule.chains.length;

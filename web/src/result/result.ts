@@ -1,8 +1,8 @@
 import type { Confidence } from '#predict/confidence';
 import type { AttentionMap } from '#predict/prediction';
 import type { CodonLink } from '#sequence/chain';
-import type { Molecule } from '../molecule/molecule';
-import { readStructure } from '../molecule/read-structure';
+import type { Molecule } from '../molecule/molecule.js';
+import { readStructure } from '../molecule/read-structure.js';
 
 /** A finished prediction as the text of its files: what is downloaded, kept offline and shown. */
 export interface ResultFiles {

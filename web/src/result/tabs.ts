@@ -1,5 +1,5 @@
-import { h, uniqueId } from '../page/dom';
-import type { Panel } from '../panels/panel';
+import { h, uniqueId } from '../page/dom.js';
+import type { Panel } from '../panels/panel.js';
 
 /** A panel that is made when its tab is first opened. */
 export interface Tab {

@@ -2,8 +2,8 @@ import { aatypeOf } from '#sequence/amino-acids';
 import type { Chain } from '#sequence/chain';
 import { ATOM14_MASK } from '#structure/atoms';
 import { movePoints, superpose } from '#structure/superposition';
-import type { PassCoordinates } from '../api';
-import { createMolecule, type Molecule } from '../molecule/molecule';
+import type { PassCoordinates } from '../api.js';
+import { createMolecule, type Molecule } from '../molecule/molecule.js';
 
 /**
  * A molecule from coordinates that arrive while folding.

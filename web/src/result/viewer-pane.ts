@@ -1,20 +1,20 @@
-import { representativeAtom, type Molecule } from '../molecule/molecule';
-import { residueText, selectionText } from '../panels/residue-text';
-import { walkByKey } from '../panels/sequence-strip';
-import { announce } from '../page/announce';
-import { h, select } from '../page/dom';
-import { icon } from '../page/icons';
-import { onSettings, settings } from '../page/settings';
-import type { Selection } from '../selection';
-import { legend, type Colouring, type ColourScheme } from '../viewer/colours';
-import { REPRESENTATIONS, type RepresentationKind } from '../viewer/representation';
-import { Viewer } from '../viewer/viewer';
-import { helpDialog } from './help-dialog';
-import { MeasureLabels } from './measure-labels';
-import { pictureDialog } from './picture-dialog';
-import { watchPointer } from './pointer';
-import type { Result } from './result';
-import { viewerTheme } from './viewer-theme';
+import { representativeAtom, type Molecule } from '../molecule/molecule.js';
+import { residueText, selectionText } from '../panels/residue-text.js';
+import { walkByKey } from '../panels/sequence-strip.js';
+import { announce } from '../page/announce.js';
+import { h, select } from '../page/dom.js';
+import { icon } from '../page/icons.js';
+import { onSettings, settings } from '../page/settings.js';
+import type { Selection } from '../selection.js';
+import { legend, type Colouring, type ColourScheme } from '../viewer/colours.js';
+import { REPRESENTATIONS, type RepresentationKind } from '../viewer/representation.js';
+import { Viewer } from '../viewer/viewer.js';
+import { helpDialog } from './help-dialog.js';
+import { MeasureLabels } from './measure-labels.js';
+import { pictureDialog } from './picture-dialog.js';
+import { watchPointer } from './pointer.js';
+import type { Result } from './result.js';
+import { viewerTheme } from './viewer-theme.js';
 
 const SCHEMES: readonly { value: ColourScheme; label: string }[] = [
   { value: 'plddt', label: 'Confidence (pLDDT)' },

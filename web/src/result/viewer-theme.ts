@@ -1,4 +1,4 @@
-import type { ViewerTheme } from '../viewer/viewer';
+import type { ViewerTheme } from '../viewer/viewer.js';
 
 /** The viewer's share of the page's theme, read from its CSS variables. */
 export function viewerTheme(element: Element): ViewerTheme {

@@ -1,7 +1,7 @@
 import type { Interpretation, Translation } from '#sequence/interpretation';
-import { h } from '../page/dom';
-import { capitalised, plural } from '../page/text';
-import { excerptAt } from './excerpt';
+import { h } from '../page/dom.js';
+import { capitalised, plural } from '../page/text.js';
+import { excerptAt } from './excerpt.js';
 
 const KINDS = { protein: 'Protein', dna: 'DNA', rna: 'RNA' } as const;
 /** More codons than this are a strip nobody reads; the result shows all of them. */

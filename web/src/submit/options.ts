@@ -1,8 +1,8 @@
 import { GENETIC_CODES } from '#sequence/genetic-code';
 import type { InterpretOptions, SequenceKind } from '#sequence/interpretation';
 import { READING_FRAMES, type ReadingFrame } from '#sequence/reading-frame';
-import type { ServedModel } from '../api';
-import { h, select } from '../page/dom';
+import type { ServedModel } from '../api.js';
+import { h, select } from '../page/dom.js';
 
 /** What the user chose under "Options"; absent = let the program decide. */
 export interface FormOptions {

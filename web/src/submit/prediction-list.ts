@@ -1,12 +1,12 @@
-import { fetchJob, type Job } from '../api';
-import { h } from '../page/dom';
+import { fetchJob, type Job } from '../api.js';
+import { h } from '../page/dom.js';
 import {
   forgetPrediction,
   rememberedPredictions,
   type RememberedPrediction,
-} from '../page/my-predictions';
-import { predictionUrl } from '../page/page';
-import { icon } from '../page/icons';
+} from '../page/my-predictions.js';
+import { predictionUrl } from '../page/page.js';
+import { icon } from '../page/icons.js';
 
 /** Only the newest are asked about; the others say when they were made. */
 const MOST_ASKED = 8;

@@ -2,17 +2,23 @@ import { FoldError } from '#errors';
 import { interpret } from '#sequence/input';
 import type { Interpretation } from '#sequence/interpretation';
 import { SequenceLetterError } from '#sequence/sequence-error';
-import { ApiError, fetchModels, submitPrediction, type ServedModel, type Submission } from '../api';
-import { announce } from '../page/announce';
-import { h } from '../page/dom';
-import { rememberPrediction } from '../page/my-predictions';
-import type { Page } from '../page/page';
-import { capitalised } from '../page/text';
-import { describeEstimate, estimateFor } from './estimate';
-import { EXAMPLES } from './examples';
-import { countResidues, excerptView, interpretationView } from './interpretation-view';
-import { optionsView, toInterpretOptions } from './options';
-import { predictionList } from './prediction-list';
+import {
+  ApiError,
+  fetchModels,
+  submitPrediction,
+  type ServedModel,
+  type Submission,
+} from '../api.js';
+import { announce } from '../page/announce.js';
+import { h } from '../page/dom.js';
+import { rememberPrediction } from '../page/my-predictions.js';
+import type { Page } from '../page/page.js';
+import { capitalised } from '../page/text.js';
+import { describeEstimate, estimateFor } from './estimate.js';
+import { EXAMPLES } from './examples.js';
+import { countResidues, excerptView, interpretationView } from './interpretation-view.js';
+import { optionsView, toInterpretOptions } from './options.js';
+import { predictionList } from './prediction-list.js';
 
 const MOST_RECORDS_SHOWN = 20;
 /** A file beyond this is no sequence that anything here could fold. */

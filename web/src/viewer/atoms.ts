@@ -1,7 +1,7 @@
 import { Color, CylinderGeometry, IcosahedronGeometry, Matrix4, Quaternion, Vector3 } from 'three';
-import { elementColour } from '../molecule/elements';
-import type { Molecule } from '../molecule/molecule';
-import type { Instances } from './drawing';
+import { elementColour } from '../molecule/elements.js';
+import type { Molecule } from '../molecule/molecule.js';
+import type { Instances } from './drawing.js';
 
 /** Carbons take their residue's colour, all else the element's own. */
 function writeTint(tints: Float32Array, at: number, element: string) {

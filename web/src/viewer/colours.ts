@@ -1,6 +1,6 @@
-import { HYDROPATHY, RESIDUE_CLASSES } from '../molecule/residue-chemistry';
-import type { Molecule } from '../molecule/molecule';
-import { CATEGORIES, CONFIDENCE, SECONDARY, type Palette } from './palette';
+import { HYDROPATHY, RESIDUE_CLASSES } from '../molecule/residue-chemistry.js';
+import type { Molecule } from '../molecule/molecule.js';
+import { CATEGORIES, CONFIDENCE, SECONDARY, type Palette } from './palette.js';
 
 /** Red, green, blue, each 0-255. */
 export type Rgb = readonly [number, number, number];

@@ -12,7 +12,7 @@ import {
   type PerspectiveCamera,
   type WebGLRenderer,
 } from 'three';
-import { COMPOSITE_SHADER, FULL_SCREEN_SHADER, OCCLUSION_SHADER } from './depth-shaders';
+import { COMPOSITE_SHADER, FULL_SCREEN_SHADER, OCCLUSION_SHADER } from './depth-shaders.js';
 
 /** How the finished picture is put together. */
 export interface DepthStyle {

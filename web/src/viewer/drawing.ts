@@ -9,8 +9,8 @@ import {
   type Material,
   type Object3D,
 } from 'three';
-import type { Mesh } from './mesh';
-import { pickingMaterial, residueMaterial } from './materials';
+import type { Mesh } from './mesh.js';
+import { pickingMaterial, residueMaterial } from './materials.js';
 
 /** What `Picker` finds on an object that can be picked. */
 export interface Pickable {

@@ -8,7 +8,7 @@ import {
   type Scene,
   type WebGLRenderer,
 } from 'three';
-import type { Pickable } from './drawing';
+import type { Pickable } from './drawing.js';
 
 /** What lies under a point of the screen. */
 export type Picked =

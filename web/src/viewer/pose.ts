@@ -1,6 +1,6 @@
 import { topEigenvector } from '#structure/symmetric-eigen';
 import { Matrix4, Vector3 } from 'three';
-import type { Molecule } from '../molecule/molecule';
+import type { Molecule } from '../molecule/molecule.js';
 
 /** How a molecule is placed before the camera. */
 export interface Pose {

@@ -1,12 +1,12 @@
 import type { DataTexture, Object3D } from 'three';
-import { findBonds } from '../molecule/bonds';
-import { vanDerWaalsRadius } from '../molecule/elements';
-import type { Molecule } from '../molecule/molecule';
-import { atomBalls, bondSticks } from './atoms';
-import { drawInstances, drawMesh, group } from './drawing';
-import { CARTOON, ribbonMesh, TUBE, type RibbonStyle } from './ribbon';
-import { surfaceMesh } from './surface';
-import { traceBackbone } from './trace';
+import { findBonds } from '../molecule/bonds.js';
+import { vanDerWaalsRadius } from '../molecule/elements.js';
+import type { Molecule } from '../molecule/molecule.js';
+import { atomBalls, bondSticks } from './atoms.js';
+import { drawInstances, drawMesh, group } from './drawing.js';
+import { CARTOON, ribbonMesh, TUBE, type RibbonStyle } from './ribbon.js';
+import { surfaceMesh } from './surface.js';
+import { traceBackbone } from './trace.js';
 
 /** Ways to draw a molecule. */
 export const REPRESENTATIONS = [

@@ -1,7 +1,7 @@
 import { DataTexture, NearestFilter, RGBAFormat, SRGBColorSpace, UnsignedByteType } from 'three';
-import type { Molecule } from '../molecule/molecule';
-import type { SelectionState } from '../selection';
-import { residueColour, type Colouring, type Rgb } from './colours';
+import type { Molecule } from '../molecule/molecule.js';
+import type { SelectionState } from '../selection.js';
+import { residueColour, type Colouring, type Rgb } from './colours.js';
 
 const WIDTH = 256;
 /** Share of the background that unselected residues take on while others are selected. */

@@ -1,8 +1,14 @@
-import type { SecondaryStructure } from '../molecule/molecule';
-import { MeshBuilder, type Mesh } from './mesh';
-import { circle, mixProfiles, PROFILE_DIRECTIONS, PROFILE_POINTS, type Profile } from './profile';
-import { hermiteFrames, type CurveFrames } from './spline';
-import type { Trace } from './trace';
+import type { SecondaryStructure } from '../molecule/molecule.js';
+import { MeshBuilder, type Mesh } from './mesh.js';
+import {
+  circle,
+  mixProfiles,
+  PROFILE_DIRECTIONS,
+  PROFILE_POINTS,
+  type Profile,
+} from './profile.js';
+import { hermiteFrames, type CurveFrames } from './spline.js';
+import type { Trace } from './trace.js';
 
 /** How each kind of secondary structure is drawn. */
 export interface RibbonStyle extends Readonly<Record<SecondaryStructure, Profile>> {

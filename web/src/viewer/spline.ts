@@ -1,4 +1,4 @@
-import type { Trace } from './trace';
+import type { Trace } from './trace.js';
 
 /** Frames along a curve: where it is, where it goes, and which way its width points. */
 export interface CurveFrames {

@@ -9,7 +9,7 @@ import {
   WebGLRenderer,
 } from 'three';
 import { OrbitControls } from 'three/addons/controls/OrbitControls.js';
-import { DepthEffects, type DepthStyle } from './depth-effects';
+import { DepthEffects, type DepthStyle } from './depth-effects.js';
 
 const FIELD_OF_VIEW = 24;
 /** Room around a molecule that fills the view. */

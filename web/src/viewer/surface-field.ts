@@ -1,5 +1,5 @@
-import { vanDerWaalsRadius } from '../molecule/elements';
-import type { Molecule } from '../molecule/molecule';
+import { vanDerWaalsRadius } from '../molecule/elements.js';
+import type { Molecule } from '../molecule/molecule.js';
 
 /** A scalar on a regular grid, and for each point the residue that contributes most to it. */
 export interface Field {

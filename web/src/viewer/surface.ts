@@ -1,6 +1,6 @@
-import type { Molecule } from '../molecule/molecule';
-import { MeshBuilder, type Mesh } from './mesh';
-import { densityField, type Field } from './surface-field';
+import type { Molecule } from '../molecule/molecule.js';
+import { MeshBuilder, type Mesh } from './mesh.js';
+import { densityField, type Field } from './surface-field.js';
 
 /** The field's value on the surface. */
 const LEVEL = 1;

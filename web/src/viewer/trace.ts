@@ -1,4 +1,4 @@
-import { findAtom, type Molecule, type SecondaryStructure } from '../molecule/molecule';
+import { findAtom, type Molecule, type SecondaryStructure } from '../molecule/molecule.js';
 
 /** Consecutive CA atoms are 3.8 Å apart (2.9 for cis); beyond this, residues of jumping numbers are not joined. */
 const LONGEST_STEP = 4.6;

@@ -1,22 +1,16 @@
 import { Color, Group, Vector3, type Object3D } from 'three';
-import { representativeAtom, type Molecule } from '../molecule/molecule';
-import type { Selection } from '../selection';
-import { parseColour, type Colouring, type Rgb } from './colours';
-import { discard, group } from './drawing';
-import { measure, type Measurement } from './measure';
-import { Picker, type Picked } from './picker';
-import { broadestPose, type Pose } from './pose';
-import { drawMolecule, type RepresentationKind } from './representation';
-import { ResidueColours } from './residue-colours';
-import { dashes, drawRods } from './rods';
-import { Stage } from './stage';
-
-/** Two residues to join with a line, and how strongly, 0-1. */
-export interface Link {
-  readonly from: number;
-  readonly to: number;
-  readonly weight: number;
-}
+import { representativeAtom, type Molecule } from '../molecule/molecule.js';
+import type { Selection } from '../selection.js';
+import { parseColour, type Colouring, type Rgb } from './colours.js';
+import { discard, group } from './drawing.js';
+import type { Link } from './link.js';
+import { measure, type Measurement } from './measure.js';
+import { Picker, type Picked } from './picker.js';
+import { broadestPose, type Pose } from './pose.js';
+import { drawMolecule, type RepresentationKind } from './representation.js';
+import { ResidueColours } from './residue-colours.js';
+import { dashes, drawRods } from './rods.js';
+import { Stage } from './stage.js';
 
 /** Colours that come from the page's theme. */
 export interface ViewerTheme {
