@@ -3,7 +3,7 @@ import { FoldError } from '#errors';
 import type { PredictionEstimate } from '#predict/prediction';
 
 /** Megabytes (10^6) that this process and its children may still take: of the machine, or of a container's limit. */
-export function availableMegabytes(): number {
+function availableMegabytes(): number {
   const limit = process.constrainedMemory();
   const ofContainer = limit > 0 ? limit - process.memoryUsage.rss() : Infinity;
   return Math.floor(Math.min(freemem(), ofContainer) / 1e6);
