@@ -19,11 +19,7 @@ export function resultFile(name: FileName): Handler {
     const { request, response, parts } = call;
     const job = await findCompletedJob(call);
     const acceptsGzip = request.acceptsEncodings('gzip') === 'gzip';
-    setCaching(call, job, acceptsGzip ? 'gzip' : 'plain');
-    if (request.fresh) {
-      response.status(304).end();
-      return;
-    }
+    if (isKnown(call, job, acceptsGzip ? 'gzip' : 'plain')) return;
     const file = await parts.results.file(job, name, (outcome) => {
       parts.metrics.cache(outcome);
     });
@@ -53,11 +49,7 @@ export async function getAttention(call: Call): Promise<void> {
       { hint: `blocks are 0 to ${numBlocks - 1}, heads 0 to ${numHeads - 1}` },
     );
   const isBinary = request.accepts(['json', 'application/octet-stream']) !== 'json';
-  setCaching(call, job, `${select.block}-${select.head}-${isBinary ? 'float32' : 'json'}`);
-  if (request.fresh) {
-    response.status(304).end();
-    return;
-  }
+  if (isKnown(call, job, `${select.block}-${select.head}-${isBinary ? 'float32' : 'json'}`)) return;
   const map = await predictor.attention(job.request, select, { signal: clientGone(response) });
   if (!isBinary) {
     response.json({ ...select, weights: rowsOf(map, job.numResidues) });
@@ -67,11 +59,17 @@ export async function getAttention(call: Call): Promise<void> {
   response.type('application/octet-stream').end(Buffer.from(buffer, byteOffset, byteLength));
 }
 
-function setCaching({ parts, response }: Call, job: JobRecord, variant: string): void {
+/** Sets the caching headers, and answers 304 to a client that has this very result already. */
+function isKnown({ parts, request, response }: Call, job: JobRecord, variant: string): boolean {
   const audience = parts.config.API_KEYS === undefined ? 'public' : 'private';
   response.set('Cache-Control', `${audience}, max-age=${MAX_AGE_SECONDS}, immutable`);
   response.set('Vary', 'Accept, Accept-Encoding, Authorization');
-  response.set('ETag', `"${job.id}.${(job.finishedAt ?? 0).toString(36)}.${variant}"`);
+  const etag = `"${job.id}.${(job.finishedAt ?? 0).toString(36)}.${variant}"`;
+  response.set('ETag', etag);
+  const known = (request.get('if-none-match') ?? '').split(',').map((tag) => tag.trim());
+  if (!known.includes(etag) && !known.includes(`W/${etag}`) && known[0] !== '*') return false;
+  response.status(304).end();
+  return true;
 }
 
 function fileNameOf({ request }: JobRecord, name: FileName): string {

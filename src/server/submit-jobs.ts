@@ -32,7 +32,7 @@ export async function submitJobs(parts: AppParts, jobs: readonly NewJob[]): Prom
     throw new FoldError('QUEUE_FULL', `${config.MAX_WAITING} predictions wait already`, {
       hint: 'try again later',
     });
-  const distinct = [...new Map(jobs.map((job) => [job.id, job])).values()];
+  const distinct = jobs.filter(({ id }, index) => ids.indexOf(id) === index);
   const batch = jobs.length > 1 ? { id: batchId(jobs), owner, members: ids } : undefined;
   const isNew = await store.submit(distinct, batch);
   for (const { id } of distinct) metrics.submitted(isNew.has(id) ? 'new' : 'known');

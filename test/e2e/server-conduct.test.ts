@@ -1,0 +1,184 @@
+/** @file How the server treats strangers, limits and trouble. */
+import { execFileSync } from 'node:child_process';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { ApiClient, problemIn } from '../helpers/api-client.js';
+import { fakePredictor } from '../helpers/fake-predictor.js';
+import { startTestServer, type TestServer, testSettings } from '../helpers/server.js';
+import { type ServerProcess, spawnServer } from '../helpers/server-process.js';
+import { temporaryFolder } from '../helpers/services.js';
+
+let running: (TestServer | ServerProcess)[] = [];
+afterEach(async () => {
+  for (const server of running) await server.close();
+  running = [];
+});
+const start = async (settings: Record<string, string>, durationMs = 20): Promise<ApiClient> => {
+  const server = await startTestServer(settings, [fakePredictor({ durationMs })]);
+  running.push(server);
+  return new ApiClient(server.url);
+};
+
+describe('with API keys', () => {
+  const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+
+  it('nobody gets in without one, and health stays open', async () => {
+    const api = await start({ API_KEYS: 'alice,bob' });
+    for (const headers of [
+      {},
+      bearer(''),
+      bearer('alic'),
+      bearer('alice,bob'),
+      bearer('undefined'),
+    ]) {
+      const response = await api.submit('MKV', headers);
+      expect(response.status).toBe(401);
+      expect(response.headers.get('www-authenticate')).toBe('Bearer');
+      expect(await problemIn(response)).toMatchObject({ code: 'UNAUTHORIZED' });
+    }
+    expect((await api.fetch('/api/v1/models')).status).toBe(401);
+    expect((await api.fetch('/health/ready')).status).toBe(200);
+  });
+
+  it('nobody sees the jobs of another key, not even that they exist', async () => {
+    const { url } = await start({ API_KEYS: 'alice, bob' });
+    const [alice, bob] = [new ApiClient(url, bearer('alice')), new ApiClient(url, bearer('bob'))];
+    const mine = await alice.predict('MKVLA', { prefer: 'wait=10' });
+    const { id: batch } = (await (await alice.submit('>a\nMK\n>b\nMV')).json()) as { id: string };
+    for (const path of ['', '/events', '/structure.pdb', '/pae.json', '/bundle.zip', '/neighbours'])
+      expect((await bob.fetch(`/api/v1/predictions/${mine.id}${path}`)).status, path).toBe(404);
+    expect((await bob.fetch(`/api/v1/batches/${batch}`)).status).toBe(404);
+    const stop = await bob.fetch(`/api/v1/predictions/${mine.id}`, { method: 'DELETE' });
+    expect(stop.status).toBe(404);
+    expect(await (await bob.fetch('/api/v1/predictions')).json()).toEqual({ predictions: [] });
+    const his = await bob.submit('MKVLA');
+    expect(his.status).toBe(202); // no answer from the cache tells that somebody asked before
+    expect(((await his.json()) as { id: string }).id).not.toBe(mine.id);
+    expect((await alice.fetch(`/api/v1/predictions/${mine.id}`)).status).toBe(200);
+  });
+
+  it('a key may be configured as its hash', async () => {
+    const hash = execFileSync('sha256sum', { input: 'hashed' }).toString().slice(0, 64);
+    const api = await start({ API_KEYS: `sha256:${hash}` });
+    expect((await api.submit('MKV', { 'x-api-key': 'hashed' })).status).toBe(202);
+    expect((await api.submit('MKV', { 'x-api-key': hash })).status).toBe(401);
+  });
+});
+
+describe('limits', () => {
+  it('tell a client that asks too often when to come back', async () => {
+    const api = await start({ RATE_LIMIT: '3' });
+    for (let i = 0; i < 3; i++) expect((await api.submit('MKV')).status).toBeLessThan(300);
+    const response = await api.submit('MKV');
+    expect(response.status).toBe(429);
+    expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await problemIn(response)).toMatchObject({ code: 'RATE_LIMITED' });
+    expect((await api.fetch('/api/v1/models')).status).toBe(200); // reading goes on
+  });
+
+  it('of the queue refuse new jobs, but not known ones', async () => {
+    const api = await start({ MAX_WAITING: '2' }, 60_000);
+    const ids: string[] = [];
+    for (const sequence of ['MA', 'MC', 'MD']) {
+      ids.push((await api.predict(sequence)).id);
+      await vi.waitFor(async () => {
+        expect((await api.job(ids[0]!)).status).toBe('active');
+      });
+    }
+    const response = await api.submit('ME');
+    expect(response.status).toBe(503);
+    expect(response.headers.get('retry-after')).not.toBeNull();
+    expect(await problemIn(response)).toMatchObject({ code: 'QUEUE_FULL' });
+    expect((await api.submit('MD')).status).toBe(200);
+    for (const id of ids) await api.fetch(`/api/v1/predictions/${id}`, { method: 'DELETE' });
+  });
+});
+
+describe('trouble', () => {
+  it('a full disk gives 503, and the server recovers by itself', async () => {
+    const dataDir = temporaryFolder('full');
+    const server = await spawnServer(testSettings(dataDir));
+    running.push(server);
+    const api = new ApiClient(server.url);
+    const before = await api.predict('MKVLA', { prefer: 'wait=10' });
+    // files can grow no more, as on a full disk
+    execFileSync('prlimit', ['--pid', String(server.pid), '--fsize=1024:unlimited']);
+    const refused = await api.submit('MKVLC');
+    expect(refused.status).toBe(503);
+    expect(refused.headers.get('retry-after')).not.toBeNull();
+    expect(await problemIn(refused)).toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect((await api.job(before.id)).status).toBe('completed'); // reading goes on
+    execFileSync('prlimit', ['--pid', String(server.pid), '--fsize=unlimited:unlimited']);
+    const after = await api.predict('MKVLC', { prefer: 'wait=10' });
+    expect(after.status).toBe('completed');
+  });
+
+  it('a second server on one data folder refuses to start and says why', async () => {
+    const dataDir = temporaryFolder('shared');
+    running.push(await spawnServer(testSettings(dataDir)));
+    await expect(spawnServer(testSettings(dataDir))).rejects.toThrow(
+      /DATA_DIR_IN_USE.*another process uses the data folder/s,
+    );
+  });
+
+  it('a killed server loses nothing: accepted jobs are there after a restart and finish', async () => {
+    const dataDir = temporaryFolder('killed');
+    const settings = { ...testSettings(dataDir), FAKE_DURATION_MS: '300' };
+    const first = await spawnServer(settings);
+    const api = new ApiClient(first.url);
+    const done = await api.predict('MKVLA', { prefer: 'wait=10' });
+    const ids: string[] = [];
+    for (const letter of 'CDEFG') ids.push((await api.predict(`MKVL${letter}`)).id);
+    await first.kill();
+    const second = await spawnServer(settings);
+    running.push(second);
+    const again = new ApiClient(second.url);
+    for (const id of [done.id, ...ids])
+      expect(await again.finished(id), id).toMatchObject({ status: 'completed' });
+    expect((await again.file(done.id, 'structure.pdb')).status).toBe(200);
+  });
+
+  it('SIGTERM lets the running job end, and the others wait for the next start', async () => {
+    const dataDir = temporaryFolder('drained');
+    const settings = { ...testSettings(dataDir), FAKE_DURATION_MS: '600' };
+    const first = await spawnServer(settings);
+    const api = new ApiClient(first.url);
+    const [a, b] = [await api.predict('MKVLA'), await api.predict('MKVLC')];
+    await vi.waitFor(async () => {
+      expect((await api.job(a.id)).status).toBe('active');
+    });
+    await first.close(); // SIGTERM, then waits for a clean exit
+    const second = await spawnServer(settings);
+    running.push(second);
+    const again = new ApiClient(second.url);
+    expect(await again.job(a.id)).toMatchObject({ status: 'completed', attempts: 1 });
+    expect(await again.finished(b.id)).toMatchObject({ status: 'completed', attempts: 1 });
+  });
+
+  it('a job that outlives the time to drain waits for the next start, its attempt not counted', async () => {
+    const dataDir = temporaryFolder('drained');
+    const settings = { ...testSettings(dataDir), DRAIN_SECONDS: '0' };
+    const first = await spawnServer({ ...settings, FAKE_DURATION_MS: '60000' });
+    const { id } = await new ApiClient(first.url).predict('MKVLA');
+    await vi.waitFor(async () => {
+      expect((await new ApiClient(first.url).job(id)).status).toBe('active');
+    });
+    await first.close();
+    const second = await spawnServer(settings);
+    running.push(second);
+    expect(await new ApiClient(second.url).finished(id)).toMatchObject({ attempts: 1 });
+  });
+
+  it('logs hold no sequences', async () => {
+    const dataDir = temporaryFolder('logs');
+    const server = await spawnServer({ ...testSettings(dataDir), LOG_LEVEL: 'info' });
+    const api = new ApiClient(server.url);
+    await api.predict('MKVLAWWCCHH', { prefer: 'wait=10' });
+    await api.fetch('/api/v1/predictions?name=MKVLAWWCCHH', {
+      method: 'POST',
+      body: 'MKVLAWWCCHH1',
+    });
+    await server.close();
+    expect(server.log()).toContain('/api/v1/predictions');
+    expect(server.log()).not.toContain('MKVLAWWCCHH');
+  });
+});

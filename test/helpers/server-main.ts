@@ -1,0 +1,25 @@
+/** @file A server, or with `worker` as argument a worker, with a fake model, as a process of its own. */
+import { FoldError } from '#errors';
+import { readConfig } from '#server/config';
+import { type RunningServer, startServer } from '#server/server';
+import { startWorker } from '#server/worker';
+import { fakePredictor } from './fake-predictor.js';
+
+const durationMs = Number(process.env['FAKE_DURATION_MS'] ?? 20);
+const predictors = [fakePredictor({ durationMs })];
+
+try {
+  const config = readConfig();
+  const running =
+    process.argv[2] === 'worker'
+      ? await startWorker(config, predictors)
+      : await startServer(config, predictors);
+  process.once('SIGTERM', () => {
+    void running.close().then(() => process.exit(0));
+  });
+  process.stdout.write(`ready ${(running as Partial<RunningServer>).url ?? ''}\n`);
+} catch (error) {
+  const code = error instanceof FoldError ? error.code : 'INTERNAL';
+  process.stderr.write(`${code}: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+}
