@@ -1,13 +1,6 @@
-import { freemem } from 'node:os';
 import { FoldError } from '#errors';
+import { availableMemory } from '#predict/node/available-memory';
 import type { PredictionEstimate } from '#predict/prediction';
-
-/** Megabytes (10^6) that this process and its children may still take: of the machine, or of a container's limit. */
-function availableMegabytes(): number {
-  const limit = process.constrainedMemory();
-  const ofContainer = limit > 0 ? limit - process.memoryUsage.rss() : Infinity;
-  return Math.floor(Math.min(freemem(), ofContainer) / 1e6);
-}
 
 /**
  * Refuses a prediction that cannot fit, before any work is done.
@@ -20,7 +13,7 @@ function availableMegabytes(): number {
 export function checkMemory(
   { name, numResidues }: { readonly name: string; readonly numResidues: number },
   { megabytes }: PredictionEstimate,
-  available: number = availableMegabytes(),
+  available: number = Math.floor(availableMemory() / 1e6),
 ): void {
   if (megabytes <= available) return;
   throw new FoldError(
