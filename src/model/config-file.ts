@@ -64,7 +64,8 @@ class Fields {
   }
 
   #mustBe(name: string, what: string): FoldError {
-    const got = JSON.stringify(this.#object[name]) ?? 'nothing';
+    const value = this.#object[name];
+    const got = value === undefined ? 'nothing' : JSON.stringify(value);
     return new FoldError(
       'WEIGHTS_MISMATCH',
       `config.json: ${quoted(this.#nameOf(name))} must be ${what}, got ${got}`,
@@ -88,6 +89,10 @@ export function parseModelConfig(json: unknown): FoldModelConfig {
   const root = new Fields(json);
   const esmfold = root.object('esmfold_config');
   const trunk = esmfold.object('trunk');
+  const reason = 'no published model has it so';
+  esmfold.expect('embed_aa', true, reason);
+  esmfold.expect('use_esm_attn_map', false, reason);
+  esmfold.expect('bypass_lm', false, reason);
   return {
     languageModel: languageModelConfig(root),
     trunk: trunkConfig(trunk),
