@@ -10,6 +10,8 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   predict: async () => (await import('./commands/predict.js')).addPredict,
   translate: async () => (await import('./commands/translate.js')).addTranslate,
   orfs: async () => (await import('./commands/orfs.js')).addOrfs,
+  embed: async () => (await import('./commands/embed.js')).addEmbed,
+  mutate: async () => (await import('./commands/mutate.js')).addMutate,
   models: async () => (await import('./commands/models.js')).addModels,
   train: async () => (await import('./commands/train.js')).addTrain,
   data: async () => (await import('./commands/data.js')).addData,

@@ -51,17 +51,26 @@ export async function writeResult(
     [paths.confidence, confidenceJson(prediction, warnings)],
   ];
   await orUnwritable(paths.confidence, () => rm(paths.confidence, { force: true }));
-  for (const [path, text] of files) await orUnwritable(path, () => writeWhole(path, text));
+  for (const [path, text] of files) await writeResultFile(path, text);
   return files.map(([path]) => path);
 }
 
+/**
+ * Writes one file of a result, whole or not at all.
+ *
+ * @throws FoldError `FILE_WRITE`
+ */
+export async function writeResultFile(path: string, contents: string | Uint8Array): Promise<void> {
+  await orUnwritable(path, () => writeWhole(path, contents));
+}
+
 /** A crash at any moment leaves the old file or the new one. */
-async function writeWhole(path: string, text: string): Promise<void> {
+async function writeWhole(path: string, contents: string | Uint8Array): Promise<void> {
   const temporary = `${path}.${process.pid}.part`;
   try {
     const file = await open(temporary, 'w');
     try {
-      await file.writeFile(text);
+      await file.writeFile(contents);
       await file.sync();
     } finally {
       await file.close();
@@ -86,6 +95,7 @@ async function orUnwritable(path: string, work: () => Promise<unknown>): Promise
       ENOTDIR: 'it lies below a file',
       ENAMETOOLONG: 'the name is too long for this disk',
       EISDIR: 'it is a folder',
+      ENOENT: 'its folder does not exist',
     };
     throw new FoldError('FILE_WRITE', `${path} cannot be written: ${reasons[code] ?? code}`, {
       cause,
