@@ -85,6 +85,7 @@ export class JobRunner {
       await this.#fail(job, run, interruptedTooOften(job.attempts - 1));
       return 'done';
     }
+    log.info({ job: job.id, numResidues: job.numResidues, attempt: job.attempts }, 'job started');
     this.#tell(job, statusEvent('active', job.attempts));
     metrics.waitSeconds(job.numResidues, (Date.now() - job.queuedAt) / 1000);
     const began = performance.now();
