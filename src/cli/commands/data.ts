@@ -1,4 +1,5 @@
 import { InvalidArgumentError, type Command } from 'commander';
+import { wholeNumber } from '#cli/sequence-options';
 import { buildDataset } from '#training/data-build/build-dataset';
 
 interface BuildFlags {
@@ -18,8 +19,8 @@ export function addData(program: Command): void {
     .description('make a data set from a folder of PDB and mmCIF files, plain or gzipped')
     .argument('<dir>', 'folder of structure files; subfolders are read too')
     .requiredOption('-o, --out <dir>', 'where index.tsv and atom14.i16 go')
-    .option('--min-length <number>', 'shortest chain', positive, 30)
-    .option('--max-length <number>', 'longest chain', positive, 400)
+    .option('--min-length <number>', 'shortest chain', wholeNumber, 30)
+    .option('--max-length <number>', 'longest chain', wholeNumber, 400)
     .option(
       '--val-share <number>',
       'share of the clusters kept for validation, 0 to 1',
@@ -46,11 +47,6 @@ async function runBuild(source: string, flags: BuildFlags): Promise<void> {
       '',
     ].join('\n'),
   );
-}
-
-function positive(text: string): number {
-  if (/^[1-9]\d*$/.test(text)) return Number(text);
-  throw new InvalidArgumentError('It must be a whole number above 0.');
 }
 
 function share(text: string): number {

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { wholeNumber } from '#cli/sequence-options';
 import { CODONFOLD_SMALL } from '#model/presets';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { openDataset } from '#training/dataset';
@@ -10,9 +11,9 @@ interface TrainFlags {
   readonly data: string;
   readonly sequences?: string;
   readonly out: string;
-  readonly seed: string;
-  readonly maxSteps?: string;
-  readonly threads?: string;
+  readonly seed: number;
+  readonly maxSteps?: number;
+  readonly threads?: number;
 }
 
 /** Adds `codonfold train`. */
@@ -23,18 +24,18 @@ export function addTrain(program: Command): void {
     .requiredOption('--data <dir>', 'data set: index.tsv and atom14.i16')
     .option('--sequences <file>', 'gzipped FASTA for masked-residue training')
     .option('-o, --out <dir>', 'checkpoint and log', join('.checkpoints', 'codonfold-small'))
-    .option('--seed <number>', 'seed of a new run', '1')
-    .option('--max-steps <number>', 'stop after this many steps in all')
-    .option('--threads <number>', 'threads for one operation')
+    .option('--seed <number>', 'seed of a new run', wholeNumber, 1)
+    .option('--max-steps <number>', 'stop after this many steps in all', wholeNumber)
+    .option('--threads <number>', 'threads for one operation', wholeNumber)
     .action(async (flags: TrainFlags) => {
       const dataset = await openDataset(flags.data);
       const natural = flags.sequences ? await openNaturalSequences(flags.sequences) : undefined;
-      await train(nodeEngine(flags.threads === undefined ? undefined : Number(flags.threads)), {
+      await train(nodeEngine(flags.threads), {
         config: CODONFOLD_SMALL,
         data: { dataset, natural },
         directory: flags.out,
-        seed: Number(flags.seed),
-        maxSteps: flags.maxSteps === undefined ? undefined : Number(flags.maxSteps),
+        seed: flags.seed,
+        maxSteps: flags.maxSteps,
         onProgress: (line) => process.stdout.write(`${line}\n`),
       });
     });
