@@ -1,0 +1,62 @@
+/**
+ * @file Folds with checkpoints of the public sizes: ESMFold v1's trunk (48 blocks) on each ESM-2, weights random.
+ *
+ * `npm run bench:full-size` takes 8M, 35M and 150M; `npm run bench:full-size -- 3B --residues 100` others.
+ * `int8` and `float16` choose one precision, `--blocks` another number of blocks.
+ */
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { ESM2, ESMFOLD_V1 } from '../helpers/public-models.js';
+import { printDeviations } from './full-size/deviations.js';
+import type { FoldMeasurement } from './full-size/fold-process.js';
+import { writeSyntheticCheckpoint, type Precision } from './full-size/synthetic-checkpoint.js';
+
+const PROCESS = fileURLToPath(new URL('full-size/fold-process.ts', import.meta.url));
+const PRECISIONS: readonly Precision[] = ['float16', 'int8'];
+type Size = keyof typeof ESM2;
+
+function measure(size: Size, precision: Precision, numResidues: string, numBlocks: number): void {
+  const directory = mkdtempSync(join(tmpdir(), 'codonfold-full-size-'));
+  try {
+    const trunk = { ...ESMFOLD_V1.trunk, numBlocks };
+    const config = { ...ESMFOLD_V1, languageModel: ESM2[size], trunk };
+    const bytes = writeSyntheticCheckpoint(directory, config, precision);
+    const { stdout, status } = spawnSync(
+      process.execPath,
+      ['--conditions=source', '--import', 'tsx', PROCESS, directory, numResidues],
+      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
+    );
+    if (status !== 0) throw new Error(`the process of ${size} in ${precision} failed`);
+    const got = JSON.parse(stdout) as FoldMeasurement;
+    console.log(
+      [
+        `${size} ${precision}, ${numBlocks} blocks`.padEnd(28),
+        `file ${(bytes / 1e9).toFixed(2)} GB`,
+        `${numResidues} residues in ${got.seconds.toFixed(1)} s (estimate ${got.estimatedSeconds.toFixed(0)} s)`,
+        `peak ${got.megabytes.toFixed(0)} MB (estimate ${got.estimatedMegabytes} MB)`,
+        got.isFinite ? 'finite' : 'NOT FINITE',
+      ].join('  '),
+    );
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    residues: { type: 'string', default: '100' },
+    blocks: { type: 'string', default: String(ESMFOLD_V1.trunk.numBlocks) },
+  },
+});
+const wanted = (Object.keys(ESM2) as Size[]).filter((size) => positionals.includes(size));
+const sizes: readonly Size[] = wanted.length > 0 ? wanted : ['8M', '35M', '150M'];
+const named = PRECISIONS.filter((precision) => positionals.includes(precision));
+await printDeviations();
+for (const size of sizes)
+  for (const precision of named.length > 0 ? named : PRECISIONS)
+    measure(size, precision, values.residues, Number(values.blocks));

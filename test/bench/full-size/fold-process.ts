@@ -1,0 +1,45 @@
+/** @file Folds random residues with one checkpoint and prints time and peak memory as JSON. In a process of its own. */
+import { parseModelConfig } from '#model/config-file';
+import { featurise } from '#model/features';
+import { estimatePrediction } from '#predict/estimate';
+import { fold } from '#predict/fold';
+import { availableMemory } from '#predict/node/available-memory';
+import { StageRunner } from '#predict/stage-runner';
+import { RESIDUE_LETTERS } from '#sequence/amino-acids';
+import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import { openCheckpoint } from '#weights/node/open';
+
+/** What one process measured. */
+export interface FoldMeasurement {
+  readonly seconds: number;
+  /** Largest resident set, 10^6 bytes. */
+  readonly megabytes: number;
+  readonly estimatedSeconds: number;
+  readonly estimatedMegabytes: number;
+  readonly isFinite: boolean;
+}
+
+const [path = '', numResidues = '100', numThreads = '2'] = process.argv.slice(2);
+const { config: json, tensors } = openCheckpoint(path);
+const config = parseModelConfig(json);
+const sequence = Array.from(
+  { length: Number(numResidues) },
+  (_, i) => RESIDUE_LETTERS[(7 * i * i + 3 * i) % 20],
+).join('');
+const runner = new StageRunner(nodeEngine(Number(numThreads)), tensors, config, {
+  memoryBytes: availableMemory,
+});
+const began = performance.now();
+const { structure } = await fold(runner, featurise([sequence]), {
+  onPass: (pass) => process.stderr.write(`  pass ${pass + 1}\n`),
+});
+const seconds = (performance.now() - began) / 1000;
+const estimate = estimatePrediction(config, sequence.length, config.numRecycles);
+const measurement: FoldMeasurement = {
+  seconds,
+  megabytes: process.resourceUsage().maxRSS / 1000,
+  estimatedSeconds: estimate.seconds,
+  estimatedMegabytes: estimate.megabytes,
+  isFinite: structure['nextAtom14']!.data.every(Number.isFinite),
+};
+process.stdout.write(`${JSON.stringify(measurement)}\n`);

@@ -1,0 +1,139 @@
+import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
+import { join } from 'node:path';
+import { formatModelConfig } from '#model/config-file';
+import type { FoldModelConfig } from '#model/config';
+import * as stages from '#model/stages';
+import type { Shape } from '#tensor/shape';
+import { float32ToFloat16 } from '#weights/half-precision';
+import { isQuantisable, scaleName } from '#weights/int8';
+import { layOutSafetensors } from '#weights/safetensors-layout';
+import { numElements, type TensorInfo } from '#weights/tensor-source';
+
+/** How large matrices are stored. */
+export type Precision = 'float16' | 'int8';
+
+/** Shapes do not depend on the length. */
+const ANY_SIZE = { batch: 1, numResidues: 8 };
+/** Random numbers are drawn once and used again from other places. */
+const POOL = 1 << 20;
+
+/** Every learned tensor of a folding model by its full name. */
+export function foldingParameters(config: FoldModelConfig): Map<string, Shape> {
+  const numbered = (prefix: string, count: number) =>
+    Array.from({ length: count }, (_, i) => `${prefix}${i}.`);
+  const scopes = [
+    [stages.mixWeightStage, ['']],
+    [stages.tokenStage, ['']],
+    [stages.languageModelStage, numbered('esm.encoder.layer.', config.languageModel.numLayers)],
+    [stages.embedStage, ['']],
+    [stages.passStage, ['trunk.']],
+    [stages.blockStage, numbered('trunk.blocks.', config.trunk.numBlocks)],
+    [stages.structureStage, ['']],
+    [stages.pairHeadStage, ['']],
+  ] as const;
+  const shapes = new Map<string, Shape>();
+  for (const [build, prefixes] of scopes) {
+    const { graph, parameterNames } = build(ANY_SIZE, config);
+    for (const prefix of prefixes)
+      for (const name of parameterNames) shapes.set(prefix + name, graph.inputs.get(name)!.shape);
+  }
+  return shapes;
+}
+
+/**
+ * Writes a checkpoint with random weights in the layout of `facebook/esmfold_v1`. Matrices are normal with the
+ * variance that keeps activations as they are; norms are the identity.
+ *
+ * @param directory where `config.json` and `model.safetensors` go
+ * @returns bytes of the weights
+ */
+export function writeSyntheticCheckpoint(
+  directory: string,
+  config: FoldModelConfig,
+  precision: Precision,
+): number {
+  const plan = planOf(foldingParameters(config), precision);
+  const { head, order, numBytes } = layOutSafetensors(plan, new Map());
+  const random = randomPool();
+  const file = openSync(join(directory, 'model.safetensors'), 'w');
+  const write = (bytes: Uint8Array) => {
+    for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
+  };
+  try {
+    write(head);
+    for (const [i, name] of order.entries()) write(bytesOf(name, plan, random, 7919 * i));
+  } finally {
+    closeSync(file);
+  }
+  writeFileSync(join(directory, 'config.json'), JSON.stringify(formatModelConfig(config)));
+  return numBytes;
+}
+
+function planOf(parameters: ReadonlyMap<string, Shape>, precision: Precision) {
+  const plan = new Map<string, TensorInfo>();
+  for (const [name, shape] of parameters) {
+    const isMatrix = isQuantisable({ dtype: 'F32', shape });
+    const matrix = precision === 'int8' ? 'I8' : 'F16';
+    plan.set(name, { shape, dtype: isMatrix ? matrix : 'F32' });
+    if (isMatrix && precision === 'int8')
+      plan.set(scaleName(name), { shape: [shape[0]!], dtype: 'F32' });
+  }
+  return plan;
+}
+
+/** Normal numbers with variance 1. */
+function randomPool(): Float32Array {
+  let state = 1;
+  const next = () => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+    return (state + 1) / 2 ** 32;
+  };
+  return Float32Array.from(
+    { length: POOL },
+    () => Math.sqrt(-2 * Math.log(next())) * Math.cos(2 * Math.PI * next()),
+  );
+}
+
+function bytesOf(
+  name: string,
+  plan: ReadonlyMap<string, TensorInfo>,
+  random: Float32Array,
+  start: number,
+): Uint8Array {
+  const { dtype, shape } = plan.get(name)!;
+  const count = numElements(shape);
+  const scale = (shape[1] ?? 1) ** -0.5;
+  if (dtype === 'F32') return bytes(vectorOf(name, shape, plan, random));
+  if (dtype === 'I8')
+    return bytes(Int8Array.from({ length: count }, (_, i) => 30 * random[(start + i) % POOL]!));
+  const chunk = new Uint16Array(POOL);
+  float32ToFloat16(
+    random.map((value) => scale * value),
+    chunk,
+  );
+  const halves = new Uint16Array(count);
+  for (let i = 0; i < count; i += POOL) halves.set(chunk.subarray(0, Math.min(POOL, count - i)), i);
+  return bytes(halves);
+}
+
+/** Norms, biases, frequencies, scales of int8 and small tables. */
+function vectorOf(
+  name: string,
+  shape: Shape,
+  plan: ReadonlyMap<string, TensorInfo>,
+  random: Float32Array,
+): Float32Array {
+  const count = numElements(shape);
+  const of = (value: (i: number) => number) =>
+    Float32Array.from({ length: count }, (_, i) => value(i));
+  if (name.endsWith(scaleName(''))) {
+    const matrix = plan.get(name.slice(0, -scaleName('').length))!;
+    return of(() => (matrix.shape[1] ?? 1) ** -0.5 / 30);
+  }
+  if (name.endsWith('inv_freq')) return of((i) => 10000 ** (-i / count));
+  if (shape.length > 1) return of((i) => (shape[1] ?? 1) ** -0.5 * random[i % POOL]!);
+  return of(() => (name.endsWith('weight') ? 1 : 0));
+}
+
+const bytes = (array: Int8Array | Uint16Array | Float32Array): Uint8Array =>
+  new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
