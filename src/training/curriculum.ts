@@ -21,16 +21,18 @@ export interface Stage {
   readonly batch: number;
   /** Steps between two evaluations. */
   readonly evaluateEvery: number;
+  /** Prefixes of parameters that begin anew with this stage. */
+  readonly restarts?: readonly string[];
   objective(config: FoldModelConfig, data: TrainingData): Objective;
 }
 
 const FOLD_WEIGHTS: FoldLossWeights = {
   backbone: 1,
   torsion: 0.5,
-  distogram: 0.5,
+  distogram: 1,
   confidence: 0.05,
   alignedError: 0.05,
-  connection: 0.3,
+  connection: 1,
   localStructure: 0.2,
 };
 
@@ -62,7 +64,7 @@ export const CURRICULUM: readonly Stage[] = [
   foldStage(
     {
       name: 'fold-short',
-      steps: 3000,
+      steps: 1800,
       warmupSteps: 100,
       peakLearningRate: 5e-4,
       batch: 4,
@@ -73,14 +75,14 @@ export const CURRICULUM: readonly Stage[] = [
   foldStage(
     {
       name: 'fold-long',
-      steps: 900,
-      warmupSteps: 50,
-      peakLearningRate: 2e-4,
+      steps: 2000,
+      warmupSteps: 100,
+      peakLearningRate: 4e-4,
       batch: 2,
-      evaluateEvery: 100,
+      evaluateEvery: 200,
+      restarts: ['trunk.structure_module.', 'lddt_head.', 'ptm_head.'],
     },
-    128,
-    { ...FOLD_WEIGHTS, connection: 1 },
+    96,
   ),
 ];
 

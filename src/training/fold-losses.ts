@@ -60,13 +60,6 @@ export function truthInputs(batch: number, size: number): Truth {
   };
 }
 
-/**
- * Errors are counted twice: up to the usual 10 Å, which shapes what is near, and up to this, Å. A chain that starts
- * stretched out has most of its errors beyond 10 Å, where the usual clamp gives no gradient to draw it together.
- */
-const WIDE_CLAMP = 100;
-const WIDE_SHARE = 0.5;
-
 /** Frame aligned point error of the backbone, mean over iterations. */
 export function backboneLoss(iterations: readonly StructureIteration[], truth: Truth): Tensor {
   const known = { frames: truth.frames, points: truth.frames.translation };
@@ -74,9 +67,7 @@ export function backboneLoss(iterations: readonly StructureIteration[], truth: T
   const each = iterations.map(({ frames }) => {
     const rigid = rigidOf(frames);
     const predicted = { frames: rigid, points: rigid.translation };
-    const near = frameAlignedPointError(predicted, known, masks);
-    const wide = frameAlignedPointError(predicted, known, { ...masks, clamp: WIDE_CLAMP });
-    return add(multiply(near, 1 - WIDE_SHARE), multiply(wide, WIDE_SHARE));
+    return frameAlignedPointError(predicted, known, masks);
   });
   return multiply(
     each.reduce((a, b) => add(a, b)),

@@ -14,13 +14,13 @@ export interface NaturalSequences {
 /**
  * Reads a gzipped FASTA file of sequences for masked-residue training.
  *
- * @throws {@link FoldError} `FILE_READ`
+ * @throws {@link FoldError} `FILE_READ`, `PARSE_FASTA`, `SEQUENCE_EMPTY`
  */
 export async function openNaturalSequences(path: string): Promise<NaturalSequences> {
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new FoldError('FILE_READ', `cannot read sequences from ${path}`, { cause });
   });
-  const text = gunzipSync(bytes).toString('latin1');
+  const text = unzip(bytes, path).toString('latin1');
   const sequences = text.split('\n').filter((line) => line !== '' && !line.startsWith('>'));
   const groups = new Map<number, string[]>();
   for (const sequence of sequences) {
@@ -29,7 +29,19 @@ export async function openNaturalSequences(path: string): Promise<NaturalSequenc
     if (group) group.push(sequence);
     else groups.set(key, [sequence]);
   }
+  if (groups.size === 0) throw new FoldError('SEQUENCE_EMPTY', `${path} holds no sequences`);
   return { groups: [...groups.values()] };
+}
+
+function unzip(bytes: Uint8Array, path: string): Buffer {
+  try {
+    return gunzipSync(bytes);
+  } catch (cause) {
+    throw new FoldError('PARSE_FASTA', `${path} is not a whole gzip file`, {
+      cause,
+      hint: 'compress the FASTA file with gzip',
+    });
+  }
 }
 
 /** The least hash over all words: relatives that share a conserved stretch often share it. */

@@ -1,3 +1,4 @@
+import { FoldError } from '#errors';
 import type { ChainRecord } from './dataset.js';
 import type { Random } from './random.js';
 
@@ -5,7 +6,17 @@ import type { Random } from './random.js';
 export class ClusterSampler {
   readonly #clusters: readonly (readonly ChainRecord[])[];
 
+  /**
+   * Groups the chains.
+   *
+   * @throws FoldError `PARSE_DATASET` where there is none
+   */
   constructor(chains: readonly ChainRecord[]) {
+    if (chains.length === 0) {
+      throw new FoldError('PARSE_DATASET', 'the data set has no chains to train on', {
+        hint: 'training takes the chains of split "train"',
+      });
+    }
     const clusters = new Map<string, ChainRecord[]>();
     for (const chain of chains) {
       const members = clusters.get(chain.cluster);

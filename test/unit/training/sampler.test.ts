@@ -25,6 +25,14 @@ describe('ClusterSampler', () => {
   });
 });
 
+describe('ClusterSampler without chains', () => {
+  it('says so', () => {
+    expect(() => new ClusterSampler([])).toThrow(
+      expect.objectContaining({ code: 'PARSE_DATASET' }),
+    );
+  });
+});
+
 describe('cropStart', () => {
   it('reaches every window of a long chain equally often, the last one too', () => {
     const random = new Random(6);
