@@ -28,7 +28,7 @@ vec3 viewPosition(vec2 uv) {
  */
 export const OCCLUSION_SHADER = /* glsl */ `
 ${VIEW_POSITION}
-const int SAMPLES = 14;
+const int SAMPLES = 12;
 const float RADIUS = 7.0;
 
 void main() {
@@ -73,9 +73,9 @@ uniform float lineWidth;
 float smoothOcclusion(float depth) {
   float sum = 0.0;
   float total = 0.0;
-  for (int x = -2; x <= 2; x++)
-    for (int y = -2; y <= 2; y++) {
-      vec2 there = vUv + 2.0 * pixel * vec2(x, y);
+  for (int x = -1; x <= 1; x++)
+    for (int y = -1; y <= 1; y++) {
+      vec2 there = vUv + 3.0 * pixel * vec2(x, y);
       float weight = exp(-0.6 * abs(-viewPosition(there).z - depth)) + 1e-4;
       sum += weight * texture2D(occlusionMap, there).r;
       total += weight;

@@ -15,6 +15,9 @@ const FIELD_OF_VIEW = 24;
 /** Room around a molecule that fills the view. */
 const MARGIN = 1.06;
 const FLIGHT_MS = 350;
+/** A frame slower than this while something moves leaves shading and outlines for when it rests. */
+const SLOW_FRAME_MS = 50;
+const REST_MS = 200;
 
 /** Canvas, camera, lights and the loop that draws when something has changed. */
 export class Stage {
@@ -36,6 +39,8 @@ export class Stage {
   /** Radius of what is shown, for haze and clipping. */
   #radius = 20;
   #isDirty = true;
+  /** When the last picture was drawn, and whether it was a hurried one without effects. */
+  #drawn = { at: 0, isPlain: false };
   #flight: { start: number; from: Vector3[]; to: Vector3[] } | null = null;
 
   /** @throws Error when the browser offers no WebGL 2 */
@@ -118,8 +123,12 @@ export class Stage {
     this.controls.update();
   }
 
-  /** Draws now. @param size of the picture, where it is not the canvas's own */
-  render(size?: Vector2) {
+  /**
+   * Draws now.
+   *
+   * @param options `size` of the picture, where it is not the canvas's own; `isPlain` leaves the effects out
+   */
+  render({ size, isPlain = false }: { readonly size?: Vector2; readonly isPlain?: boolean } = {}) {
     this.#isDirty = false;
     const offset = this.camera.position.length();
     this.camera.near = Math.max(0.5, offset - 1.5 * this.#radius - 10);
@@ -130,7 +139,7 @@ export class Stage {
     this.#effects.render(this.renderer, this.scene, this.camera, {
       size: pixels,
       extent: [distance - this.#radius, distance + this.#radius],
-      style: this.style,
+      style: isPlain ? { ...this.style, hasEffects: false } : this.style,
       scale: Math.max(1, pixels.y / 900),
     });
   }
@@ -142,7 +151,7 @@ export class Stage {
     this.renderer.setPixelRatio(1);
     this.renderer.setSize(width, height, false);
     this.camera.aspect = width / height;
-    this.render(new Vector2(width, height));
+    this.render({ size: new Vector2(width, height) });
     const blob = await new Promise<Blob | null>((resolve) => {
       this.renderer.domElement.toBlob(resolve, 'image/png');
     });
@@ -195,8 +204,12 @@ export class Stage {
       this.#isDirty = true;
     }
     this.controls.update();
-    if (!this.#isDirty) return;
-    this.render();
+    const since = now - this.#drawn.at;
+    if (!this.#isDirty && !(this.#drawn.isPlain && since > REST_MS)) return;
+    const isMoving = this.#isDirty && since < REST_MS;
+    const isPlain = isMoving && (this.#drawn.isPlain || since > SLOW_FRAME_MS);
+    this.#drawn = { at: now, isPlain };
+    this.render({ isPlain });
     this.onRendered();
   }
 }
