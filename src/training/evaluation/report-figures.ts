@@ -43,12 +43,18 @@ function classDots(
   return [legend(names.map((name) => ({ name, colour: COLOURS[name]! }))), ...groups];
 }
 
-function byLength({ chains }: Evaluation, key: 'tm' | 'lddtCa', label: string): string {
-  const axes = { title: `${label} by chain length`, x: lengthAxis(chains), y: { label, ...SHARE } };
-  return figure(
-    axes,
-    classDots(axes, chains, ({ record, model }) => [record.length, model[key]]),
-  );
+function byLength({ chains, baselines }: Evaluation, key: 'tm' | 'lddtCa', label: string): string {
+  const title = `${label} by chain length (dashed: mean of an ideal helix)`;
+  const axes = { title, x: lengthAxis(chains), y: { label, ...SHARE } };
+  const helix = baselines.helix[key];
+  const level = [
+    [0, helix],
+    [axes.x.to, helix],
+  ] as const;
+  return figure(axes, [
+    line(axes, level, { colour: FAINT_LINE, dashed: true }),
+    ...classDots(axes, chains, ({ record, model }) => [record.length, model[key]]),
+  ]);
 }
 
 function lengthAxis(chains: Chains): Axis {
