@@ -91,13 +91,13 @@ export function parseModelConfig(json: unknown): FoldModelConfig {
   const trunk = esmfold.object('trunk');
   const reason = 'no published model has it so';
   esmfold.expect('embed_aa', true, reason);
-  esmfold.expect('use_esm_attn_map', false, reason);
   esmfold.expect('bypass_lm', false, reason);
   return {
     languageModel: languageModelConfig(root),
     trunk: trunkConfig(trunk),
     structureModule: structureModuleConfig(trunk.object('structure_module')),
     lddtChannels: esmfold.count('lddt_head_hid_dim'),
+    ...(esmfold.flag('use_esm_attn_map', false) ? { usesAttentionMaps: true } : {}),
     numRecycles: esmfold.count('num_recycles', { least: 0, fallback: ESMFOLD_RECYCLES }),
   };
 }
@@ -135,7 +135,7 @@ function trunkConfig(trunk: Fields): TrunkConfig {
   trunk.dividesInto('pairwise_state_dim', pairHeadChannels, 'pairwise_head_width');
   trunk.dividesInto('pairwise_state_dim', 2, 'the two halves of a product');
   return {
-    numBlocks: trunk.count('num_blocks'),
+    numBlocks: trunk.count('num_blocks', { least: 0 }),
     singleChannels: trunk.count('sequence_state_dim'),
     pairChannels: trunk.count('pairwise_state_dim'),
     singleHeadChannels,
@@ -179,6 +179,7 @@ export function formatModelConfig(config: FoldModelConfig): object {
     token_dropout: languageModel.tokenDropout,
     esmfold_config: {
       lddt_head_hid_dim: config.lddtChannels,
+      use_esm_attn_map: config.usesAttentionMaps ?? false,
       num_recycles: config.numRecycles,
       trunk: {
         num_blocks: trunk.numBlocks,

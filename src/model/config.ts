@@ -9,6 +9,8 @@ export interface FoldModelConfig {
   readonly structureModule: StructureModuleConfig;
   /** Hidden channels of the lDDT head. */
   readonly lddtChannels: number;
+  /** Whether the pair representation starts from the language model's attention maps, not from zero. */
+  readonly usesAttentionMaps?: boolean;
   /** Extra passes that predictions make unless told. */
   readonly numRecycles: number;
 }

@@ -44,3 +44,22 @@ export function embedSequence(
     .get('weight', [NUM_TYPES, singleChannels], 'embedding');
   return add(fromLanguageModel, gather(table, aatype));
 }
+
+/**
+ * The pair representation that a trunk starts from, where it starts from the language model's attention maps.
+ *
+ * @param parameters whole model
+ * @param maps `[B, N, N, F]`, one channel for each head of each layer
+ * @returns `[B, N, N, cZ]`
+ * @source ESMFold "esm_z_mlp"
+ */
+export function embedAttentionMaps(
+  parameters: Parameters,
+  maps: Tensor,
+  pairChannels: number,
+): Tensor {
+  const mlp = parameters.within('esm_z_mlp');
+  const normalised = layerNormLayer(mlp.within('0'), maps);
+  const hidden = relu(linearLayer(mlp.within('1'), normalised, pairChannels, { start: 'he' }));
+  return linearLayer(mlp.within('3'), hidden, pairChannels);
+}

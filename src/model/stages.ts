@@ -3,11 +3,11 @@
  * are one graph each, run with the weights of every layer in turn: a model larger than memory can be streamed,
  * and progress can be told.
  */
-import { add, input, multiply, slice, softmax } from '#tensor/ops';
+import { add, input, multiply, slice, softmax, transpose } from '#tensor/ops';
 import { graphOf, type Graph } from '#tensor/graph';
 import type { Tensor } from '#tensor/tensor';
 import type { FoldModelConfig } from './config.js';
-import { embedSequence } from './embedder.js';
+import { embedAttentionMaps, embedSequence } from './embedder.js';
 import { contactProbability, distogramLogits } from './heads/distogram.js';
 import { likelyTorsions, localStructureHead } from './heads/local-structure.js';
 import { expectedAlignedError, paeLogits, predictedTmScore } from './heads/pae.js';
@@ -77,18 +77,39 @@ export function tokenStage({ batch, numResidues }: StageSizes, { languageModel }
   });
 }
 
-/** One language-model layer, added to the mix. Scope: `esm.encoder.layer.i`. */
+/**
+ * One language-model layer, added to the mix; also its attention `maps` `[B, N, N, H]` where the trunk starts from them:
+ * entry (i, j) is how much residue j attends to residue i. Scope: `esm.encoder.layer.i`.
+ */
 export function languageModelStage(
   { batch, numResidues }: StageSizes,
-  { languageModel }: FoldModelConfig,
+  { languageModel, usesAttentionMaps }: FoldModelConfig,
 ) {
   const shape = [batch, numResidues + 2, languageModel.channels];
   return stage((parameters) => {
     const mask = input('tokenMask', [batch, numResidues + 2]);
     const start = input('hidden', shape);
-    const { hidden } = languageModelLayer(parameters, start, mask, languageModel);
+    const { hidden, attention } = languageModelLayer(parameters, start, mask, languageModel);
     const mixed = add(input('mixed', shape), multiply(hidden, input('mixWeight', [1])));
-    return { nextHidden: hidden, nextMixed: mixed };
+    const maps: Record<string, Tensor> = usesAttentionMaps
+      ? { maps: mapsOfResidues(attention) }
+      : {};
+    return { nextHidden: hidden, nextMixed: mixed, ...maps };
+  });
+}
+
+/** `[B, H, T, T]` with start and end tokens → `[B, N, N, H]`, transposed as ESMFold has them. */
+function mapsOfResidues(attention: Tensor): Tensor {
+  const rows = slice(attention, 2, 1, -1);
+  return transpose(slice(rows, 3, 1, -1), [0, 3, 2, 1]);
+}
+
+/** Attention maps of all layers → the pair representation that every pass starts from. Scope: whole model. */
+export function pairStartStage({ batch, numResidues }: StageSizes, config: FoldModelConfig) {
+  const { numLayers, numHeads } = config.languageModel;
+  return stage((parameters) => {
+    const maps = input('maps', [batch, numResidues, numResidues, numLayers * numHeads]);
+    return { startPair: embedAttentionMaps(parameters, maps, config.trunk.pairChannels) };
   });
 }
 
@@ -133,7 +154,11 @@ export function passStage(sizes: StageSizes, config: FoldModelConfig) {
     const bins = input('positionBins', [batch, numResidues, numResidues], 'int32');
     const startSingle = input('startSingle', [batch, numResidues, config.trunk.singleChannels]);
     const { single, pair } = trunkStart(parameters, startSingle, recycled, bins, config.trunk);
-    return { nextSingle: single, nextPair: pair };
+    const startPair = () => input('startPair', recycled.pair.shape);
+    return {
+      nextSingle: single,
+      nextPair: config.usesAttentionMaps ? add(pair, startPair()) : pair,
+    };
   });
 }
 

@@ -5,6 +5,9 @@ import * as stages from '#model/stages';
 import { relativePositionBins } from '#model/trunk/relative-position';
 import { sizeOf, type Shape } from '#tensor/shape';
 import type { HostTensor } from '#tensor/tensor';
+import { AttentionMaps } from './attention-maps.js';
+import { foldChain, sinesAndCosines, torsionPreference } from './fold-chain.js';
+import { pairPotential } from './pair-potential.js';
 import type { StageRunner } from './stage-runner.js';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
@@ -77,6 +80,7 @@ export async function fold(
       ...residues,
       ...embedded,
       ...updated,
+      ...(await startingTorsions(runner, residues, embedded, updated)),
     });
     recycled = { ...updated, atom14: structure['nextAtom14']! };
     options.onPass?.(pass, structure);
@@ -89,6 +93,24 @@ export async function fold(
     structure,
     pairHeads,
   };
+}
+
+/** Torsions of the chain that the structure module starts from: those that suit the predicted distances. */
+async function startingTorsions(
+  runner: StageRunner,
+  residues: Tensors,
+  { likelyTorsions, torsionCertainty }: Tensors,
+  updated: Tensors,
+): Promise<Tensors> {
+  if (!likelyTorsions || !torsionCertainty) return {};
+  const aatype = residues['aatype']!.data;
+  const { distogram } = await runner.run(stages.distogramStage, '', updated);
+  const angles = foldChain(
+    pairPotential(distogram!.data as Float32Array, aatype.length),
+    torsionPreference(likelyTorsions.data, torsionCertainty.data),
+    aatype,
+  );
+  return { likelyTorsions: { shape: likelyTorsions.shape, data: sinesAndCosines(angles) } };
 }
 
 /** Language model and embedder: what every pass starts from. */
@@ -115,6 +137,7 @@ async function embed(
     tokenMask: tokenMask!,
     mixWeight: mixWeight(layer),
   });
+  const maps = new AttentionMaps(runner.config.languageModel);
   for (let layer = 0; layer < numLayers; layer++) {
     stopIfAborted(signal);
     const isLast = layer === numLayers - 1;
@@ -122,8 +145,14 @@ async function embed(
     const share = isLast ? { mixWeight: { shape: [1], data: Float32Array.of(0) } } : {};
     const scope = `esm.encoder.layer.${layer}.`;
     state = await runner.run(stages.languageModelStage, scope, { ...feeds(layer + 1), ...share });
+    if (state['maps']) maps.add(layer, state['maps']);
   }
-  return runner.run(stages.embedStage, '', { ...residues, ...feeds(numLayers) });
+  const embedded = await runner.run(stages.embedStage, '', { ...residues, ...feeds(numLayers) });
+  if (!runner.config.usesAttentionMaps) return embedded;
+  return {
+    ...embedded,
+    ...(await runner.run(stages.pairStartStage, '', { maps: maps.joined() })),
+  };
 }
 
 /** One pass through the trunk. */

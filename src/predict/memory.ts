@@ -6,7 +6,7 @@ import type { StageSizes } from '#model/stages';
 import { RESIDENT_BYTES } from './stage-weights.js';
 
 /** Node, onnxruntime and compiled graphs. */
-const BASE_BYTES = 260e6;
+const BASE_BYTES = 350e6;
 /** Copies of the pair representation that live at once: in the engine, and between two graphs. */
 const PAIR_COPIES = 14;
 /** Rows updated at once may need so much: with more, a block of 384 residues took 1.4 times as long. */
@@ -86,7 +86,11 @@ export function predictionBytes(
   memoryBytes = Infinity,
 ): number {
   const rows = chooseChunkSize(config, numResidues, memoryBytes) ?? numResidues;
-  const pairBytes = BYTES * numResidues ** 2 * config.trunk.pairChannels;
+  const { pairChannels } = config.trunk;
+  const { numLayers, numHeads } = config.languageModel;
+  // Maps of all layers, once in memory and once in the engine.
+  const mapChannels = config.usesAttentionMaps ? 3 * numLayers * numHeads : 0;
+  const pairBytes = BYTES * numResidues ** 2 * Math.max(pairChannels, mapChannels / PAIR_COPIES);
   const work = PAIR_COPIES * pairBytes + rows * rowBytes(config, numResidues);
   return BASE_BYTES + weightMemory(config).bytes + work;
 }

@@ -30,10 +30,14 @@ const runner = new StageRunner(nodeEngine(Number(numThreads)), tensors, config, 
   memoryBytes: availableMemory,
 });
 const began = performance.now();
+const elapsed = (): number => (performance.now() - began) / 1000;
 const { structure } = await fold(runner, featurise([sequence]), {
-  onPass: (pass) => process.stderr.write(`  pass ${pass + 1}\n`),
+  onPass: (pass) => {
+    const megabytes = Math.round(process.resourceUsage().maxRSS / 1000);
+    process.stderr.write(`  pass ${pass + 1}: ${elapsed().toFixed(1)} s, ${megabytes} MB\n`);
+  },
 });
-const seconds = (performance.now() - began) / 1000;
+const seconds = elapsed();
 const estimate = estimatePrediction(config, sequence.length, config.numRecycles);
 const measurement: FoldMeasurement = {
   seconds,

@@ -66,7 +66,6 @@ describe('a model configuration', () => {
 
   it.each([
     ['position_embedding_type', 'absolute'],
-    ['esmfold_config.use_esm_attn_map', true],
     ['esmfold_config.embed_aa', false],
   ])('that asks for what we cannot do is refused: %s = %s', (path, value) => {
     expect(() => parseModelConfig(changed(path, value))).toThrow(
