@@ -2,12 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { randomModel } from '#check/checked-model';
 import { equivarianceChecks, passes } from '#check/equivariance';
+import { deviationOf } from '#check/layer';
+import { POINT_ATTENTION } from '#check/model-layers';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { situations } from '../helpers/situations.js';
 import { PRIME_MODEL } from '../helpers/prime-model.js';
 import { randomSource } from '../helpers/random.js';
 
-const checks = equivarianceChecks(randomModel(PRIME_MODEL, randomSource(1)));
+const model = randomModel(PRIME_MODEL, randomSource(1));
+const checks = equivarianceChecks(model);
 const engine = nodeEngine(1);
 
 describe.each(['equivariant', 'invariant', 'not a symmetry'] as const)('%s', (kind) => {
@@ -17,9 +20,22 @@ describe.each(['equivariant', 'invariant', 'not a symmetry'] as const)('%s', (ki
         const deviation = await check.measure(engine, situation);
         expect(passes(check, deviation), `deviates by ${deviation}`).toBe(true);
       }),
-      { numRuns: 25 },
+      // Which numbers deviate says little, so a failure is not shrunk: it would run for minutes.
+      { numRuns: 25, endOnFailure: true },
     );
   });
+});
+
+it('attends as precisely a micrometre away, because frames are centred first', async () => {
+  await fc.assert(
+    fc.asyncProperty(situations, async (situation) => {
+      const motion = { ...situation.motion, translation: [7e3, -7e3, 7e3] as const };
+      const far = { ...situation, motion };
+      // Coordinates of 7000 Å are rounded to 5e-4 Å; squared, they would be to 8 Å².
+      expect(await deviationOf(POINT_ATTENTION, engine, model, far)).toBeLessThan(3e-4);
+    }),
+    { numRuns: 10, endOnFailure: true },
+  );
 });
 
 it('fails what is no number', () => {
