@@ -87,6 +87,7 @@ export function dequantised(source: TensorSource): TensorSource {
   if (scaled.size === 0) return source;
   const scaleNames = new Set([...scaled].map(scaleName));
   const visible = [...source.names].filter((name) => !scaleNames.has(name));
+  let scratch = new Uint8Array(0);
   return {
     names: visible,
     has: (name) => source.has(name),
@@ -94,9 +95,12 @@ export function dequantised(source: TensorSource): TensorSource {
     readRaw: (name, into) => source.readRaw(name, into),
     read(name, into) {
       if (!scaled.has(name)) return source.read(name, into);
-      const bytes = source.readRaw(name);
+      const { shape } = source.info(name);
+      const count = numElements(shape);
+      if (scratch.length < count) scratch = new Uint8Array(count);
+      const bytes = source.readRaw(name, scratch);
       const scales = source.read(scaleName(name));
-      const [numRows = 0] = source.info(name).shape;
+      const [numRows = 0] = shape;
       if (scales.length !== numRows)
         throw new FoldError(
           'WEIGHTS_MISMATCH',

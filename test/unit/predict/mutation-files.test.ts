@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { mutationsCsv, mutationsSvg, scoredMutations } from '#predict/mutation-files';
+import { AMINO_ACIDS, type MutationScores } from '#predict/mutation-scores';
+
+/** M, X, A: log-odds fall from +1 along the amino acids; nothing is said of X. */
+const SCORES: MutationScores = {
+  name: 'a<b>',
+  sequence: 'MXA',
+  method: 'masked-marginals',
+  logOdds: Float32Array.from({ length: 60 }, (_, i) =>
+    i >= 20 && i < 40 ? NaN : 1 - (i % 20) / 8,
+  ),
+};
+
+describe('scored mutations', () => {
+  it('are 19 for each residue and none for X', () => {
+    const mutations = scoredMutations(SCORES);
+    expect(mutations).toHaveLength(2 * 19);
+    expect(mutations[0]).toEqual({
+      position: 1,
+      wildtype: 'M',
+      mutant: 'A',
+      mutation: 'M1A',
+      logOdds: 1,
+    });
+    expect(mutations.some(({ mutation }) => mutation === 'M1M' || mutation.startsWith('X'))).toBe(
+      false,
+    );
+  });
+
+  it('are a line each in CSV', () => {
+    const [heading, first, ...rest] = mutationsCsv(SCORES).trimEnd().split('\n');
+    expect(heading).toBe('mutation,position,wildtype,mutant,log_odds');
+    expect(first).toBe('M1A,1,M,A,1.0000');
+    expect(rest.at(-1)).toBe('A3V,3,A,V,-1.3750');
+  });
+});
+
+describe('the heat map', () => {
+  const svg = mutationsSvg(SCORES);
+  const squares = [...svg.matchAll(/fill="(#\w+)"><title>(\w+)/g)].map(([, fill, mutation]) => ({
+    fill,
+    mutation,
+  }));
+  const fillOf = (mutation: string) => squares.find((one) => one.mutation === mutation)?.fill;
+
+  it('has a square for each amino acid at each position, and a dot at each wild type', () => {
+    expect(squares).toHaveLength(3 * AMINO_ACIDS.length);
+    expect(svg.match(/<circle/g)).toHaveLength(2);
+  });
+
+  it('is blue where a mutant is likelier, red where it is less likely, grey for X', () => {
+    expect(fillOf('A3V')).toBe('#b2182b'); // the lowest of all
+    const [red, , blue] = [1, 3, 5].map((at) => parseInt(fillOf('M1A')!.slice(at, at + 2), 16));
+    expect(blue!).toBeGreaterThan(red!);
+    expect(fillOf('X2A')).toBe('#ccc');
+  });
+
+  it('escapes the name', () => {
+    expect(svg).toContain('a&lt;b&gt;');
+    expect(svg).not.toContain('a<b>');
+  });
+});
