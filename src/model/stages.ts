@@ -9,7 +9,7 @@ import type { Tensor } from '#tensor/tensor';
 import type { FoldModelConfig } from './config.js';
 import { embedAttentionMaps, embedSequence } from './embedder.js';
 import { contactProbability, distogramLogits } from './heads/distogram.js';
-import { likelyTorsions, localStructureHead } from './heads/local-structure.js';
+import { likelyTorsions, localStructureHead, torsionCertainty } from './heads/local-structure.js';
 import { expectedAlignedError, paeLogits, predictedTmScore } from './heads/pae.js';
 import { lddtLogits, plddtFromLogits } from './heads/plddt.js';
 import {
@@ -140,7 +140,10 @@ export function embedStage(sizes: StageSizes, config: FoldModelConfig) {
 
 function localTorsions(parameters: Parameters, mixed: Tensor) {
   const { torsionLogits } = localStructureHead(parameters.within('local_structure_head'), mixed);
-  return { likelyTorsions: likelyTorsions(torsionLogits) };
+  return {
+    likelyTorsions: likelyTorsions(torsionLogits),
+    torsionCertainty: torsionCertainty(torsionLogits),
+  };
 }
 
 /** Start of a pass: what was recycled, and relative positions. Scope: `trunk`. */
@@ -220,6 +223,14 @@ export function structureStage(sizes: StageSizes, config: FoldModelConfig) {
       unnormalisedTorsions,
       plddt: plddtFromLogits(logits),
     };
+  });
+}
+
+/** Pair representation → logits of the distances between pseudo-betas. Scope: whole model. */
+export function distogramStage(sizes: StageSizes, config: FoldModelConfig) {
+  return stage((parameters) => {
+    const { pair } = representationInputs(sizes, config);
+    return { distogram: distogramLogits(parameters.within('distogram_head'), pair) };
   });
 }
 

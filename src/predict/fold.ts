@@ -6,6 +6,8 @@ import { relativePositionBins } from '#model/trunk/relative-position';
 import { sizeOf, type Shape } from '#tensor/shape';
 import type { HostTensor } from '#tensor/tensor';
 import { AttentionMaps } from './attention-maps.js';
+import { foldChain, sinesAndCosines, torsionPreference } from './fold-chain.js';
+import { pairPotential } from './pair-potential.js';
 import type { StageRunner } from './stage-runner.js';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
@@ -78,6 +80,7 @@ export async function fold(
       ...residues,
       ...embedded,
       ...updated,
+      ...(await startingTorsions(runner, residues, embedded, updated)),
     });
     recycled = { ...updated, atom14: structure['nextAtom14']! };
     options.onPass?.(pass, structure);
@@ -90,6 +93,24 @@ export async function fold(
     structure,
     pairHeads,
   };
+}
+
+/** Torsions of the chain that the structure module starts from: those that suit the predicted distances. */
+async function startingTorsions(
+  runner: StageRunner,
+  residues: Tensors,
+  { likelyTorsions, torsionCertainty }: Tensors,
+  updated: Tensors,
+): Promise<Tensors> {
+  if (!likelyTorsions || !torsionCertainty) return {};
+  const aatype = residues['aatype']!.data;
+  const { distogram } = await runner.run(stages.distogramStage, '', updated);
+  const angles = foldChain(
+    pairPotential(distogram!.data as Float32Array, aatype.length),
+    torsionPreference(likelyTorsions.data, torsionCertainty.data),
+    aatype,
+  );
+  return { likelyTorsions: { shape: likelyTorsions.shape, data: sinesAndCosines(angles) } };
 }
 
 /** Language model and embedder: what every pass starts from. */

@@ -67,8 +67,22 @@ const PAIR_CENTRES = constant(
  * @returns `[B, N, 2, 2]` (sin, cos) of phi and psi, of length 1
  */
 export function likelyTorsions(torsionLogits: Tensor): Tensor {
-  const { B, N } = assertShape(torsionLogits, ['B', 'N', NUM_PAIRS], 'torsionLogits');
-  const weights = softmax(multiply(torsionLogits, SHARPNESS));
-  const means = reshape(matmul(weights, PAIR_CENTRES), [B, N, 2, 2]);
+  const means = meanTorsions(multiply(torsionLogits, SHARPNESS));
   return divide(means, norm(means, 1e-12));
+}
+
+/**
+ * How sure phi and psi are: the length of their mean direction.
+ *
+ * @param torsionLogits `[B, N, 324]`
+ * @returns `[B, N, 2, 1]` 0-1
+ */
+export function torsionCertainty(torsionLogits: Tensor): Tensor {
+  return norm(meanTorsions(torsionLogits), 1e-12);
+}
+
+/** `[B, N, 2, 2]` mean (sin, cos) of phi and psi. */
+function meanTorsions(logits: Tensor): Tensor {
+  const { B, N } = assertShape(logits, ['B', 'N', NUM_PAIRS], 'torsionLogits');
+  return reshape(matmul(softmax(logits), PAIR_CENTRES), [B, N, 2, 2]);
 }

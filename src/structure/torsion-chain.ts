@@ -1,0 +1,143 @@
+import { PEPTIDE_BOND } from './residue-geometry.generated.js';
+import { ATOM14_LOCAL_POSITIONS } from './rigid-groups.js';
+import { RESIDUE_LETTERS } from '#sequence/amino-acids';
+
+/** Alanine stands for all residues: its N, CA, C and CB in the backbone frame. */
+const ALANINE = ATOM14_LOCAL_POSITIONS.subarray(0, 15);
+const LOCAL_N = ALANINE.subarray(0, 3);
+const LENGTH_CA_C = ALANINE[6]!;
+const LOCAL_CB = ALANINE.subarray(12, 15);
+const LENGTH_N_CA = Math.hypot(LOCAL_N[0]!, LOCAL_N[1]!);
+const ANGLE_N_CA_C = Math.atan2(LOCAL_N[1]!, LOCAL_N[0]!);
+const LENGTH_C_N = PEPTIDE_BOND.length[0];
+const ANGLE_CA_C_N = Math.acos(PEPTIDE_BOND.cosineCaCN[0]);
+const ANGLE_C_N_CA = Math.acos(PEPTIDE_BOND.cosineCNCa[0]);
+const GLYCINE = RESIDUE_LETTERS.indexOf('G');
+
+/** A backbone with ideal bonds and trans peptides, moved by its torsions alone; reused from step to step. */
+export interface TorsionChain {
+  /** `[N, 3]` Å */
+  readonly ca: Float64Array;
+  /** `[N, 3]` Å; CA of glycine */
+  readonly beta: Float64Array;
+  /** `[N, 2, 3]` unit vectors along N-CA and CA-C: what phi and psi turn about */
+  readonly axes: Float64Array;
+}
+
+/** A chain of N residues that is not placed yet. */
+export function emptyChain(numResidues: number): TorsionChain {
+  return {
+    ca: new Float64Array(3 * numResidues),
+    beta: new Float64Array(3 * numResidues),
+    axes: new Float64Array(6 * numResidues),
+  };
+}
+
+/** Three column vectors x, y, z in a row. */
+type Axes = Float64Array;
+
+/** Turns y and z about x. */
+function turnAboutX(axes: Axes, angle: number): void {
+  rotatePlane(axes, 3, 6, angle);
+}
+
+/** Turns x onto the next bond, which makes `angle` with the last. */
+function bend(axes: Axes, angle: number): void {
+  rotatePlane(axes, 0, 3, Math.PI - angle);
+}
+
+function rotatePlane(axes: Axes, first: number, second: number, angle: number): void {
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  for (let k = 0; k < 3; k++) {
+    const [a, b] = [axes[first + k]!, axes[second + k]!];
+    axes[first + k] = cos * a + sin * b;
+    axes[second + k] = cos * b - sin * a;
+  }
+}
+
+/**
+ * Places a chain, the first CA at the origin.
+ *
+ * @param chain written
+ * @param angles `[N, 2]` phi and psi in radians
+ * @param aatype `[N]`
+ */
+export function placeChain(
+  { ca, beta, axes }: TorsionChain,
+  angles: Float64Array,
+  aatype: ArrayLike<number>,
+): void {
+  const frame: Axes = Float64Array.of(1, 0, 0, 0, 1, 0, 0, 0, 1);
+  const origin = new Float64Array(3);
+  const step = (length: number) => {
+    for (let k = 0; k < 3; k++) origin[k]! += length * frame[k]!;
+  };
+  const numResidues = aatype.length;
+  for (let i = 0; i < numResidues; i++) {
+    const isGlycine = aatype[i] === GLYCINE;
+    for (let k = 0; k < 3; k++) {
+      const [x, y, z] = [frame[k]!, frame[3 + k]!, frame[6 + k]!];
+      const side = LOCAL_CB[0]! * x + LOCAL_CB[1]! * y + LOCAL_CB[2]! * z;
+      ca[3 * i + k] = origin[k]!;
+      beta[3 * i + k] = origin[k]! + (isGlycine ? 0 : side);
+      axes[6 * i + k] = -(LOCAL_N[0]! * x + LOCAL_N[1]! * y) / LENGTH_N_CA;
+      axes[6 * i + 3 + k] = x;
+    }
+    if (i + 1 === numResidues) break;
+    step(LENGTH_CA_C);
+    turnAboutX(frame, angles[2 * i + 1]!);
+    bend(frame, ANGLE_CA_C_N);
+    step(LENGTH_C_N);
+    turnAboutX(frame, Math.PI);
+    bend(frame, ANGLE_C_N_CA);
+    step(LENGTH_N_CA);
+    turnAboutX(frame, angles[2 * i + 2]!);
+    bend(frame, ANGLE_N_CA_C);
+  }
+}
+
+/**
+ * Derivative of an energy by the torsions, from its derivative by the positions. Turning a bond moves all that
+ * comes after it as one body, so sums of forces and of torques from the end of the chain are all that is needed.
+ *
+ * @param chain placed
+ * @param byCa `[N, 3]` derivative by CA
+ * @param byBeta `[N, 3]` derivative by the pseudo-beta
+ * @param byAngles `[N, 2]` written
+ * @source Abe, Braun, Noguti & Gō 1984, "Rapid calculation of first and second derivatives of conformational energy"
+ */
+export function torsionGradient(
+  { ca, beta, axes }: TorsionChain,
+  byCa: Float64Array,
+  byBeta: Float64Array,
+  byAngles: Float64Array,
+): void {
+  const force = new Float64Array(3);
+  const torque = new Float64Array(3);
+  const gather = (points: Float64Array, derivative: Float64Array, i: number) => {
+    const [x, y, z] = [points[i]!, points[i + 1]!, points[i + 2]!];
+    const [fx, fy, fz] = [derivative[i]!, derivative[i + 1]!, derivative[i + 2]!];
+    force[0]! += fx;
+    force[1]! += fy;
+    force[2]! += fz;
+    torque[0]! += y * fz - z * fy;
+    torque[1]! += z * fx - x * fz;
+    torque[2]! += x * fy - y * fx;
+  };
+  /** Both axes pass through CA. */
+  const turnAt = (i: number, axis: number): number => {
+    const [ux, uy, uz] = [axes[axis]!, axes[axis + 1]!, axes[axis + 2]!];
+    const [x, y, z] = [ca[3 * i]!, ca[3 * i + 1]!, ca[3 * i + 2]!];
+    return (
+      ux * (torque[0]! - (y * force[2]! - z * force[1]!)) +
+      uy * (torque[1]! - (z * force[0]! - x * force[2]!)) +
+      uz * (torque[2]! - (x * force[1]! - y * force[0]!))
+    );
+  };
+  for (let i = ca.length / 3 - 1; i >= 0; i--) {
+    byAngles[2 * i + 1] = turnAt(i, 6 * i + 3);
+    gather(beta, byBeta, 3 * i);
+    byAngles[2 * i] = turnAt(i, 6 * i);
+    gather(ca, byCa, 3 * i);
+  }
+}
