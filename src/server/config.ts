@@ -9,30 +9,31 @@ const MEMORY_SHARE = 0.8;
 
 const count = (minimum = 0) => z.coerce.number().int().min(minimum);
 const text = z.string().min(1);
-const optional = <T extends z.ZodType>(type: T) =>
-  z.preprocess((value) => (value === '' ? undefined : value), type.optional());
-
 /** Every setting of server and worker, as environment variables. */
 const ENVIRONMENT = z.object({
   HOST: text.default('127.0.0.1').describe('address to listen on; 0.0.0.0 for all'),
   PORT: count().max(65_535).default(3000).describe('port to listen on; 0 for any free one'),
   DATA_DIR: text.default('./var').describe('folder of the embedded database'),
-  STORE_MAX_MB: optional(count(1)).describe('largest size of the embedded database in MB'),
-  DATABASE_URL: optional(text).describe('PostgreSQL, instead of the embedded database'),
-  REDIS_URL: optional(text).describe(
-    'Redis or Valkey: jobs are run by `codonfold worker` processes',
-  ),
+  STORE_MAX_MB: count(1).optional().describe('largest size of the embedded database in MB'),
+  DATABASE_URL: text.optional().describe('PostgreSQL, instead of the embedded database'),
+  REDIS_URL: text
+    .optional()
+    .describe('Redis or Valkey: jobs are run by `codonfold worker` processes'),
   REDIS_PREFIX: text.default('codonfold').describe('what keys in Redis begin with'),
-  API_KEYS: optional(text).describe(
-    'comma-separated keys, each in clear or as `sha256:` and 64 hex digits; empty: no keys are needed',
-  ),
+  API_KEYS: text
+    .optional()
+    .describe(
+      'comma-separated keys, each in clear or as `sha256:` and 64 hex digits; empty: no keys are needed',
+    ),
   MAX_BODY_KB: count(1).default(1024).describe('largest request body'),
   MAX_RESIDUES: count(1).default(2000).describe('longest input, all chains together'),
   MAX_BATCH: count(1).default(100).describe('most records in one request'),
   MAX_WAITING: count(1).default(10_000).describe('most jobs that may wait'),
-  MEMORY_LIMIT_MB: optional(count(1)).describe(
-    'memory that one prediction may need; default: 80 % of what the machine or container has',
-  ),
+  MEMORY_LIMIT_MB: count(1)
+    .optional()
+    .describe(
+      'memory that one prediction may need; default: 80 % of what the machine or container has',
+    ),
   CONCURRENCY: count(1).default(1).describe('predictions at a time in one process'),
   MAX_RESTARTS: count().default(3).describe('how often an interrupted job is started again'),
   RATE_LIMIT: count().default(120).describe('POST requests a client may make each minute; 0: any'),
@@ -42,7 +43,7 @@ const ENVIRONMENT = z.object({
   TRUST_PROXY: count()
     .default(0)
     .describe('reverse proxies in front, whose X-Forwarded-For is true'),
-  ALLOWED_ORIGINS: optional(text).describe('comma-separated origins whose pages may use the API'),
+  ALLOWED_ORIGINS: text.optional().describe('comma-separated origins whose pages may use the API'),
   MAX_WAIT_SECONDS: count(1).default(60).describe('longest `Prefer: wait`'),
   FOLD_WAIT_SECONDS: count(1)
     .default(600)
@@ -81,7 +82,8 @@ export interface SettingHelp {
 export function readConfig(
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): ServerConfig {
-  const { success, data, error } = ENVIRONMENT.safeParse(environment);
+  const given = Object.entries(environment).filter(([, value]) => value !== '');
+  const { success, data, error } = ENVIRONMENT.safeParse(Object.fromEntries(given));
   if (!success) {
     const wrong = error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
     throw new FoldError('CONFIG_INVALID', `wrong settings: ${wrong.join('; ')}`, {

@@ -98,9 +98,13 @@ export async function makeRedis(): Promise<Service> {
   });
 }
 
-/** A new empty folder. */
+/** A new empty folder, which goes with this process. */
 export function temporaryFolder(name: string): string {
-  return mkdtempSync(join(tmpdir(), `codonfold-${name}-`));
+  const folder = mkdtempSync(join(tmpdir(), `codonfold-${name}-`));
+  process.once('exit', () => {
+    rmSync(folder, { recursive: true, force: true });
+  });
+  return folder;
 }
 
 /** A port that nobody listens on. */

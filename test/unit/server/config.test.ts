@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { memoryLimitOf, readConfig, settingsHelp } from '#server/config';
+
+describe('readConfig', () => {
+  it('has a default for everything, and listens on this machine only', () => {
+    expect(readConfig({})).toMatchObject({ HOST: '127.0.0.1', PORT: 3000, DATA_DIR: './var' });
+  });
+
+  it('takes an empty variable for an unset one', () => {
+    expect(readConfig({ DATABASE_URL: '', API_KEYS: '' })).not.toHaveProperty('API_KEYS');
+  });
+
+  it.each([
+    ['PORT', 'http'],
+    ['PORT', '70000'],
+    ['MAX_RESIDUES', '0'],
+    ['LOG_LEVEL', 'loud'],
+  ])('refuses %s=%s by its name', (name, value) => {
+    expect(() => readConfig({ [name]: value })).toThrow(name);
+  });
+
+  it('refuses Redis without a database that workers can share', () => {
+    expect(() => readConfig({ REDIS_URL: 'redis://localhost' })).toThrow('DATABASE_URL');
+  });
+
+  it('is documented with every variable and its default', () => {
+    const [, readme = ''] = readFileSync('src/server/README.md', 'utf8').split('## Settings');
+    for (const { name, description, default: value } of settingsHelp()) {
+      const row = new RegExp(`^\\| \`${name}\` +\\| (.*?) *\\| (.*?) *\\|$`, 'm').exec(readme);
+      expect(row?.[2], name).toBe(description);
+      if (name !== 'WEB_DIR') expect(row?.[1], name).toBe(String(value ?? ''));
+    }
+  });
+});
+
+describe('memoryLimitOf', () => {
+  it('is what is configured, else a share of what there is', () => {
+    expect(memoryLimitOf(readConfig({ MEMORY_LIMIT_MB: '123' }))).toBe(123);
+    const limit = memoryLimitOf(readConfig({}));
+    expect(limit).toBeGreaterThan(100);
+    expect(limit).toBeLessThan(10_000_000);
+  });
+});

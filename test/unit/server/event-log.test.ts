@@ -1,0 +1,63 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { EventLog } from '#server/event-log';
+import { progressEvents, statusEvent, statusOrder } from '#server/job-events';
+import { LocalQueue } from '#store/local-queue';
+
+const NUMBERS = { numPasses: 3, numBlocks: 4 };
+const arrays = { atom14: new Float32Array(42), plddt: new Float32Array(1) };
+
+describe('order of events', () => {
+  it('grows over the whole life of a job, restarts included', () => {
+    const life = [
+      statusEvent('waiting', 0),
+      statusEvent('active', 1),
+      ...progressEvents({ pass: 0, block: 1, ...NUMBERS }, 1),
+      ...progressEvents({ pass: 0, block: 3, ...NUMBERS }, 1),
+      ...progressEvents({ pass: 1, block: 0, ...NUMBERS, ...arrays }, 1),
+      ...progressEvents({ pass: 1, block: 1, ...NUMBERS }, 1),
+      statusEvent('active', 2),
+      ...progressEvents({ pass: 0, block: 1, ...NUMBERS }, 2),
+      statusEvent('completed', 2),
+    ].map(({ order }) => order);
+    expect(life).toEqual([...new Set(life)].sort((a, b) => a - b));
+  });
+});
+
+describe('EventLog', () => {
+  let queue: LocalQueue;
+  let log: EventLog;
+  const tell = (pass: number, block: number, withArrays = false): void => {
+    const progress = { pass, block, ...NUMBERS, ...(withArrays ? arrays : {}) };
+    for (const data of progressEvents(progress, 1)) queue.publish({ jobId: 'a', data });
+  };
+  beforeEach(() => {
+    queue = new LocalQueue();
+    log = new EventLog(queue);
+  });
+
+  it('remembers the coordinates of every pass and the latest progress', () => {
+    tell(0, 2);
+    tell(1, 0, true);
+    tell(1, 3);
+    expect(log.progress('a')).toMatchObject({ pass: 1, block: 3 });
+    expect(log.since('a', -1).map(({ kind }) => kind)).toEqual(['coordinates', 'progress']);
+    expect(log.since('b', -1)).toEqual([]);
+  });
+
+  it('gives only what came after an event', () => {
+    tell(1, 0, true);
+    const [first] = log.since('a', -1);
+    tell(2, 0, true);
+    expect(log.since('a', first!.order).map(({ kind }) => kind)).toEqual([
+      'coordinates',
+      'progress',
+    ]);
+    expect(log.since('a', statusOrder('completed', 1))).toEqual([]);
+  });
+
+  it('begins from nothing with each run', () => {
+    tell(1, 0, true);
+    queue.publish({ jobId: 'a', data: statusEvent('active', 2) });
+    expect(log.since('a', -1)).toEqual([]);
+  });
+});
