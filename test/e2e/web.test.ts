@@ -19,7 +19,7 @@ beforeAll(async () => {
   await build({ configFile: 'web/vite.config.ts', logLevel: 'error' });
   await build({ configFile: 'web/vite.offline.config.ts', logLevel: 'error' });
   [api, browser] = await Promise.all([startFakeApi(), startBrowser()]);
-});
+}, 120_000);
 afterAll(async () => {
   await browser.close();
   await api.close();

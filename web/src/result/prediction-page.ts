@@ -1,4 +1,11 @@
-import { ApiError, fetchAttention, fetchJob, fetchModels, fetchText } from '../api.js';
+import {
+  ApiError,
+  fetchAttention,
+  fetchJob,
+  fetchModels,
+  fetchText,
+  type ServedModel,
+} from '../api.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import { icon } from '../page/icons.js';
@@ -9,8 +16,11 @@ import { jobView } from './job-view.js';
 import { readResult, type AttentionSource, type Result } from './result.js';
 import { resultView } from './result-view.js';
 
-async function attentionOf(id: string, model: string): Promise<AttentionSource | undefined> {
-  const models = await fetchModels().catch(() => []);
+function attentionOf(
+  id: string,
+  model: string,
+  models: readonly ServedModel[],
+): AttentionSource | undefined {
   const served = models.find(({ name }) => name === model);
   if (!served || served.numBlocks * served.numHeads === 0) return undefined;
   return {
@@ -21,14 +31,15 @@ async function attentionOf(id: string, model: string): Promise<AttentionSource |
 }
 
 async function loadResult(id: string): Promise<Result> {
-  const [mmcif, confidence, pae] = await Promise.all([
+  const [mmcif, confidence, pae, models] = await Promise.all([
     fetchText(id, 'structure.cif'),
     fetchText(id, 'confidence.json'),
     fetchText(id, 'pae.json'),
+    fetchModels().catch(() => []), // without them everything but attention is shown
   ]);
   const files = { mmcif, confidence, pae };
   const bare = readResult(id, files, undefined);
-  return { ...bare, attention: await attentionOf(id, bare.confidence.model.name) };
+  return { ...bare, attention: attentionOf(id, bare.confidence.model.name, models) };
 }
 
 function shareButton(): HTMLElement {

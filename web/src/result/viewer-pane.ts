@@ -6,7 +6,7 @@ import { h, select } from '../page/dom.js';
 import { icon } from '../page/icons.js';
 import { onSettings, settings } from '../page/settings.js';
 import type { Selection } from '../selection.js';
-import { legend, type Colouring, type ColourScheme } from '../viewer/colours.js';
+import { COLOUR_SCHEMES, legend, type Colouring, type ColourScheme } from '../viewer/colours.js';
 import { REPRESENTATIONS, type RepresentationKind } from '../viewer/representation.js';
 import { Viewer } from '../viewer/viewer.js';
 import { helpDialog } from './help-dialog.js';
@@ -14,17 +14,9 @@ import { MeasureLabels } from './measure-labels.js';
 import { pictureDialog } from './picture-dialog.js';
 import { watchPointer } from './pointer.js';
 import type { Result } from './result.js';
+import { pressViewerKey } from './viewer-keys.js';
 import { viewerTheme } from './viewer-theme.js';
 
-const SCHEMES: readonly { value: ColourScheme; label: string }[] = [
-  { value: 'plddt', label: 'Confidence (pLDDT)' },
-  { value: 'chain', label: 'Chain' },
-  { value: 'rainbow', label: 'Rainbow, N to C' },
-  { value: 'secondary', label: 'Secondary structure' },
-  { value: 'residue', label: 'Residue type' },
-  { value: 'hydrophobicity', label: 'Hydrophobicity' },
-];
-const [TURN, NEARER, FARTHER] = [0.12, 0.88, 1.14];
 const MEASURES = { distance: 2, angle: 3, dihedral: 4 } as const;
 
 /** The 3D view with its tools. */
@@ -134,7 +126,9 @@ export class ViewerPane {
       h(
         'li',
         { class: 'legend-title' },
-        this.#values ? 'lDDT' : (SCHEMES.find(({ value }) => value === this.#scheme)?.label ?? ''),
+        this.#values
+          ? 'lDDT'
+          : (COLOUR_SCHEMES.find(({ value }) => value === this.#scheme)?.label ?? ''),
       ),
       ...legend(this.#molecule, colouring).map(({ colour, label }) => {
         const swatch = h('i', { 'aria-hidden': 'true' });
@@ -180,49 +174,19 @@ export class ViewerPane {
   }
 
   #pressKey(event: KeyboardEvent, viewer: Viewer): boolean {
-    if (event.ctrlKey || event.metaKey) return false;
-    const { stage } = viewer;
-    const actions: Readonly<Record<string, () => void>> = {
-      '+': () => {
-        stage.zoom(NEARER);
-      },
-      '=': () => {
-        stage.zoom(NEARER);
-      },
-      '-': () => {
-        stage.zoom(FARTHER);
-      },
-      r: () => {
-        viewer.resetView();
-      },
-      s: () => {
+    const commands = {
+      spin: () => {
         this.#spin(viewer);
       },
-      m: () => {
+      measure: () => {
         this.#measureSelection(viewer);
       },
-      '?': () => {
+      help: () => {
         this.#open(helpDialog());
       },
     };
-    const turns: Readonly<Record<string, () => void>> = {
-      ArrowLeft: () => {
-        stage.orbit(-TURN, 0);
-      },
-      ArrowRight: () => {
-        stage.orbit(TURN, 0);
-      },
-      ArrowUp: () => {
-        stage.orbit(0, -TURN);
-      },
-      ArrowDown: () => {
-        stage.orbit(0, TURN);
-      },
-    };
-    const action = event.altKey ? turns[event.key] : actions[event.key.toLowerCase()];
-    action?.();
     return (
-      action !== undefined ||
+      pressViewerKey(event, viewer, commands) ||
       walkByKey(event, { selection: this.#selection, result: this.#result, viewer })
     );
   }
@@ -315,7 +279,7 @@ export class ViewerPane {
       select({
         label: 'Colour by',
         value: this.#scheme,
-        entries: SCHEMES,
+        entries: COLOUR_SCHEMES,
         onChange: (scheme) => {
           this.#scheme = scheme;
           this.#values = undefined;

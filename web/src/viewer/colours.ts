@@ -9,6 +9,16 @@ export type Rgb = readonly [number, number, number];
 export type ColourScheme =
   'plddt' | 'chain' | 'rainbow' | 'secondary' | 'residue' | 'hydrophobicity' | 'value';
 
+/** The schemes that a user can choose, with their names. */
+export const COLOUR_SCHEMES: readonly { value: ColourScheme; label: string }[] = [
+  { value: 'plddt', label: 'Confidence (pLDDT)' },
+  { value: 'chain', label: 'Chain' },
+  { value: 'rainbow', label: 'Rainbow, N to C' },
+  { value: 'secondary', label: 'Secondary structure' },
+  { value: 'residue', label: 'Residue type' },
+  { value: 'hydrophobicity', label: 'Hydrophobicity' },
+];
+
 /** One row of a legend. */
 export interface LegendEntry {
   readonly colour: string;
