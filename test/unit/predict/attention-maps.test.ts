@@ -130,7 +130,7 @@ describe('a trunk that starts from attention maps', () => {
     const linear = (name: string, v: number[]) =>
       Array.from({ length: pairChannels }, (_, o) => dot(row(get(`${name}.weight`), o, v.length), v) + get(`${name}.bias`)[o]!); // prettier-ignore
     const hidden = linear('esm_z_mlp.1', normalised).map((value) => Math.max(0, value));
-    expect(row(startPair!.data, pair, pairChannels)).toBeCloseToTensor(
+    expect(row(startPair.data, pair, pairChannels)).toBeCloseToTensor(
       linear('esm_z_mlp.3', hidden),
       { atol: 1e-4, rtol: 1e-4 },
     );
