@@ -77,7 +77,10 @@ describe('a trunk that starts from attention maps', () => {
       tokenMask: { shape: [1, NUM_RESIDUES + 2], data: new Float32Array(NUM_RESIDUES + 2).fill(1) },
       ...layerWeights(stage.parameterNames),
     };
-    const { maps } = (await (await engine.compile(stage.graph)).run(feeds)) as { maps: HostTensor };
+    const outputs: Record<string, HostTensor> = await (
+      await engine.compile(stage.graph)
+    ).run(feeds);
+    const maps = outputs['maps']!;
     const { attention: raw } = await (await engine.compile(graphOf({ attention }))).run(feeds);
     expect(maps.shape).toEqual([1, NUM_RESIDUES, NUM_RESIDUES, numHeads]);
     const at = (i: number, j: number, head: number) =>
