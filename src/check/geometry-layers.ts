@@ -30,12 +30,12 @@ export const SPREAD = 12;
 const IN_FRAME: Shape = [3, 3];
 
 /** `[1, N, ...rest]` coordinates or directions. */
-export function vectors(at: Situation, moves: Moves, rest: Shape = [3]): MovingNumbers {
+function vectors(at: Situation, moves: Moves, rest: Shape = [3]): MovingNumbers {
   return [moves, normals(at.random, [1, at.mask.length, ...rest], SPREAD)];
 }
 
 /** `[1, N, 4]` rotations. */
-export function quaternions(at: Situation, moves: Moves): MovingNumbers {
+function quaternions(at: Situation, moves: Moves): MovingNumbers {
   return [moves, unitRows(at.random, [1, at.mask.length, 4])];
 }
 

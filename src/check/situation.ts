@@ -40,7 +40,7 @@ export function randomMotion(random: () => number): Motion {
 }
 
 /** A number from the normal distribution of mean 0 and deviation 1. */
-export function normal(random: () => number): number {
+function normal(random: () => number): number {
   return Math.sqrt(-2 * Math.log(1 - random())) * Math.cos(2 * Math.PI * random());
 }
 

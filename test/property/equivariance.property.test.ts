@@ -21,7 +21,7 @@ describe.each(['equivariant', 'invariant', 'not a symmetry'] as const)('%s', (ki
         expect(passes(check, deviation), `deviates by ${deviation}`).toBe(true);
       }),
       // Which numbers deviate says little, so a failure is not shrunk: it would run for minutes.
-      { numRuns: 25, endOnFailure: true },
+      { numRuns: 15, endOnFailure: true },
     );
   });
 });
