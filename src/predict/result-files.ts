@@ -65,14 +65,6 @@ function integers(values: Float32Array): Int32Array {
   return Int32Array.from(values, Math.round);
 }
 
-/** Names of the files, each after the prediction's name. */
-export const RESULT_FILES = {
-  pdb: 'structure.pdb',
-  mmcif: 'structure.cif',
-  confidence: 'confidence.json',
-  pae: 'pae.json',
-} as const;
-
 /**
  * One zip archive of result files, in a folder of the given name. Other work goes on while it compresses.
  *

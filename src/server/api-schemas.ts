@@ -39,7 +39,6 @@ export const TranslateRequest = z
 export const FoldRequest = z.strictObject({ ...input, ...foldOptions }).refine(oneInput, ONE_INPUT);
 export type FoldOptionsInput = z.infer<typeof FoldOptions>;
 
-export const Id = z.strictObject({ id: z.string().max(64) });
 export const ListQuerySchema = z.strictObject({
   status: z.enum(JOB_STATES).optional(),
   cursor: z.coerce.number().int().positive().optional().describe('`next` of the page before'),

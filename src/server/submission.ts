@@ -90,7 +90,7 @@ export function jobsOf(submission: Submission, context: SubmissionContext): NewJ
  * Hash of everything that determines a result: sequences, codons, model, recycles, and the owner, so that nobody
  * learns what others asked for. Not the name.
  */
-export function jobId({
+function jobId({
   owner,
   model,
   request,

@@ -55,7 +55,7 @@ export interface JobRecord extends NewJob {
 }
 
 /** What a list shows of a result. */
-export interface ResultSummary {
+interface ResultSummary {
   readonly meanPlddt: number;
   readonly ptm: number;
 }
