@@ -84,6 +84,17 @@ export const CURRICULUM: readonly Stage[] = [
     },
     96,
   ),
+  foldStage(
+    {
+      name: 'fold-final',
+      steps: 900,
+      warmupSteps: 20,
+      peakLearningRate: 2e-4,
+      batch: 1,
+      evaluateEvery: 300,
+    },
+    144,
+  ),
 ];
 
 /** Share of the peak learning rate that a stage ends with. */
