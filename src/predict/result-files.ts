@@ -6,8 +6,6 @@ import { confidenceOf } from './confidence.js';
 import type { Prediction } from './prediction.js';
 import { predictionToStructure } from './to-structure.js';
 
-/** How many numbers of a PAE row block are written between two steps of {@link paeJsonParts}. */
-const PART_SIZE = 1 << 14;
 /** Bytes compressed at a stretch by {@link zipBundle}: a few milliseconds. */
 const ZIP_PIECE = 1 << 16;
 
@@ -40,25 +38,12 @@ export function confidenceJson(prediction: Prediction, warnings: readonly string
  *
  * @source AlphaFold DB, `AF-*-predicted_aligned_error_v4.json`
  */
-export function paeJson(prediction: Prediction): string {
-  return [...paeJsonParts(prediction)].join('');
-}
-
-/** The text of {@link paeJson} piece by piece, so that a server may do something else between two pieces. */
-export function* paeJsonParts({
-  pae,
-  maxPae,
-  aatype: { length: numResidues },
-}: Prediction): Generator<string> {
-  const rowsPerPart = Math.max(1, Math.floor(PART_SIZE / Math.max(1, numResidues)));
-  yield '[{"predicted_aligned_error":[';
-  for (let row = 0; row < numResidues; row += rowsPerPart) {
-    const rows: string[] = [];
-    for (let i = row; i < Math.min(row + rowsPerPart, numResidues); i++)
-      rows.push(`[${integers(pae.subarray(i * numResidues, (i + 1) * numResidues)).join(',')}]`);
-    yield (row === 0 ? '' : ',') + rows.join(',');
-  }
-  yield `],"max_predicted_aligned_error":${maxPae}}]\n`;
+export function paeJson({ pae, maxPae, aatype: { length: numResidues } }: Prediction): string {
+  const rows = Array.from({ length: numResidues }, (_, i) => {
+    const row = pae.subarray(i * numResidues, (i + 1) * numResidues);
+    return `[${integers(row).join(',')}]`;
+  });
+  return `[{"predicted_aligned_error":[${rows.join(',')}],"max_predicted_aligned_error":${maxPae}}]\n`;
 }
 
 function integers(values: Float32Array): Int32Array {

@@ -1,37 +1,24 @@
-import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
 import { FoldError } from '#errors';
-import type { Prediction } from '#predict/prediction';
-import { confidenceJson, mmcifText, paeJsonParts, pdbText, zipBundle } from '#predict/result-files';
-import { deserialisePrediction } from '#predict/serialise';
 import type { JobRecord, PredictionStore } from '#store/prediction-store';
+import type { FileRequest } from './file-process.js';
+import type { FileName, ResultFile } from './render-file.js';
 
 const BYTES_PER_MEGABYTE = 1 << 20;
-/** Smaller files are sent as they are. */
-const GZIP_FROM = 1024;
-const compress = promisify(gzip);
 
-/** The files of a result and their media types. */
-export const FILE_TYPES = {
-  'structure.pdb': 'chemical/x-pdb',
-  'structure.cif': 'chemical/x-mmcif',
-  'confidence.json': 'application/json',
-  'pae.json': 'application/json',
-  'bundle.zip': 'application/zip',
-} as const;
+/** Makes a file of a stored prediction. */
+type MakeFile = (request: Omit<FileRequest, 'id'>) => Promise<ResultFile>;
 
-/** Name of a result file. */
-export type FileName = keyof typeof FILE_TYPES;
-
-/** A file as it is sent. */
-export interface ResultFile {
-  readonly bytes: Uint8Array;
-  readonly gzipped?: Uint8Array;
+/** What {@link ResultCache} works with. */
+export interface ResultCacheParts {
+  readonly store: PredictionStore;
+  readonly makeFile: MakeFile;
+  readonly maxMegabytes: number;
 }
 
 /** Result files, made when they are first asked for; the least recently used are forgotten. */
 export class ResultCache {
   readonly #store: PredictionStore;
+  readonly #makeFile: MakeFile;
   readonly #maxBytes: number;
   /** Least recently used first. */
   readonly #files = new Map<string, ResultFile>();
@@ -39,8 +26,9 @@ export class ResultCache {
   readonly #making = new Map<string, Promise<ResultFile>>();
   #bytes = 0;
 
-  constructor(store: PredictionStore, maxMegabytes: number) {
+  constructor({ store, makeFile, maxMegabytes }: ResultCacheParts) {
     this.#store = store;
+    this.#makeFile = makeFile;
     this.#maxBytes = maxMegabytes * BYTES_PER_MEGABYTE;
   }
 
@@ -75,13 +63,13 @@ export class ResultCache {
     return making;
   }
 
-  /** The prediction itself. */
-  async prediction(job: JobRecord): Promise<Prediction> {
-    const bytes = await this.#store.result(job.id);
+  async #make(job: JobRecord, name: FileName): Promise<ResultFile> {
+    const prediction = (await this.#store.result(job.id)) ?? new Uint8Array();
+    const { warnings } = job.input;
     try {
-      return await deserialisePrediction(bytes ?? new Uint8Array());
+      return await this.#makeFile({ prediction, name, warnings });
     } catch (error) {
-      if (error instanceof FoldError)
+      if (error instanceof FoldError && error.code === 'PREDICTION_DAMAGED')
         await this.#store.discard(job.id, {
           code: error.code,
           detail: error.message,
@@ -89,17 +77,6 @@ export class ResultCache {
         });
       throw error;
     }
-  }
-
-  async #make(job: JobRecord, name: FileName): Promise<ResultFile> {
-    if (name === 'bundle.zip') {
-      const files: Record<string, Uint8Array> = {};
-      for (const other of Object.keys(FILE_TYPES) as FileName[])
-        if (other !== name) files[other] = (await this.file(job, other)).bytes;
-      return { bytes: await zipBundle(job.request.name, files) };
-    }
-    const bytes = Buffer.from(await textOf(await this.prediction(job), name, job.input.warnings));
-    return bytes.length < GZIP_FROM ? { bytes } : { bytes, gzipped: await compress(bytes) };
   }
 
   #keep(key: string, file: ResultFile): void {
@@ -111,22 +88,6 @@ export class ResultCache {
       this.#bytes -= sizeOf({ bytes, ...(gzipped ? { gzipped } : {}) });
     }
   }
-}
-
-async function textOf(
-  prediction: Prediction,
-  name: Exclude<FileName, 'bundle.zip'>,
-  warnings: readonly string[],
-): Promise<string> {
-  if (name === 'structure.pdb') return pdbText(prediction);
-  if (name === 'structure.cif') return mmcifText(prediction);
-  if (name === 'confidence.json') return confidenceJson(prediction, warnings);
-  const parts: string[] = [];
-  for (const part of paeJsonParts(prediction)) {
-    parts.push(part);
-    await new Promise(setImmediate); // other requests get their turn
-  }
-  return parts.join('');
 }
 
 function sizeOf({ bytes, gzipped }: ResultFile): number {

@@ -3,7 +3,7 @@ import type { AttentionMap } from '#predict/prediction';
 import type { JobRecord } from '#store/prediction-store';
 import type { Call, Handler } from './app-parts.js';
 import { findCompletedJob } from './find-job.js';
-import { FILE_TYPES, type FileName } from './result-cache.js';
+import { FILE_TYPES, type FileName } from './render-file.js';
 import { clientGone } from './wait-for-job.js';
 
 /** A result never changes, but its address is asked for again when the program that writes the files does. */

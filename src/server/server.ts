@@ -5,6 +5,7 @@ import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
 import { createApp } from './app.js';
 import type { ServerConfig } from './config.js';
+import { FileMaker } from './file-maker.js';
 import { EventLog } from './event-log.js';
 import { JobRunner } from './job-runner.js';
 import { makeLogger } from './logger.js';
@@ -40,16 +41,22 @@ export async function startServer(
   const isSoleRunner = config.REDIS_URL === undefined;
   const runner = isSoleRunner ? new JobRunner(parts) : undefined;
   const events = new EventLog(queue);
+  const files = new FileMaker();
   const shutdown = new AbortController();
   const app = createApp({
     ...parts,
     events,
-    results: new ResultCache(store, config.RESULT_CACHE_MB),
+    results: new ResultCache({
+      store,
+      makeFile: (request) => files.make(request),
+      maxMegabytes: config.RESULT_CACHE_MB,
+    }),
     shutdown: shutdown.signal,
     isModelFailing: () => runner?.isModelFailing ?? false,
   });
   const closeStores = async (): Promise<void> => {
     events.close();
+    files.close();
     await queue.close();
     await store.close();
     await Promise.all(predictors.map((predictor) => predictor.close()));

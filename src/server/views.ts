@@ -3,7 +3,7 @@ import { FINAL_STATES } from '#store/prediction-store';
 import type { BatchView, PredictionView } from './api-schemas.js';
 import type { EventLog } from './event-log.js';
 import type { ProgressNumbers } from './job-events.js';
-import { FILE_TYPES } from './result-cache.js';
+import { FILE_TYPES } from './render-file.js';
 
 /** What views are made from, besides the job. */
 export interface ViewParts {

@@ -1,6 +1,7 @@
 /** @file How the server treats strangers, limits and trouble. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiClient, problemIn } from '../helpers/api-client.js';
 import { fakePredictor } from '../helpers/fake-predictor.js';
@@ -138,6 +139,24 @@ describe('trouble', () => {
     expect((await again.file(done.id, 'structure.pdb')).status).toBe(200);
   });
 
+  it('a damaged result is noticed, never sent, and computed anew when asked for', async () => {
+    const dataDir = temporaryFolder('damaged');
+    const first = await spawnServer(testSettings(dataDir));
+    const { id } = await new ApiClient(first.url).predict('MKVLA', { prefer: 'wait=10' });
+    await first.kill();
+    flipBit(join(dataDir, 'codonfold.db'));
+    const second = await spawnServer(testSettings(dataDir));
+    running.push(second);
+    const api = new ApiClient(second.url);
+    const answer = await api.file(id, 'structure.pdb');
+    expect(await problemIn(answer)).toMatchObject({ status: 500, code: 'PREDICTION_DAMAGED' });
+    expect(await api.job(id)).toMatchObject({ status: 'failed' });
+    expect(await api.predict('MKVLA', { prefer: 'wait=10' })).toMatchObject({
+      status: 'completed',
+    });
+    expect((await api.file(id, 'structure.pdb')).status).toBe(200);
+  });
+
   it('SIGTERM lets the running job end, and the others wait for the next start', async () => {
     const dataDir = temporaryFolder('drained');
     const settings = { ...testSettings(dataDir), FAKE_DURATION_MS: '600' };
@@ -183,3 +202,14 @@ describe('trouble', () => {
     expect(server.log()).not.toContain('MKVLAWWCCHH');
   });
 });
+
+/** Changes one bit of the first stored result, in a process of its own, since libsql keeps closed files locked. */
+function flipBit(file: string): void {
+  const script = `
+    const database = new (require('libsql'))(process.argv[1]);
+    const { bytes } = database.prepare('SELECT bytes FROM result_parts').get([]);
+    const changed = Buffer.from(bytes);
+    changed[changed.length - 1] ^= 1;
+    database.prepare('UPDATE result_parts SET bytes = ?').run([changed]);`;
+  execFileSync(process.execPath, ['-e', script, file]);
+}

@@ -98,12 +98,17 @@ export async function makeRedis(): Promise<Service> {
   });
 }
 
+const folders: string[] = [];
+
+function removeFolders(): void {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+}
+
 /** A new empty folder, which goes with this process. */
 export function temporaryFolder(name: string): string {
   const folder = mkdtempSync(join(tmpdir(), `codonfold-${name}-`));
-  process.once('exit', () => {
-    rmSync(folder, { recursive: true, force: true });
-  });
+  if (folders.length === 0) process.once('exit', removeFolders);
+  folders.push(folder);
   return folder;
 }
 

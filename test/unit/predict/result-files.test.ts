@@ -49,7 +49,7 @@ describe('paeJson', () => {
     );
   });
 
-  it('keeps rows whole where it is written in many pieces', () => {
+  it('keeps every row whole', () => {
     const n = 307;
     const long = fakePrediction({ name: 'x', chains: [{ id: 'A', sequence: 'G'.repeat(n) }] });
     const [entry] = JSON.parse(paeJson(long)) as { predicted_aligned_error: number[][] }[];

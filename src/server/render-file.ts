@@ -1,0 +1,63 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { Prediction } from '#predict/prediction';
+import { confidenceJson, mmcifText, paeJson, pdbText, zipBundle } from '#predict/result-files';
+
+/** The files of a result and their media types. */
+export const FILE_TYPES = {
+  'structure.pdb': 'chemical/x-pdb',
+  'structure.cif': 'chemical/x-mmcif',
+  'confidence.json': 'application/json',
+  'pae.json': 'application/json',
+  'bundle.zip': 'application/zip',
+} as const;
+
+/** Name of a result file. */
+export type FileName = keyof typeof FILE_TYPES;
+
+/** A file as it is sent. */
+export interface ResultFile {
+  readonly bytes: Uint8Array;
+  readonly gzipped?: Uint8Array;
+}
+
+/** Smaller files are sent as they are. */
+const GZIP_FROM = 1024;
+const compress = promisify(gzip);
+
+/**
+ * Makes one file of a result.
+ *
+ * @param prediction the result
+ * @param name which file
+ * @param warnings what the user should know about the input
+ */
+export async function renderFile(
+  prediction: Prediction,
+  name: FileName,
+  warnings: readonly string[],
+): Promise<ResultFile> {
+  if (name === 'bundle.zip') {
+    const names = Object.keys(FILE_TYPES).filter((other) => other !== name) as TextFileName[];
+    const files = names.map((other) => [other, bytesOf(prediction, other, warnings)] as const);
+    return { bytes: await zipBundle(prediction.name, Object.fromEntries(files)) };
+  }
+  const bytes = bytesOf(prediction, name, warnings);
+  return bytes.length < GZIP_FROM ? { bytes } : { bytes, gzipped: await compress(bytes) };
+}
+
+type TextFileName = Exclude<FileName, 'bundle.zip'>;
+
+function bytesOf(
+  prediction: Prediction,
+  name: TextFileName,
+  warnings: readonly string[],
+): Uint8Array {
+  const write = {
+    'structure.pdb': pdbText,
+    'structure.cif': mmcifText,
+    'confidence.json': () => confidenceJson(prediction, warnings),
+    'pae.json': paeJson,
+  };
+  return new TextEncoder().encode(write[name](prediction));
+}
