@@ -13,7 +13,7 @@ let running: (TestServer | ServerProcess)[] = [];
 afterEach(async () => {
   for (const server of running) await server.close();
   running = [];
-});
+}, 30_000);
 const start = async (settings: Record<string, string>, durationMs = 20): Promise<ApiClient> => {
   const server = await startTestServer(settings, [fakePredictor({ durationMs })]);
   running.push(server);

@@ -27,10 +27,10 @@ describe.runIf(hasServices())('with PostgreSQL, Redis and workers', () => {
   afterEach(async () => {
     await Promise.all(processes.map((process) => process.close().catch(() => process.kill())));
     processes = [];
-  });
+  }, 30_000);
   afterAll(async () => {
     await Promise.all([postgres.remove(), redis.remove()]);
-  });
+  }, 30_000);
 
   const start = async (
     role: 'server' | 'worker',

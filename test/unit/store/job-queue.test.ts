@@ -39,10 +39,10 @@ describe.each(backends)('JobQueue in $name', ({ setUp, tearDown, open }) => {
 
   beforeAll(async () => {
     await setUp?.();
-  });
+  }, 60_000);
   afterAll(async () => {
     await tearDown?.();
-  });
+  }, 60_000);
   beforeEach(async () => {
     begun = [];
     finish = new Map();

@@ -65,10 +65,10 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
   let store: PredictionStore;
   beforeAll(async () => {
     await setUp?.();
-  });
+  }, 60_000);
   afterAll(async () => {
     await tearDown?.();
-  });
+  }, 60_000);
   beforeEach(async () => {
     clock = 1000;
     store = await open(() => clock);
