@@ -174,15 +174,22 @@ describe('codonfold models', () => {
 });
 
 describe('help', () => {
-  it.each(['predict', 'translate', 'orfs', 'models', 'train', 'data', 'evaluate', 'check', 'export'])(
-    'of %s is printed, with the command in the list of all',
-    async (name) => {
-      const [own, all] = await Promise.all([runCli([name, '--help']), runCli(['--help'])]);
-      expect(own).toMatchObject({ code: 0, err: '' });
-      expect(own.out).toContain(`Usage: codonfold ${name}`);
-      expect(all.out).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
-    },
-  );
+  it.each([
+    'predict',
+    'translate',
+    'orfs',
+    'models',
+    'train',
+    'data',
+    'evaluate',
+    'check',
+    'export',
+  ])('of %s is printed, with the command in the list of all', async (name) => {
+    const [own, all] = await Promise.all([runCli([name, '--help']), runCli(['--help'])]);
+    expect(own).toMatchObject({ code: 0, err: '' });
+    expect(own.out).toContain(`Usage: codonfold ${name}`);
+    expect(all.out).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+  });
 
   it('tells the version of the package', async () => {
     expect(await runCli(['--version'])).toMatchObject({ code: 0, out: '0.1.0\n' });
