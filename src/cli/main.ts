@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   embed: async () => (await import('./commands/embed.js')).addEmbed,
   mutate: async () => (await import('./commands/mutate.js')).addMutate,
   models: async () => (await import('./commands/models.js')).addModels,
+  serve: async () => (await import('./commands/serve.js')).addServe,
   train: async () => (await import('./commands/train.js')).addTrain,
   data: async () => (await import('./commands/data.js')).addData,
   evaluate: async () => (await import('./commands/evaluate.js')).addEvaluate,

@@ -179,6 +179,7 @@ describe('help', () => {
     'translate',
     'orfs',
     'models',
+    'serve',
     'train',
     'data',
     'evaluate',

@@ -1,0 +1,39 @@
+import { once } from 'node:events';
+import type { Command } from 'commander';
+import { interruptSignal } from '#cli/interrupt';
+import { forkedPredictor } from '#predict/node/forked-predictor';
+import { DEFAULT_MODEL } from '#predict/node/load-model';
+
+interface ServeFlags {
+  readonly model: readonly string[];
+}
+
+const HELP = `
+Settings come from the environment: PORT, HOST, DATA_DIR, DATABASE_URL, REDIS_URL and others, all described in
+src/server/README.md. Without any, the page and the API are at http://127.0.0.1:3000 and predictions lie in ./var.`;
+
+/** Adds `codonfold serve`. */
+export function addServe(program: Command): void {
+  program
+    .command('serve')
+    .summary('serve the page and the REST API')
+    .description(
+      'Take sequences by page and REST API, fold them one after the other, keep the results.',
+    )
+    .option('--model <name|dir...>', 'models to offer, the default first', [DEFAULT_MODEL])
+    .addHelpText('after', HELP)
+    .action(async ({ model }: ServeFlags) => {
+      const [{ readConfig }, { startServer }] = await Promise.all([
+        import('#server/config'),
+        import('#server/server'),
+      ]);
+      const signal = interruptSignal();
+      const running = await startServer(
+        readConfig(),
+        model.map((name) => forkedPredictor(name)),
+      );
+      process.stdout.write(`codonfold is at ${running.url}\n`);
+      if (!signal.aborted) await once(signal, 'abort');
+      await running.close();
+    });
+}
