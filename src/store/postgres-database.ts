@@ -38,6 +38,8 @@ export function openPostgresDatabase(url: string): SqlDatabase {
   });
   // an idle connection was lost: the pool replaces it, and the next query says so if the server stays away
   pool.on('error', () => undefined);
+  // nor may a connection that is lost between two statements of a transaction end the process
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new PostgresDatabase(pool);
 }
 
