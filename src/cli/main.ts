@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   mutate: async () => (await import('./commands/mutate.js')).addMutate,
   models: async () => (await import('./commands/models.js')).addModels,
   serve: async () => (await import('./commands/serve.js')).addServe,
+  worker: async () => (await import('./commands/worker.js')).addWorker,
   train: async () => (await import('./commands/train.js')).addTrain,
   data: async () => (await import('./commands/data.js')).addData,
   evaluate: async () => (await import('./commands/evaluate.js')).addEvaluate,

@@ -1,8 +1,9 @@
 /** @file Servers and workers as processes on a real PostgreSQL and Redis. */
+import { existsSync, readFileSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { ApiClient, problemIn } from '../helpers/api-client.js';
 import { testSettings } from '../helpers/server.js';
-import { type ServerProcess, spawnServer } from '../helpers/server-process.js';
+import { type ServerProcess, spawnCodonfold, spawnServer } from '../helpers/server-process.js';
 import {
   hasServices,
   makePostgres,
@@ -10,8 +11,19 @@ import {
   type Service,
   temporaryFolder,
 } from '../helpers/services.js';
+import { TINY_MODEL } from './run-cli.js';
 
 const TAKEOVER_MS = 30_000;
+
+/** Processes that a process has started. */
+function childrenOf(pid: number): number[] {
+  const text = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return text.split(' ').filter(Boolean).map(Number);
+}
+
+function isAlive(pid: number): boolean {
+  return existsSync(`/proc/${pid}`);
+}
 
 describe.runIf(hasServices())('with PostgreSQL, Redis and workers', () => {
   let postgres: Service;
@@ -40,16 +52,17 @@ describe.runIf(hasServices())('with PostgreSQL, Redis and workers', () => {
     processes.push(started);
     return started;
   };
+  /** Settings of servers and workers that share a queue of their own. */
+  const scaledSettings = (): Record<string, string> => ({
+    ...testSettings(temporaryFolder('scaled')),
+    DATABASE_URL: postgres.url,
+    REDIS_URL: redis.url,
+    REDIS_PREFIX: `test${count++}`,
+    LOG_LEVEL: 'info',
+  });
   /** One server, two workers. */
   const startAll = async (durationMs: number): Promise<[ApiClient, ServerProcess[]]> => {
-    settings = {
-      ...testSettings(temporaryFolder('scaled')),
-      DATABASE_URL: postgres.url,
-      REDIS_URL: redis.url,
-      REDIS_PREFIX: `test${count++}`,
-      FAKE_DURATION_MS: String(durationMs),
-      LOG_LEVEL: 'info',
-    };
+    settings = { ...scaledSettings(), FAKE_DURATION_MS: String(durationMs) };
     const server = await start('server');
     return [new ApiClient(server.url), [await start('worker'), await start('worker')]];
   };
@@ -90,6 +103,32 @@ describe.runIf(hasServices())('with PostgreSQL, Redis and workers', () => {
     const job = await api.finished(id, TAKEOVER_MS + 5000);
     expect(Date.now() - killed).toBeLessThan(TAKEOVER_MS);
     expect(job).toMatchObject({ status: 'completed', attempts: 2 });
+    expect((await api.file(id, 'structure.pdb')).status).toBe(200);
+  });
+
+  it('`codonfold worker` killed mid-fold is replaced by another, and its model process goes', async () => {
+    settings = scaledSettings();
+    const model = ['--model', TINY_MODEL];
+    const server = await spawnCodonfold(['serve', ...model], settings);
+    const workers = await Promise.all([
+      spawnCodonfold(['worker', ...model], settings),
+      spawnCodonfold(['worker', ...model], settings),
+    ]);
+    processes.push(server, ...workers);
+    const api = new ApiClient(server.url);
+    const { id } = await api.predict({ sequence: 'MKVLAWHE'.repeat(40), numRecycles: 8 });
+    await isActive(api, id);
+    const victim = busyOf(workers);
+    const models = childrenOf(victim.pid);
+    expect(models).not.toEqual([]);
+    const killed = Date.now();
+    await victim.kill();
+    await vi.waitFor(() => {
+      expect(models.filter(isAlive)).toEqual([]);
+    }, 5000);
+    const job = await api.finished(id, TAKEOVER_MS + 30_000);
+    expect(job).toMatchObject({ status: 'completed', attempts: 2 });
+    expect(Date.parse(job.startedAt!) - killed).toBeLessThan(TAKEOVER_MS);
     expect((await api.file(id, 'structure.pdb')).status).toBe(200);
   });
 

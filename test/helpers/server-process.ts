@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const MAIN = fileURLToPath(new URL('server-main.ts', import.meta.url));
+const CLI = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url));
 
 /** A server or worker in a process of its own. */
 export interface ServerProcess {
@@ -23,11 +24,33 @@ export interface ServerProcess {
  * @param role what it is
  * @throws Error with what it wrote, where it does not start
  */
-export async function spawnServer(
+export function spawnServer(
   settings: Record<string, string>,
   role: 'server' | 'worker' = 'server',
 ): Promise<ServerProcess> {
-  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', MAIN, role], {
+  return spawnScript([MAIN, role], settings, /ready (.*)/);
+}
+
+/**
+ * Starts `codonfold serve` or `codonfold worker` as users do.
+ *
+ * @param words the command and its options
+ * @param settings environment variables
+ * @throws Error with what it wrote, where it does not start
+ */
+export function spawnCodonfold(
+  words: readonly ['serve' | 'worker', ...string[]],
+  settings: Record<string, string>,
+): Promise<ServerProcess> {
+  return spawnScript([CLI, ...words], settings, /codonfold (?:is at|takes jobs) ?(.*)/);
+}
+
+async function spawnScript(
+  words: readonly string[],
+  settings: Record<string, string>,
+  ready: RegExp,
+): Promise<ServerProcess> {
+  const child = spawn(process.execPath, ['--conditions=source', '--import', 'tsx', ...words], {
     env: { PATH: process.env['PATH'], ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -38,11 +61,11 @@ export async function spawnServer(
   const exited = new Promise<number | null>((resolve) => child.once('exit', resolve));
   const url = await new Promise<string>((resolve, reject) => {
     child.stdout.on('data', (chunk: Buffer) => {
-      const ready = /ready (.*)/.exec(chunk.toString());
-      if (ready) resolve(ready[1]!);
+      const said = ready.exec(chunk.toString());
+      if (said) resolve(said[1]!);
     });
     void exited.then((code) => {
-      reject(new Error(`the ${role} did not start (exit ${code}): ${log}`));
+      reject(new Error(`${words.join(' ')} did not start (exit ${code}): ${log}`));
     });
   });
   const end = async (signal: NodeJS.Signals): Promise<void> => {

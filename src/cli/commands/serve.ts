@@ -1,8 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { interruptSignal } from '#cli/interrupt';
-import { forkedPredictor } from '#predict/node/forked-predictor';
-import { DEFAULT_MODEL } from '#predict/node/load-model';
+import { modelsOption, servedModels } from '#cli/served-models';
 
 interface ServeFlags {
   readonly model: readonly string[];
@@ -20,7 +19,7 @@ export function addServe(program: Command): void {
     .description(
       'Take sequences by page and REST API, fold them one after the other, keep the results.',
     )
-    .option('--model <name|dir...>', 'models to offer, the default first', [DEFAULT_MODEL])
+    .addOption(modelsOption())
     .addHelpText('after', HELP)
     .action(async ({ model }: ServeFlags) => {
       const [{ readConfig }, { startServer }] = await Promise.all([
@@ -28,10 +27,8 @@ export function addServe(program: Command): void {
         import('#server/server'),
       ]);
       const signal = interruptSignal();
-      const running = await startServer(
-        readConfig(),
-        model.map((name) => forkedPredictor(name)),
-      );
+      const config = readConfig();
+      const running = await startServer(config, servedModels(model, config.CONCURRENCY));
       process.stdout.write(`codonfold is at ${running.url}\n`);
       if (!signal.aborted) await once(signal, 'abort');
       await running.close();
