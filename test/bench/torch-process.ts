@@ -16,6 +16,8 @@ const SETTINGS = {
   ATEN_CPU_CAPABILITY: 'avx512',
   MALLOC_TRIM_THRESHOLD_: String(2 ** 34),
   MALLOC_MMAP_THRESHOLD_: String(2 ** 34),
+  // Where it is set, OpenBLAS cuts matrices for another cache than the one it finds.
+  OPENBLAS_L2_SIZE: undefined,
 };
 
 /** The benchmark's computations in a Python process with PyTorch. */
