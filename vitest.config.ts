@@ -9,6 +9,12 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     setupFiles: ['test/helpers/setup.ts'],
-    projects: [kind('unit'), kind('property', 120_000), kind('parity'), kind('e2e', 120_000)],
+    projects: [
+      kind('unit'),
+      kind('property', 120_000),
+      kind('parity'),
+      kind('e2e', 120_000),
+      kind('start', 120_000),
+    ],
   },
 });
