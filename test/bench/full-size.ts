@@ -1,5 +1,6 @@
 /**
- * @file Folds with checkpoints of the public sizes: ESMFold v1's trunk (48 blocks) on each ESM-2, weights random.
+ * @file Folds with checkpoints of the public sizes: ESMFold v1's trunk (48 blocks) on each ESM-2, weights random; beside
+ * PyTorch where a Python has it.
  *
  * `npm run bench:full-size` takes 8M, 35M and 150M; `npm run bench:full-size -- 3B --residues 100` others.
  * `int8` and `float16` choose one precision, `--blocks` another number of blocks.
@@ -11,6 +12,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ESM2, ESMFOLD_V1 } from '../helpers/public-models.js';
+import { compareWithTorch } from './full-size/compare-torch.js';
 import { printDeviations } from './full-size/deviations.js';
 import type { FoldMeasurement } from './full-size/fold-process.js';
 import { writeSyntheticCheckpoint, type Precision } from './full-size/synthetic-checkpoint.js';
@@ -19,7 +21,15 @@ const PROCESS = fileURLToPath(new URL('full-size/fold-process.ts', import.meta.u
 const PRECISIONS: readonly Precision[] = ['float16', 'int8'];
 type Size = keyof typeof ESM2;
 
-function measure(size: Size, precision: Precision, numResidues: string, numBlocks: number): void {
+async function measure(
+  size: Size,
+  precision: Precision,
+  {
+    numResidues,
+    numBlocks,
+    withTorch,
+  }: { numResidues: string; numBlocks: number; withTorch: boolean },
+): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'codonfold-full-size-'));
   try {
     const trunk = { ...ESMFOLD_V1.trunk, numBlocks };
@@ -41,6 +51,7 @@ function measure(size: Size, precision: Precision, numResidues: string, numBlock
         got.isFinite ? 'finite' : 'NOT FINITE',
       ].join('  '),
     );
+    if (withTorch) await compareWithTorch(directory, Number(numResidues));
   } finally {
     rmSync(directory, { recursive: true });
   }
@@ -59,4 +70,8 @@ const named = PRECISIONS.filter((precision) => positionals.includes(precision));
 await printDeviations();
 for (const size of sizes)
   for (const precision of named.length > 0 ? named : PRECISIONS)
-    measure(size, precision, values.residues, Number(values.blocks));
+    await measure(size, precision, {
+      numResidues: values.residues,
+      numBlocks: Number(values.blocks),
+      withTorch: size !== '3B', // as float32 it has no room beside ours
+    });

@@ -7,7 +7,7 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Benchmark } from './benchmark.js';
 
-const SCRIPT = fileURLToPath(new URL('torch_reference.py', import.meta.url));
+const REFERENCE = fileURLToPath(new URL('torch_reference.py', import.meta.url));
 
 /** PyTorch's best settings on a CPU: widest instructions, no spinning threads, memory kept between runs. */
 const SETTINGS = {
@@ -40,13 +40,17 @@ export class TorchProcess {
     this.version = version;
   }
 
-  /** Starts PyTorch, or gives nothing where no Python has it. `PYTHON` in the environment is tried first. */
-  static async start(numThreads: number): Promise<TorchProcess | undefined> {
+  /**
+   * Starts PyTorch, or gives nothing where no Python has it. `PYTHON` in the environment is tried first.
+   *
+   * @param script that answers `ask`, with the number of threads as its argument
+   */
+  static async start(numThreads: number, script = REFERENCE): Promise<TorchProcess | undefined> {
     const python = [process.env['PYTHON'], 'python3', '/usr/bin/python3'].find(
       (name) => name !== undefined && spawnSync(name, ['-c', 'import torch']).status === 0,
     );
     if (python === undefined) return undefined;
-    const child = spawn(python, [SCRIPT, String(numThreads)], {
+    const child = spawn(python, [script, String(numThreads)], {
       env: { ...process.env, ...SETTINGS, OMP_NUM_THREADS: String(numThreads) },
       stdio: ['pipe', 'pipe', 'inherit'],
     });
@@ -69,7 +73,7 @@ export class TorchProcess {
       ),
     );
     rmSync(outputs!, { force: true });
-    await this.#ask({
+    await this.ask({
       command: 'prepare',
       ...torch,
       feeds: input,
@@ -82,19 +86,20 @@ export class TorchProcess {
 
   /** Milliseconds of each of `count` runs of what was prepared. */
   async run(count: number): Promise<number[]> {
-    const { milliseconds } = await this.#ask<{ milliseconds: number[] }>({ command: 'run', count });
+    const { milliseconds } = await this.ask<{ milliseconds: number[] }>({ command: 'run', count });
     return milliseconds;
+  }
+
+  /** Sends a command as one line of JSON and reads one as the answer. */
+  ask<Answer>(command: object): Promise<Answer> {
+    this.#child.stdin.write(`${JSON.stringify(command)}\n`);
+    return answer<Answer>(this.#lines);
   }
 
   stop(): void {
     this.#interface.close();
     this.#child.kill();
     rmSync(this.#directory, { recursive: true, force: true });
-  }
-
-  #ask<Answer>(command: object): Promise<Answer> {
-    this.#child.stdin.write(`${JSON.stringify(command)}\n`);
-    return answer<Answer>(this.#lines);
   }
 }
 

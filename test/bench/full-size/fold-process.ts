@@ -5,9 +5,9 @@ import { estimatePrediction } from '#predict/estimate';
 import { fold } from '#predict/fold';
 import { availableMemory } from '#predict/node/available-memory';
 import { StageRunner } from '#predict/stage-runner';
-import { RESIDUE_LETTERS } from '#sequence/amino-acids';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { openCheckpoint } from '#weights/node/open';
+import { sequenceOf } from './sequence.js';
 
 /** What one process measured. */
 export interface FoldMeasurement {
@@ -22,10 +22,7 @@ export interface FoldMeasurement {
 const [path = '', numResidues = '100', numThreads = '2'] = process.argv.slice(2);
 const { config: json, tensors } = openCheckpoint(path);
 const config = parseModelConfig(json);
-const sequence = Array.from(
-  { length: Number(numResidues) },
-  (_, i) => RESIDUE_LETTERS[(7 * i * i + 3 * i) % 20],
-).join('');
+const sequence = sequenceOf(Number(numResidues));
 const runner = new StageRunner(nodeEngine(Number(numThreads)), tensors, config, {
   memoryBytes: availableMemory,
 });
