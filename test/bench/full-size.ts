@@ -13,7 +13,6 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ESM2, ESMFOLD_V1 } from '../helpers/public-models.js';
 import { compareWithTorch } from './full-size/compare-torch.js';
-import { printDeviations } from './full-size/deviations.js';
 import type { FoldMeasurement } from './full-size/fold-process.js';
 import { writeSyntheticCheckpoint, type Precision } from './full-size/synthetic-checkpoint.js';
 
@@ -67,7 +66,6 @@ const { values, positionals } = parseArgs({
 const wanted = (Object.keys(ESM2) as Size[]).filter((size) => positionals.includes(size));
 const sizes: readonly Size[] = wanted.length > 0 ? wanted : ['8M', '35M', '150M'];
 const named = PRECISIONS.filter((precision) => positionals.includes(precision));
-await printDeviations();
 for (const size of sizes)
   for (const precision of named.length > 0 ? named : PRECISIONS)
     await measure(size, precision, {

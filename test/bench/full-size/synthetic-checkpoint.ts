@@ -10,12 +10,15 @@ import { layOutSafetensors } from '#weights/safetensors-layout';
 import { numElements, type TensorInfo } from '#weights/tensor-source';
 
 /** How large matrices are stored. */
-export type Precision = 'float16' | 'int8';
+export type Precision = 'float32' | 'float16' | 'int8';
 
+const MATRIX_TYPE = { float32: 'F32', float16: 'F16', int8: 'I8' } as const;
 /** Shapes do not depend on the length. */
 const ANY_SIZE = { batch: 1, numResidues: 8 };
 /** Random numbers are drawn once and used again from other places. */
 const POOL = 1 << 20;
+/** Standard deviation of int8 numbers: four of them reach the ends of the range. */
+const INT8_DEVIATION = 30;
 
 /** Every learned tensor of a folding model by its full name. */
 export function foldingParameters(config: FoldModelConfig): Map<string, Shape> {
@@ -73,8 +76,7 @@ function planOf(parameters: ReadonlyMap<string, Shape>, precision: Precision) {
   const plan = new Map<string, TensorInfo>();
   for (const [name, shape] of parameters) {
     const isMatrix = isQuantisable({ dtype: 'F32', shape });
-    const matrix = precision === 'int8' ? 'I8' : 'F16';
-    plan.set(name, { shape, dtype: isMatrix ? matrix : 'F32' });
+    plan.set(name, { shape, dtype: isMatrix ? MATRIX_TYPE[precision] : 'F32' });
     if (isMatrix && precision === 'int8')
       plan.set(scaleName(name), { shape: [shape[0]!], dtype: 'F32' });
   }
@@ -102,36 +104,48 @@ function bytesOf(
 ): Uint8Array {
   const { dtype, shape } = plan.get(name)!;
   const count = numElements(shape);
-  const scale = (shape[1] ?? 1) ** -0.5;
-  if (dtype === 'F32') return bytes(vectorOf(name, shape, plan, random));
   if (dtype === 'I8')
-    return bytes(Int8Array.from({ length: count }, (_, i) => 30 * random[(start + i) % POOL]!));
-  const chunk = new Uint16Array(POOL);
-  float32ToFloat16(
-    random.map((value) => scale * value),
-    chunk,
-  );
-  const halves = new Uint16Array(count);
-  for (let i = 0; i < count; i += POOL) halves.set(chunk.subarray(0, Math.min(POOL, count - i)), i);
-  return bytes(halves);
+    return bytes(
+      repeated(
+        Int8Array.from(random, (x) => INT8_DEVIATION * x),
+        start,
+        new Int8Array(count),
+      ),
+    );
+  if (shape.length < 2 || name.endsWith(scaleName(''))) return bytes(vectorOf(name, shape, plan));
+  const scale = shape[1]! ** -0.5;
+  const values = random.map((value) => scale * value);
+  if (dtype === 'F32') return bytes(repeated(values, start, new Float32Array(count)));
+  const halves = new Uint16Array(POOL);
+  float32ToFloat16(values, halves);
+  return bytes(repeated(halves, start, new Uint16Array(count)));
 }
 
-/** Norms, biases, frequencies, scales of int8 and small tables. */
-function vectorOf(
-  name: string,
-  shape: Shape,
-  plan: ReadonlyMap<string, TensorInfo>,
-  random: Float32Array,
-): Float32Array {
+/** Fills `target` with the numbers of `pool`, over and over, the first time from `start`. */
+function repeated<Values extends Int8Array | Uint16Array | Float32Array>(
+  pool: Values,
+  start: number,
+  target: Values,
+): Values {
+  let from = start % POOL;
+  for (let done = 0; done < target.length; from = 0) {
+    const piece = pool.subarray(from, from + target.length - done);
+    target.set(piece, done);
+    done += piece.length;
+  }
+  return target;
+}
+
+/** Norms, biases, frequencies and scales of int8. */
+function vectorOf(name: string, shape: Shape, plan: ReadonlyMap<string, TensorInfo>): Float32Array {
   const count = numElements(shape);
   const of = (value: (i: number) => number) =>
     Float32Array.from({ length: count }, (_, i) => value(i));
   if (name.endsWith(scaleName(''))) {
     const matrix = plan.get(name.slice(0, -scaleName('').length))!;
-    return of(() => (matrix.shape[1] ?? 1) ** -0.5 / 30);
+    return of(() => (matrix.shape[1] ?? 1) ** -0.5 / INT8_DEVIATION);
   }
   if (name.endsWith('inv_freq')) return of((i) => 10000 ** (-i / count));
-  if (shape.length > 1) return of((i) => (shape[1] ?? 1) ** -0.5 * random[i % POOL]!);
   return of(() => (name.endsWith('weight') ? 1 : 0));
 }
 

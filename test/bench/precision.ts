@@ -1,0 +1,122 @@
+/**
+ * @file How far float16 and int8 weights move structures from those of float32: a tiny checkpoint, and random weights in
+ * the shapes of ESMFold v1's trunk on an ESM-2.
+ *
+ * `npm run bench:precision` takes the 8M language model; `npm run bench:precision -- 35M --blocks 8` others.
+ */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { parseModelConfig } from '#model/config-file';
+import { localPredictor } from '#predict/predictor';
+import { chainIdOf } from '#sequence/chain';
+import { CA_SLOT } from '#structure/atoms';
+import { squaredDeviations, superpose } from '#structure/superposition';
+import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import { convertCheckpoint } from '#weights/node/convert';
+import { openCheckpoint } from '#weights/node/open';
+import { GOLDEN_CASES } from '../helpers/esmfold-tiny.js';
+import { ESM2, ESMFOLD_V1 } from '../helpers/public-models.js';
+import { sequenceOf } from './full-size/sequence.js';
+import { writeSyntheticCheckpoint } from './full-size/synthetic-checkpoint.js';
+
+const TINY = fileURLToPath(new URL('../fixtures/esmfold-tiny/checkpoint', import.meta.url));
+const ATOM_SLOTS = 14;
+const SYNTHETIC_LENGTHS = [50, 100];
+
+interface Folded {
+  /** `[N, 3]` Å */
+  readonly ca: Float32Array;
+  /** `[N]` 0-100 */
+  readonly plddt: Float32Array;
+}
+
+async function foldAll(checkpoint: string, proteins: readonly (readonly string[])[]) {
+  const { config, tensors } = openCheckpoint(checkpoint);
+  const predictor = localPredictor(nodeEngine(2), {
+    name: checkpoint,
+    sha256: '',
+    config: parseModelConfig(config),
+    weights: tensors,
+  });
+  const folded: Folded[] = [];
+  for (const [i, sequences] of proteins.entries()) {
+    const chains = sequences.map((sequence, chain) => ({ id: chainIdOf(chain), sequence }));
+    const { atom14, plddt } = await predictor.predict({ name: String(i), chains });
+    const ca = atom14.filter((_, at) => Math.floor(at / 3) % ATOM_SLOTS === CA_SLOT);
+    folded.push({ ca, plddt });
+  }
+  await predictor.close();
+  return folded;
+}
+
+/** Distance of each CA from where it should be, Å, after superposition. */
+function distances(got: Folded, expected: Folded): number[] {
+  const squared = new Float64Array(got.plddt.length);
+  squaredDeviations(superpose(got.ca, expected.ca), got.ca, expected.ca, squared);
+  return Array.from(squared, Math.sqrt);
+}
+
+function summary(values: readonly number[]): string {
+  const sorted = values.toSorted((a, b) => a - b);
+  return `median ${sorted[sorted.length >> 1]!.toFixed(3)}, largest ${sorted.at(-1)!.toFixed(3)}`;
+}
+
+/**
+ * Folds with a checkpoint as it is and in less precision, and prints how far CA atoms and pLDDT move.
+ *
+ * @param checkpoint folder with float32 weights
+ * @param proteins sequences of the chains of each
+ */
+async function printDeviations(
+  title: string,
+  checkpoint: string,
+  proteins: readonly (readonly string[])[],
+): Promise<void> {
+  const expected = await foldAll(checkpoint, proteins);
+  for (const precision of ['float16', 'int8'] as const) {
+    const directory = mkdtempSync(join(tmpdir(), 'codonfold-precision-'));
+    try {
+      const { config, tensors } = openCheckpoint(checkpoint);
+      writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
+      convertCheckpoint(tensors, join(directory, 'model.safetensors'), precision);
+      tensors.close();
+      const got = await foldAll(directory, proteins);
+      const moved = got.flatMap((one, i) => distances(one, expected[i]!));
+      const plddt = got.flatMap((one, i) =>
+        Array.from(one.plddt, (value, at) => Math.abs(value - expected[i]!.plddt[at]!)),
+      );
+      const what = `${title}, ${precision.padEnd(7)} against float32`;
+      console.log(`${what}: CA ${summary(moved)} Å; pLDDT ${summary(plddt)}`);
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  }
+}
+
+async function printSynthetic(size: keyof typeof ESM2, numBlocks: number): Promise<void> {
+  const directory = mkdtempSync(join(tmpdir(), 'codonfold-precision-'));
+  try {
+    const trunk = { ...ESMFOLD_V1.trunk, numBlocks };
+    const config = { ...ESMFOLD_V1, languageModel: ESM2[size], trunk };
+    writeSyntheticCheckpoint(directory, config, 'float32');
+    const proteins = SYNTHETIC_LENGTHS.map((length) => [sequenceOf(length)]);
+    await printDeviations(`random ${size}, ${numBlocks} blocks`, directory, proteins);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+}
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { blocks: { type: 'string', default: String(ESMFOLD_V1.trunk.numBlocks) } },
+});
+const sizes = (Object.keys(ESM2) as (keyof typeof ESM2)[]).filter((size) =>
+  positionals.includes(size),
+);
+const golden = GOLDEN_CASES.map(({ chains }) => chains);
+await printDeviations('tiny', TINY, golden);
+for (const size of sizes.length > 0 ? sizes : (['8M'] as const))
+  await printSynthetic(size, Number(values.blocks));
