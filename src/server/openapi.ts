@@ -43,7 +43,8 @@ export function openApiDocument(): Json {
   };
 }
 
-function describe(id: string, { summary, path, query, body, responses }: Operation): Json {
+function describe(id: string, operation: Operation): Json {
+  const { summary, path, headers = {}, query, body, responses, isPublic } = operation;
   const answers = Object.entries(responses).map(([status, response]) => [
     status,
     { description: response.description, content: contentOf(response) },
@@ -56,7 +57,11 @@ function describe(id: string, { summary, path, query, body, responses }: Operati
         ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }]
         : []),
       ...(query ? queryParameters(query) : []),
+      ...Object.entries(headers).map(([name, description]) => {
+        return { name, in: 'header', required: false, description, schema: { type: 'string' } };
+      }),
     ],
+    ...(isPublic ? { security: [] } : {}),
     ...(body ? { requestBody: requestBody(body) } : {}),
     responses: { ...Object.fromEntries(answers), default: PROBLEM } as Json,
   };

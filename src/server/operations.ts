@@ -14,6 +14,8 @@ export interface Operation {
   /** With `{id}` for parameters, as OpenAPI writes it. */
   readonly path: string;
   readonly summary: string;
+  /** Headers that it heeds besides the usual ones: what each does. */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly query?: z.ZodObject;
   readonly body?: { readonly json?: z.ZodType; readonly text?: string };
   readonly responses: Readonly<Record<number, OperationResponse>>;
@@ -40,7 +42,8 @@ export const OPERATIONS = {
     method: 'post',
     path: '/api/v1/predictions',
     summary:
-      'Asks for predictions. The same input gives the same id and is computed once. `Prefer: wait=20` waits for the result. Several FASTA records give a batch.',
+      'Asks for predictions. The same input gives the same id and is computed once. Several FASTA records give a batch.',
+    headers: { Prefer: '`wait=20` waits up to 20 seconds for the result' },
     query: schema.FoldOptions,
     body: { json: schema.FoldRequest, text: 'Letters or FASTA; options are in the query' },
     responses: {
@@ -71,7 +74,8 @@ export const OPERATIONS = {
     method: 'get',
     path: `${prediction}/events`,
     summary:
-      'Server-sent events `status`, `progress` and, after each pass, `coordinates` (`atom14` [N, 14, 3] and `plddt` [N] as base64 of little-endian float32). `Last-Event-ID` resumes.',
+      'Server-sent events `status`, `progress` and, after each pass, `coordinates` (`atom14` [N, 14, 3] and `plddt` [N] as base64 of little-endian float32).',
+    headers: { 'Last-Event-ID': 'Resumes after this event' },
     responses: {
       200: file('Events until the prediction has finished', 'text/event-stream'),
       204: { description: 'Nothing more will come' },
