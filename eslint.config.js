@@ -47,13 +47,18 @@ const PORTABLE = [
 ];
 /** Files of portable folders that are for Node alone; nothing portable imports them. */
 const NODE_ONLY = [
-  'src/tensor/engine/onnxruntime-node.ts',
+  'src/tensor/engine/{engine-process,forked-engine,onnxruntime-node,tensor-exchange}.ts',
   'src/tensor/engine/tensorflow-node.ts',
   'src/weights/node/**/*.ts',
   'src/predict/node/**/*.ts',
 ];
 /** Folders whose code the page runs; of the others it may only use types. */
 const WEB_RUNS = ['sequence', 'bio-pdb', 'structure'];
+/** Files that run in the page's worker, and what they may run besides: the model. */
+const WEB_WORKER = ['fold-worker', 'shipped-model', 'browser-engines'].map(
+  (name) => `web/src/local/${name}.ts`,
+);
+const WORKER_RUNS = [...WEB_RUNS, 'tensor', 'model', 'weights', 'predict'];
 /** The one folder that may import each heavy dependency. */
 const OWNER = {
   'onnxruntime-': 'tensor',
@@ -108,6 +113,24 @@ const nodeRules = NODE_ONLY.map((glob) => {
   return restrict([glob], [layer, ...LAYERS[layer]], { owner: layer, portable: false });
 });
 
+const webRule = (files, runs) => ({
+  files,
+  rules: {
+    '@typescript-eslint/no-restricted-imports': [
+      'error',
+      {
+        patterns: [
+          {
+            regex: `^#(?!(errors$|(${runs.join('|')})/))`,
+            allowTypeImports: true,
+            message: `This runs only ${runs.join(', ')}; other folders give it types.`,
+          },
+        ],
+      },
+    ],
+  },
+});
+
 export default defineConfig(
   { ignores: ['dist', '.checkpoints', 'var', '**/*.generated.ts'] },
   tseslint.configs.strictTypeChecked,
@@ -142,21 +165,6 @@ export default defineConfig(
   },
   ...layerRules,
   ...nodeRules,
-  {
-    files: ['web/**/*.ts'],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            {
-              regex: `^#(?!(errors$|(${WEB_RUNS.join('|')})/))`,
-              allowTypeImports: true,
-              message: `web/ runs only ${WEB_RUNS.join(', ')}; other folders give it types.`,
-            },
-          ],
-        },
-      ],
-    },
-  },
+  webRule(['web/**/*.ts'], WEB_RUNS),
+  webRule(WEB_WORKER, WORKER_RUNS),
 );

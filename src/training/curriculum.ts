@@ -1,5 +1,6 @@
 import type { FoldModelConfig } from '#model/config';
 import { encoderObjective } from './encoder-objective.js';
+import { distanceObjective } from './distance-objective.js';
 import { foldObjective, type FoldLossWeights } from './fold-objective.js';
 import type { Dataset } from './dataset.js';
 import type { NaturalSequences } from './natural-sequences.js';
@@ -17,8 +18,10 @@ export interface Stage {
   readonly steps: number;
   readonly warmupSteps: number;
   readonly peakLearningRate: number;
-  /** Examples in one step. */
+  /** Examples in one run of the graph. */
   readonly batch: number;
+  /** Runs in one step; 1 where absent. */
+  readonly runsPerStep?: number;
   /** Steps between two evaluations. */
   readonly evaluateEvery: number;
   /** Prefixes of parameters that begin anew with this stage. */
@@ -35,6 +38,15 @@ const FOLD_WEIGHTS: FoldLossWeights = {
   connection: 1,
   localStructure: 0.2,
 };
+
+/** A stage that learns distances in windows of one size. */
+function distanceStage(stage: Omit<Stage, 'objective'>, crop: number): Stage {
+  return {
+    ...stage,
+    objective: (config, { dataset }) =>
+      distanceObjective(config, dataset, { batch: stage.batch, crop }),
+  };
+}
 
 /** A stage that folds windows of one size. */
 function foldStage(
@@ -53,36 +65,38 @@ function foldStage(
 export const CURRICULUM: readonly Stage[] = [
   {
     name: 'encoder',
-    steps: 2600,
+    steps: 3500,
     warmupSteps: 200,
     peakLearningRate: 1e-3,
-    batch: 16,
+    batch: 8,
+    runsPerStep: 2,
     evaluateEvery: 300,
     objective: (config, data) =>
-      encoderObjective(config, data, { batch: 16, crop: 128, residueWeight: 0.5 }),
+      encoderObjective(config, data, { batch: 8, crop: 128, residueWeight: 0.5 }),
   },
-  foldStage(
+  distanceStage(
     {
-      name: 'fold-short',
-      steps: 1800,
+      name: 'distances-short',
+      steps: 2400,
       warmupSteps: 100,
-      peakLearningRate: 5e-4,
+      peakLearningRate: 8e-4,
       batch: 4,
-      evaluateEvery: 200,
+      runsPerStep: 2,
+      evaluateEvery: 300,
     },
     64,
   ),
-  foldStage(
+  distanceStage(
     {
-      name: 'fold-long',
-      steps: 2000,
+      name: 'distances-long',
+      steps: 3000,
       warmupSteps: 100,
-      peakLearningRate: 4e-4,
+      peakLearningRate: 6e-4,
       batch: 2,
-      evaluateEvery: 200,
-      restarts: ['trunk.structure_module.', 'lddt_head.', 'ptm_head.'],
+      runsPerStep: 2,
+      evaluateEvery: 300,
     },
-    96,
+    128,
   ),
   foldStage(
     {

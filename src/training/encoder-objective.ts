@@ -4,7 +4,7 @@ import { mixStates } from '#model/embedder';
 import { localStructureHead } from '#model/heads/local-structure';
 import { maskedResidueLogits } from '#model/heads/masked-residue';
 import { languageModelStates, tokenTable } from '#model/language-model/language-model';
-import { tokenise } from '#model/language-model/tokens';
+import { PADDING_TOKEN, tokenise } from '#model/language-model/tokens';
 import { Parameters } from '#model/parameters';
 import { aatypeOf } from '#sequence/amino-acids';
 import { add, input, multiply, slice } from '#tensor/ops';
@@ -71,13 +71,12 @@ export function encoderObjective(
   const chains = dataset.chains.filter(({ split }) => split === 'train');
   const sampler = new ClusterSampler(chains.filter(({ kind }) => kind !== 'ca-only'));
   const labels = new LabelCache(dataset);
-  const rows = new RowFiller(batch, crop, labels);
   return {
     parameters,
     loss,
     terms: { residues, torsions, secondaryStructure },
     sample(random) {
-      rows.clear();
+      const rows = new RowFiller(batch, crop, labels);
       for (let row = 0; row < batch; row++) {
         if (natural && row % 2 === 1) rows.fillNatural(row, sampleNatural(natural, crop, random));
         else {
@@ -92,7 +91,7 @@ export function encoderObjective(
       const random = new Random(0);
       const chosen = dataset.chains.filter(({ split }) => split === 'val');
       for (let start = 0; start < chosen.length; start += batch) {
-        rows.clear();
+        const rows = new RowFiller(batch, crop, labels);
         for (const [row, chain] of chosen.slice(start, start + batch).entries()) {
           rows.fillChain(row, chain, 0);
           rows.hideResidues(row, random);
@@ -103,7 +102,7 @@ export function encoderObjective(
   };
 }
 
-/** The feeds of one step, reused from step to step. */
+/** The feeds of one run. */
 class RowFiller {
   readonly feeds: Record<string, HostTensor>;
   readonly #crop: number;
@@ -122,12 +121,8 @@ class RowFiller {
       secondaryStructure: intTensor([batch, crop]),
       secondaryStructureMask: floatTensor([batch, crop]),
     };
+    this.#tensors.tokens.data.fill(PADDING_TOKEN);
     this.feeds = this.#tensors;
-  }
-
-  clear(): void {
-    for (const { data } of Object.values(this.#tensors)) data.fill(0);
-    this.#tensors.tokens.data.fill(1);
   }
 
   fillNatural(row: number, aatype: Uint8Array): void {

@@ -42,9 +42,12 @@ export function foldExample(
       [1, size],
       classes.map((c) => Number(c >= 0)),
     );
+  const tokens = tokenise(atoms.aatype, size);
   const [torsion, states] = [local(labels.torsionClass), local(labels.secondaryStructure)];
   return {
-    tokens: integers([1, size + 2], tokenise(atoms.aatype, size)),
+    tokens: integers([1, size + 2], tokens),
+    residue: integers([1, size + 2], tokens),
+    residueMask: floats([1, size + 2], []),
     aatype: integers([1, size], atoms.aatype),
     mask: floats([1, size], new Float32Array(count).fill(1)),
     positionBins: integers([1, size, size], relativePositionBins(index, positionBins)),

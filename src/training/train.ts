@@ -16,6 +16,10 @@ export interface TrainingOptions {
   readonly directory: string;
   readonly stages?: readonly Stage[];
   readonly seed?: number;
+  /** What a new run starts from; random values where absent, and for names that it lacks. */
+  readonly from?: TrainingState['parameters'] | undefined;
+  /** Name of the stage that a new run begins with; the first where absent. */
+  readonly firstStage?: string | undefined;
   /** Stops after this many steps in all; goes on to the end where absent. */
   readonly maxSteps?: number | undefined;
   readonly checkpointEverySeconds?: number;
@@ -37,8 +41,12 @@ const LOG_EVERY = 20;
 export const CHECKPOINT_FILE = 'checkpoint.safetensors';
 export const LOG_FILE = 'log.jsonl';
 
-/** A state that has seen nothing. */
-export function newTrainingState(stage: string, seed: number): TrainingState {
+/** A state that has made no step yet. */
+export function newTrainingState(
+  stage: string,
+  seed: number,
+  parameters: TrainingState['parameters'] = new Map(),
+): TrainingState {
   return {
     stage,
     step: 0,
@@ -46,7 +54,7 @@ export function newTrainingState(stage: string, seed: number): TrainingState {
     samples: 0,
     seconds: 0,
     randomState: seed,
-    parameters: new Map(),
+    parameters,
   };
 }
 
@@ -54,15 +62,21 @@ export function newTrainingState(stage: string, seed: number): TrainingState {
  * Trains through the curriculum, from the checkpoint in the directory if there is one. Logs a JSON line every
  * few steps to `log.jsonl`.
  *
+ * @param engines work side by side; how many there are does not change the result
  * @returns the state at the end
  * @throws {@link FoldError} `FILE_READ`, `FILE_WRITE`, `PARSE_CHECKPOINT`; `WEIGHTS_MISMATCH` for the checkpoint of
  *   another model or curriculum
  */
-export async function train(engine: Engine, options: TrainingOptions): Promise<TrainingState> {
+export async function train(
+  engines: readonly Engine[],
+  options: TrainingOptions,
+): Promise<TrainingState> {
   const { stages = CURRICULUM, directory, seed = 1 } = options;
   await makeDirectory(directory);
   const path = join(directory, CHECKPOINT_FILE);
-  const state = (await loadCheckpoint(path)) ?? newTrainingState(stages[0]!.name, seed);
+  const state =
+    (await loadCheckpoint(path)) ??
+    newTrainingState(options.firstStage ?? stages[0]!.name, seed, options.from);
   const first = stages.findIndex(({ name }) => name === state.stage);
   if (first < 0) {
     throw new FoldError('WEIGHTS_MISMATCH', `the checkpoint is in stage "${state.stage}"`, {
@@ -71,7 +85,7 @@ export async function train(engine: Engine, options: TrainingOptions): Promise<T
   }
   for (const stage of stages.slice(first)) {
     if (state.stage !== stage.name) enterStage(state, stage);
-    const isWhole = await trainStage(engine, stage, state, options);
+    const isWhole = await trainStage(engines, stage, state, options);
     await saveCheckpoint(path, state);
     if (!isWhole) break;
   }
@@ -93,7 +107,7 @@ function enterStage(state: TrainingState, { name, restarts = [] }: Stage): void 
 
 /** @returns whether the stage is done */
 async function trainStage(
-  engine: Engine,
+  engines: readonly Engine[],
   stage: Stage,
   state: TrainingState,
   options: TrainingOptions,
@@ -101,9 +115,10 @@ async function trainStage(
   const { directory, maxSteps = Infinity, checkpointEverySeconds = 120 } = options;
   if (state.step >= stage.steps) return true;
   const trainer = await Trainer.create(
-    engine,
+    engines,
     stage.objective(options.config, options.data),
     state,
+    stage,
   );
   const log = async (entry: object, line: string) => {
     await appendLine(join(directory, LOG_FILE), JSON.stringify(entry));
@@ -113,7 +128,7 @@ async function trainStage(
   while (state.step < stage.steps && state.totalSteps < maxSteps) {
     const rate = learningRate(stage, state.step);
     const report = await trainer.step({ ...ADAM, learningRate: rate });
-    state.samples += stage.batch;
+    state.samples += stage.batch * (stage.runsPerStep ?? 1);
     const at = { stage: stage.name, step: state.step, samples: state.samples };
     if (state.step % LOG_EVERY === 0) {
       const entry = { ...at, rate, ...report, totalSeconds: Math.round(state.seconds) };

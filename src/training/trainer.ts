@@ -5,7 +5,7 @@ import { gradients } from '#tensor/gradients';
 import type { Engine, Executable } from '#tensor/engine/engine';
 import { sameShape } from '#tensor/shape';
 import type { HostTensor } from '#tensor/tensor';
-import { adamStep, globalNorm, startTraining, type AdamOptions } from './adam.js';
+import { addGradient, adamStep, globalNorm, startTraining, type AdamOptions } from './adam.js';
 import type { TrainingState } from './checkpoint.js';
 import { initialiseWeights } from './initialise.js';
 import type { Metrics, Objective } from './objective.js';
@@ -23,37 +23,54 @@ export interface StepReport {
   readonly seconds: number;
 }
 
+/** How examples are spread over engines. */
+export interface TrainerOptions {
+  /** Runs of the objective's graph in one step; their gradients are averaged. */
+  readonly runsPerStep?: number;
+}
+
+type Feeds = Record<string, HostTensor>;
+
 /** Trains one objective: holds its compiled graphs and moves the state's parameters. */
 export class Trainer {
   readonly #objective: Objective;
   readonly #state: TrainingState;
   readonly #trained: readonly string[];
-  readonly #stepGraph: Executable;
+  readonly #stepGraphs: readonly Executable[];
   readonly #evaluationGraph: Executable;
+  readonly #runsPerStep: number;
+  readonly #random: Random;
+  /** Examples of the next step, drawn while engines are at work on the last. */
+  #drawn: Feeds[] | undefined;
 
   private constructor(
     objective: Objective,
     state: TrainingState,
     trained: readonly string[],
-    graphs: { step: Executable; evaluation: Executable },
+    graphs: { steps: readonly Executable[]; evaluation: Executable },
+    runsPerStep: number,
   ) {
     this.#objective = objective;
     this.#state = state;
     this.#trained = trained;
-    this.#stepGraph = graphs.step;
+    this.#stepGraphs = graphs.steps;
     this.#evaluationGraph = graphs.evaluation;
+    this.#runsPerStep = runsPerStep;
+    this.#random = new Random(state.randomState);
   }
 
   /**
    * Compiles the graphs and gives starting values to parameters that the state does not have yet.
    *
+   * @param engines work side by side on the runs of a step; how many there are does not change the result
    * @param state changed in place from here on
    * @throws {@link FoldError} `WEIGHTS_MISMATCH` naming a tensor that the state has in another shape
    */
   static async create(
-    engine: Engine,
+    engines: readonly Engine[],
     objective: Objective,
     state: TrainingState,
+    { runsPerStep = 1 }: TrainerOptions = {},
   ): Promise<Trainer> {
     const { parameters, loss, terms } = objective;
     checkShapes(parameters, state);
@@ -70,66 +87,80 @@ export class Trainer {
     ).map((gradient, i) => [GRADIENT + trained[i]![0], gradient] as const);
     const named = Object.entries(terms).map(([name, term]) => [TERM + name, term] as const);
     const scalars = { loss, ...Object.fromEntries(named) };
-    return new Trainer(
-      objective,
-      state,
-      trained.map(([name]) => name),
-      {
-        step: await engine.compile(graphOf({ ...scalars, ...Object.fromEntries(byName) })),
-        evaluation: await engine.compile(graphOf(scalars)),
-      },
-    );
+    const step = graphOf({ ...scalars, ...Object.fromEntries(byName) });
+    const graphs = {
+      steps: await Promise.all(
+        engines.slice(0, runsPerStep).map((engine) => engine.compile<string>(step)),
+      ),
+      evaluation: await engines[0]!.compile(graphOf(scalars)),
+    };
+    const names = trained.map(([name]) => name);
+    return new Trainer(objective, state, names, graphs, runsPerStep);
   }
 
   /** One step of Adam on fresh examples. */
   async step(options: AdamOptions): Promise<StepReport> {
     const state = this.#state;
     const started = performance.now();
-    const random = new Random(state.randomState);
-    const examples = this.#objective.sample(random);
-    const results = await this.#stepGraph.run({ ...this.#feeds('values'), ...examples });
-    const gradientOf = (name: string) => results[GRADIENT + name]!.data as Float32Array;
-    const gradientNorm = globalNorm(this.#trained.map(gradientOf));
-    state.randomState = random.state;
+    const weights = this.#feeds('values');
+    const runs = (this.#drawn ?? this.#draw()).map((examples, i) =>
+      this.#stepGraphs[i % this.#stepGraphs.length]!.run({ ...weights, ...examples }),
+    );
+    state.randomState = this.#random.state;
+    this.#drawn = this.#draw();
+    const { gradients, loss, terms } = this.#mean(await Promise.all(runs));
+    const share = 1 / this.#runsPerStep;
+    const gradientNorm = share * globalNorm(gradients.values());
     state.step++;
     state.totalSteps++;
     if (Number.isFinite(gradientNorm)) {
-      const clip = Math.min(1, options.maxGradientNorm / (gradientNorm + 1e-12));
-      for (const name of this.#trained) {
+      const clip = share * Math.min(1, options.maxGradientNorm / (gradientNorm + 1e-12));
+      for (const [name, gradient] of gradients) {
         const parameter = state.parameters.get(name)!;
         const weightDecay = parameter.shape.length > 1 ? options.weightDecay : 0;
-        adamStep(parameter, gradientOf(name), state.step, clip, { ...options, weightDecay });
+        adamStep(parameter, gradient, state.step, clip, { ...options, weightDecay });
       }
     }
     const seconds = (performance.now() - started) / 1000;
     state.seconds += seconds;
-    return { ...this.#scalars(results), gradientNorm, seconds };
+    return { loss, terms, gradientNorm, seconds };
+  }
+
+  #draw(): Feeds[] {
+    return Array.from({ length: this.#runsPerStep }, () => this.#objective.sample(this.#random));
+  }
+
+  /** Sums of the gradients, in the first run's arrays, and means of the scalars. */
+  #mean(results: readonly Feeds[]) {
+    const gradients = new Map(
+      this.#trained.map((name) => [name, results[0]![GRADIENT + name]!.data as Float32Array]),
+    );
+    for (const result of results.slice(1)) {
+      for (const [name, total] of gradients) {
+        addGradient(total, result[GRADIENT + name]!.data as Float32Array);
+      }
+    }
+    return { gradients, ...meanOf(results.map((result) => this.#scalars(result))) };
   }
 
   /** Mean metrics over the validation set, with the averaged weights. */
   async evaluate(): Promise<Metrics> {
     const weights = this.#feeds('ema');
-    const totals: Record<string, number> = {};
-    let count = 0;
+    const each = [];
     for (const examples of this.#objective.validation()) {
-      const { loss, terms } = this.#scalars(
-        await this.#evaluationGraph.run({ ...weights, ...examples }),
-      );
-      for (const [name, value] of Object.entries({ loss, ...terms })) {
-        totals[name] = (totals[name] ?? 0) + value;
-      }
-      count++;
+      each.push(this.#scalars(await this.#evaluationGraph.run({ ...weights, ...examples })));
     }
-    return Object.fromEntries(Object.entries(totals).map(([name, sum]) => [name, sum / count]));
+    const { loss, terms } = meanOf(each);
+    return { loss, ...terms };
   }
 
   /** Frees the compiled graphs. */
   async close(): Promise<void> {
-    await this.#stepGraph.dispose();
+    for (const graph of this.#stepGraphs) await graph.dispose();
     await this.#evaluationGraph.dispose();
   }
 
-  #feeds(part: 'values' | 'ema'): Record<string, HostTensor> {
+  #feeds(part: 'values' | 'ema'): Feeds {
     return Object.fromEntries(
       [...this.#state.parameters].map(([name, parameter]) => [
         name,
@@ -138,13 +169,28 @@ export class Trainer {
     );
   }
 
-  #scalars(results: Record<string, HostTensor>): { loss: number; terms: Metrics } {
+  #scalars(results: Feeds): Scalars {
     const names = Object.keys(this.#objective.terms);
     return {
       loss: results['loss']!.data[0]!,
       terms: Object.fromEntries(names.map((name) => [name, results[TERM + name]!.data[0]!])),
     };
   }
+}
+
+interface Scalars {
+  readonly loss: number;
+  readonly terms: Metrics;
+}
+
+function meanOf(each: readonly Scalars[]): Scalars {
+  const mean = (of: (scalars: Scalars) => number) =>
+    each.reduce((total, scalars) => total + of(scalars), 0) / each.length;
+  const names = Object.keys(each[0]?.terms ?? {});
+  return {
+    loss: mean(({ loss }) => loss),
+    terms: Object.fromEntries(names.map((name) => [name, mean(({ terms }) => terms[name]!)])),
+  };
 }
 
 function checkShapes(parameters: Parameters, state: TrainingState): void {

@@ -1,6 +1,6 @@
 import { FoldError } from '#errors';
 import type { Engine } from '#tensor/engine/engine';
-import { checkedFeeds } from '#tensor/engine/feeds';
+import { checkedFeeds, inputsOf } from '#tensor/engine/feeds';
 import { ancestors } from '#tensor/graph';
 import type { BinaryKind, OperationKind, UnaryKind } from '#tensor/operation';
 import { sizeOf, stridesOf, type Shape } from '#tensor/shape';
@@ -44,7 +44,9 @@ export function referenceEngine(): Engine {
       // eslint-disable-next-line @typescript-eslint/require-await -- so that what it throws is a rejection
       async function run(feeds: Readonly<Record<string, HostTensor>>) {
         if (isDisposed) throw new FoldError('ENGINE_FAILED', 'the graph was disposed');
-        const numbers = checkedFeeds(graph, feeds).map(([name, { data }]) => [name, data] as const);
+        const numbers = checkedFeeds(inputsOf(graph), feeds).map(
+          ([name, { data }]) => [name, data] as const,
+        );
         const outputs = Object.entries<Tensor>(graph.outputs);
         const tensors = outputs.map(([, tensor]) => tensor);
         const values = evaluate(tensors, Object.fromEntries(numbers));

@@ -1,19 +1,24 @@
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { wholeNumber } from '#cli/sequence-options';
 import { CODONFOLD_SMALL } from '#model/presets';
-import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import { forkedEngine } from '#tensor/engine/forked-engine';
 import { openDataset } from '#training/dataset';
+import { knownWeights } from '#training/known-weights';
 import { openNaturalSequences } from '#training/natural-sequences';
 import { train } from '#training/train';
+import { openCheckpoint } from '#weights/node/open';
 
 interface TrainFlags {
   readonly data: string;
   readonly sequences?: string;
   readonly out: string;
+  readonly from?: string;
+  readonly firstStage?: string;
   readonly seed: number;
   readonly maxSteps?: number;
-  readonly threads?: number;
+  readonly processes: number;
 }
 
 /** Adds `codonfold train`. */
@@ -24,19 +29,36 @@ export function addTrain(program: Command): void {
     .requiredOption('--data <dir>', 'data set: index.tsv and atom14.i16')
     .option('--sequences <file>', 'gzipped FASTA for masked-residue training')
     .option('-o, --out <dir>', 'checkpoint and log', join('.checkpoints', 'codonfold-small'))
+    .option(
+      '--from <model>',
+      'weights that a new run starts from: a folder, or the name of a model',
+    )
+    .option('--first-stage <name>', 'stage that a new run begins with; else the first')
     .option('--seed <number>', 'seed of a new run', wholeNumber, 1)
     .option('--max-steps <number>', 'stop after this many steps in all', wholeNumber)
-    .option('--threads <number>', 'threads for one operation', wholeNumber)
+    .option(
+      '--processes <number>',
+      'processes that work side by side',
+      wholeNumber,
+      availableParallelism(),
+    )
     .action(async (flags: TrainFlags) => {
       const dataset = await openDataset(flags.data);
       const natural = flags.sequences ? await openNaturalSequences(flags.sequences) : undefined;
-      await train(nodeEngine(flags.threads), {
-        config: CODONFOLD_SMALL,
-        data: { dataset, natural },
-        directory: flags.out,
-        seed: flags.seed,
-        maxSteps: flags.maxSteps,
-        onProgress: (line) => process.stdout.write(`${line}\n`),
-      });
+      const engines = Array.from({ length: flags.processes }, forkedEngine);
+      try {
+        await train(engines, {
+          config: CODONFOLD_SMALL,
+          data: { dataset, natural },
+          directory: flags.out,
+          seed: flags.seed,
+          from: flags.from ? knownWeights(openCheckpoint(flags.from).tensors) : undefined,
+          firstStage: flags.firstStage,
+          maxSteps: flags.maxSteps,
+          onProgress: (line) => process.stdout.write(`${line}\n`),
+        });
+      } finally {
+        for (const engine of engines) await engine.close();
+      }
     });
 }

@@ -4,11 +4,22 @@ import { inputName, outputName } from '#tensor/onnx/builder';
 import { encodeModel } from '#tensor/onnx/model';
 import { lowerToOnnx } from '#tensor/onnx/lower';
 import type { HostTensor } from '#tensor/tensor';
-import type { Engine } from './engine.js';
-import { checkedFeeds } from './feeds.js';
+import type { Engine, Executable } from './engine.js';
+import { checkedFeeds, inputsOf, outputsOf, type TensorSpec } from './feeds.js';
 
 /** The part of onnxruntime-node and onnxruntime-web that is used. */
 type Runtime = Pick<typeof onnxruntime, 'InferenceSession' | 'Tensor'>;
+
+/** A graph as onnxruntime takes it. */
+export interface EncodedGraph {
+  /** An ONNX model. */
+  readonly encoded: Uint8Array;
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}
+
+/** Makes encoded graphs ready to run. */
+export type ModelOpener = (graph: EncodedGraph) => Promise<Executable>;
 
 /**
  * An engine on either build of onnxruntime.
@@ -22,32 +33,48 @@ export function onnxruntimeEngine(
   provider: string,
   options: onnxruntime.InferenceSession.SessionOptions = {},
 ): Engine {
+  const open = onnxruntimeModels(runtime, provider, options);
   return {
     name: `onnxruntime-${provider}`,
     async compile(graph) {
-      const model = encodeModel(lowerToOnnx(graph, { fusedMatmul: provider === 'cpu' }));
-      const session = await runtime.InferenceSession.create(model, {
-        executionProviders: [provider],
-        ...options,
-      }).catch(failed('refused a graph'));
-      const toRuntime = ({ shape, data }: HostTensor) =>
-        new runtime.Tensor(data instanceof Int32Array ? 'int32' : 'float32', data, shape);
-      return {
-        async run(feeds) {
-          const inputs = Object.fromEntries(
-            checkedFeeds(graph, feeds).map(([name, feed]) => [inputName(name), toRuntime(feed)]),
-          );
-          const results = await session.run(inputs).catch(failed('could not run a graph'));
-          return Object.fromEntries(
-            Object.keys(graph.outputs).map((name) => {
-              const { dims, data } = results[outputName(name)]!;
-              return [name, { shape: dims, data }];
-            }),
-          ) as Record<keyof typeof graph.outputs, HostTensor>;
-        },
-        dispose: () => session.release(),
-      };
+      const executable = await open({
+        encoded: encodeModel(lowerToOnnx(graph, { fusedMatmul: provider === 'cpu' })),
+        inputs: inputsOf(graph),
+        outputs: outputsOf(graph),
+      });
+      return executable;
     },
+  };
+}
+
+/** As {@link onnxruntimeEngine}, of graphs that were encoded already. */
+export function onnxruntimeModels(
+  runtime: Runtime,
+  provider: string,
+  options: onnxruntime.InferenceSession.SessionOptions,
+): ModelOpener {
+  return async ({ encoded, inputs, outputs }) => {
+    const session = await runtime.InferenceSession.create(encoded, {
+      executionProviders: [provider],
+      ...options,
+    }).catch(failed('refused a graph'));
+    const toRuntime = ({ shape, data }: HostTensor) =>
+      new runtime.Tensor(data instanceof Int32Array ? 'int32' : 'float32', data, shape);
+    return {
+      async run(feeds) {
+        const fed = Object.fromEntries(
+          checkedFeeds(inputs, feeds).map(([name, feed]) => [inputName(name), toRuntime(feed)]),
+        );
+        const results = await session.run(fed).catch(failed('could not run a graph'));
+        return Object.fromEntries(
+          outputs.map(({ name }) => {
+            const { dims, data } = results[outputName(name)]!;
+            return [name, { shape: dims, data } as HostTensor];
+          }),
+        );
+      },
+      dispose: () => session.release(),
+    };
   };
 }
 

@@ -3,7 +3,7 @@ import { FoldError } from '#errors';
 import type { Graph } from '#tensor/graph';
 import type { HostTensor, Tensor } from '#tensor/tensor';
 import type { Engine } from './engine.js';
-import { checkedFeeds } from './feeds.js';
+import { checkedFeeds, inputsOf } from './feeds.js';
 import { evaluateNode } from './tensorflow-operations.js';
 
 /** TensorFlow.js, whichever package it comes from. */
@@ -23,7 +23,7 @@ export function tensorflowEngine(tf: TensorFlow): Engine {
       let isDisposed = false;
       return Promise.resolve({
         async run(feeds) {
-          const entries = checkedFeeds(graph, feeds);
+          const entries = checkedFeeds(inputsOf(graph), feeds);
           if (isDisposed) throw new FoldError('ENGINE_FAILED', 'this graph was disposed');
           const results = tf.tidy(() => walk(tf, graph, { entries, constants, lastUses }));
           return await download(results).catch((cause: unknown) => {

@@ -3,7 +3,7 @@ import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { train } from '#training/train';
 import { TINY, tinyDataset, tinyStages } from '../../unit/training/tiny.js';
 
-await train(nodeEngine(1), {
+await train([nodeEngine(1)], {
   config: TINY,
   data: { dataset: await tinyDataset(), natural: undefined },
   directory: process.argv[2]!,

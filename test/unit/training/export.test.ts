@@ -18,7 +18,7 @@ let data: string;
 beforeAll(async () => {
   [run, data] = [await temporaryFolder(), await temporaryFolder()];
   await writeDataset(data, [{ chain: builtChain('5pti-a'), cluster: 'c0', split: 'train' }]);
-  await train(nodeEngine(1), {
+  await train([nodeEngine(1)], {
     config: TINY,
     data: { dataset: await tinyDataset(), natural: undefined },
     directory: run,

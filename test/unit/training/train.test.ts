@@ -1,6 +1,7 @@
 import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { forkedEngine } from '#tensor/engine/forked-engine';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { loadCheckpoint, saveCheckpoint } from '#training/checkpoint';
 import { CHECKPOINT_FILE, LOG_FILE, train } from '#training/train';
@@ -11,11 +12,13 @@ import { temporaryFolder, TINY, tinyDataset, tinyStages } from './tiny.js';
 // Compiling a training step takes seconds where other work keeps the cores busy.
 vi.setConfig({ testTimeout: 120_000 });
 const engine = nodeEngine(1);
+const forked = forkedEngine();
+afterAll(() => forked.close());
 const STAGES = tinyStages(5, 4);
 let data: TrainingData;
 
 async function trainTo(directory: string, maxSteps?: number) {
-  return train(engine, { config: TINY, data, directory, stages: STAGES, seed: 7, maxSteps });
+  return train([engine], { config: TINY, data, directory, stages: STAGES, seed: 7, maxSteps });
 }
 
 beforeAll(async () => {
@@ -53,12 +56,26 @@ describe('training that is stopped and resumed', () => {
   });
 });
 
+describe('engines that work side by side', () => {
+  it('give the bytes of one engine alone', async () => {
+    const stages = STAGES.map((stage) => ({ ...stage, runsPerStep: 3 }));
+    const [alone, together] = await Promise.all(
+      [[engine], [engine, forked]].map(async (engines) => {
+        const directory = await temporaryFolder();
+        return train(engines, { config: TINY, data, directory, stages, seed: 7 });
+      }),
+    );
+    expect(alone).toMatchObject({ samples: 42 });
+    expect({ ...together, seconds: 0 }).toEqual({ ...alone, seconds: 0 });
+  });
+});
+
 describe('a checkpoint that does not fit', () => {
   it('of another size is refused by the name of the tensor', async () => {
     const directory = await temporaryFolder();
     await trainTo(directory, 1);
     const config = { ...TINY, languageModel: { ...TINY.languageModel, transitionChannels: 15 } };
-    const other = train(engine, { config, data, directory, stages: STAGES });
+    const other = train([engine], { config, data, directory, stages: STAGES });
     await expect(other).rejects.toMatchObject({
       code: 'WEIGHTS_MISMATCH',
       message: expect.stringMatching(
@@ -70,7 +87,7 @@ describe('a checkpoint that does not fit', () => {
   it('of another curriculum is refused by the name of its stage', async () => {
     const directory = await temporaryFolder();
     await trainTo(directory, 1);
-    const other = train(engine, { config: TINY, data, directory, stages: STAGES.slice(1) });
+    const other = train([engine], { config: TINY, data, directory, stages: STAGES.slice(1) });
     await expect(other).rejects.toMatchObject({ code: 'WEIGHTS_MISMATCH' });
   });
 
@@ -108,7 +125,12 @@ describe('overfitting', () => {
     const window = { length: 17, sequence: chain!.sequence.slice(0, 17), numbering: '1:17' };
     const dataset = { ...data.dataset, chains: [{ ...chain!, ...window }] };
     const stages = [{ ...tinyStages(0, 100)[1]!, warmupSteps: 5 }];
-    await train(engine, { config: TINY, data: { dataset, natural: undefined }, directory, stages });
+    await train([engine], {
+      config: TINY,
+      data: { dataset, natural: undefined },
+      directory,
+      stages,
+    });
     const log = await readTrainingLog(join(directory, LOG_FILE));
     const losses = log.flatMap(({ loss }) => loss ?? []);
     expect(losses.length).toBe(5);

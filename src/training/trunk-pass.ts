@@ -1,0 +1,73 @@
+import { crossEntropy } from '#loss/cross-entropy';
+import type { FoldModelConfig } from '#model/config';
+import { embedSequence, mixStates } from '#model/embedder';
+import { localStructureHead, type LocalStructure } from '#model/heads/local-structure';
+import { maskedResidueLogits } from '#model/heads/masked-residue';
+import { languageModelStates, tokenTable } from '#model/language-model/language-model';
+import type { Parameters } from '#model/parameters';
+import type { Representations } from '#model/trunk/block';
+import { trunkBlocks, trunkStart } from '#model/trunk/trunk';
+import { add, full, input, slice } from '#tensor/ops';
+import type { Tensor } from '#tensor/tensor';
+import type { WindowSizes } from './window-data.js';
+
+/** What the sequence side of the model makes of a batch of windows. */
+export interface TrunkPass extends Representations {
+  readonly local: LocalStructure;
+  /** `[B, N + 2, C]` last states of the language model. */
+  readonly lastState: Tensor;
+  /** int32 `[B, N]` */
+  readonly aatype: Tensor;
+  /** `[B, N]` */
+  readonly mask: Tensor;
+}
+
+/** The first pass through language model and trunk, on the inputs that `foldExample` feeds. */
+export function trunkPass(
+  parameters: Parameters,
+  config: FoldModelConfig,
+  { batch, crop }: WindowSizes,
+): TrunkPass {
+  const { trunk: sizes } = config;
+  const aatype = input('aatype', [batch, crop], 'int32');
+  const mask = input('mask', [batch, crop]);
+  const bins = input('positionBins', [batch, crop, crop], 'int32');
+  const tokens = input('tokens', [batch, crop + 2], 'int32');
+  const states = languageModelStates(parameters.within('esm'), tokens, config.languageModel);
+  const mixed = slice(mixStates(parameters, states), 1, 1, crop + 1);
+  const local = localStructureHead(parameters.within('local_structure_head'), mixed);
+  const startSingle = embedSequence(parameters, mixed, aatype, sizes.singleChannels);
+  const nothing = {
+    single: full([batch, crop, sizes.singleChannels], 0),
+    pair: full([batch, crop, crop, sizes.pairChannels], 0),
+    atom14: full([batch, crop, 14, 3], 0),
+  };
+  const trunk = parameters.within('trunk');
+  const start = trunkStart(trunk, startSingle, nothing, bins, sizes);
+  const representations = trunkBlocks(trunk, start, mask, sizes);
+  return { ...representations, local, lastState: states.at(-1)!, aatype, mask };
+}
+
+/** Cross entropy of backbone torsions and secondary structure. */
+export function localStructureLoss(local: LocalStructure, { batch, crop }: WindowSizes): Tensor {
+  const classes = (name: string) =>
+    [input(name, [batch, crop], 'int32'), input(`${name}Mask`, [batch, crop])] as const;
+  return add(
+    crossEntropy(local.torsionLogits, ...classes('torsionClass')),
+    crossEntropy(local.secondaryStructureLogits, ...classes('secondaryStructure')),
+  );
+}
+
+/** Cross entropy of the residues that were hidden from the language model. */
+export function maskedResidueLoss(
+  parameters: Parameters,
+  lastState: Tensor,
+  { batch, crop }: WindowSizes,
+): Tensor {
+  const table = tokenTable(parameters.within('esm'), lastState.shape.at(-1)!);
+  return crossEntropy(
+    maskedResidueLogits(parameters.within('masked_residue_head'), table, lastState),
+    input('residue', [batch, crop + 2], 'int32'),
+    input('residueMask', [batch, crop + 2]),
+  );
+}

@@ -1,0 +1,60 @@
+import type { HostTensor } from '#tensor/tensor';
+import type { ChainRecord, Dataset, Split } from './dataset.js';
+import { foldExample, stackExamples } from './fold-example.js';
+import { LabelCache } from './local-labels.js';
+import type { Objective } from './objective.js';
+import type { Random } from './random.js';
+import { ClusterSampler, cropStart } from './sampler.js';
+import { maskTokens } from './token-masking.js';
+
+/** Sizes of one run of a folding graph. */
+export interface WindowSizes {
+  readonly batch: number;
+  /** Residues of one window. */
+  readonly crop: number;
+}
+
+/**
+ * Windows of chains: random ones with some residues hidden to train on, the first of each chain of `val`, whole, to
+ * validate.
+ *
+ * @param dataset any
+ * @param sizes of one run
+ * @param positionBins of the trunk
+ */
+export function windowData(
+  dataset: Dataset,
+  { batch, crop }: WindowSizes,
+  positionBins: number,
+): Pick<Objective, 'sample' | 'validation'> {
+  const inSplit = (split: Split) => dataset.chains.filter((chain) => chain.split === split);
+  const sampler = new ClusterSampler(inSplit('train'));
+  const labels = new LabelCache(dataset);
+  const example = (chain: ChainRecord, start: number) =>
+    foldExample(dataset, chain, labels.of(chain), { start, size: crop, positionBins });
+  return {
+    sample: (random: Random): Record<string, HostTensor> =>
+      stackExamples(
+        Array.from({ length: batch }, () => {
+          const chain = sampler.next(random);
+          return hideResidues(example(chain, cropStart(chain.length, crop, random)), random);
+        }),
+      ),
+    *validation() {
+      const chains = inSplit('val');
+      for (let first = 0; first + batch <= chains.length; first += batch) {
+        yield stackExamples(chains.slice(first, first + batch).map((chain) => example(chain, 0)));
+      }
+    },
+  };
+}
+
+/** Hides residues from the language model, in place; what must be guessed is fed beside. */
+function hideResidues(
+  example: Record<string, HostTensor>,
+  random: Random,
+): Record<string, HostTensor> {
+  const { tokens, residueMask } = example;
+  maskTokens(tokens!.data as Int32Array, residueMask!.data as Float32Array, random);
+  return example;
+}
