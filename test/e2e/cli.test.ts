@@ -178,6 +178,8 @@ describe('help', () => {
     'predict',
     'translate',
     'orfs',
+    'embed',
+    'mutate',
     'models',
     'serve',
     'train',

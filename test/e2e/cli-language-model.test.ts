@@ -1,0 +1,169 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { parseFile } from '#weights/node/open-file';
+import { readSafetensors } from '#weights/safetensors';
+import { file, serve } from '../unit/weights/file-server.js';
+import { runCli, TINY_MODEL } from './run-cli.js';
+
+const MODEL = resolve('test/fixtures/esm2-tiny');
+/** What `golden.safetensors` was made from, and the position that it has masked. */
+const SEQUENCE = 'LAGVSERMKTXVRQGWC';
+const MASKED_POSITION = 4;
+const FIRST_LETTER_TOKEN = 4;
+const LETTER_TOKENS = 'LAGVSERTIDPKQNFYMHWC';
+const TOKENS = 33;
+const golden = parseFile(join(MODEL, 'golden.safetensors'), readSafetensors);
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'codonfold-cli-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
+
+const embed = (input: string, ...words: string[]) =>
+  runCli(['embed', input, '--model', MODEL, '--type', 'protein', ...words]);
+
+/** Rows of a golden tensor without those of start and end tokens. */
+function ofResidues(name: string): Float32Array {
+  const [, , size] = golden.info(name).shape as [number, number, number];
+  return golden.read(name).slice(size, (SEQUENCE.length + 1) * size);
+}
+
+describe('codonfold embed', () => {
+  it('writes what transformers gives for the same model', async () => {
+    const out = join(folder, 'tiny.safetensors');
+    const what = ['--what', 'per-residue,mean,contacts,logits'];
+    const { code, err } = await embed(`>tiny\n${SEQUENCE}`, '-o', out, ...what);
+    expect({ code, err }).toMatchObject({ code: 0 });
+    const written = parseFile(out, readSafetensors);
+    const expected = {
+      'tiny/per-residue': { shape: [17, 40], data: ofResidues('representation') },
+      'tiny/logits': { shape: [17, TOKENS], data: ofResidues('logits') },
+      'tiny/contacts': { shape: [17, 17], data: golden.read('contacts') },
+    };
+    for (const [name, tensor] of Object.entries(expected)) {
+      const got = { shape: written.info(name).shape, data: written.read(name) };
+      expect(got).toBeCloseToTensor(tensor, { atol: 1e-4, rtol: 0 });
+    }
+    expect(written.info('tiny/mean').shape).toEqual([40]);
+    expect(written.metadata.get('sequence:tiny')).toBe(SEQUENCE);
+  });
+
+  it('gives a gene and its protein the same vector, in JSON', async () => {
+    const out = join(folder, 'mean.json');
+    const words = ['embed', '>gene\nATGAAAGTTCTGGAATAA', '>protein\nMKVLE', '--model', MODEL];
+    const { code } = await runCli([...words, '--what', 'mean', '-o', out]);
+    expect(code).toBe(0);
+    const { chains } = JSON.parse(readFileSync(out, 'utf8')) as {
+      chains: { name: string; sequence: string; mean: number[] }[];
+    };
+    expect(chains.map(({ name, sequence }) => [name, sequence])).toEqual([
+      ['gene', 'MKVLE'],
+      ['protein', 'MKVLE'],
+    ]);
+    expect(chains[0]!.mean).toHaveLength(40);
+    expect(chains[0]!.mean).toEqual(chains[1]!.mean);
+  });
+
+  it.each([
+    ['no file to write', [], /required option '-o, --out <file>'/],
+    ['another format', ['-o', 'x.npy'], /x\.npy: .*\nhint: end it with \.safetensors or \.json/],
+    ['an unknown wish', ['-o', 'x.json', '--what', 'mean,all'], /Give some of per-residue, mean/],
+  ])('refuses %s', async (_, words, message) => {
+    const { code, err } = await embed('MKVLE', ...words);
+    expect(err).toMatch(message);
+    expect(code).toBe(2);
+  });
+
+  it('reads the language model inside a folding model, and says what that one lacks', async () => {
+    const out = join(folder, 'x.json');
+    const words = ['embed', 'MKVLE', '--model', TINY_MODEL, '-o', out];
+    expect(await runCli([...words, '--what', 'mean,contacts'])).toMatchObject({ code: 0 });
+    const { code, err } = await runCli([...words, '--what', 'logits']);
+    expect(err).toMatch(/error: .*has no head that predicts residues\nhint: use an ESM-2 model/);
+    expect(code).toBe(2);
+  });
+});
+
+describe('codonfold mutate', () => {
+  it('scores mutants from the logits that transformers gives with the position masked', async () => {
+    const words = ['mutate', `>tiny\n${SEQUENCE}`, '--type', 'protein', '--model', MODEL];
+    const { code, out } = await runCli([...words, '-o', folder]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^tiny: 17 residues, likeliest [A-Z]\d+[A-Z] \d\.\d\d, .*mutations\.csv/);
+
+    const [heading, ...lines] = readFileSync(join(folder, 'tiny.mutations.csv'), 'utf8')
+      .trim()
+      .split('\n');
+    expect(heading).toBe('mutation,position,wildtype,mutant,log_odds');
+    expect(lines).toHaveLength(16 * 19); // X has no mutants
+    const masked = ofResidues('masked_logits').subarray(MASKED_POSITION * TOKENS);
+    const logit = (letter: string) => masked[FIRST_LETTER_TOKEN + LETTER_TOKENS.indexOf(letter)]!;
+    const ofPosition = lines
+      .map((line) => line.split(','))
+      .filter(([, position]) => Number(position) === MASKED_POSITION + 1);
+    expect(ofPosition).toHaveLength(19);
+    for (const [mutation, , wildtype, mutant, logOdds] of ofPosition) {
+      expect(mutation).toBe(`S5${mutant!}`);
+      expect(Number(logOdds)).toBeCloseTo(logit(mutant!) - logit(wildtype!), 3);
+    }
+    expect(readFileSync(join(folder, 'tiny.mutations.svg'), 'utf8')).toMatch(/^<svg /);
+  });
+
+  it('needs a head that predicts residues', async () => {
+    const words = ['mutate', 'MKVLE', '--model', TINY_MODEL, '-o', folder];
+    const { code, err } = await runCli(words);
+    expect(err).toMatch(/error: .*has no head that predicts residues\nhint: use an ESM-2 model/);
+    expect(code).toBe(2);
+    expect(existsSync(join(folder, 'sequence-1.mutations.csv'))).toBe(false);
+  });
+});
+
+describe('codonfold models pull', () => {
+  const name = 'esm2_t12_35M_UR50D'; // of which no checksum is known: any model will do
+  const body = (path: string) => readFileSync(join(MODEL, path));
+  const environment = (url: string) => ({ CODONFOLD_CACHE: folder, HF_ENDPOINT: url });
+  const out = () => join(folder, 'out.json');
+  const run = (url: string, ...words: string[]) => runCli(words, { environment: environment(url) });
+
+  it('survives a connection that drops; what it installs works offline', async () => {
+    const weights = body('model.safetensors');
+    const server = await serve([
+      file(body('config.json')),
+      file(weights, { cutAfter: 100_000 }),
+      file(weights, { cutAfter: 100_000 }),
+      file(weights),
+    ]);
+    const pulled = await run(server.url, 'models', 'pull', name);
+    await server.close();
+    expect(pulled).toMatchObject({ code: 0 });
+    expect(server.requests.map(({ range }) => range !== undefined)).toEqual([
+      false,
+      false,
+      true,
+      true,
+    ]);
+    const embedded = await run(server.url, 'embed', 'MKVLE', '--model', name, '-o', out());
+    expect(embedded).toMatchObject({ code: 0 });
+    expect(await embed('MKVLE', '-o', join(folder, 'direct.json'))).toMatchObject({ code: 0 });
+    const chainsOf = (path: string) =>
+      (JSON.parse(readFileSync(path, 'utf8')) as { chains: unknown }).chains;
+    expect(chainsOf(out())).toEqual(chainsOf(join(folder, 'direct.json')));
+  });
+
+  it('refuses wrong bytes, and installs nothing', async () => {
+    const server = await serve([file(body('config.json')), file(Buffer.alloc(31_000))]);
+    const model = 'esm2_t6_8M_UR50D';
+    const pulled = await run(server.url, 'models', 'pull', model);
+    await server.close();
+    expect(pulled.err).toMatch(/error: .*model\.safetensors.*\bnot 24c5fa474c48/);
+    expect(pulled.code).toBe(1);
+    const { code, err } = await run(server.url, 'embed', 'MKV', '--model', model, '-o', out());
+    expect(err).toMatch(/not installed.*\nhint: codonfold models pull/);
+    expect(code).toBe(1);
+  });
+});
