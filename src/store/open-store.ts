@@ -29,7 +29,7 @@ export async function openStore(
   now: () => number = Date.now,
 ): Promise<PredictionStore> {
   if (!('databaseUrl' in options)) {
-    const database = openSqliteDatabase(options);
+    const database = await openSqliteDatabase(options);
     return migrated(database, new VectorEmbeddingIndex(database), now);
   }
   const leave = options.isSoleUser ? await becomeSoleUser(options.databaseUrl) : undefined;

@@ -8,7 +8,7 @@ let dataDir: string;
 let database: SqlDatabase;
 beforeEach(async () => {
   dataDir = temporaryFolder('sqlite');
-  database = openSqliteDatabase({ dataDir, maxMegabytes: 1 });
+  database = await openSqliteDatabase({ dataDir, maxMegabytes: 1 });
   await database.query('CREATE TABLE things (id INTEGER PRIMARY KEY, bytes BLOB)');
 });
 afterEach(async () => {
@@ -29,14 +29,14 @@ describe('openSqliteDatabase', () => {
     expect(await database.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
   });
 
-  it('keeps the folder for itself', () => {
-    const again = (): unknown => openSqliteDatabase({ dataDir });
-    expect(again).toThrow(expect.objectContaining({ code: 'DATA_DIR_IN_USE' }));
+  it('keeps the folder for itself', async () => {
+    const again = openSqliteDatabase({ dataDir });
+    await expect(again).rejects.toMatchObject({ code: 'DATA_DIR_IN_USE' });
   });
 
-  it('says which folder cannot be used', () => {
-    const notAFolder = (): unknown => openSqliteDatabase({ dataDir: '/dev/null/x' });
-    expect(notAFolder).toThrow(expect.objectContaining({ code: 'FILE_WRITE' }));
+  it('says which folder cannot be used', async () => {
+    const notAFolder = openSqliteDatabase({ dataDir: '/dev/null/x' });
+    await expect(notAFolder).rejects.toMatchObject({ code: 'FILE_WRITE' });
   });
 
   it('does all statements or none', async () => {
@@ -45,6 +45,27 @@ describe('openSqliteDatabase', () => {
     expect(await count()).toBe(0);
     await database.atomically([insert(new Uint8Array(3)), insert(new Uint8Array(5))]);
     expect(await count()).toBe(2);
+  });
+
+  it('commits what many ask for together, and only what can be done', async () => {
+    const asked = Array.from({ length: 23 }, (_, i) => {
+      const statements = [insert(Uint8Array.of(i))];
+      if (i % 5 === 0) statements.push({ sql: 'INSERT INTO nothing', parameters: [] });
+      return database.atomically(statements);
+    });
+    const settled = await Promise.allSettled(asked);
+    expect(settled.map(({ status }) => status === 'rejected')).toEqual(
+      Array.from({ length: 23 }, (_, i) => i % 5 === 0),
+    );
+    expect(await count()).toBe(18);
+  });
+
+  it('never shows what is not yet on disk', async () => {
+    const writing = database.atomically([insert(new Uint8Array(3))]);
+    let isOnDisk = false;
+    void writing.then(() => (isOnDisk = true));
+    const seen = await count();
+    expect([seen, isOnDisk]).toEqual([1, true]);
   });
 
   it('is unavailable while it is full, and works again when there is room', async () => {
