@@ -1,5 +1,7 @@
 import type { Stage, StageSizes } from '#model/stages';
 import type { Engine, Executable } from '#tensor/engine/engine';
+import type { Graph } from '#tensor/graph';
+import { narrowInputs, type Feed, type NarrowInputs } from '#tensor/narrow';
 import type { HostTensor } from '#tensor/tensor';
 import type { TensorSource } from '#weights/tensor-source';
 import { stageWeights, type StageWeights } from './stage-weights.js';
@@ -22,6 +24,12 @@ export interface RunnerOptions {
  */
 type Fit<Config> = (config: Config, sizes: StageSizes, memoryBytes: number) => Config;
 
+/** A stage, and its graph compiled for each way in which its weights were stored. */
+interface Compiled {
+  readonly stage: Stage;
+  readonly executables: Map<string, Executable<string, Feed>>;
+}
+
 /** Runs the stages of a model with its weights, compiling each once for each length. */
 export class GraphRunner<Config> {
   readonly config: Config;
@@ -31,7 +39,7 @@ export class GraphRunner<Config> {
   readonly #memoryBytes: () => number;
   #sizes: StageSizes = { batch: 0, numResidues: 0 };
   #fitted: Config;
-  #compiled = new Map<StageBuilder<Config>, { stage: Stage; executable: Executable }>();
+  #compiled = new Map<StageBuilder<Config>, Compiled>();
 
   constructor(
     model: { readonly config: Config; readonly weights: TensorSource },
@@ -41,7 +49,8 @@ export class GraphRunner<Config> {
   ) {
     this.config = model.config;
     this.#engine = engine;
-    this.#weights = stageWeights(model.weights, residentLimit);
+    const takesNarrow = engine.compileNarrow !== undefined;
+    this.#weights = stageWeights(model.weights, { residentLimit, takesNarrow });
     this.#fit = fit;
     this.#fitted = model.config;
     this.#memoryBytes = memoryBytes;
@@ -72,23 +81,42 @@ export class GraphRunner<Config> {
     scope: string,
     feeds: Readonly<Record<string, HostTensor>>,
   ): Promise<Record<string, HostTensor>> {
-    const { stage, executable } = await this.#compile(builder);
-    const weights = this.#weights.load(builder, scope, stage.parameterNames);
+    const compiled = this.#compiledOf(builder);
+    const weights = this.#weights.load(builder, scope, compiled.stage.parameterNames);
+    const executable = await this.#executable(compiled, narrowInputs(weights));
     return executable.run({ ...feeds, ...weights });
   }
 
   /** Frees what was compiled. */
   async close(): Promise<void> {
-    for (const { executable } of this.#compiled.values()) await executable.dispose();
+    for (const { executables } of this.#compiled.values())
+      for (const executable of executables.values()) await executable.dispose();
     this.#compiled = new Map();
   }
 
-  async #compile(builder: StageBuilder<Config>): Promise<{ stage: Stage; executable: Executable }> {
+  #compiledOf(builder: StageBuilder<Config>): Compiled {
     const known = this.#compiled.get(builder);
     if (known) return known;
-    const stage = builder(this.#sizes, this.#fitted);
-    const compiled = { stage, executable: await this.#engine.compile(stage.graph) };
+    const compiled = { stage: builder(this.#sizes, this.#fitted), executables: new Map() };
     this.#compiled.set(builder, compiled);
     return compiled;
+  }
+
+  async #executable(
+    { stage, executables }: Compiled,
+    narrow: NarrowInputs,
+  ): Promise<Executable<string, Feed>> {
+    const key = [...narrow].join();
+    const known = executables.get(key);
+    if (known) return known;
+    const executable = await this.#compile(stage.graph, narrow);
+    executables.set(key, executable);
+    return executable;
+  }
+
+  #compile(graph: Graph, narrow: NarrowInputs): Promise<Executable<string, Feed>> {
+    // Weights are narrow only where the engine takes them so.
+    const compileNarrow = this.#engine.compileNarrow?.bind(this.#engine);
+    return compileNarrow ? compileNarrow(graph, narrow) : this.#engine.compile(graph);
   }
 }

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Engine } from '#tensor/engine/engine';
 import { graphOf } from '#tensor/graph';
+import { scalesOf } from '#tensor/narrow';
 import * as ops from '#tensor/ops';
+import { float16ToFloat32 } from '#weights/half-precision';
 import { numbersOf } from './finite-differences.js';
 import { ALL_OPERATION_CASES, traceCase } from './operation-cases.js';
 import { randomTensor } from './random.js';
@@ -102,6 +104,52 @@ function describeRunning(engine: () => Engine): void {
     const { total } = await executable.run({ many: feed });
     await executable.dispose();
     expect(total.data[0]).toBeCloseTo(1e6 * Math.fround(0.1), -1);
+  });
+}
+
+/** What engines with `compileNarrow` do besides. */
+export function describeNarrowInputs(engine: () => Engine): void {
+  const x = ops.input('x', [2, 5]);
+  const graph = graphOf({ y: ops.matmul(x, ops.input('weight', [3, 5]), { transposeB: true }) });
+  const feed = { x: randomTensor([2, 5], 1) };
+  /** What float32 weights give. */
+  async function expected(weight: Float32Array) {
+    const executable = await engine().compile(graph);
+    const { y } = await executable.run({ ...feed, weight: { shape: [3, 5], data: weight } });
+    await executable.dispose();
+    return y;
+  }
+
+  it('gives float16 inputs the float32 values that they stand for', async () => {
+    const weight = Uint16Array.from({ length: 15 }, (_, i) => 0x3c00 + ((i % 2) << 15) + 61 * i);
+    weight[7] = 1; // the smallest of all, 2^-24
+    const values = new Float32Array(15);
+    float16ToFloat32(weight, values);
+    const executable = await engine().compileNarrow!(graph, new Map([['weight', 'float16']]));
+    const { y } = await executable.run({ ...feed, weight: { shape: [3, 5], data: weight } });
+    await executable.dispose();
+    expect(y).toEqual(await expected(values));
+  });
+
+  it('multiplies the rows of int8 inputs by their scales, and refuses other feeds', async () => {
+    const weight = Int8Array.from({ length: 15 }, (_, i) => 17 * i - 127);
+    const scales = Float32Array.of(0.5, 0.1, 3);
+    const executable = await engine().compileNarrow!(graph, new Map([['weight', 'int8']]));
+    const given = {
+      ...feed,
+      weight: { shape: [3, 5], data: weight },
+      [scalesOf('weight')]: { shape: [3], data: scales },
+    };
+    const { y } = await executable.run(given);
+    const values = Float32Array.from(weight, (value, i) => value * scales[Math.floor(i / 5)]!);
+    expect(y).toEqual(await expected(values));
+    const wide = { ...given, weight: { shape: [3, 5], data: values } };
+    await expect(executable.run(wide)).rejects.toThrow('must be int8 [3, 5], got float32 [3, 5]');
+    const { x: onlyX, weight: onlyWeight } = given;
+    await expect(executable.run({ x: onlyX, weight: onlyWeight })).rejects.toThrow(
+      /scales.*not fed/,
+    );
+    await executable.dispose();
   });
 }
 

@@ -9,7 +9,7 @@ import { fold, type FoldOutput } from '#predict/fold';
 import { StageRunner } from '#predict/stage-runner';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { openCheckpoint } from '#weights/node/open';
-import { convertCheckpoint } from '#weights/node/convert';
+import { convertCheckpoint, type MatrixPrecision } from '#weights/node/convert';
 import { writeSafetensors, type TensorToWrite } from '#weights/write-safetensors';
 import { ATOM14_MASK } from '#structure/atoms';
 import { GOLDEN_CASES, goldenTensors, TINY_WEIGHTS } from '../helpers/esmfold-tiny.js';
@@ -73,6 +73,15 @@ function writeSharded(): string {
   return directory;
 }
 
+/** The tensors with large matrices in less precision. */
+function writeConverted(precision: MatrixPrecision): string {
+  const path = join(directory, `${precision}.safetensors`);
+  const { config } = openCheckpoint(fixture('checkpoint'));
+  writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
+  convertCheckpoint(TINY_WEIGHTS, path, precision);
+  return path;
+}
+
 describe.each([
   ['a folder with model.safetensors', () => fixture('checkpoint')],
   ['sharded safetensors', writeSharded],
@@ -95,16 +104,17 @@ describe.each([
   });
 });
 
-describe('weights that are streamed', () => {
-  it('fold to the same bits as weights that are kept', async () => {
-    const [kept, streamed] = [
-      await foldWith(fixture('checkpoint')),
-      await foldWith(fixture('checkpoint'), { residentLimit: 0 }),
-    ];
-    expect(coordinates(streamed)).toEqual(coordinates(kept));
-    expect(plddt(streamed)).toEqual(plddt(kept));
-  });
-});
+describe.each(['float32', 'float16', 'int8'] as const)(
+  'weights in %s that are streamed',
+  (precision) => {
+    it('fold to the same bits as weights that are kept', async () => {
+      const path = precision === 'float32' ? fixture('checkpoint') : writeConverted(precision);
+      const [kept, streamed] = [await foldWith(path), await foldWith(path, { residentLimit: 0 })];
+      expect(coordinates(streamed)).toEqual(coordinates(kept));
+      expect(plddt(streamed)).toEqual(plddt(kept));
+    });
+  },
+);
 
 describe('a prediction that cannot fit into memory', () => {
   it('is refused before anything is run', async () => {
@@ -120,12 +130,8 @@ describe.each([
   ['int8', { largest: 2, median: 0.7 }],
 ] as const)('weights in %s', (precision, bound) => {
   it('move atoms by little', async () => {
-    const path = join(directory, `${precision}.safetensors`);
-    const { config } = openCheckpoint(fixture('checkpoint'));
-    writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
-    convertCheckpoint(TINY_WEIGHTS, path, precision);
     const expected = coordinates(await foldWith(fixture('checkpoint')));
-    const got = coordinates(await foldWith(path));
+    const got = coordinates(await foldWith(writeConverted(precision)));
     const moved = got.map((x, i) => Math.abs(x - expected[i]!)).toSorted((a, b) => a - b);
     expect(moved.at(-1)).toBeLessThan(bound.largest);
     expect(moved[moved.length >> 1]).toBeLessThan(bound.median);

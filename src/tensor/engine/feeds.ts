@@ -1,7 +1,8 @@
 import { FoldError } from '#errors';
 import type { Graph } from '#tensor/graph';
+import { scalesOf, typeOf, type Feed, type NarrowInputs, type NarrowType } from '#tensor/narrow';
 import { formatShape, sameShape, sizeOf, type Shape } from '#tensor/shape';
-import type { DType, HostTensor, Tensor } from '#tensor/tensor';
+import type { DType, Tensor } from '#tensor/tensor';
 
 /** A tensor that enters or leaves a graph. */
 export interface TensorSpec {
@@ -16,9 +17,24 @@ const specOf = ([name, { shape, dtype }]: readonly [string, Tensor]): TensorSpec
   dtype,
 });
 
+/** A tensor that a graph is fed. */
+export interface FeedSpec extends Omit<TensorSpec, 'dtype'> {
+  readonly dtype: DType | NarrowType;
+}
+
 /** What must be fed. */
 export function inputsOf({ inputs }: Graph): TensorSpec[] {
   return [...inputs].map(specOf);
+}
+
+/** What must be fed when some inputs are narrow. */
+export function narrowInputsOf(graph: Graph, narrow: NarrowInputs): FeedSpec[] {
+  return inputsOf(graph).flatMap((spec): FeedSpec[] => {
+    const type = narrow.get(spec.name);
+    if (type === undefined) return [spec];
+    const scales = { name: scalesOf(spec.name), shape: spec.shape.slice(0, 1), dtype: spec.dtype };
+    return [{ ...spec, dtype: type }, ...(type === 'int8' ? [scales] : [])];
+  });
 }
 
 /** What comes out. */
@@ -32,18 +48,18 @@ export function outputsOf({ outputs }: Graph): TensorSpec[] {
  * @param inputs of the graph
  * @throws {@link FoldError} `TENSOR_SHAPE` when one is missing or of another shape or type
  */
-export function checkedFeeds(
-  inputs: readonly TensorSpec[],
-  feeds: Readonly<Record<string, HostTensor>>,
-): [string, HostTensor][] {
+export function checkedFeeds<Fed extends Feed>(
+  inputs: readonly FeedSpec[],
+  feeds: Readonly<Record<string, Fed>>,
+): [string, Fed][] {
   return inputs.map(({ name, shape, dtype }) => {
     const feed = feeds[name];
     if (!feed) throw new FoldError('TENSOR_SHAPE', `input "${name}" was not fed`);
-    const isIndex = feed.data instanceof Int32Array;
-    if (!sameShape(feed.shape, shape) || isIndex !== (dtype === 'int32')) {
+    const type = typeOf(feed);
+    if (!sameShape(feed.shape, shape) || type !== dtype) {
       throw new FoldError(
         'TENSOR_SHAPE',
-        `input "${name}" must be ${dtype} ${formatShape(shape)}, got ${isIndex ? 'int32' : 'float32'} ${formatShape(feed.shape)}`,
+        `input "${name}" must be ${dtype} ${formatShape(shape)}, got ${type} ${formatShape(feed.shape)}`,
       );
     }
     if (feed.data.length !== sizeOf(shape)) {

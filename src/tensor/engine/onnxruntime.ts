@@ -1,11 +1,19 @@
 import type * as onnxruntime from 'onnxruntime-common';
 import { FoldError } from '#errors';
+import type { Graph } from '#tensor/graph';
 import { inputName, outputName } from '#tensor/onnx/builder';
 import { encodeModel } from '#tensor/onnx/model';
 import { lowerToOnnx } from '#tensor/onnx/lower';
+import { typeOf, type Feed, type NarrowInputs } from '#tensor/narrow';
 import type { HostTensor } from '#tensor/tensor';
 import type { Engine, Executable } from './engine.js';
-import { checkedFeeds, inputsOf, outputsOf, type TensorSpec } from './feeds.js';
+import {
+  checkedFeeds,
+  narrowInputsOf,
+  outputsOf,
+  type FeedSpec,
+  type TensorSpec,
+} from './feeds.js';
 
 /** The part of onnxruntime-node and onnxruntime-web that is used. */
 type Runtime = Pick<typeof onnxruntime, 'InferenceSession' | 'Tensor'>;
@@ -14,12 +22,12 @@ type Runtime = Pick<typeof onnxruntime, 'InferenceSession' | 'Tensor'>;
 export interface EncodedGraph {
   /** An ONNX model. */
   readonly encoded: Uint8Array;
-  readonly inputs: readonly TensorSpec[];
+  readonly inputs: readonly FeedSpec[];
   readonly outputs: readonly TensorSpec[];
 }
 
 /** Makes encoded graphs ready to run. */
-export type ModelOpener = (graph: EncodedGraph) => Promise<Executable>;
+export type ModelOpener = (graph: EncodedGraph) => Promise<Executable<string, Feed>>;
 
 /**
  * An engine on either build of onnxruntime.
@@ -34,16 +42,17 @@ export function onnxruntimeEngine(
   options: onnxruntime.InferenceSession.SessionOptions = {},
 ): Engine {
   const open = onnxruntimeModels(runtime, provider, options);
+  const isCpu = provider === 'cpu';
+  const compileNarrow = (graph: Graph, narrow: NarrowInputs) =>
+    open({
+      encoded: encodeModel(lowerToOnnx(graph, { fusedMatmul: isCpu, narrow })),
+      inputs: narrowInputsOf(graph, narrow),
+      outputs: outputsOf(graph),
+    });
   return {
     name: `onnxruntime-${provider}`,
-    async compile(graph) {
-      const executable = await open({
-        encoded: encodeModel(lowerToOnnx(graph, { fusedMatmul: provider === 'cpu' })),
-        inputs: inputsOf(graph),
-        outputs: outputsOf(graph),
-      });
-      return executable;
-    },
+    compile: (graph) => compileNarrow(graph, new Map()),
+    ...(isCpu ? { compileNarrow } : {}),
   };
 }
 
@@ -58,8 +67,7 @@ export function onnxruntimeModels(
       executionProviders: [provider],
       ...options,
     }).catch(failed('refused a graph'));
-    const toRuntime = ({ shape, data }: HostTensor) =>
-      new runtime.Tensor(data instanceof Int32Array ? 'int32' : 'float32', data, shape);
+    const toRuntime = (feed: Feed) => new runtime.Tensor(typeOf(feed), feed.data, feed.shape);
     return {
       async run(feeds) {
         const fed = Object.fromEntries(

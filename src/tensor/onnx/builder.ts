@@ -1,5 +1,13 @@
+import { scalesOf, type NarrowType } from '#tensor/narrow';
 import type { Tensor } from '#tensor/tensor';
-import type { Attribute, OnnxConstant, OnnxGraph, OnnxNode, OnnxValue } from './model.js';
+import {
+  ONNX_TYPE,
+  type Attribute,
+  type OnnxConstant,
+  type OnnxGraph,
+  type OnnxNode,
+  type OnnxValue,
+} from './model.js';
 
 /** What the model calls the graph's input of this name: inputs, outputs and inner values share one namespace. */
 export function inputName(name: string): string {
@@ -20,11 +28,15 @@ export class OnnxBuilder {
   readonly #shared = new Map<string, string>();
   #count = 0;
 
-  /** Declares a graph input and names its value. */
-  input(name: string, { shape, dtype }: Tensor): string {
+  /** Declares a graph input and names its value: float32 or int32, also where it is fed narrow. */
+  input(name: string, { shape, dtype }: Tensor, narrow?: NarrowType): string {
     const value = inputName(name);
-    this.#inputs.push({ name: value, shape, dtype });
-    return value;
+    this.#inputs.push({ name: value, shape, dtype: narrow ?? dtype });
+    if (narrow === undefined) return value;
+    if (narrow === 'float16') return this.node('Cast', [value], { to: ONNX_TYPE.float32 });
+    const scales = inputName(scalesOf(name));
+    this.#inputs.push({ name: scales, shape: shape.slice(0, 1), dtype: 'float32' });
+    return this.node('DequantizeLinear', [value, scales], { axis: 0 });
   }
 
   /** Stores numbers in the model; scalars of the same type and bits are stored once. */

@@ -1,4 +1,5 @@
 import type { Graph } from '#tensor/graph';
+import type { NarrowInputs } from '#tensor/narrow';
 import type { BinaryKind, OperationKind, UnaryKind } from '#tensor/operation';
 import { sizeOf } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';
@@ -9,6 +10,8 @@ import { CONTRIB_DOMAIN, ONNX_TYPE, type OnnxGraph } from './model.js';
 export interface LoweringOptions {
   /** Whether onnxruntime's FusedMatMul may be used (its CPU provider has it). */
   readonly fusedMatmul: boolean;
+  /** Inputs that will be fed in less precision; none where absent. */
+  readonly narrow?: NarrowInputs;
 }
 
 /** Says a node in ONNX operators and returns the name of its value. */
@@ -53,7 +56,8 @@ const comparison =
     onnx.node('Cast', [onnx.node(operator, inputs)], { to: ONNX_TYPE.float32 });
 
 const LOWERINGS: { [Kind in OperationKind]: Lowering<Kind> } = {
-  input: (node, _, onnx) => onnx.input(node.operation.name, node),
+  input: (node, _, onnx, { narrow }) =>
+    onnx.input(node.operation.name, node, narrow?.get(node.operation.name)),
   constant: (node, _, onnx) => onnx.constant(node.operation.data, node.shape),
   negate: unary('Neg'),
   abs: unary('Abs'),

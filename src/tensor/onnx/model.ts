@@ -1,12 +1,16 @@
 /** @file ONNX messages. Field numbers are those of onnx.proto, IR version 8, operator set 17. */
+import type { NarrowType } from '#tensor/narrow';
 import type { DType } from '#tensor/tensor';
 import { encode, float, integer, message, text, type Piece } from './protobuf.js';
 
 const IR_VERSION = 8;
 const OPERATOR_SET = 17;
 const FLOAT = 1;
+const INT8 = 3;
 const INT32 = 6;
 const INT64 = 7;
+const BOOL = 9;
+const FLOAT16 = 10;
 /** Operators of onnxruntime itself, such as FusedMatMul. */
 export const CONTRIB_DOMAIN = 'com.microsoft';
 
@@ -26,7 +30,7 @@ export interface OnnxNode {
 export interface OnnxValue {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly dtype: DType;
+  readonly dtype: DType | NarrowType;
 }
 
 /** Numbers stored in the model. */
@@ -45,7 +49,14 @@ export interface OnnxGraph {
 }
 
 /** Number that ONNX's Cast takes for a type. */
-export const ONNX_TYPE = { float32: FLOAT, int32: INT32, int64: INT64, bool: 9 } as const;
+export const ONNX_TYPE = {
+  float32: FLOAT,
+  float16: FLOAT16,
+  int8: INT8,
+  int32: INT32,
+  int64: INT64,
+  bool: BOOL,
+} as const;
 
 function attributeProto(name: string, value: Attribute): Piece {
   const label = text(1, name);

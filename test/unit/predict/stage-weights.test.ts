@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { stageWeights } from '#predict/stage-weights';
+import { scalesOf } from '#tensor/narrow';
 import { memoryBytes } from '#weights/byte-source';
+import { float16ToFloat32 } from '#weights/half-precision';
+import { dequantised } from '#weights/int8';
 import { readSafetensors } from '#weights/safetensors';
 import type { TensorSource } from '#weights/tensor-source';
-import { writeSafetensors } from '#weights/write-safetensors';
+import { writeSafetensors, type TensorToWrite } from '#weights/write-safetensors';
 
 const LAYERS = [0, 1, 2];
 const STAGE = {};
@@ -28,13 +31,45 @@ function source(): TensorSource {
 
 const NAMES = ['weight', 'bias'];
 
+describe('weights for an engine that takes float16', () => {
+  it('stay as they are stored, in buffers that the layers share', () => {
+    const weights = stageWeights(source(), { residentLimit: 0, takesNarrow: true });
+    const first = weights.load(STAGE, 'layer.0.', NAMES);
+    expect(first['bias']!.data).toBeInstanceOf(Float32Array);
+    const { data, shape } = weights.load(STAGE, 'layer.2.', NAMES)['weight']!;
+    expect(shape).toEqual([3, 5]);
+    expect(data).toBeInstanceOf(Uint16Array);
+    expect(data.buffer).toBe(first['weight']!.data.buffer);
+    const values = new Float32Array(15);
+    float16ToFloat32(data as Uint16Array, values);
+    expect(values).toEqual(source().read('layer.2.weight'));
+  });
+});
+
+describe('weights for an engine that takes int8', () => {
+  it('come with the scales of their rows', () => {
+    const tensors = new Map<string, TensorToWrite>([
+      ['a.weight', { dtype: 'I8', shape: [2, 3], values: Int8Array.of(1, -2, 3, 4, 5, -127) }],
+      ['a.weight.scale', { dtype: 'F32', shape: [2], values: Float32Array.of(0.5, 2) }],
+    ]);
+    const file = dequantised(readSafetensors(memoryBytes(writeSafetensors(tensors), 'test')));
+    const loaded = stageWeights(file, { residentLimit: 0, takesNarrow: true }).load(STAGE, 'a.', [
+      'weight',
+    ]);
+    expect(loaded).toEqual({
+      weight: { shape: [2, 3], data: Int8Array.of(1, -2, 3, 4, 5, -127) },
+      [scalesOf('weight')]: { shape: [2], data: Float32Array.of(0.5, 2) },
+    });
+  });
+});
+
 describe.each([
   ['kept decoded', Infinity],
   ['decoded for each run', 0],
 ])('weights that are %s', (_, limit) => {
   it('are those of the scope that is asked for, in any order', () => {
     const expected = source();
-    const weights = stageWeights(source(), limit);
+    const weights = stageWeights(source(), { residentLimit: limit });
     for (const layer of [0, 1, 1, 2, 0]) {
       const loaded = weights.load(STAGE, `layer.${layer}.`, NAMES);
       for (const name of NAMES) {
@@ -50,7 +85,7 @@ describe.each([
 
 describe('weights that are decoded for each run', () => {
   it('use the same buffers for every layer of a stage, and others for other stages', () => {
-    const weights = stageWeights(source(), 0);
+    const weights = stageWeights(source(), { residentLimit: 0 });
     const first = weights.load(STAGE, 'layer.0.', NAMES)['weight']!.data;
     expect(weights.load(STAGE, 'layer.2.', NAMES)['weight']!.data.buffer).toBe(first.buffer);
     expect(weights.load({}, 'layer.1.', NAMES)['weight']!.data.buffer).not.toBe(first.buffer);
@@ -66,14 +101,14 @@ describe('weights that are decoded for each run', () => {
         return inner.read(name, into);
       },
     };
-    const weights = stageWeights(counting, 0);
+    const weights = stageWeights(counting, { residentLimit: 0 });
     weights.load(STAGE, 'layer.1.', NAMES);
     weights.load(STAGE, 'layer.1.', NAMES);
     expect(numReads).toBe(2);
   });
 
   it('are whole again after a read that failed half-way', () => {
-    const weights = stageWeights(source(), 0);
+    const weights = stageWeights(source(), { residentLimit: 0 });
     weights.load(STAGE, 'layer.0.', NAMES);
     expect(() => weights.load(STAGE, 'layer.1.', ['weight', 'nowhere'])).toThrow(/nowhere/);
     const { weight } = weights.load(STAGE, 'layer.0.', NAMES);
