@@ -7,6 +7,7 @@ import type { ServerConfig } from './config.js';
 import type { EventLog } from './event-log.js';
 import type { Metrics } from './metrics.js';
 import type { ResultCache } from './result-cache.js';
+import type { SubmissionReader } from './submission-reader.js';
 
 /** Everything the app works with. */
 export interface AppParts {
@@ -19,6 +20,7 @@ export interface AppParts {
   readonly metrics: Metrics;
   readonly events: EventLog;
   readonly results: ResultCache;
+  readonly reader: SubmissionReader;
   /** Aborts when the server begins to shut down. */
   readonly shutdown: AbortSignal;
   /** Does the model process of this server fail again and again? */

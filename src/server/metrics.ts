@@ -27,16 +27,16 @@ export class Metrics {
     registers: [this.#registry],
   });
 
-  /** @param store whose jobs are counted by state */
+  /** @param store whose unfinished jobs are counted */
   constructor(store: PredictionStore) {
     collectDefaultMetrics({ register: this.#registry });
     new Gauge({
       name: `${PREFIX}jobs`,
-      help: 'Jobs by state; waiting is the depth of the queue',
+      help: 'Jobs that have not finished; waiting is the depth of the queue',
       labelNames: ['state'],
       registers: [this.#registry],
       async collect() {
-        for (const [state, jobs] of Object.entries(await store.countByState()))
+        for (const [state, jobs] of Object.entries(await store.countUnfinished()))
           this.set({ state }, jobs);
       },
     });

@@ -4,7 +4,8 @@ import type { FoldOptionsInput } from './api-schemas.js';
 import type { AppParts, Call } from './app-parts.js';
 import { assertCompleted, findJob } from './find-job.js';
 import { statusEvent } from './job-events.js';
-import { jobsOf, type Submission } from './submission.js';
+import { jobsOf } from './submission.js';
+import type { Submission } from './read-submission.js';
 import { type Accepted, submitJobs } from './submit-jobs.js';
 import { batchView, pathOf, predictionView, stillView } from './views.js';
 import { clientGone, waitForJob } from './wait-for-job.js';
@@ -12,7 +13,7 @@ import { clientGone, waitForJob } from './wait-for-job.js';
 /** `POST /api/v1/predictions` */
 export async function submitPrediction(call: Call): Promise<void> {
   const { request, response, parts, owner } = call;
-  const jobs = jobsOf(submissionOf(call), { ...parts, owner });
+  const jobs = await jobsOf(submissionOf(call), { ...parts, owner });
   const accepted = await submitJobs(parts, jobs);
   const seconds = wantedSeconds(request.get('prefer'), parts.config.MAX_WAIT_SECONDS);
   const finished = seconds > 0 ? await waitForAll(call, accepted, seconds) : accepted;
@@ -132,7 +133,7 @@ function wantedSeconds(prefer: string | undefined, most: number): number {
 /** `POST /foldSequence/v1/pdb/`: the submission, the wait and the file in one. */
 export async function foldSequence(call: Call): Promise<void> {
   const { parts, response, owner, text } = call;
-  const jobs = jobsOf({ text, type: 'protein' }, { ...parts, owner });
+  const jobs = await jobsOf({ text, type: 'protein' }, { ...parts, owner });
   if (jobs.length > 1)
     throw new FoldError('BATCH_TOO_LARGE', 'this address takes one sequence at a time', {
       hint: 'POST /api/v1/predictions takes many',

@@ -38,6 +38,17 @@ export class RequestError extends FoldError {
   }
 }
 
+/** An error that another process of this server ran into; its problem goes out as it was told. */
+export class ToldError extends FoldError {
+  override readonly name = 'ToldError';
+  readonly problem: Problem;
+
+  constructor(code: ErrorCode, problem: Problem) {
+    super(code, problem.detail, problem.hint === undefined ? {} : { hint: problem.hint });
+    this.problem = problem;
+  }
+}
+
 /** HTTP status and title of every code. */
 export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, title: string]>> = {
   USAGE: [400, 'Wrong use'],
@@ -89,6 +100,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
 /** What a client may know of an error. What we did not throw on purpose is an internal error without detail. */
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof FoldError)) return problemOfOthers(error);
+  if (error instanceof ToldError) return error.problem;
   const [status, title] = PROBLEMS[error.code];
   return {
     type: `/api/docs#${error.code}`,

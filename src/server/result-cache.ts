@@ -6,7 +6,7 @@ import type { FileName, ResultFile } from './render-file.js';
 const BYTES_PER_MEGABYTE = 1 << 20;
 
 /** Makes a file of a stored prediction. */
-type MakeFile = (request: Omit<FileRequest, 'id'>) => Promise<ResultFile>;
+type MakeFile = (request: FileRequest) => Promise<ResultFile>;
 
 /** What {@link ResultCache} works with. */
 export interface ResultCacheParts {

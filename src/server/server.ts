@@ -5,14 +5,17 @@ import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
 import { createApp } from './app.js';
 import type { ServerConfig } from './config.js';
-import { FileMaker } from './file-maker.js';
 import { EventLog } from './event-log.js';
+import type { FileRequest } from './file-process.js';
+import { HelperProcess } from './helper-process.js';
 import { JobRunner } from './job-runner.js';
 import { makeLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { openStoreAndQueue } from './open-parts.js';
 import { keepQueueComplete } from './reconcile.js';
+import type { ResultFile } from './render-file.js';
 import { ResultCache } from './result-cache.js';
+import { SubmissionReader } from './submission-reader.js';
 
 /** A server that listens. */
 export interface RunningServer {
@@ -41,14 +44,16 @@ export async function startServer(
   const isSoleRunner = config.REDIS_URL === undefined;
   const runner = isSoleRunner ? new JobRunner(parts) : undefined;
   const events = new EventLog(queue);
-  const files = new FileMaker();
+  const files = new HelperProcess<FileRequest, ResultFile>('file-process');
+  const reader = new SubmissionReader(config);
   const shutdown = new AbortController();
   const app = createApp({
     ...parts,
     events,
+    reader,
     results: new ResultCache({
       store,
-      makeFile: (request) => files.make(request),
+      makeFile: (request) => files.ask(request),
       maxMegabytes: config.RESULT_CACHE_MB,
     }),
     shutdown: shutdown.signal,
@@ -57,6 +62,7 @@ export async function startServer(
   const closeStores = async (): Promise<void> => {
     events.close();
     files.close();
+    reader.close();
     await queue.close();
     await store.close();
     await Promise.all(predictors.map((predictor) => predictor.close()));

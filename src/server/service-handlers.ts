@@ -1,8 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Call } from './app-parts.js';
-import type { FoldOptionsInput } from './api-schemas.js';
 import { submissionOf } from './prediction-handlers.js';
-import { interpretSubmission } from './submission.js';
 
 /** Lengths that `/api/v1/models` gives estimates for. */
 const ESTIMATE_LENGTHS = [50, 100, 200, 400, 800, 1600];
@@ -10,9 +8,9 @@ const ESTIMATE_LENGTHS = [50, 100, 200, 400, 800, 1600];
 const PING_MS = 2000;
 
 /** `POST /api/v1/translate` */
-export function translate(call: Call): void {
-  const submission: FoldOptionsInput & { text: string } = submissionOf(call);
-  call.response.json({ records: interpretSubmission(submission, call.parts.config) });
+export async function translate(call: Call): Promise<void> {
+  const records = await call.parts.reader.json(submissionOf(call));
+  call.response.type('json').send(`{"records":[${records.join(',')}]}`);
 }
 
 /** `GET /api/v1/models` */

@@ -28,7 +28,7 @@ export async function submitJobs(parts: AppParts, jobs: readonly NewJob[]): Prom
   const ids = jobs.map(({ id }) => id);
   const before = new Map((await store.findMany(ids, owner)).map((job) => [job.id, job]));
   const numNew = jobs.filter(({ id }) => !before.has(id)).length;
-  if (numNew > 0 && (await store.countByState()).waiting + numNew > config.MAX_WAITING)
+  if (numNew > 0 && (await store.countUnfinished()).waiting + numNew > config.MAX_WAITING)
     throw new FoldError('QUEUE_FULL', `${config.MAX_WAITING} predictions wait already`, {
       hint: 'try again later',
     });

@@ -1,3 +1,5 @@
+import type { Chain } from '#sequence/chain';
+import { packCodons, type PackedCodons, unpackCodons } from './packed-codons.js';
 import type { JobInput, JobRecord, JobState, NewJob } from './prediction-store.js';
 import type { SqlRow, SqlValue } from './sql-database.js';
 
@@ -16,7 +18,7 @@ export function valuesOfJob(job: NewJob): SqlValue[] {
     job.owner,
     job.model.name,
     job.model.sha256,
-    JSON.stringify(job.request),
+    JSON.stringify(storedRequest(job.request)),
     job.numResidues,
     job.numRecycles,
     JSON.stringify(job.input),
@@ -32,7 +34,7 @@ export function jobOfRow(row: SqlRow): JobRecord {
     id: String(row['id']),
     owner: String(row['owner']),
     model: { name: String(row['model_name']), sha256: String(row['model_sha256']) },
-    request: json(row['request']) as NewJob['request'],
+    request: requestOf(json(row['request']) as StoredRequest),
     numResidues: Number(row['num_residues']),
     numRecycles: Number(row['num_recycles']),
     input: json(row['input']) as JobInput,
@@ -46,6 +48,32 @@ export function jobOfRow(row: SqlRow): JobRecord {
     ...optional('error', json(row['error'])),
     ...optional('summary', json(row['summary'])),
   };
+}
+
+type Request = NewJob['request'];
+type StoredRequest = Omit<Request, 'chains'> & {
+  readonly chains: readonly (Omit<Chain, 'codons'> & { readonly codons?: PackedCodons })[];
+};
+
+function storedRequest({ chains, ...request }: Request): StoredRequest {
+  const stored = chains.map(({ codons, ...chain }) =>
+    codons ? { ...chain, codons: packCodons(codons) } : chain,
+  );
+  return { ...request, chains: stored };
+}
+
+/** Codons are unpacked only when somebody looks: lists do not. */
+function requestOf({ chains, ...request }: StoredRequest): Request {
+  const read = chains.map(({ codons, ...chain }): Chain => {
+    if (!codons) return chain;
+    return {
+      ...chain,
+      get codons() {
+        return unpackCodons(codons);
+      },
+    };
+  });
+  return { ...request, chains: read };
 }
 
 function json(value: SqlValue | undefined): unknown {

@@ -120,7 +120,8 @@ export interface PredictionStore {
   list(query: ListQuery): Promise<JobRecord[]>;
   /** How many waiting jobs stand before this one, whoever owns them. */
   countBefore(job: Pick<JobRecord, 'queuedAt' | 'seq'>): Promise<number>;
-  countByState(): Promise<Record<JobState, number>>;
+  /** How many jobs have not finished. */
+  countUnfinished(): Promise<Record<'waiting' | 'active', number>>;
   /** Cancels a waiting or active job; any other is left as it is. */
   cancel(id: string): Promise<boolean>;
 

@@ -4,7 +4,6 @@ import type {
   BatchRecord,
   JobError,
   JobRecord,
-  JobState,
   ListQuery,
   Neighbour,
   NewJob,
@@ -114,11 +113,12 @@ export class SqlPredictionStore implements PredictionStore {
     return Number(row?.['count']);
   }
 
-  async countByState(): Promise<Record<JobState, number>> {
-    const counts = { waiting: 0, active: 0, completed: 0, failed: 0, cancelled: 0 };
-    const sql = 'SELECT state, COUNT(*) AS count FROM predictions GROUP BY state';
+  async countUnfinished(): Promise<Record<'waiting' | 'active', number>> {
+    const counts = { waiting: 0, active: 0 };
+    const sql = `SELECT state, COUNT(*) AS count FROM predictions
+      WHERE state IN ('waiting', 'active') GROUP BY state`;
     for (const { state, count } of await this.#database.query(sql))
-      counts[state as JobState] = Number(count);
+      counts[state as 'waiting' | 'active'] = Number(count);
     return counts;
   }
 

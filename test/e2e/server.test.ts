@@ -432,7 +432,8 @@ describe('the other addresses', () => {
     await api.predict('MKVLAI', { prefer: 'wait=10' });
     const text = await (await api.fetch('/metrics')).text();
     expect(text).toMatch(/codonfold_http_request_duration_seconds_count\{.*submit|predictions/);
-    expect(text).toMatch(/codonfold_jobs\{state="completed"\} [1-9]/);
+    expect(text).toMatch(/codonfold_jobs\{state="waiting"\} \d/);
+    expect(text).toMatch(/codonfold_jobs_finished_total\{state="completed"\} [1-9]/);
     expect(text).toMatch(/codonfold_job_run_seconds_count\{length="64"\} [1-9]/);
     expect(text).toMatch(/codonfold_job_wait_seconds_count\{length="64"\} [1-9]/);
     expect(text).toMatch(/codonfold_cache_requests_total\{outcome="hit"\} [1-9]/);

@@ -1,24 +1,31 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import { readConfig } from '#server/config';
+import { problemOf } from '#server/problem';
 import { jobsOf } from '#server/submission';
+import { SubmissionReader } from '#server/submission-reader';
 import { fakePredictor } from '../../helpers/fake-predictor.js';
 
 const config = readConfig({ MEMORY_LIMIT_MB: '1000' });
 const predictors = [fakePredictor(), fakePredictor({ name: 'other', sha256: 'e'.repeat(64) })];
-const idOf = (text: string, changes: object = {}, owner = ''): string =>
-  jobsOf({ text, ...changes }, { owner, config, predictors })[0]!.id;
+const reader = new SubmissionReader(config);
+afterAll(() => {
+  reader.close();
+});
+const context = { owner: '', config, predictors, reader };
+const idOf = async (text: string, changes: object = {}, owner = ''): Promise<string> =>
+  (await jobsOf({ text, ...changes }, { ...context, owner }))[0]!.id;
 
 describe('the id of a job', () => {
-  it('does not depend on name, case, line breaks or the default being named', () => {
-    const id = idOf('MKVLA');
+  it('does not depend on name, case, line breaks or the default being named', async () => {
+    const id = await idOf('MKVLA');
     expect(id).toMatch(/^[0-9a-f]{32}$/);
     for (const text of ['mkvla', '>title\nMKV\nLA\n', ' M K V L A '])
-      expect(idOf(text), text).toBe(id);
-    expect(idOf('MKVLA', { name: 'other name', model: 'fake', numRecycles: 2 })).toBe(id);
+      expect(await idOf(text), text).toBe(id);
+    expect(await idOf('MKVLA', { name: 'other name', model: 'fake', numRecycles: 2 })).toBe(id);
   });
 
-  it('depends on everything that changes the result, and on whose it is', () => {
-    const ids = [
+  it('depends on everything that changes the result, and on whose it is', async () => {
+    const ids = await Promise.all([
       idOf('MKVLA'),
       idOf('MKVLG'),
       idOf('MKV:LA'),
@@ -27,22 +34,45 @@ describe('the id of a job', () => {
       idOf('ATGAAAGTATTAGCA', { type: 'dna' }),
       idOf('ATGAAAGTACTAGCA', { type: 'dna' }),
       idOf('MKVLA', {}, 'somebody'),
-    ];
+    ]);
     expect(new Set(ids).size).toBe(ids.length);
   });
 });
 
 describe('jobsOf', () => {
-  it('names the only record as asked, safe as a file name', () => {
-    const [job] = jobsOf(
-      { text: '>x\nMKV', name: ' my / protein ' },
-      { owner: '', config, predictors },
-    );
+  it('names the only record as asked, safe as a file name', async () => {
+    const [job] = await jobsOf({ text: '>x\nMKV', name: ' my / protein ' }, context);
     expect(job!.request.name).toBe('my___protein');
   });
 
-  it('estimates before anything is computed', () => {
-    const context = { owner: '', config, predictors };
-    expect(() => jobsOf({ text: 'M'.repeat(1500) }, context)).toThrow(/about 2300 MB/);
+  it('estimates before anything is computed', async () => {
+    await expect(jobsOf({ text: 'M'.repeat(1500) }, context)).rejects.toThrow(/about 2300 MB/);
+  });
+
+  it('reads long genes as it reads short ones', async () => {
+    const gene = `ATG${'GCTAAATTC'.repeat(230)}TAA`;
+    const text = `>one\n${gene}\n>two\n${gene}`;
+    expect(text.length).toBeGreaterThan(4096);
+    const jobs = await jobsOf({ text, type: 'dna' }, context);
+    const [short] = await jobsOf({ text: gene, type: 'dna', name: 'two' }, context);
+    expect(jobs.map(({ request }) => request.name)).toEqual(['one', 'two']);
+    expect(jobs[1]).toEqual({ ...short, input: { ...short!.input, title: 'two' } });
+  });
+
+  it('says where a letter of a long text cannot be read', async () => {
+    const text = `${'MKVLA'.repeat(1000)}?`;
+    const error: unknown = await jobsOf({ text }, context).catch((thrown: unknown) => thrown);
+    expect(problemOf(error)).toMatchObject({
+      code: 'SEQUENCE_LETTER',
+      position: 5001,
+      letter: '?',
+    });
+  });
+
+  it('does not read a million headers to find that they are too many', async () => {
+    const began = performance.now();
+    const asked = jobsOf({ text: '>\nM\n'.repeat(200_000) }, context);
+    await expect(asked).rejects.toMatchObject({ code: 'BATCH_TOO_LARGE' });
+    expect(performance.now() - began).toBeLessThan(3000); // most of it to start the process
   });
 });
