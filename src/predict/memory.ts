@@ -120,17 +120,23 @@ export function fitFolding(
  */
 export function fitLanguageModel(
   config: LanguageModelConfig,
-  { batch, numResidues }: StageSizes,
+  sizes: StageSizes,
   memoryBytes: number,
 ): LanguageModelConfig {
-  const { numLayers, channels, transitionChannels, numHeads } = config;
+  refuseWhatCannotFit(sizes.numResidues, languageModelBytes(config, sizes), memoryBytes);
+  return config;
+}
+
+/** Largest number of bytes that a run of a language model has in memory, weights and program included. */
+export function languageModelBytes(
+  { numLayers, channels, transitionChannels, numHeads }: LanguageModelConfig,
+  { batch, numResidues }: StageSizes,
+): number {
   const layer = 4 * channels ** 2 + 2 * channels * transitionChannels;
   const all = BYTES * numLayers * layer;
   const weights = all > RESIDENT_BYTES ? 1.5 * BYTES * layer : all;
   const perToken = 10 * channels + 3 * transitionChannels + LANGUAGE_MAPS * numHeads * numResidues;
-  const needed = BASE_BYTES + weights + BYTES * batch * (numResidues + 2) * perToken;
-  refuseWhatCannotFit(numResidues, needed, memoryBytes);
-  return config;
+  return BASE_BYTES + weights + BYTES * batch * (numResidues + 2) * perToken;
 }
 
 function refuseWhatCannotFit(numResidues: number, needed: number, memoryBytes: number): void {

@@ -1,3 +1,5 @@
+import type { Esm2Size } from '#model/public-models';
+
 /** A file of a published model. */
 interface RegistryFile {
   /** Name in the model's folder. */
@@ -17,8 +19,10 @@ export interface RegistryModel {
   readonly layout: 'shipped' | 'huggingface' | 'original';
   readonly licence: string;
   readonly description: string;
-  /** Language model included. */
-  readonly parameterMillions?: number;
+  /** The ESM-2 that it is, or stands on; absent for ours. */
+  readonly languageModel?: Esm2Size;
+  /** Of a folding model on an ESM-2. */
+  readonly numBlocks?: number;
   /** Mean TM-scores, 0-1, as published. */
   readonly accuracy?: {
     readonly casp14TmScore: number;

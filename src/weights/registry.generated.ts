@@ -17,7 +17,8 @@ export const REGISTRY: readonly RegistryModel[] = [
     layout: 'huggingface',
     licence: 'MIT',
     description: 'ESMFold with 48 folding blocks on the 3-billion language model.',
-    parameterMillions: 3530,
+    languageModel: '3B',
+    numBlocks: 48,
     accuracy: {
       casp14TmScore: 0.68,
       cameoTmScore: 0.83,
@@ -42,7 +43,7 @@ export const REGISTRY: readonly RegistryModel[] = [
     layout: 'huggingface',
     licence: 'MIT',
     description: 'ESM-2 language model, 6 layers of 320 channels.',
-    parameterMillions: 7.85,
+    languageModel: '8M',
     files: [
       {
         path: 'config.json',
@@ -62,7 +63,7 @@ export const REGISTRY: readonly RegistryModel[] = [
     layout: 'huggingface',
     licence: 'MIT',
     description: 'ESM-2 language model, 12 layers of 480 channels.',
-    parameterMillions: 34,
+    languageModel: '35M',
     files: [
       {
         path: 'config.json',
@@ -80,7 +81,7 @@ export const REGISTRY: readonly RegistryModel[] = [
     layout: 'huggingface',
     licence: 'MIT',
     description: 'ESM-2 language model, 30 layers of 640 channels.',
-    parameterMillions: 149,
+    languageModel: '150M',
     files: [
       {
         path: 'config.json',
@@ -99,7 +100,7 @@ export const REGISTRY: readonly RegistryModel[] = [
     layout: 'huggingface',
     licence: 'MIT',
     description: 'ESM-2 language model, 33 layers of 1280 channels.',
-    parameterMillions: 652,
+    languageModel: '650M',
     files: [
       {
         path: 'config.json',
@@ -119,7 +120,7 @@ export const REGISTRY: readonly RegistryModel[] = [
     layout: 'huggingface',
     licence: 'MIT',
     description: 'ESM-2 language model, 36 layers of 2560 channels.',
-    parameterMillions: 2840,
+    languageModel: '3B',
     files: [
       {
         path: 'config.json',
@@ -147,6 +148,8 @@ export const REGISTRY: readonly RegistryModel[] = [
     layout: 'original',
     licence: 'MIT',
     description: 'ESMFold without folding blocks: a structure module on the 8M language model.',
+    languageModel: '8M',
+    numBlocks: 0,
     accuracy: {
       casp14TmScore: 0.367,
       cameoTmScore: 0.481,
@@ -169,6 +172,8 @@ export const REGISTRY: readonly RegistryModel[] = [
     layout: 'original',
     licence: 'MIT',
     description: 'ESMFold without folding blocks: a structure module on the 35M language model.',
+    languageModel: '35M',
+    numBlocks: 0,
     accuracy: {
       casp14TmScore: 0.414,
       cameoTmScore: 0.564,
@@ -191,6 +196,8 @@ export const REGISTRY: readonly RegistryModel[] = [
     layout: 'original',
     licence: 'MIT',
     description: 'ESMFold without folding blocks: a structure module on the 150M language model.',
+    languageModel: '150M',
+    numBlocks: 0,
     accuracy: {
       casp14TmScore: 0.49,
       cameoTmScore: 0.649,
@@ -213,6 +220,8 @@ export const REGISTRY: readonly RegistryModel[] = [
     layout: 'original',
     licence: 'MIT',
     description: 'ESMFold without folding blocks: a structure module on the 650M language model.',
+    languageModel: '650M',
+    numBlocks: 0,
     accuracy: {
       casp14TmScore: 0.513,
       cameoTmScore: 0.701,
@@ -235,6 +244,8 @@ export const REGISTRY: readonly RegistryModel[] = [
     layout: 'original',
     licence: 'MIT',
     description: 'ESMFold without folding blocks: a structure module on the 3B language model.',
+    languageModel: '3B',
+    numBlocks: 0,
     accuracy: {
       casp14TmScore: 0.525,
       cameoTmScore: 0.718,

@@ -11,7 +11,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ESM2, ESMFOLD_V1 } from '../helpers/public-models.js';
+import { ESM2, ESMFOLD_V1 } from '#model/public-models';
 import { compareWithTorch } from './full-size/compare-torch.js';
 import type { FoldMeasurement } from './full-size/fold-process.js';
 import { writeSyntheticCheckpoint, type Precision } from './full-size/synthetic-checkpoint.js';

@@ -18,7 +18,7 @@ import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { convertCheckpoint } from '#weights/node/convert';
 import { openCheckpoint } from '#weights/node/open';
 import { GOLDEN_CASES } from '../helpers/esmfold-tiny.js';
-import { ESM2, ESMFOLD_V1 } from '../helpers/public-models.js';
+import { ESM2, ESMFOLD_V1 } from '#model/public-models';
 import { sequenceOf } from './full-size/sequence.js';
 import { writeSyntheticCheckpoint } from './full-size/synthetic-checkpoint.js';
 

@@ -133,7 +133,14 @@ describe('codonfold models', () => {
     const { code, out } = await runCli(['models'], { environment });
     expect(code).toBe(0);
     expect(out).toMatch(/^NAME +KIND +HERE +LICENCE/);
-    expect(out).toMatch(/^esmfold_v1 +folding +no +MIT +8\.4 GB/m);
+    expect(out).toMatch(
+      /^esmfold_v1 +folding +no +MIT +8\.4 GB +1\.0 GB \/ \d\.\d GB +0\.68\/0\.83/m,
+    );
+    const { out: json } = await runCli(['models', '--json'], { environment });
+    const all = JSON.parse(json) as { name: string; isHere: boolean; files: object[] }[];
+    const esmfold = all.find(({ name }) => name === 'esmfold_v1')!;
+    expect(esmfold).toMatchObject({ isHere: false, aliases: ['esmfold'] });
+    expect(esmfold.files[1]).toMatchObject({ sha256: expect.stringMatching(/^2ee0/) as string });
   });
 
   it('installs one, and tells of a file that is not what it should be', async () => {

@@ -4,19 +4,22 @@ import { ProgressBar } from '#cli/progress-bar';
 import { print, tell } from '#cli/report';
 import { tableLines } from '#cli/table';
 import { FoldError } from '#errors';
+import { modelFacts } from '#predict/model-facts';
 import { cacheDirectory } from '#weights/node/cache';
 import { openCheckpoint } from '#weights/node/open';
 import { isInstalled, pullModel, type PullProgress } from '#weights/node/pull';
-import { findModel, MODELS, weightGigabytes } from '#weights/registry';
+import { findModel, MODELS } from '#weights/registry';
 import type { RegistryModel } from '#weights/registry-model';
 
 const HEADINGS = ['NAME', 'KIND', 'HERE', 'LICENCE', 'DOWNLOAD', 'MEMORY', 'TM CASP14/CAMEO'];
 const HELP = `
-HERE says whether the model can be used now. MEMORY is what its weights take; folding needs more, with the square of
-the length. TM is the published mean TM-score on two benchmarks (1 is perfect, 0.5 the same fold).
+HERE says whether the model can be used now. MEMORY is what a run of 100 and of 400 residues takes, by estimate. TM is
+the published mean TM-score on two benchmarks (1 is perfect, 0.5 the same fold). --json tells more: files, their
+sizes and sha256 where known, where the scores were published.
 
 Examples:
   $ codonfold models
+  $ codonfold models --json
   $ codonfold models pull esmfold_v1
   $ codonfold predict genes.fasta --model esmfold_v1`;
 
@@ -30,7 +33,13 @@ export function addModels(program: Command): void {
   models
     .command('list', { isDefault: true, hidden: true })
     .description('list the models known by name')
-    .action(() => {
+    .option('--json', 'all that is known, for programs')
+    .action(({ json = false }: { json?: boolean }) => {
+      if (json) {
+        const known = MODELS.map((model) => ({ ...modelFacts(model), isHere: isUsable(model) }));
+        print(JSON.stringify(known, null, 2));
+        return;
+      }
       for (const line of tableLines([HEADINGS, ...MODELS.map(rowOf)])) print(line);
       tell(
         `installed models are kept in ${cacheDirectory()} (CODONFOLD_CACHE sets another folder)`,
@@ -72,16 +81,14 @@ async function pull(name: string): Promise<void> {
 }
 
 function rowOf(model: RegistryModel): string[] {
-  const { name, kind, licence, accuracy, files } = model;
-  const size = files.reduce((sum, { gigabytes = 0 }) => sum + gigabytes, 0);
-  const memory = weightGigabytes(model, 'float32');
+  const { name, kind, licence, accuracy, downloadGigabytes, memory } = modelFacts(model);
   return [
     name,
     kind,
     isUsable(model) ? 'yes' : 'no',
     licence,
-    size === 0 ? '-' : megabytes(size * 1e9),
-    memory === undefined ? '-' : megabytes(memory * 1e9),
+    downloadGigabytes ? megabytes(downloadGigabytes * 1e9) : '-',
+    memory.map((run) => megabytes(run.megabytes * 1e6)).join(' / '),
     accuracy ? `${accuracy.casp14TmScore.toFixed(2)}/${accuracy.cameoTmScore.toFixed(2)}` : '-',
   ];
 }

@@ -3,7 +3,7 @@ import { CODONFOLD_SMALL } from '#model/presets';
 import type { FoldModelConfig } from '#model/config';
 import { estimatePrediction } from '#predict/estimate';
 import { chooseChunkSize, fitFolding, predictionBytes, weightMemory } from '#predict/memory';
-import { ESMFOLD_V1 } from '../../helpers/public-models.js';
+import { ESMFOLD_V1 } from '#model/public-models';
 
 describe('rows updated at once', () => {
   it('are all of a short protein and few of a long one', () => {

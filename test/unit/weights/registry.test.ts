@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { registryModule } from '../../../data/models/generate.js';
-import { findModel, MODELS, weightGigabytes } from '#weights/registry';
+import { findModel, MODELS } from '#weights/registry';
 
 describe('the registry', () => {
   it('is what data/models/registry.json says', async () => {
@@ -34,12 +34,5 @@ describe('the registry', () => {
         hint: expect.stringContaining('esmfold_v1') as string,
       }) as Error,
     );
-  });
-
-  it('gives half the memory for int8 as for float16', () => {
-    const model = findModel('esmfold_v1');
-    expect(weightGigabytes(model, 'float16')).toBeCloseTo(7.06);
-    expect(weightGigabytes(model, 'int8')).toBeCloseTo(3.53);
-    expect(weightGigabytes(findModel('codonfold-small'), 'int8')).toBeUndefined();
   });
 });

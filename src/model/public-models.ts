@@ -1,6 +1,6 @@
 /** @file Sizes of the public checkpoints, as their configurations have them. */
-import type { FoldModelConfig } from '#model/config';
-import type { LanguageModelConfig } from '#model/language-model/language-model';
+import type { FoldModelConfig } from './config.js';
+import type { LanguageModelConfig } from './language-model/language-model.js';
 
 const esm2 = (numLayers: number, channels: number, numHeads: number): LanguageModelConfig => ({
   numLayers,
@@ -51,3 +51,19 @@ export const ESMFOLD_V1: FoldModelConfig = {
   lddtChannels: 128,
   numRecycles: 3,
 };
+
+/** Name of an ESM-2 by its number of parameters. */
+export type Esm2Size = keyof typeof ESM2;
+
+/**
+ * ESMFold on a language model of another size: with `numBlocks` 0 as `esmfold_structure_module_only_*`, whose pair
+ * representation starts from the language model's attention maps.
+ */
+export function esmfoldOn(size: Esm2Size, numBlocks: number): FoldModelConfig {
+  return {
+    ...ESMFOLD_V1,
+    languageModel: ESM2[size],
+    trunk: { ...ESMFOLD_V1.trunk, numBlocks },
+    usesAttentionMaps: numBlocks === 0,
+  };
+}
