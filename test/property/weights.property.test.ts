@@ -5,7 +5,9 @@ import { FoldError } from '#errors';
 import { memoryBytes, type ByteSource } from '#weights/byte-source';
 import { float16ToFloat32, float32ToFloat16 } from '#weights/half-precision';
 import { dequantise, quantise } from '#weights/int8';
+import { readOriginal } from '#weights/original/checkpoint';
 import { readSafetensors } from '#weights/safetensors';
+import { readSharded } from '#weights/sharded';
 import type { TensorSource } from '#weights/tensor-source';
 import { readTorchCheckpoint } from '#weights/torch/checkpoint';
 import { writeSafetensors, type TensorToWrite } from '#weights/write-safetensors';
@@ -67,14 +69,17 @@ function watched(bytes: Uint8Array): ByteSource {
   };
 }
 
-/** Reads everything; only our own errors may come out, and no tensor may outgrow its file. */
-function readsOrRefuses(open: () => TensorSource | undefined, fileBytes: number): void {
+/** Entries of a zip file may be deflated; more than this is refused. */
+const MAX_EXPANSION = 32;
+
+/** Reads everything; only our own errors may come out, and no tensor may be larger than `maxBytes`. */
+function readsOrRefuses(open: () => TensorSource | undefined, maxBytes: number): void {
   try {
     const source = open();
     if (!source) return;
     for (const name of source.names) {
       const raw = source.readRaw(name);
-      expect(raw.length).toBeLessThanOrEqual(fileBytes * 32);
+      expect(raw.length).toBeLessThanOrEqual(maxBytes);
       source.read(name);
     }
   } catch (error) {
@@ -143,12 +148,16 @@ describe('safetensors', () => {
 });
 
 describe('PyTorch checkpoints', () => {
-  it.each(['layouts.pt', 'deflated.pt', 'original/tiny-contact-regression.pt'])(
-    'gives tensors or a refusal for a damaged %s',
-    (name) => {
+  it.each([
+    ['layouts.pt', 1],
+    ['deflated.pt', MAX_EXPANSION],
+    ['original/tiny-contact-regression.pt', 1],
+  ])(
+    'gives tensors or a refusal for a damaged %s, none larger than %d times the file',
+    (name, expansion) => {
       fc.assert(
         fc.property(damaged(fixture(name)), (bytes) => {
-          readsOrRefuses(openTorch(bytes), bytes.length);
+          readsOrRefuses(openTorch(bytes), expansion * bytes.length);
         }),
         { numRuns: 2000 },
       );
@@ -160,6 +169,43 @@ describe('PyTorch checkpoints', () => {
       fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => {
         readsOrRefuses(openTorch(bytes), bytes.length);
       }),
+    );
+  });
+});
+
+describe('checkpoints of the original code', () => {
+  it('gives a model or a refusal for a damaged tiny.pt', () => {
+    fc.assert(
+      fc.property(damaged(fixture('original/tiny.pt')), (bytes) => {
+        const open = () => readOriginal(readTorchCheckpoint(watched(bytes)), 'fuzz')?.tensors;
+        readsOrRefuses(open, bytes.length);
+      }),
+      { numRuns: 1000 },
+    );
+  });
+});
+
+describe('checkpoints in shards', () => {
+  it('opens plain file names and nothing else, whatever the index says', () => {
+    const place = fc.oneof(
+      fc.string(),
+      fc.constantFrom('../a', '/etc/passwd', 'a.bin', '.a'),
+      fc.anything(),
+    );
+    const index = fc.oneof(
+      fc.anything(),
+      fc.record({ weight_map: fc.oneof(fc.anything(), fc.dictionary(fc.string(), place)) }),
+    );
+    const empty = readSafetensors(memoryBytes(writeSafetensors(new Map()), 'shard'));
+    const openShard = (name: string) => {
+      expect(name).toMatch(/^\w[\w.-]*$/);
+      return empty;
+    };
+    fc.assert(
+      fc.property(index, (anything) => {
+        readsOrRefuses(() => readSharded(anything, 'fuzz', openShard), 0);
+      }),
+      { numRuns: 1000 },
     );
   });
 });
