@@ -57,14 +57,18 @@ export function writeSyntheticCheckpoint(
 ): number {
   const plan = planOf(foldingParameters(config), precision);
   const { head, order, numBytes } = layOutSafetensors(plan, new Map());
-  const random = randomPool();
+  const random = new RandomMatrices();
   const file = openSync(join(directory, 'model.safetensors'), 'w');
   const write = (bytes: Uint8Array) => {
     for (let done = 0; done < bytes.length;) done += writeSync(file, bytes, done);
   };
   try {
     write(head);
-    for (const [i, name] of order.entries()) write(bytesOf(name, plan, random, 7919 * i));
+    for (const [i, name] of order.entries()) {
+      const info = plan.get(name)!;
+      const isMatrix = info.shape.length > 1;
+      write(bytes(isMatrix ? random.matrix(info, 7919 * i) : vectorOf(name, info.shape, plan)));
+    }
   } finally {
     closeSync(file);
   }
@@ -96,37 +100,36 @@ function randomPool(): Float32Array {
   );
 }
 
-function bytesOf(
-  name: string,
-  plan: ReadonlyMap<string, TensorInfo>,
-  random: Float32Array,
-  start: number,
-): Uint8Array {
-  const { dtype, shape } = plan.get(name)!;
-  const count = numElements(shape);
-  if (dtype === 'I8')
-    return bytes(
-      repeated(
-        Int8Array.from(random, (x) => INT8_DEVIATION * x),
-        start,
-        new Int8Array(count),
-      ),
-    );
-  if (shape.length < 2 || name.endsWith(scaleName(''))) return bytes(vectorOf(name, shape, plan));
-  const scale = shape[1]! ** -0.5;
-  const values = random.map((value) => scale * value);
-  if (dtype === 'F32') return bytes(repeated(values, start, new Float32Array(count)));
-  const halves = new Uint16Array(POOL);
-  float32ToFloat16(values, halves);
-  return bytes(repeated(halves, start, new Uint16Array(count)));
+/** Numbers as they are stored. */
+type Stored = Int8Array | Uint16Array | Float32Array;
+
+/** Random matrices: numbers are made once for each type and number of columns. */
+class RandomMatrices {
+  readonly #random = randomPool();
+  readonly #pools = new Map<string, Stored>();
+
+  /** @param start place among the random numbers, so that matrices differ */
+  matrix({ dtype, shape }: TensorInfo, start: number): Stored {
+    const [rows, columns] = shape as [number, number];
+    const key = dtype === 'I8' ? dtype : `${dtype} ${columns}`;
+    let pool = this.#pools.get(key);
+    if (!pool) this.#pools.set(key, (pool = this.#pool(dtype, columns)));
+    const Type = pool.constructor as new (length: number) => Stored;
+    return repeated(pool, start, new Type(rows * columns));
+  }
+
+  #pool(dtype: TensorInfo['dtype'], columns: number): Stored {
+    if (dtype === 'I8') return Int8Array.from(this.#random, (value) => INT8_DEVIATION * value);
+    const values = this.#random.map((value) => columns ** -0.5 * value);
+    if (dtype === 'F32') return values;
+    const halves = new Uint16Array(POOL);
+    float32ToFloat16(values, halves);
+    return halves;
+  }
 }
 
 /** Fills `target` with the numbers of `pool`, over and over, the first time from `start`. */
-function repeated<Values extends Int8Array | Uint16Array | Float32Array>(
-  pool: Values,
-  start: number,
-  target: Values,
-): Values {
+function repeated(pool: Stored, start: number, target: Stored): Stored {
   let from = start % POOL;
   for (let done = 0; done < target.length; from = 0) {
     const piece = pool.subarray(from, from + target.length - done);
@@ -149,5 +152,5 @@ function vectorOf(name: string, shape: Shape, plan: ReadonlyMap<string, TensorIn
   return of(() => (name.endsWith('weight') ? 1 : 0));
 }
 
-const bytes = (array: Int8Array | Uint16Array | Float32Array): Uint8Array =>
+const bytes = (array: Stored): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
