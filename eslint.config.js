@@ -165,6 +165,6 @@ export default defineConfig(
   },
   ...layerRules,
   ...nodeRules,
-  webRule(['web/**/*.ts'], WEB_RUNS),
+  webRule(['web/src/**/*.ts'], WEB_RUNS),
   webRule(WEB_WORKER, WORKER_RUNS),
 );

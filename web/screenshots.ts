@@ -1,10 +1,13 @@
-/** @file Pictures of the page for the README: `npx tsx --conditions=source web/screenshots.ts FOLDER`. */
-import { mkdirSync } from 'node:fs';
+/** @file Pictures of the page for the README, of a real prediction by the real server: `npm run build && npm run pictures`. */
+import { mkdirSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
+import { forkedPredictor } from '#predict/node/forked-predictor';
+import { DEFAULT_MODEL } from '#predict/node/load-model';
+import { readConfig } from '#server/config';
+import { startServer } from '#server/server';
 import { startBrowser } from '../test/helpers/browser.js';
-import { startFakeApi } from '../test/helpers/fake-api.js';
-import { DONOR_SEQUENCE } from '../test/helpers/fake-fold.js';
 
 /** Time for fonts, animations and the picture at rest. */
 const SETTLE_MS = 4000;
@@ -12,36 +15,49 @@ const SETTLE_MS = 4000;
 interface Shot {
   readonly name: string;
   readonly options: Parameters<Browser['newPage']>[0];
-  readonly tab?: string;
+  readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
-const DESKTOP = { width: 1440, height: 960 };
+const DESKTOP = { width: 1440, height: 1040 };
 const SHOTS: readonly Shot[] = [
-  { name: 'result', options: { viewport: DESKTOP } },
-  { name: 'attention', options: { viewport: DESKTOP }, tab: 'Attention' },
-  { name: 'dark', options: { viewport: DESKTOP, colorScheme: 'dark' } },
+  { name: 'prediction', options: { viewport: DESKTOP } },
+  {
+    name: 'dark',
+    options: { viewport: DESKTOP, colorScheme: 'dark' },
+    prepare: async (page) => {
+      await page.getByLabel('Colour by').selectOption('rainbow');
+      await page.getByRole('tab', { name: 'Attention' }).click();
+    },
+  },
   { name: 'phone', options: { viewport: { width: 390, height: 844 }, deviceScaleFactor: 2 } },
 ];
 
-const folder = process.argv[2] ?? 'web/screenshots';
+const folder = process.argv[2] ?? 'web/pictures';
 mkdirSync(folder, { recursive: true });
-const [api, browser] = await Promise.all([startFakeApi(), startBrowser()]);
+const settings = {
+  PORT: '0',
+  DATA_DIR: mkdtempSync(join(tmpdir(), 'codonfold-pictures-')),
+  LOG_LEVEL: 'error',
+};
+const [server, browser] = await Promise.all([
+  startServer(readConfig(settings), [forkedPredictor(DEFAULT_MODEL)]),
+  startBrowser(),
+]);
 const form = await browser.newPage({ viewport: DESKTOP });
-await form.goto(api.url);
+await form.goto(server.url);
 await form.getByRole('button', { name: /Insulin gene/ }).click();
 await form.waitForTimeout(500);
 await form.screenshot({ path: join(folder, 'form.png') });
-await form.getByLabel('Sequence', { exact: true }).fill(`>GFP\n${DONOR_SEQUENCE}`);
 await form.getByRole('button', { name: 'Fold', exact: true }).click();
 await form.locator('.result').waitFor();
-for (const { name, options, tab } of SHOTS) {
+for (const { name, options, prepare } of SHOTS) {
   const page = await browser.newPage(options);
   await page.goto(form.url());
   await page.locator('.result').waitFor();
-  if (tab !== undefined) await page.getByRole('tab', { name: tab }).click();
+  await prepare?.(page);
   await page.waitForTimeout(SETTLE_MS);
   await page.screenshot({ path: join(folder, `${name}.png`) });
   await page.close();
 }
 await browser.close();
-await api.close();
+await server.close();

@@ -3,7 +3,11 @@ import { defaultClientConditions, defineConfig } from 'vite';
 /** The page itself; the server serves what is built here at `/`. */
 export default defineConfig({
   root: import.meta.dirname,
-  resolve: { conditions: ['source', ...defaultClientConditions] },
+  resolve: {
+    // onnxruntime's script and WebAssembly stay files of their own, loaded when something is folded here
+    conditions: ['source', 'onnxruntime-web-use-extern-wasm', ...defaultClientConditions],
+  },
+  worker: { format: 'es' },
   build: { outDir: '../dist/web', emptyOutDir: true, target: 'es2022', assetsInlineLimit: 0 },
   server: { proxy: { '/api': 'http://127.0.0.1:3000' } },
 });

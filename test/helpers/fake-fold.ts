@@ -19,7 +19,10 @@ export const DONOR_SEQUENCE = sequenceOf(DONOR.aatype);
  * A result that looks real: every chain runs along the backbone of green fluorescent protein, again from its start
  * where the chain is longer. pLDDT, PAE and attention are made up to fit the shape.
  */
-export function fakeFold({ name, chains, numRecycles = 3 }: PredictionRequest): Prediction {
+export function fakeFold(
+  { name, chains, numRecycles = 2 }: PredictionRequest,
+  model = { name: 'codonfold-small', sha256: 'f'.repeat(64) },
+): Prediction {
   const aatype = aatypeOf(chains.map(({ sequence }) => sequence).join(''));
   const n = aatype.length;
   const places = chains.flatMap(({ sequence }) => Array.from(sequence, (_, i) => i % DONOR_LENGTH));
@@ -40,7 +43,7 @@ export function fakeFold({ name, chains, numRecycles = 3 }: PredictionRequest): 
   const distances = distancesOf(atom14, n);
   return {
     name,
-    model: { name: 'codonfold-small', sha256: 'f'.repeat(64) },
+    model,
     numRecycles,
     chains,
     aatype,
@@ -57,7 +60,10 @@ export function fakeFold({ name, chains, numRecycles = 3 }: PredictionRequest): 
     }),
     maxPae: 31.75,
     contacts: distances.map((distance) => 1 / (1 + Math.exp(distance - 8))),
-    embedding: new Float32Array(8),
+    embedding: Float32Array.from(
+      { length: 20 },
+      (_, type) => aatype.filter((each) => each === type).length / n,
+    ),
   };
 }
 
@@ -86,10 +92,4 @@ export function fakeAttention(
     for (let column = 0; column < n; column++) weights[row * n + column]! /= sum;
   }
   return { block, head, weights };
-}
-
-/** Coordinates as they might be after an early pass: the final ones, shaken less and less. */
-export function shaken(atom14: Float32Array, amplitude: number): Float32Array {
-  const noise = randomSource(7);
-  return atom14.map((value) => value + amplitude * (noise() - 0.5));
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FoldError } from '#errors';
-import type { Prediction, PredictionRequest, Predictor } from '#predict/prediction';
+import type { AttentionMap, Prediction, PredictionRequest, Predictor } from '#predict/prediction';
 import { aatypeOf } from '#sequence/amino-acids';
 import { ATOM14_MASK } from '#structure/atoms';
 
@@ -12,6 +12,13 @@ export interface FakeOptions {
   readonly durationMs?: number | ((request: PredictionRequest) => number);
   /** Called at the start of each prediction; what it throws is the prediction's end. */
   readonly onStart?: (request: PredictionRequest) => void;
+  /** What it predicts; by default {@link fakePrediction}. */
+  readonly fold?: (request: PredictionRequest, model: Prediction['model']) => Prediction;
+  /** What it attends to; by default everything alike. */
+  readonly attend?: (
+    prediction: Prediction,
+    select: { readonly block: number; readonly head: number },
+  ) => AttentionMap;
 }
 
 const NUM_BLOCKS = 4;
@@ -26,6 +33,8 @@ export function fakePredictor({
   sha256 = 'f'.repeat(64),
   durationMs = 20,
   onStart,
+  fold = fakePrediction,
+  attend = attendToAll,
 }: FakeOptions = {}): Predictor {
   const model = { name, sha256, numBlocks: NUM_BLOCKS, numHeads: NUM_HEADS, numRecycles: 2 };
   return {
@@ -35,7 +44,7 @@ export function fakePredictor({
       megabytes: 50 + (numResidues * numResidues) / 1000,
     }),
     async predict(request, { signal, onProgress } = {}) {
-      const prediction = fakePrediction(request, { name, sha256 });
+      const prediction = fold(request, { name, sha256 });
       const numPasses = prediction.numRecycles + 1;
       const total = typeof durationMs === 'function' ? durationMs(request) : durationMs;
       onStart?.(request);
@@ -49,14 +58,16 @@ export function fakePredictor({
       }
       return prediction;
     },
-    attention({ chains }, { block, head }) {
-      const n = chains.reduce((sum, { sequence }) => sum + sequence.length, 0);
-      const weights = new Float32Array(n * n).fill(1 / n);
-      return Promise.resolve({ block, head, weights });
-    },
+    attention: (request, select) =>
+      Promise.resolve(attend(fold(request, { name, sha256 }), select)),
     close: () => Promise.resolve(),
   };
 }
+
+const attendToAll: NonNullable<FakeOptions['attend']> = ({ aatype: { length } }, select) => ({
+  ...select,
+  weights: new Float32Array(length * length).fill(1 / length),
+});
 
 async function pause(ms: number, signal?: AbortSignal): Promise<void> {
   await delay(ms, undefined, signal ? { signal } : {}).catch((cause: unknown) => {

@@ -4,7 +4,8 @@ import type { AttentionMap, PredictionEstimate } from '#predict/prediction';
 import type { Chain } from '#sequence/chain';
 import type { SequenceKind } from '#sequence/interpretation';
 
-const BASE = '/api/v1';
+/** Where the API is. */
+export const BASE = '/api/v1';
 
 /** Job states, after the API. */
 export type JobStatus = 'waiting' | 'active' | 'completed' | 'failed' | 'cancelled';
@@ -25,6 +26,8 @@ export interface Job {
   /** Jobs before this one; waiting jobs only. */
   readonly position?: number;
   readonly progress?: JobProgress;
+  /** Share of the model that has arrived, 0-1; only while it is loaded to be run in this browser. */
+  readonly loading?: number | undefined;
   readonly estimate?: PredictionEstimate;
   /** What is folded; lets the structure be drawn while it forms. */
   readonly chains?: readonly Chain[];
@@ -49,14 +52,6 @@ export interface ServedModel {
   readonly numRecycles: number;
   /** What some lengths take with the default number of recycles. */
   readonly estimates?: readonly (PredictionEstimate & { readonly numResidues: number })[];
-}
-
-/** Coordinates after a finished pass. */
-export interface PassCoordinates {
-  /** `[N, 14, 3]` */
-  readonly atom14: Float32Array;
-  /** `[N]` */
-  readonly plddt: Float32Array;
 }
 
 /** A refusal in the server's own words. */
@@ -131,8 +126,16 @@ export function fileUrl(id: string, file: ResultFile): string {
 }
 
 /** Files of a finished prediction. */
-export type ResultFile =
-  'structure.pdb' | 'structure.cif' | 'confidence.json' | 'pae.json' | 'bundle.zip';
+export const RESULT_FILES = [
+  'structure.pdb',
+  'structure.cif',
+  'confidence.json',
+  'pae.json',
+  'bundle.zip',
+] as const;
+
+/** One of {@link RESULT_FILES}. */
+export type ResultFile = (typeof RESULT_FILES)[number];
 
 /** A result's file as text. */
 export async function fetchText(id: string, file: ResultFile): Promise<string> {
@@ -162,41 +165,25 @@ export async function fetchAttention(
   return { block, head, weights: new Float32Array(await response.arrayBuffer()) };
 }
 
-/** Listeners to a job's events. */
-export interface JobListener {
-  readonly onJob: (job: Partial<Job>) => void;
-  readonly onCoordinates: (coordinates: PassCoordinates) => void;
-  /** The connection broke; the browser reconnects by itself. */
-  readonly onInterrupted: () => void;
-}
-
-/** Arrays arrive as numbers, or as base64 of little-endian float32. */
-function floats(value: unknown): Float32Array {
-  if (Array.isArray(value)) return Float32Array.from(value.flat(Infinity) as number[]);
-  if (typeof value !== 'string') return new Float32Array();
-  const bytes = Uint8Array.from(atob(value), (letter) => letter.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
-}
-
-/** Follows a job until the returned function is called. */
-export function followJob(id: string, listener: JobListener): () => void {
-  const events = new EventSource(`${BASE}/predictions/${encodeURIComponent(id)}/events`);
-  const read = (event: MessageEvent<string>): Record<string, unknown> =>
-    JSON.parse(event.data) as Record<string, unknown>;
-  events.addEventListener('status', (event: MessageEvent<string>) => {
-    listener.onJob(read(event));
-  });
-  events.addEventListener('progress', (event: MessageEvent<string>) => {
-    listener.onJob({ status: 'active', progress: read(event) as unknown as JobProgress });
-  });
-  events.addEventListener('coordinates', (event: MessageEvent<string>) => {
-    const { atom14, plddt } = read(event);
-    listener.onCoordinates({ atom14: floats(atom14), plddt: floats(plddt) });
-  });
-  events.addEventListener('error', () => {
-    listener.onInterrupted();
-  });
-  return () => {
-    events.close();
+/** Another prediction of the server, and how alike its sequence is. */
+export interface Neighbour {
+  /** Cosine of the model's embeddings, -1 to 1. */
+  readonly similarity: number;
+  readonly prediction: {
+    readonly id: string;
+    readonly name: string;
+    readonly numResidues: number;
+    /** 0-100 */
+    readonly meanPlddt?: number;
   };
+}
+
+const MOST_NEIGHBOURS = 6;
+
+/** The predictions most similar to a finished one, nearest first. */
+export async function fetchNeighbours(id: string, signal: AbortSignal): Promise<Neighbour[]> {
+  const path = `/predictions/${encodeURIComponent(id)}/neighbours?limit=${MOST_NEIGHBOURS}`;
+  const response = await request(path, { signal });
+  const { neighbours } = (await response.json()) as { readonly neighbours: Neighbour[] };
+  return neighbours;
 }

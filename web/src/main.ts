@@ -1,5 +1,9 @@
-/** @file Starts the page and follows its addresses: `/` is the form, `/?prediction=ID` a prediction. */
-import { predictionUrl, type Page } from './page/page.js';
+/**
+ * @file Starts the page and follows its addresses: `/` is the form, `/?prediction=ID` a prediction of the server,
+ * `/?here=ID` one of this browser.
+ */
+import { openLocalPrediction } from './local/local-page.js';
+import type { Page } from './page/page.js';
 import { startPage } from './page/start.js';
 import { openPrediction } from './result/prediction-page.js';
 import { submitPage } from './submit/submit-page.js';
@@ -14,14 +18,11 @@ function open(): void {
     if (here === visit) showPage(page);
     else page.dispose();
   };
-  const id = new URLSearchParams(location.search).get('prediction');
-  if (id === null)
-    show(
-      submitPage((to) => {
-        navigate(to === null ? '/' : predictionUrl(to));
-      }),
-    );
-  else void openPrediction(id, show);
+  const address = new URLSearchParams(location.search);
+  const [served, local] = [address.get('prediction'), address.get('here')];
+  if (served !== null) void openPrediction(served, show);
+  else if (local !== null) void openLocalPrediction(local, show);
+  else show(submitPage(navigate));
 }
 
 function navigate(url: string): void {

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { parseModelConfig } from '#model/config-file';
 import type { LoadedModel } from '#predict/predictor';
+import { fingerprintPieces } from '#weights/fingerprint';
 import { openCheckpoint } from '#weights/node/open';
 import { MODELS } from '#weights/registry';
 import type { TensorSource } from '#weights/tensor-source';
@@ -29,12 +30,8 @@ export function loadModel(pathOrName: string): LoadedModel {
   };
 }
 
-/** sha256 over names, shapes and bytes of all tensors: the same for every layout that holds the same numbers. */
 function fingerprint(tensors: TensorSource): string {
   const hash = createHash('sha256');
-  for (const name of [...tensors.names].sort()) {
-    const { dtype, shape } = tensors.info(name);
-    hash.update(`${name} ${dtype} ${shape.join(' ')}\n`).update(tensors.readRaw(name));
-  }
+  for (const piece of fingerprintPieces(tensors)) hash.update(piece);
   return hash.digest('hex');
 }

@@ -5,6 +5,8 @@ export interface RememberedPrediction {
   readonly numResidues: number;
   /** ISO 8601 */
   readonly submitted: string;
+  /** Made in this browser: the server knows nothing of it. */
+  readonly isLocal?: boolean;
 }
 
 const KEY = 'codonfold.predictions';

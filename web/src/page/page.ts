@@ -11,3 +11,8 @@ export interface Page {
 export function predictionUrl(id: string): string {
   return `/?prediction=${encodeURIComponent(id)}`;
 }
+
+/** Address of a prediction that was made in this browser; it means nothing elsewhere. */
+export function localUrl(id: string): string {
+  return `/?here=${encodeURIComponent(id)}`;
+}

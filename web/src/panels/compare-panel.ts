@@ -1,11 +1,13 @@
 import { FoldError } from '#errors';
 import { fetchText } from '../api.js';
+import { readLocalResult } from '../local/local-results.js';
 import { readStructure } from '../molecule/read-structure.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
-import { rememberedPredictions } from '../page/my-predictions.js';
+import { rememberedPredictions, type RememberedPrediction } from '../page/my-predictions.js';
 import { capitalised } from '../page/text.js';
 import { compareStructures, type Comparison } from './comparison.js';
+import { neighbourList } from './neighbour-list.js';
 import type { Panel, PanelContext } from './panel.js';
 import { residuePlot } from './residue-plot.js';
 
@@ -35,6 +37,7 @@ export function comparePanel(context: PanelContext): Panel {
   const { result, viewer } = context;
   const outcome = h('div', { class: 'panel-stack' });
   let plot: Panel | undefined;
+  let isOpen = true;
   const clear = (): void => {
     plot?.dispose();
     plot = undefined;
@@ -82,6 +85,21 @@ export function comparePanel(context: PanelContext): Panel {
     if (file.size > MOST_BYTES) complain(`${file.name} is larger than ${MOST_BYTES / 1e6} MB.`);
     else compare(new Uint8Array(await file.arrayBuffer()), file.name);
   };
+  const compareWith = (other: Other): void => {
+    structureOf(other).then(
+      (structure) => {
+        if (isOpen) compare(structure, other.name);
+      },
+      (error: unknown) => {
+        complain(error instanceof Error ? error.message : String(error));
+      },
+    );
+  };
+  const neighbours =
+    result.neighbours &&
+    neighbourList(result.neighbours, (id, name) => {
+      compareWith({ id, name });
+    });
   const picker = h('input', { type: 'file', accept: '.pdb,.ent,.cif,.mmcif,.gz' });
   picker.addEventListener('change', () => void readFile(picker.files?.[0]));
   const element = h(
@@ -94,17 +112,9 @@ export function comparePanel(context: PanelContext): Panel {
       h('span', {}, 'Drop a PDB or mmCIF file here, or choose one. It stays in your browser.'),
       picker,
     ),
-    otherPredictions(result.id, (id, name) => {
-      fetchText(id, 'structure.cif').then(
-        (text) => {
-          compare(text, name);
-        },
-        (error: unknown) => {
-          complain(error instanceof Error ? error.message : String(error));
-        },
-      );
-    }),
+    otherPredictions(result.id, compareWith),
     outcome,
+    neighbours?.element,
   );
   element.addEventListener('dragover', (event) => {
     event.preventDefault();
@@ -113,13 +123,25 @@ export function comparePanel(context: PanelContext): Panel {
     event.preventDefault();
     void readFile(event.dataTransfer?.files[0]);
   });
-  return { element, dispose: clear };
+  const dispose = (): void => {
+    isOpen = false;
+    neighbours?.dispose();
+    clear();
+  };
+  return { element, dispose };
 }
 
-function otherPredictions(
-  id: string,
-  choose: (id: string, name: string) => void,
-): HTMLElement | undefined {
+type Other = Pick<RememberedPrediction, 'id' | 'name' | 'isLocal'>;
+
+/** @throws ApiError or Error in words */
+async function structureOf({ id, name, isLocal = false }: Other): Promise<string | Uint8Array> {
+  if (!isLocal) return fetchText(id, 'structure.cif');
+  const found = await readLocalResult(id);
+  if (!found) throw new Error(`This browser no longer has ${name}.`);
+  return found.files['structure.cif'];
+}
+
+function otherPredictions(id: string, choose: (other: Other) => void): HTMLElement | undefined {
   const others = rememberedPredictions().filter((prediction) => prediction.id !== id);
   if (others.length === 0 || location.protocol === 'file:') return undefined;
   const input = h('select', {}, h('option', { value: '' }, 'Choose…'));
@@ -127,7 +149,7 @@ function otherPredictions(
     input.append(h('option', { value }, `${name} (${numResidues} residues)`));
   input.addEventListener('change', () => {
     const chosen = others.find((each) => each.id === input.value);
-    if (chosen) choose(chosen.id, chosen.name);
+    if (chosen) choose(chosen);
   });
   return h('label', { class: 'field' }, h('span', {}, 'or another of my predictions'), input);
 }

@@ -1,9 +1,9 @@
-import { ApiError, fileUrl, type ResultFile } from '../api.js';
+import { ApiError, type ResultFile } from '../api.js';
 import { announce } from '../page/announce.js';
 import { h, saveFile } from '../page/dom.js';
 import { icon } from '../page/icons.js';
 import { offlinePage } from './offline-page.js';
-import type { Result } from './result.js';
+import type { FileAddresses, Result } from './result.js';
 
 const FILES: readonly {
   readonly file: ResultFile;
@@ -21,7 +21,10 @@ const FILES: readonly {
 const safeName = (name: string): string => name.replace(/[^\w.-]+/g, '_') || 'prediction';
 
 /** The menu of files. */
-export function downloadMenu({ id, molecule, files }: Result): HTMLElement {
+export function downloadMenu(
+  { id, molecule, files }: Result,
+  addresses: FileAddresses,
+): HTMLElement {
   const name = safeName(molecule.name);
   const saveOffline = async (): Promise<void> => {
     try {
@@ -44,7 +47,7 @@ export function downloadMenu({ id, molecule, files }: Result): HTMLElement {
           {},
           h(
             'a',
-            { href: fileUrl(id, file), download: `${name}-${file}` },
+            { href: addresses[file], download: `${name}-${file}` },
             h('b', {}, label),
             h('span', { class: 'hint' }, note),
           ),

@@ -1,5 +1,5 @@
 import type { Chain } from '#sequence/chain';
-import type { PassCoordinates } from '../api.js';
+import type { PassCoordinates } from '../follow-job.js';
 import type { Molecule } from '../molecule/molecule.js';
 import { h } from '../page/dom.js';
 import { Selection } from '../selection.js';

@@ -1,28 +1,36 @@
-import { ApiError, cancelJob, followJob, type Job } from '../api.js';
+import { ApiError, type Job } from '../api.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';
 import { describeEstimate } from '../submit/estimate.js';
 import { FoldingView } from './folding-view.js';
+import type { RunningJob } from './running-job.js';
 
 /** How far a job is, 0-1. */
-export function shareDone({ status, progress }: Pick<Job, 'status' | 'progress'>): number {
+export function shareDone({
+  status,
+  progress,
+  loading = 0,
+}: Pick<Job, 'status' | 'progress' | 'loading'>): number {
   if (status === 'completed') return 1;
-  if (!progress || progress.numPasses === 0) return 0;
+  if (!progress) return loading;
+  if (progress.numPasses === 0) return 0;
   const withinPass = progress.numBlocks > 0 ? progress.block / progress.numBlocks : 0;
   return Math.min(1, (progress.pass + withinPass) / progress.numPasses);
 }
 
-function describe({ status, position, progress, error }: Job): string {
+function describe({ status, position, progress, loading, error }: Job): string {
   switch (status) {
     case 'waiting':
       return position === undefined || position === 0
         ? 'Waiting for its turn'
         : `Waiting: ${position} ${position === 1 ? 'prediction' : 'predictions'} before this one`;
     case 'active':
-      return progress
-        ? `Folding: pass ${Math.min(progress.pass + 1, progress.numPasses)} of ${progress.numPasses}, block ${progress.block} of ${progress.numBlocks}`
-        : 'Folding';
+      if (loading !== undefined && loading < 1)
+        return `Loading the model: ${Math.floor(100 * loading)} %`;
+      if (!progress) return 'Folding';
+      if (progress.pass >= progress.numPasses) return 'Folded; writing the files';
+      return `Folding: pass ${progress.pass + 1} of ${progress.numPasses}, block ${progress.block} of ${progress.numBlocks}`;
     case 'completed':
       return 'Done';
     case 'cancelled':
@@ -37,8 +45,8 @@ function describe({ status, position, progress, error }: Job): string {
  *
  * @param onCompleted called once the result can be fetched
  */
-export function jobView(first: Job, onCompleted: () => void): Page {
-  let job = first;
+export function jobView(running: RunningJob, onCompleted: () => void): Page {
+  let job = running.first;
   const folding = new FoldingView();
   const bar = h('progress', { max: 1, value: 0, 'aria-label': 'Progress' });
   const status = h('p', { class: 'job-status', role: 'status' });
@@ -59,7 +67,7 @@ export function jobView(first: Job, onCompleted: () => void): Page {
   };
   const stop = async (): Promise<void> => {
     try {
-      await cancelJob(job.id);
+      await running.cancel();
       job = { ...job, status: 'cancelled' };
       announce('Cancelled.');
       show();
@@ -67,7 +75,7 @@ export function jobView(first: Job, onCompleted: () => void): Page {
       connection.textContent = error instanceof ApiError ? error.message : String(error);
     }
   };
-  const unfollow = followJob(first.id, {
+  const unfollow = running.follow({
     onJob: (change) => {
       job = { ...job, ...change };
       connection.textContent = '';

@@ -1,9 +1,11 @@
 import {
-  ApiError,
   fetchAttention,
   fetchJob,
   fetchModels,
+  fetchNeighbours,
   fetchText,
+  fileUrl,
+  RESULT_FILES,
   type ServedModel,
 } from '../api.js';
 import { announce } from '../page/announce.js';
@@ -12,9 +14,11 @@ import { icon } from '../page/icons.js';
 import type { Page } from '../page/page.js';
 import { rememberedPredictions, rememberPrediction } from '../page/my-predictions.js';
 import { downloadMenu } from './downloads.js';
+import { failurePage } from './failure-page.js';
 import { jobView } from './job-view.js';
-import { readResult, type AttentionSource, type Result } from './result.js';
+import { readResult, type AttentionSource, type FileAddresses, type Result } from './result.js';
 import { resultView } from './result-view.js';
+import { serverJob } from './running-job.js';
 
 function attentionOf(
   id: string,
@@ -39,8 +43,15 @@ async function loadResult(id: string): Promise<Result> {
   ]);
   const files = { mmcif, confidence, pae };
   const bare = readResult(id, files, undefined);
-  return { ...bare, attention: attentionOf(id, bare.confidence.model.name, models) };
+  return {
+    ...bare,
+    attention: attentionOf(id, bare.confidence.model.name, models),
+    neighbours: (signal) => fetchNeighbours(id, signal),
+  };
 }
+
+const addressesOf = (id: string): FileAddresses =>
+  Object.fromEntries(RESULT_FILES.map((file) => [file, fileUrl(id, file)])) as FileAddresses;
 
 function shareButton(): HTMLElement {
   const copy = async (): Promise<void> => {
@@ -54,26 +65,6 @@ function shareButton(): HTMLElement {
   };
   const label = h('span', {}, 'Copy link');
   return h('button', { type: 'button', on: { click: () => void copy() } }, icon('link'), label);
-}
-
-function failure(error: unknown): Page {
-  const message = error instanceof ApiError ? error.message : 'The result could not be read.';
-  const detail = error instanceof ApiError ? error.hint : String(error);
-  const element = h(
-    'section',
-    { class: 'card job' },
-    h(
-      'h1',
-      {},
-      error instanceof ApiError && error.status === 404
-        ? 'No such prediction'
-        : 'Something is wrong',
-    ),
-    h('p', { role: 'alert' }, message),
-    h('p', { class: 'hint' }, detail),
-    h('a', { class: 'button', href: '/', 'data-route': true }, 'New prediction'),
-  );
-  return { title: 'codonfold', element, dispose: () => undefined };
 }
 
 /** What the list in this browser needs, for results that were opened by their address. */
@@ -93,9 +84,9 @@ export async function openPrediction(id: string, show: (page: Page) => void): Pr
     try {
       const result = await loadResult(id);
       remember(result);
-      show(resultView(result, [shareButton(), downloadMenu(result)]));
+      show(resultView(result, [shareButton(), downloadMenu(result, addressesOf(id))]));
     } catch (error) {
-      show(failure(error));
+      show(failurePage(error));
     }
   };
   try {
@@ -103,12 +94,12 @@ export async function openPrediction(id: string, show: (page: Page) => void): Pr
     if (job.status === 'completed') await showResult();
     else
       show(
-        jobView(job, () => {
+        jobView(serverJob(job), () => {
           announce('Prediction finished.');
           void showResult();
         }),
       );
   } catch (error) {
-    show(failure(error));
+    show(failurePage(error));
   }
 }

@@ -1,6 +1,7 @@
 import type { Confidence } from '#predict/confidence';
 import type { AttentionMap } from '#predict/prediction';
 import type { CodonLink } from '#sequence/chain';
+import type { Neighbour, ResultFile } from '../api.js';
 import type { Molecule } from '../molecule/molecule.js';
 import { readStructure } from '../molecule/read-structure.js';
 
@@ -16,6 +17,9 @@ export interface AlignedError {
   readonly values: Float32Array;
   readonly max: number;
 }
+
+/** Where the files of a result are: addresses that the browser can save from. */
+export type FileAddresses = Readonly<Record<ResultFile, string>>;
 
 /** Where attention maps come from; absent in a saved page. */
 export interface AttentionSource {
@@ -36,6 +40,8 @@ export interface Result {
   /** `[N]` the codon of each residue; undefined entries where the chain was given as protein. */
   readonly codons: readonly (CodonLink | undefined)[];
   readonly attention: AttentionSource | undefined;
+  /** Asks for the most similar predictions of the same server; absent where there is none. */
+  readonly neighbours?: (signal: AbortSignal) => Promise<Neighbour[]>;
   readonly files: ResultFiles;
 }
 

@@ -1,11 +1,13 @@
 import { fetchJob, type Job } from '../api.js';
+import { dropLocalResult } from '../local/local-results.js';
+import { localJob } from '../local/local-runs.js';
 import { h } from '../page/dom.js';
 import {
   forgetPrediction,
   rememberedPredictions,
   type RememberedPrediction,
 } from '../page/my-predictions.js';
-import { predictionUrl } from '../page/page.js';
+import { localUrl, predictionUrl } from '../page/page.js';
 import { icon } from '../page/icons.js';
 
 /** Only the newest are asked about; the others say when they were made. */
@@ -23,10 +25,12 @@ const STATUS = {
 const isFinal = ({ status }: Job): boolean => status !== 'waiting' && status !== 'active';
 
 function row(prediction: RememberedPrediction, redraw: () => void) {
+  const { id, isLocal = false } = prediction;
   const status = h('span', { class: 'status' });
   const date = new Date(prediction.submitted);
   const forget = (): void => {
     forgetPrediction(prediction.id);
+    if (isLocal) void dropLocalResult(id);
     redraw();
   };
   const element = h(
@@ -34,12 +38,16 @@ function row(prediction: RememberedPrediction, redraw: () => void) {
     {},
     h(
       'a',
-      { href: predictionUrl(prediction.id), 'data-route': true },
+      { href: isLocal ? localUrl(id) : predictionUrl(id), 'data-route': true },
       h('b', {}, prediction.name),
       h(
         'span',
         { class: 'hint' },
-        `${prediction.numResidues} residues · ${Number.isNaN(date.valueOf()) ? '' : date.toLocaleDateString()}`,
+        [
+          `${prediction.numResidues} residues`,
+          ...(Number.isNaN(date.valueOf()) ? [] : [date.toLocaleDateString()]),
+          ...(isLocal ? ['this browser'] : []),
+        ].join(' · '),
       ),
     ),
     status,
@@ -57,7 +65,7 @@ function row(prediction: RememberedPrediction, redraw: () => void) {
   );
   return {
     element,
-    id: prediction.id,
+    find: () => (isLocal ? localJob(id) : fetchJob(id)),
     show: (job: Job | undefined) => {
       status.textContent = job ? STATUS[job.status] : '';
       status.className = `status status-${job?.status ?? 'unknown'}`;
@@ -79,7 +87,7 @@ export function predictionList(): { readonly element: HTMLElement; readonly disp
         h('li', { class: 'hint' }, 'What you fold is listed here, in this browser only.'),
       );
     const refresh = async (open: typeof rows): Promise<void> => {
-      const jobs = await Promise.all(open.map(({ id }) => fetchJob(id).catch(() => undefined)));
+      const jobs = await Promise.all(open.map(({ find }) => find().catch(() => undefined)));
       open.forEach((each, i) => {
         each.show(jobs[i]);
       });

@@ -12,10 +12,11 @@ import {
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import { rememberPrediction } from '../page/my-predictions.js';
-import type { Page } from '../page/page.js';
+import { predictionUrl, type Page } from '../page/page.js';
 import { capitalised } from '../page/text.js';
 import { describeEstimate, estimateFor } from './estimate.js';
 import { EXAMPLES } from './examples.js';
+import { foldHere } from './fold-here.js';
 import { countResidues, excerptView, interpretationView } from './interpretation-view.js';
 import { optionsView, toInterpretOptions } from './options.js';
 import { predictionList } from './prediction-list.js';
@@ -43,12 +44,14 @@ class SubmitForm {
   readonly #options = optionsView(() => {
     this.#understand();
   });
-  readonly #navigate: (id: string | null) => void;
+  readonly #navigate: (url: string) => void;
+  readonly #here;
   #records: readonly Interpretation[] = [];
   #models: readonly ServedModel[] = [];
 
-  constructor(navigate: (id: string | null) => void) {
+  constructor(navigate: (url: string) => void) {
     this.#navigate = navigate;
+    this.#here = foldHere(navigate);
     this.#text.addEventListener('input', () => {
       this.#understand();
     });
@@ -90,7 +93,8 @@ class SubmitForm {
       ),
       this.#understood,
       this.#options.element,
-      h('div', { class: 'row end' }, this.#estimate, this.#button),
+      h('div', { class: 'row end' }, this.#estimate, this.#here.button, this.#button),
+      this.#here.note,
     );
     this.element.addEventListener('submit', (event) => {
       event.preventDefault();
@@ -162,6 +166,7 @@ class SubmitForm {
         if (!(error instanceof FoldError)) throw error;
         this.#complain(capitalised(error.message), problemDetails(error, text, this.#text));
       }
+    this.#here.offer(this.#records, this.#options.value());
     this.#showEstimate();
   }
 
@@ -203,7 +208,7 @@ class SubmitForm {
         });
       });
       announce(`${jobs.length === 1 ? 'Prediction' : `${jobs.length} predictions`} submitted.`);
-      this.#navigate(jobs.length === 1 ? jobs[0]!.id : null);
+      this.#navigate(jobs.length === 1 ? predictionUrl(jobs[0]!.id) : '/');
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       this.#complain(
@@ -263,9 +268,9 @@ function exampleList(choose: (fasta: string) => void): HTMLElement {
 /**
  * The page at `/`.
  *
- * @param navigate goes to a prediction, or with null back to the list of them
+ * @param navigate goes to an address within the page
  */
-export function submitPage(navigate: (id: string | null) => void): Page {
+export function submitPage(navigate: (url: string) => void): Page {
   const form = new SubmitForm(navigate);
   const list = predictionList();
   const element = h(

@@ -1,0 +1,202 @@
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import type { Download, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { parseStructure } from '#bio-pdb/parse-structure';
+import { residuesFromStructure } from '#structure/from-bio-pdb';
+import { collectErrors } from '../../helpers/browser.js';
+import { DONOR_SEQUENCE } from '../../helpers/fake-fold.js';
+import { dropFile, fold, paintedShare, startPageHost, type PageHost } from '../../helpers/page.js';
+import { colouredShare, decodePng, type Pixels } from '../../helpers/png.js';
+
+const REFERENCE = 'test/fixtures/web/1ema-a.pdb';
+let host: PageHost;
+beforeAll(async () => {
+  host = await startPageHost();
+}, 120_000);
+afterAll(() => host.close());
+
+const alphaAt = ({ width, data }: Pixels, x: number, y: number): number =>
+  data[4 * (y * width + x) + 3]!;
+
+/** What a click on something saves. */
+async function saved(
+  page: Page,
+  name: RegExp,
+  role: 'link' | 'button' = 'link',
+): Promise<Download> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole(role, { name }).click(),
+  ]);
+  return download;
+}
+
+describe('a result', () => {
+  let page: Page;
+  let errors: string[];
+  beforeEach(async () => {
+    page = await host.open();
+    errors = collectErrors(page);
+    return async () => {
+      await page.close();
+      expect(errors).toEqual([]);
+    };
+  });
+
+  it('links all panels by one selection', async () => {
+    await fold(page, DONOR_SEQUENCE);
+    await page.locator('[data-residue="4"]').click();
+    await page.locator('[data-residue="9"]').click({ modifiers: ['Shift'] });
+    expect(await page.locator('.chosen').textContent()).toContain('A 5–10 · 6 residues');
+    expect(await page.locator('.plot .selected rect').count()).toBe(1);
+    await page.getByRole('tab', { name: 'Residues' }).click();
+    expect(await page.locator('tbody input:checked').count()).toBe(6);
+    await page.getByRole('checkbox', { name: /A Ser 1,/ }).check();
+    expect(await page.locator('.strip [aria-selected=true]').count()).toBe(7);
+    await page.getByRole('tab', { name: 'Confidence' }).click();
+    const box = (await page.locator('.matrix canvas').boundingBox())!;
+    await page.mouse.move(box.x + box.width * 0.3, box.y + box.height * 0.3);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width * 0.4, box.y + box.height * 0.7);
+    await page.mouse.up();
+    expect(await page.locator('.chosen').textContent()).toMatch(/A \d+–\d+/);
+    expect(await page.locator('.strip [aria-selected=true]').count()).toBeGreaterThan(50);
+  });
+
+  it('selects what is clicked in 3D', async () => {
+    await fold(page, DONOR_SEQUENCE);
+    await page.getByLabel('Show as').selectOption('surface');
+    await expect.poll(() => paintedShare(page)).toBeGreaterThan(0.1);
+    const box = (await page.locator('.stage').boundingBox())!;
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
+    expect(await page.locator('.strip [aria-selected=true]').count()).toBe(1);
+    await page.mouse.click(box.x + 8, box.y + 8);
+    expect(await page.locator('.strip [aria-selected=true]').count()).toBe(0);
+  });
+
+  it('draws every representation and colour', async () => {
+    await fold(page, 'MKVLAWRRNDCQEGHILKMFPSTWYV:GSHMKVLAW');
+    for (const label of ['Show as', 'Colour by']) {
+      const choice = page.getByLabel(label);
+      for (const option of await choice.locator('option').all()) {
+        const value = (await option.getAttribute('value'))!;
+        await choice.selectOption(value);
+        await expect.poll(() => paintedShare(page), { message: value }).toBeGreaterThan(0.002);
+      }
+    }
+  });
+
+  it('saves a picture of the size asked for, on a transparent ground', async () => {
+    await fold(page, DONOR_SEQUENCE);
+    await expect.poll(() => paintedShare(page)).toBeGreaterThan(0.02);
+    await page.getByRole('button', { name: 'Save picture' }).click();
+    await page.getByLabel('Width, pixels').fill('900');
+    await page.getByLabel('Height, pixels').fill('640');
+    const download = await saved(page, /^Save$/, 'button');
+    const picture = decodePng(readFileSync(await download.path()));
+    expect([picture.width, picture.height, picture.channels]).toEqual([900, 640, 4]);
+    const corners = [0, 899].flatMap((x) => [0, 639].map((y) => alphaAt(picture, x, y)));
+    expect(corners).toEqual([0, 0, 0, 0]);
+    expect(colouredShare(picture)).toBeGreaterThan(0.02);
+  });
+
+  it('compares with a dropped reference and refuses files that are none', async () => {
+    await fold(page, DONOR_SEQUENCE);
+    await page.getByRole('tab', { name: 'Compare' }).click();
+    const zone = page.locator('.dropzone');
+    await dropFile(zone, { name: '1ema.pdb', content: readFileSync(REFERENCE, 'utf8') });
+    const scores = page.locator('.panels .scores');
+    await expect.poll(() => scores.textContent()).toContain('TM-score1.000');
+    expect(await scores.textContent()).toContain('0.00 Å');
+    expect(await page.locator('.legend-title').textContent()).toBe('lDDT');
+    await dropFile(zone, { name: 'junk.cif', content: 'data_x\nloop_\n_atom_site.id\n' });
+    await page.locator('.panels [role=alert]').waitFor();
+    expect(await page.locator('.legend-title').textContent()).not.toBe('lDDT');
+    await dropFile(zone, { name: 'junk.pdb', content: '\u0000\u0001\u0002' });
+    await page.locator('.panels [role=alert]').waitFor();
+    const file = join(mkdtempSync(join(tmpdir(), 'codonfold-')), 'junk.pdb.gz');
+    writeFileSync(file, Uint8Array.of(0x1f, 0x8b, 8, 0, 1, 2, 3));
+    await page.locator('.dropzone input').setInputFiles(file);
+    await page.locator('.panels [role=alert]').waitFor();
+  });
+
+  it('finds its neighbours on the server, nearest first, and superposes one', async () => {
+    const sequence = DONOR_SEQUENCE.slice(0, 60);
+    await fold(page, `>distant\n${'MKWWP'.repeat(9)}`);
+    await page.goto(host.server.url);
+    await fold(page, `>twin\n${sequence.slice(0, 59)}`);
+    await page.goto(host.server.url);
+    await fold(page, `>this one\n${sequence}`);
+    await page.getByRole('tab', { name: 'Compare' }).click();
+    const names = page.locator('.neighbours b');
+    await expect.poll(() => names.allTextContents()).toContain('distant');
+    expect((await names.allTextContents())[0]).toBe('twin');
+    await page.getByRole('button', { name: 'Superpose twin' }).click();
+    await expect.poll(() => page.locator('.panels .scores').textContent()).toContain('0.00 Å');
+    await page.locator('.neighbours a').first().click();
+    await page.getByRole('heading', { name: 'twin' }).waitFor();
+  });
+
+  it('shows attention beside the contacts, and its strongest links in 3D', async () => {
+    await fold(page, DONOR_SEQUENCE);
+    await page.getByRole('tab', { name: 'Attention' }).click();
+    const share = page.locator('.panels').getByText(/strongest long-range pairs, (\d+) %/);
+    const percent = async (): Promise<number> =>
+      Number(/(\d+) %/.exec((await share.textContent())!)![1]);
+    expect(await percent()).toBeGreaterThan(60);
+    const withLinks = await page.locator('.stage').screenshot();
+    await page.getByLabel('Links in 3D').fill('0');
+    await expect
+      .poll(async () => withLinks.equals(await page.locator('.stage').screenshot()))
+      .toBe(false);
+    await page.getByLabel('Head').fill('1');
+    await expect.poll(percent).toBeLessThan(60);
+  });
+
+  it('offers files that programs can read', async () => {
+    await fold(page, DONOR_SEQUENCE);
+    await page.getByText('Download', { exact: true }).click();
+    const length = DONOR_SEQUENCE.length;
+    for (const name of [/^PDB/, /^mmCIF/]) {
+      const text = readFileSync(await (await saved(page, name)).path(), 'utf8');
+      expect(residuesFromStructure(parseStructure(text)).aatype).toHaveLength(length);
+    }
+    const json = async (name: RegExp): Promise<unknown> =>
+      JSON.parse(readFileSync(await (await saved(page, name)).path(), 'utf8'));
+    const [pae] = (await json(/^PAE/)) as [{ predicted_aligned_error: number[][] }];
+    expect(pae.predicted_aligned_error.map((row) => row.length)).toEqual(
+      Array(length).fill(length),
+    );
+    const { numResidues } = (await json(/^Confidence/)) as { numResidues: number };
+    expect(numResidues).toBe(length);
+    const entries = unzipSync(readFileSync(await (await saved(page, /^Everything/)).path()));
+    expect(Object.keys(entries).map((entry) => entry.split('/')[1])).toEqual([
+      'structure.pdb',
+      'structure.cif',
+      'confidence.json',
+      'pae.json',
+    ]);
+  });
+
+  it('can be kept as one page that opens offline', async () => {
+    await fold(page, DONOR_SEQUENCE);
+    await page.getByText('Download', { exact: true }).click();
+    const offline = await saved(page, /Offline page/, 'button');
+    const file = join(mkdtempSync(join(tmpdir(), 'codonfold-')), 'result.html');
+    await offline.saveAs(file);
+    const alone = await host.browser.newPage();
+    const aloneErrors = collectErrors(alone);
+    await alone.context().setOffline(true);
+    await alone.goto(`file://${file}`);
+    await alone.locator('.stage canvas').waitFor();
+    await expect.poll(() => paintedShare(alone)).toBeGreaterThan(0.02);
+    expect(await alone.locator('.strip [role=option]').count()).toBe(DONOR_SEQUENCE.length);
+    await alone.getByRole('tab', { name: 'Compare' }).click();
+    expect(await alone.locator('.neighbours').count()).toBe(0);
+    expect(aloneErrors).toEqual([]);
+    await alone.close();
+  });
+});

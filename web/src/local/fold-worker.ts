@@ -1,0 +1,78 @@
+/** @file Entry of the web worker that folds: the model of the server, run on this machine. */
+import { FoldError } from '#errors';
+import type { Prediction, Predictor } from '#predict/prediction';
+import { localPredictor } from '#predict/predictor';
+import { confidenceJson, mmcifText, paeJson, pdbText, zipBundle } from '#predict/result-files';
+import type { Engine } from '#tensor/engine/engine';
+import { graphicsEngine, processorEngine } from './browser-engines.js';
+import type {
+  LocalFiles,
+  LocalRequest,
+  WorkerAnswer,
+  WorkerNews,
+  WorkerQuestion,
+} from './messages.js';
+import { loadShippedModel } from './shipped-model.js';
+
+/** WebAssembly addresses 4 GB; the program itself takes a part of it. */
+const MEMORY_BYTES = 3.5e9;
+
+const say = (message: WorkerNews | WorkerAnswer): void => {
+  postMessage(message);
+};
+const model = loadShippedModel((share) => {
+  say({ kind: 'loading', share });
+});
+const predictorOn = async (engine: Promise<Engine>): Promise<Predictor> =>
+  localPredictor(await engine, await model, { memoryBytes: () => MEMORY_BYTES });
+
+let onGraphics = graphicsEngine();
+let predictor = onGraphics.then((engine) =>
+  predictorOn(engine ? Promise.resolve(engine) : processorEngine()),
+);
+
+/** Graphics drivers fail where WebAssembly does not: what fails there is done once more on the processor. */
+async function withPredictor<Value>(work: (ready: Predictor) => Promise<Value>): Promise<Value> {
+  try {
+    return await work(await predictor);
+  } catch (error) {
+    const isEngine = error instanceof FoldError && error.code === 'ENGINE_FAILED';
+    if (!isEngine || (await onGraphics) === undefined) throw error;
+    onGraphics = Promise.resolve(undefined);
+    predictor = predictorOn(processorEngine());
+    return work(await predictor);
+  }
+}
+
+async function filesOf(prediction: Prediction, { warnings }: LocalRequest): Promise<LocalFiles> {
+  const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
+  const files = {
+    'structure.pdb': encode(pdbText(prediction)),
+    'structure.cif': encode(mmcifText(prediction)),
+    'confidence.json': encode(confidenceJson(prediction, warnings)),
+    'pae.json': encode(paeJson(prediction)),
+  };
+  return { ...files, 'bundle.zip': await zipBundle(prediction.name, files) };
+}
+
+function answerTo(question: WorkerQuestion): Promise<WorkerAnswer> {
+  const { request } = question;
+  return withPredictor(async (ready) => {
+    if (question.kind === 'attention')
+      return { kind: 'attention', attention: await ready.attention(request, question.select) };
+    const prediction = await ready.predict(request, {
+      onProgress: (progress) => {
+        say({ kind: 'progress', progress });
+      },
+    });
+    return { kind: 'files', files: await filesOf(prediction, request), model: ready.model };
+  });
+}
+
+addEventListener('message', ({ data }: MessageEvent<WorkerQuestion>) => {
+  answerTo(data).then(say, (error: unknown) => {
+    const hint = error instanceof FoldError ? error.hint : undefined;
+    const message = error instanceof Error ? error.message : String(error);
+    say({ kind: 'failed', message, hint });
+  });
+});

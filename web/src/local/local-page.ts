@@ -1,0 +1,84 @@
+import { ApiError, RESULT_FILES } from '../api.js';
+import { announce } from '../page/announce.js';
+import { h } from '../page/dom.js';
+import type { Page } from '../page/page.js';
+import { downloadMenu } from '../result/downloads.js';
+import { failurePage } from '../result/failure-page.js';
+import { jobView } from '../result/job-view.js';
+import { readResult, type FileAddresses } from '../result/result.js';
+import { resultView } from '../result/result-view.js';
+import { attentionHere } from './local-model.js';
+import { readLocalResult, type LocalResult } from './local-results.js';
+import { localRun } from './local-runs.js';
+
+const MEDIA_TYPES = {
+  'structure.pdb': 'chemical/x-pdb',
+  'structure.cif': 'chemical/x-mmcif',
+  'confidence.json': 'application/json',
+  'pae.json': 'application/json',
+  'bundle.zip': 'application/zip',
+} as const;
+
+function localView({ id, request, files, model }: LocalResult): Page {
+  const text = (name: 'structure.cif' | 'confidence.json' | 'pae.json'): string =>
+    new TextDecoder().decode(files[name]);
+  const [mmcif, confidence, pae] = [
+    text('structure.cif'),
+    text('confidence.json'),
+    text('pae.json'),
+  ];
+  const result = readResult(
+    id,
+    { mmcif, confidence, pae },
+    {
+      ...model,
+      fetch: (select, signal) => attentionHere(request, select, signal),
+    },
+  );
+  const addresses = Object.fromEntries(
+    RESULT_FILES.map((name) => {
+      const file = new Blob([files[name]], { type: MEDIA_TYPES[name] });
+      return [name, URL.createObjectURL(file)];
+    }),
+  ) as FileAddresses;
+  const place = h('span', { class: 'here' }, 'Folded in this browser');
+  const page = resultView(result, [place, downloadMenu(result, addresses)]);
+  return {
+    ...page,
+    dispose: () => {
+      page.dispose();
+      for (const address of Object.values(addresses)) URL.revokeObjectURL(address);
+    },
+  };
+}
+
+/**
+ * The page of a prediction made in this browser: its progress until it is finished, then its result.
+ *
+ * @param show puts a page on the screen, in place of the one before
+ */
+export async function openLocalPrediction(id: string, show: (page: Page) => void): Promise<void> {
+  const showResult = async (): Promise<void> => {
+    try {
+      const result = await readLocalResult(id);
+      if (!result)
+        throw new ApiError(404, 'This browser has no such prediction.', {
+          hint: 'Predictions made in a browser stay there, and end when the page is closed.',
+        });
+      show(localView(result));
+    } catch (error) {
+      show(failurePage(error));
+    }
+  };
+  const run = localRun(id);
+  if (!run || run.first.status === 'completed') {
+    await showResult();
+    return;
+  }
+  show(
+    jobView(run, () => {
+      announce('Prediction finished.');
+      void showResult();
+    }),
+  );
+}

@@ -1,0 +1,110 @@
+import type { Interpretation } from '#sequence/interpretation';
+import { ApiError, type Job } from '../api.js';
+import type { JobListener, PassCoordinates } from '../follow-job.js';
+import type { RunningJob } from '../result/running-job.js';
+import { foldHere } from './local-model.js';
+import { keepLocalResult, readLocalResult } from './local-results.js';
+import type { LocalRequest, WorkerNews } from './messages.js';
+
+/** What was begun since the page was opened; it goes on while the user looks at other pages. */
+const runs = new Map<string, LocalRun>();
+
+/** One prediction in this browser, followed in the same way as a job of the server. */
+class LocalRun implements RunningJob {
+  readonly #request: LocalRequest;
+  readonly #stop = new AbortController();
+  readonly #listeners = new Set<JobListener>();
+  #job: Job;
+  #coordinates: PassCoordinates | undefined;
+
+  constructor(id: string, request: LocalRequest) {
+    this.#request = request;
+    this.#job = { id, name: request.name, status: 'waiting', chains: request.chains };
+    void this.#run();
+  }
+
+  get first(): Job {
+    return this.#job;
+  }
+
+  follow(listener: JobListener): () => void {
+    this.#listeners.add(listener);
+    if (this.#coordinates) listener.onCoordinates(this.#coordinates);
+    return () => this.#listeners.delete(listener);
+  }
+
+  cancel(): Promise<void> {
+    this.#stop.abort();
+    this.#change({ status: 'cancelled' });
+    return Promise.resolve();
+  }
+
+  async #run() {
+    const { signal } = this.#stop;
+    try {
+      const hear = (news: WorkerNews): void => {
+        this.#hear(news);
+      };
+      const { files, model } = await foldHere(this.#request, hear, signal);
+      await keepLocalResult({ id: this.#job.id, request: this.#request, files, model });
+      this.#change({ status: 'completed' });
+    } catch (error) {
+      if (signal.aborted) return;
+      const { message, hint } = error instanceof ApiError ? error : { message: String(error) };
+      this.#change({
+        status: 'failed',
+        error: { detail: message, ...(hint !== undefined && { hint }) },
+      });
+    }
+  }
+
+  #hear(news: WorkerNews) {
+    if (news.kind === 'loading') {
+      this.#change({ status: 'active', loading: news.share });
+      return;
+    }
+    const { atom14, plddt, ...progress } = news.progress;
+    this.#change({ status: 'active', loading: undefined, progress });
+    if (!atom14 || !plddt) return;
+    this.#coordinates = { atom14, plddt };
+    for (const { onCoordinates } of this.#listeners) onCoordinates(this.#coordinates);
+  }
+
+  #change(change: Partial<Job>) {
+    this.#job = { ...this.#job, ...change };
+    for (const { onJob } of this.#listeners) onJob(change);
+  }
+}
+
+/**
+ * Begins to fold a record in this browser.
+ *
+ * @returns an id that is valid in this browser only
+ */
+export function startLocalRun(
+  { name, chains, warnings }: Interpretation,
+  numRecycles: number | undefined,
+): string {
+  const id = crypto.randomUUID();
+  const request = {
+    name,
+    chains,
+    warnings: warnings.map(({ message }) => message),
+    ...(numRecycles !== undefined && { numRecycles }),
+  };
+  runs.set(id, new LocalRun(id, request));
+  return id;
+}
+
+/** A prediction that was begun since the page was opened. */
+export function localRun(id: string): RunningJob | undefined {
+  return runs.get(id);
+}
+
+/** How a prediction in this browser stands; undefined where nothing is known of it. */
+export async function localJob(id: string): Promise<Job | undefined> {
+  const run = runs.get(id);
+  if (run) return run.first;
+  const result = await readLocalResult(id);
+  return result && { id, name: result.request.name, status: 'completed' };
+}

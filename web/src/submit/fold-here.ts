@@ -1,0 +1,70 @@
+import type { Interpretation } from '#sequence/interpretation';
+import { startLocalRun } from '../local/local-runs.js';
+import { h } from '../page/dom.js';
+import { rememberPrediction } from '../page/my-predictions.js';
+import { localUrl } from '../page/page.js';
+import { countResidues } from './interpretation-view.js';
+import type { FormOptions } from './options.js';
+
+/** The one model that the page brings along. */
+const SHIPPED_MODEL = 'codonfold-small';
+
+/** What the form shows beside "Fold". */
+export interface FoldHere {
+  readonly button: HTMLButtonElement;
+  readonly note: HTMLElement;
+  /** Offers it for what was understood, or says why not. */
+  readonly offer: (records: readonly Interpretation[], options: FormOptions) => void;
+}
+
+function whyNot(options: FormOptions): string | undefined {
+  // browsers give threads, checksums and ids only to pages that nobody could have changed on the way
+  if (!isSecureContext)
+    return 'Folding in this browser needs a secure address: https, or localhost on this computer.';
+  if (options.model !== undefined && options.model !== SHIPPED_MODEL)
+    return `In this browser only ${SHIPPED_MODEL} runs.`;
+  return undefined;
+}
+
+/**
+ * A button that folds in this browser.
+ *
+ * @param navigate goes to the prediction, or to the list of them where there are several
+ */
+export function foldHere(navigate: (url: string) => void): FoldHere {
+  let fold = (): void => undefined;
+  const button = h(
+    'button',
+    {
+      type: 'button',
+      disabled: true,
+      'aria-describedby': 'fold-here-note',
+      on: {
+        click: () => {
+          fold();
+        },
+      },
+    },
+    'Fold in this browser',
+  );
+  const note = h('p', { class: 'hint', id: 'fold-here-note' });
+  const offer = (records: readonly Interpretation[], options: FormOptions): void => {
+    const reason = whyNot(options);
+    note.textContent =
+      reason ??
+      '“In this browser” sends the sequence nowhere: the model is loaded once and runs on this computer.';
+    button.disabled = reason !== undefined || records.length === 0;
+    fold = () => {
+      const urls = records.map((record) => {
+        const id = startLocalRun(record, options.numRecycles);
+        const numResidues = countResidues(record);
+        const submitted = new Date().toISOString();
+        rememberPrediction({ id, name: record.name, numResidues, submitted, isLocal: true });
+        return localUrl(id);
+      });
+      navigate(urls.length === 1 ? urls[0]! : '/');
+    };
+  };
+  offer([], { geneticCode: 1 });
+  return { button, note, offer };
+}
