@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -120,6 +120,31 @@ describe('codonfold mutate', () => {
     expect(err).toMatch(/error: .*has no head that predicts residues\nhint: use an ESM-2 model/);
     expect(code).toBe(2);
     expect(existsSync(join(folder, 'sequence-1.mutations.csv'))).toBe(false);
+  });
+});
+
+describe('codonfold models convert', () => {
+  it('makes a model smaller; what it says changes by little', async () => {
+    const small = join(folder, 'int8');
+    const converted = await runCli(['models', 'convert', MODEL, '-o', small]);
+    expect(converted).toMatchObject({ code: 0, err: '' });
+    const bytes = (model: string) => statSync(join(model, 'model.safetensors')).size;
+    expect(bytes(small)).toBeLessThan(0.6 * bytes(MODEL)); // its smallest matrices stay
+    const meanOf = async (model: string) => {
+      const out = join(folder, 'mean.json');
+      await runCli(['embed', 'MKVLE', '--model', model, '--what', 'mean', '-o', out]);
+      const { chains } = JSON.parse(readFileSync(out, 'utf8')) as { chains: { mean: number[] }[] };
+      return chains[0]!.mean;
+    };
+    const [own, ofSmall] = [await meanOf(MODEL), await meanOf(small)];
+    expect(ofSmall).toBeCloseToTensor(own, { atol: 0.1, rtol: 0 });
+    expect(ofSmall).not.toEqual(own);
+  });
+
+  it('does not write over the model that it reads', async () => {
+    const { code, err } = await runCli(['models', 'convert', MODEL, '-o', `${MODEL}/`]);
+    expect(err).toMatch(/error: .* is the model itself\nhint: give -o another folder/);
+    expect(code).toBe(2);
   });
 });
 

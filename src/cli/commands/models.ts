@@ -10,6 +10,7 @@ import { openCheckpoint } from '#weights/node/open';
 import { isInstalled, pullModel, type PullProgress } from '#weights/node/pull';
 import { findModel, MODELS } from '#weights/registry';
 import type { RegistryModel } from '#weights/registry-model';
+import { addConvertModel } from './convert-model.js';
 
 const HEADINGS = ['NAME', 'KIND', 'HERE', 'LICENCE', 'DOWNLOAD', 'MEMORY', 'TM CASP14/CAMEO'];
 const HELP = `
@@ -27,8 +28,10 @@ Examples:
 export function addModels(program: Command): void {
   const models = program
     .command('models')
-    .summary('list models; install one')
-    .description('List the models known by name, or install one with "pull".')
+    .summary('list models; install or convert one')
+    .description(
+      'List the models known by name, install one with "pull", make one smaller with "convert".',
+    )
     .addHelpText('after', HELP);
   models
     .command('list', { isDefault: true, hidden: true })
@@ -50,6 +53,7 @@ export function addModels(program: Command): void {
     .argument('<NAME>', 'as "codonfold models" shows it')
     .description('download a model; a stopped download goes on where it stopped')
     .action(pull);
+  addConvertModel(models);
 }
 
 async function pull(name: string): Promise<void> {

@@ -25,6 +25,10 @@ export function convertCheckpoint(
   const plan = new Map<string, TensorInfo>();
   for (const name of source.names) {
     const info = source.info(name);
+    if (info.dtype === 'I8' && source.has(scaleName(name)))
+      throw new FoldError('WEIGHTS_MISMATCH', `"${name}" is in int8 already`, {
+        hint: 'Convert the checkpoint that it was made from.',
+      });
     if (!isQuantisable(info)) plan.set(name, info);
     else if (precision === 'float16') plan.set(name, { dtype: 'F16', shape: info.shape });
     else {

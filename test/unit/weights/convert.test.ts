@@ -61,6 +61,16 @@ describe('a converted checkpoint', () => {
     expect(readdirSync(directory)).toEqual([]);
   });
 
+  it('is not made from one in int8, whose scales it would lose', () => {
+    convertCheckpoint(checkpoint(), path, 'int8');
+    const quantised = dequantised(parseFile(path, readSafetensors));
+    expect(() => {
+      convertCheckpoint(quantised, join(directory, 'twice.safetensors'), 'float16');
+    }).toThrow(/"matrix" is in int8 already/);
+    quantised.close();
+    expect(readdirSync(directory)).toEqual(['model.safetensors']);
+  });
+
   it('says where it cannot be written', () => {
     expect(() => {
       convertCheckpoint(checkpoint(), join(directory, 'no', 'model'), 'int8');
