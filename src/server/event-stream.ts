@@ -1,6 +1,7 @@
 import type { JobRecord } from '#store/prediction-store';
 import { FINAL_STATES } from '#store/prediction-store';
 import type { Call } from './app-parts.js';
+import { eventText, runningEventBytes } from './event-text.js';
 import { findJob } from './find-job.js';
 import { type JobEventData, statusOrder } from './job-events.js';
 import { predictionView } from './views.js';
@@ -97,23 +98,17 @@ class EventStream {
     const { response, parts } = this.#call;
     const { state, attempts } = this.#job;
     const view = await predictionView(this.#job, parts);
-    this.#send('status', statusOrder(state, attempts), view);
+    this.#send(eventText('status', statusOrder(state, attempts), view));
     if (FINAL_STATES.includes(state)) response.end();
   }
 
   #write(event: JobEventData): void {
-    const { response } = this.#call;
-    if (response.writableLength > MAX_BUFFERED_BYTES) return;
-    if (event.kind === 'progress') this.#send('progress', event.order, event.progress);
-    if (event.kind === 'coordinates') {
-      const { pass, numPasses, numResidues, atom14, plddt } = event;
-      this.#send('coordinates', event.order, { pass, numPasses, numResidues, atom14, plddt });
-    }
+    const isSlow = this.#call.response.writableLength > MAX_BUFFERED_BYTES;
+    if (event.kind !== 'status' && !isSlow) this.#send(runningEventBytes(event));
   }
 
-  #send(name: string, id: number, data: unknown): void {
+  #send(bytes: Buffer | string): void {
     const { response } = this.#call;
-    if (response.writableEnded || response.destroyed) return;
-    response.write(`event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
+    if (!response.writableEnded && !response.destroyed) response.write(bytes);
   }
 }

@@ -119,6 +119,7 @@ const streams = Array.from({ length: STREAMS }, () =>
 );
 const files = (name: string): string => `/api/v1/predictions/${id}/${name}`;
 const genes = Array.from({ length: 20 }, (_, i) => `>gene${i}\nATG${'GCTAAATTC'.repeat(600)}TAA\n`);
+await measure('warm-up', () => send('GET', `/api/v1/predictions/${id}`));
 const results = [
   await measure('status', () => send('GET', `/api/v1/predictions/${id}`)),
   await measure('structure.pdb, 100 residues', () => send('GET', files('structure.pdb'))),
@@ -139,7 +140,7 @@ const openStreams = /^codonfold_event_streams (\d+)/m.exec(
 )?.[1];
 for (const stream of streams) stream.on('error', () => undefined).destroy();
 process.stdout.write(
-  `${openStreams} event streams open to the end, ${CONNECTIONS} connections, ${SECONDS} s each\n`,
+  `${openStreams} event streams open to the end, ${CONNECTIONS} connections, ${SECONDS} s each after a warm-up\n`,
 );
 for (const { name, perSecond, p50, p99, delayMs, delayP99, cpuMs } of results)
   process.stdout.write(

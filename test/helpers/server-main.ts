@@ -5,7 +5,9 @@ import { type RunningServer, startServer } from '#server/server';
 import { startWorker } from '#server/worker';
 import { fakePredictor } from './fake-predictor.js';
 
-const durationMs = Number(process.env['FAKE_DURATION_MS'] ?? 20);
+const usualMs = Number(process.env['FAKE_DURATION_MS'] ?? 20);
+const slowMs = Number(process.env['FAKE_SLOW_MS'] ?? 60_000);
+const durationMs = ({ name }: { name: string }): number => (name === 'slow' ? slowMs : usualMs);
 const predictors = [fakePredictor({ durationMs })];
 
 try {
