@@ -114,6 +114,29 @@ export const NeighbourList = z.object({
     z.object({ similarity: z.number().describe('Cosine, -1 to 1'), prediction: PredictionSchema }),
   ),
 });
+const KnownModel = z.object({
+  name: z.string(),
+  aliases: z.array(z.string()).optional(),
+  kind: z.enum(['folding', 'language-model']),
+  licence: z.string(),
+  description: z.string(),
+  downloadGigabytes: z.number().optional(),
+  memory: z
+    .array(z.object({ numResidues: z.number().int(), megabytes: z.number() }))
+    .describe('Estimate of the largest memory of a run'),
+  accuracy: z
+    .object({ casp14TmScore: z.number(), cameoTmScore: z.number(), source: z.string() })
+    .optional()
+    .describe('As published'),
+  files: z.array(
+    z.object({
+      path: z.string(),
+      url: z.string(),
+      gigabytes: z.number().optional(),
+      sha256: z.string().optional(),
+    }),
+  ),
+});
 export const ModelList = z.object({
   models: z.array(
     z.object({
@@ -127,6 +150,9 @@ export const ModelList = z.object({
       estimates: z.array(Estimate.extend({ numResidues: z.number().int() })),
     }),
   ),
+  known: z
+    .array(KnownModel)
+    .describe('Models that a server can be given by name, whether this one has them or not'),
 });
 export const TranslationList = z.object({
   records: z.array(

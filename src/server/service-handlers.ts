@@ -1,4 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { modelFacts } from '#predict/model-facts';
+import { MODELS } from '#weights/registry';
 import type { Call } from './app-parts.js';
 import { submissionOf } from './prediction-handlers.js';
 
@@ -25,7 +27,7 @@ export function listModels({ response, parts }: Call): void {
       ...predictor.estimate(numResidues),
     })),
   }));
-  response.json({ models });
+  response.json({ models, known: MODELS.map(modelFacts) });
 }
 
 /** `GET /health/live` */

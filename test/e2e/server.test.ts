@@ -415,6 +415,9 @@ describe('the other addresses', () => {
     const response = await api.fetch('/api/v1/models');
     expect(await response.json()).toMatchObject({
       models: [{ name: 'fake', isDefault: true, numBlocks: 4, numHeads: 3 }],
+      known: expect.arrayContaining([
+        expect.objectContaining({ name: 'esmfold_v1', licence: 'MIT', downloadGigabytes: 8.44 }),
+      ]) as unknown,
     });
   });
 
