@@ -25,10 +25,11 @@ const STAGES: Readonly<Record<string, readonly [StageBuilder, number]>> = {
  * Each stage of the model that we ship, with random weights.
  *
  * @param n residues
+ * @param batch sequences in one call
  */
-export function modelBenchmarks(n: number): Benchmark[] {
+export function modelBenchmarks(n: number, batch = 1): Benchmark[] {
   return Object.entries(STAGES).map(([name, [build, times]]) => {
-    const { graph } = build({ batch: 1, numResidues: n }, CODONFOLD_SMALL);
+    const { graph } = build({ batch, numResidues: n }, CODONFOLD_SMALL);
     const feeds = [...graph.inputs].map(([input, tensor]) => [input, numbersFor(input, tensor)]);
     return {
       name: `${name} N=${n}`,

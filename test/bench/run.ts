@@ -18,7 +18,7 @@ const PARTS: Readonly<Record<string, () => readonly Benchmark[]>> = {
   forward: () =>
     [64, 128].flatMap((channels) => [128, 256].map((n) => pairBlockBenchmark(n, channels, false))),
   backward: () => [64, 128].map((channels) => pairBlockBenchmark(128, channels, true)),
-  model: () => [128, 256].flatMap(modelBenchmarks),
+  model: () => [128, 256].flatMap((n) => modelBenchmarks(n)),
 };
 
 /** Below this PyTorch has a BLAS without vector instructions, and beating it would mean nothing. */
