@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { FoldError } from '#errors';
+import { apiKeys } from './api-keys.js';
 import { apiRouter } from './api-router.js';
 import type { AppParts } from './app-parts.js';
 import { DOCS_STYLE, docsPage } from './docs-page.js';
@@ -28,8 +29,10 @@ export function createApp(parts: AppParts): Express {
   app.get('/api/v1/openapi.json', (_request, response) => void response.json(document));
   app.get('/api/docs', (_request, response) => void response.type('html').send(page));
   app.get('/api/docs.css', (_request, response) => void response.type('css').send(DOCS_STYLE));
-  app.get('/metrics', async (_request, response) => {
+  const checkKey = apiKeys(config.METRICS_OPEN === 1 ? undefined : config.API_KEYS);
+  app.get('/metrics', async (request, response) => {
     response.locals['route'] = '/metrics';
+    checkKey(request);
     const text = await metrics.text();
     response.set('Content-Type', metrics.contentType).end(text);
   });

@@ -25,6 +25,10 @@ const ENVIRONMENT = z.object({
     .describe(
       'comma-separated keys, each in clear or as `sha256:` and 64 hex digits; empty: no keys are needed',
     ),
+  METRICS_OPEN: count()
+    .max(1)
+    .default(0)
+    .describe('1: /metrics needs no key where API keys are on'),
   MAX_BODY_KB: count(1).default(1024).describe('largest request body'),
   MAX_RESIDUES: count(1).default(2000).describe('longest input, all chains together'),
   MAX_BATCH: count(1).default(100).describe('most records in one request'),
@@ -34,7 +38,7 @@ const ENVIRONMENT = z.object({
     .describe(
       'memory that one prediction may need; default: 80 % of what the machine or container has',
     ),
-  CONCURRENCY: count(1).default(1).describe('predictions at a time in one process'),
+  CONCURRENCY: count(1).default(1).describe('predictions at a time in one server or worker'),
   MAX_RESTARTS: count().default(3).describe('how often an interrupted job is started again'),
   RATE_LIMIT: count().default(120).describe('POST requests a client may make each minute; 0: any'),
   READ_RATE_LIMIT: count()

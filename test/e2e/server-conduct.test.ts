@@ -38,7 +38,15 @@ describe('with API keys', () => {
       expect(await problemIn(response)).toMatchObject({ code: 'UNAUTHORIZED' });
     }
     expect((await api.fetch('/api/v1/models')).status).toBe(401);
+    expect((await api.fetch('/metrics')).status).toBe(401);
+    expect((await api.fetch('/metrics', { headers: bearer('bob') })).status).toBe(200);
     expect((await api.fetch('/health/ready')).status).toBe(200);
+  });
+
+  it('the operator may open the metrics', async () => {
+    const api = await start({ API_KEYS: 'alice', METRICS_OPEN: '1' });
+    expect((await api.fetch('/metrics')).status).toBe(200);
+    expect((await api.fetch('/api/v1/models')).status).toBe(401);
   });
 
   it('nobody sees the jobs of another key, not even that they exist', async () => {

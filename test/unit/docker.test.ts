@@ -1,0 +1,166 @@
+/** @file No test builds an image: what can be known without is that every file says what the program understands. */
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { readConfig, settingsHelp } from '#server/config';
+import { OPERATIONS } from '#server/operations';
+
+const SETTINGS = new Set(['NODE_ENV', ...settingsHelp().map(({ name }) => name)]);
+const COMMANDS = ['serve', 'worker'];
+const PACKAGE = JSON.parse(readFileSync('package.json', 'utf8')) as {
+  bin: { codonfold: string };
+  scripts: Record<string, string>;
+};
+
+interface Service {
+  build?: { context: string; dockerfile: string };
+  image: string;
+  command?: string[];
+  environment?: Record<string, string>;
+  depends_on?: Record<string, { condition: string }>;
+  healthcheck?: { test?: string[]; disable?: boolean };
+  volumes?: string[];
+  stop_grace_period?: string;
+}
+interface Compose {
+  services: Record<string, Service>;
+  volumes?: Record<string, unknown>;
+}
+
+describe.each(['docker/compose.yaml', 'docker/compose.scaled.yaml'])('%s', (file) => {
+  const { services, volumes = {} } = parse(readFileSync(file, 'utf8'), { merge: true }) as Compose;
+  const ours = Object.values(services).filter(({ image }) => image === 'codonfold');
+
+  it('builds from a Dockerfile that is there, and runs commands that there are', () => {
+    expect(ours.length).toBeGreaterThan(0);
+    for (const { build, command = ['serve'] } of ours) {
+      expect(existsSync(join(dirname(file), build!.context, build!.dockerfile))).toBe(true);
+      expect(COMMANDS).toContain(command[0]);
+    }
+  });
+
+  it('sets only what is a setting, and lets jobs end before it kills', () => {
+    for (const { environment = {}, stop_grace_period } of ours) {
+      for (const name of Object.keys(environment)) expect(SETTINGS).toContain(name);
+      expect(() => readConfig(environment)).not.toThrow();
+      expect(parseInt(stop_grace_period!)).toBeGreaterThan(readConfig({}).DRAIN_SECONDS);
+    }
+  });
+
+  it('waits for services that are there and can be asked, and keeps data in volumes that are named', () => {
+    for (const service of Object.values(services)) {
+      for (const [name, { condition }] of Object.entries(service.depends_on ?? {})) {
+        expect(services).toHaveProperty(name);
+        if (condition === 'service_healthy')
+          expect(services[name]!.healthcheck?.test).toBeDefined();
+      }
+      for (const volume of service.volumes ?? [])
+        expect(volumes).toHaveProperty(volume.split(':')[0]!);
+    }
+  });
+});
+
+describe('docker/Dockerfile', () => {
+  const lines = readFileSync('docker/Dockerfile', 'utf8').replaceAll('\\\n', ' ').split('\n');
+  const argumentsOf = (instruction: string): string[] =>
+    lines
+      .filter((line) => line.startsWith(`${instruction} `))
+      .map((line) => line.slice(instruction.length + 1));
+
+  it('copies what is there and not left out of the context', () => {
+    const leftOut = readFileSync('docker/Dockerfile.dockerignore', 'utf8').split('\n');
+    const fromContext = argumentsOf('COPY').filter((words) => !words.startsWith('--from'));
+    for (const source of fromContext.flatMap((words) => words.split(' ').slice(0, -1))) {
+      expect(existsSync(source), source).toBe(true);
+      expect(leftOut, source).not.toContain(source);
+    }
+  });
+
+  it('runs scripts of the package, and at last its command, not as root', () => {
+    for (const [, script] of argumentsOf('RUN')
+      .join('\n')
+      .matchAll(/npm run (\S+)/g))
+      expect(PACKAGE.scripts).toHaveProperty(script!);
+    expect(JSON.parse(argumentsOf('ENTRYPOINT')[0]!)).toEqual(['node', PACKAGE.bin.codonfold]);
+    expect(COMMANDS).toContain((JSON.parse(argumentsOf('CMD')[0]!) as string[])[0]);
+    expect(argumentsOf('USER')).toEqual(['node']);
+  });
+
+  it('sets only what is a setting, and asks for an address that there is', () => {
+    for (const assignment of argumentsOf('ENV').flatMap((words) => words.split(' ')))
+      expect(SETTINGS).toContain(assignment.split('=')[0]);
+    expect(argumentsOf('HEALTHCHECK')[0]).toContain(OPERATIONS.isReady.path);
+  });
+});
+
+interface Probe {
+  httpGet: { path: string; port: string };
+}
+interface Manifest {
+  kind: string;
+  metadata: { name: string };
+  spec: {
+    template?: {
+      metadata: { labels: Record<string, string> };
+      spec: {
+        terminationGracePeriodSeconds: number;
+        containers: {
+          args: string[];
+          env?: { name: string }[];
+          ports?: { name: string }[];
+          livenessProbe?: Probe;
+          readinessProbe?: Probe;
+        }[];
+      };
+    };
+    selector?: Record<string, string> & { matchLabels?: Record<string, string> };
+    scaleTargetRef?: { name: string };
+    triggers?: { type: string; authenticationRef: { name: string }; metadata: { query: string } }[];
+  };
+}
+
+describe('docker/kubernetes/codonfold.yaml', () => {
+  const manifests = parseAllDocuments(readFileSync('docker/kubernetes/codonfold.yaml', 'utf8')).map(
+    (document) => document.toJS() as Manifest,
+  );
+  const named = (kind: string): string[] =>
+    manifests.filter((manifest) => manifest.kind === kind).map(({ metadata }) => metadata.name);
+  const pods = manifests.flatMap(({ spec }) => spec.template ?? []);
+
+  it('runs a server and a worker with probes that the server answers', () => {
+    const containers = pods.flatMap(({ spec }) => spec.containers);
+    expect(containers.map(({ args }) => args[0])).toEqual(COMMANDS);
+    const paths: string[] = Object.values(OPERATIONS).map(({ path }) => path);
+    for (const { ports, livenessProbe, readinessProbe, env = [] } of containers) {
+      for (const { name } of env) expect(SETTINGS).toContain(name);
+      for (const probe of [livenessProbe, readinessProbe]) {
+        if (!probe) continue;
+        expect(paths).toContain(probe.httpGet.path);
+        expect(ports!.map(({ name }) => name)).toContain(probe.httpGet.port);
+      }
+    }
+    for (const { spec } of pods)
+      expect(spec.terminationGracePeriodSeconds).toBeGreaterThan(readConfig({}).DRAIN_SECONDS);
+  });
+
+  it('selects pods that there are', () => {
+    const labels = pods.map(({ metadata }) => metadata.labels);
+    const selectors = manifests.flatMap(({ spec: { selector } }) =>
+      selector ? [selector.matchLabels ?? selector] : [],
+    );
+    expect(selectors.length).toBe(3);
+    for (const selector of selectors)
+      expect(labels).toContainEqual(expect.objectContaining(selector));
+  });
+
+  it('scales the workers by the jobs that have not finished', () => {
+    const scaler = manifests.find(({ kind }) => kind === 'ScaledObject')!.spec;
+    expect(named('Deployment')).toContain(scaler.scaleTargetRef!.name);
+    const [trigger] = scaler.triggers!;
+    expect(named('TriggerAuthentication')).toContain(trigger!.authenticationRef.name);
+    expect(trigger!.metadata.query).toMatch(
+      /FROM predictions WHERE state IN \('waiting', 'active'\)/,
+    );
+  });
+});
