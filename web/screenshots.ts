@@ -18,9 +18,11 @@ interface Shot {
   readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
-const DESKTOP = { width: 1440, height: 1040 };
+const DESKTOP = { width: 1440, height: 1180 };
+/** High enough for the sequence below everything. */
+const TALL = { width: 1440, height: 1330 };
 const SHOTS: readonly Shot[] = [
-  { name: 'prediction', options: { viewport: DESKTOP } },
+  { name: 'prediction', options: { viewport: TALL } },
   {
     name: 'dark',
     options: { viewport: DESKTOP, colorScheme: 'dark' },

@@ -36,6 +36,11 @@ describe('for everyone', () => {
     expect(await said.textContent()).toContain('2 residues selected');
     await page.keyboard.press('m');
     expect(await said.textContent()).toMatch(/distance 3\.\d\d Å/);
+    for (const kind of [/angle \d+\.\d°/, /dihedral -?\d+\.\d°/]) {
+      await page.keyboard.press('Shift+ArrowRight');
+      await page.keyboard.press('m');
+      expect(await said.textContent()).toMatch(kind);
+    }
     await page.keyboard.press('Escape');
     expect(await page.locator('.strip [aria-selected=true]').count()).toBe(0);
     await tabTo(page, page.getByRole('tab', { name: 'Confidence' }));

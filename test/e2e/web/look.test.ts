@@ -66,11 +66,14 @@ describe('a result', () => {
     expect(await page.locator('.strip [aria-selected=true]').count()).toBeGreaterThan(50);
   });
 
-  it('selects what is clicked in 3D', async () => {
+  it('names what is hovered and selects what is clicked in 3D', async () => {
     await fold(page, DONOR_SEQUENCE);
     await page.getByLabel('Show as').selectOption('surface');
     await expect.poll(() => paintedShare(page)).toBeGreaterThan(0.1);
     const box = (await page.locator('.stage').boundingBox())!;
+    await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+    const tip = page.locator('.stage-frame').getByText(/^A [A-Z][a-z]{2} \d+, pLDDT \d+/);
+    await tip.waitFor();
     await page.mouse.click(box.x + box.width / 2, box.y + box.height / 2);
     expect(await page.locator('.strip [aria-selected=true]').count()).toBe(1);
     await page.mouse.click(box.x + 8, box.y + 8);

@@ -1,7 +1,6 @@
 import {
   Color,
   DepthTexture,
-  HalfFloatType,
   Mesh,
   OrthographicCamera,
   PlaneGeometry,
@@ -27,7 +26,6 @@ export interface DepthStyle {
 export class DepthEffects {
   readonly #scene = new WebGLRenderTarget(1, 1, {
     samples: 4,
-    type: HalfFloatType,
     depthTexture: new DepthTexture(1, 1),
   });
   readonly #occlusion = new WebGLRenderTarget(1, 1, { depthBuffer: false });
@@ -61,18 +59,22 @@ export class DepthEffects {
     renderer.render(scene, camera);
     const shared = {
       depthMap: this.#scene.depthTexture,
-      projection: camera.projectionMatrix,
-      unprojection: camera.projectionMatrixInverse,
+      clip: new Vector2(camera.near, camera.far),
       pixel: new Vector2(1 / size.x, 1 / size.y),
+      extent: new Vector2(...extent),
     };
-    if (style.hasEffects) this.#draw(renderer, this.#occlusionPass, this.#occlusion, shared);
+    const tangent = Math.tan((camera.fov * Math.PI) / 360);
+    if (style.hasEffects)
+      this.#draw(renderer, this.#occlusionPass, this.#occlusion, {
+        ...shared,
+        slope: new Vector2(tangent * camera.aspect, tangent),
+      });
     this.#draw(renderer, this.#compositePass, output, {
       ...shared,
       colourMap: this.#scene.texture,
       occlusionMap: this.#occlusion.texture,
       background: style.background,
       outline: style.outline,
-      extent: new Vector2(...extent),
       strength: style.hasEffects ? 1 : 0,
       lineWidth: scale,
     });

@@ -1,4 +1,9 @@
-import { MeshStandardMaterial, ShaderMaterial, type DataTexture } from 'three';
+import {
+  MeshStandardMaterial,
+  ShaderMaterial,
+  type DataTexture,
+  type WebGLProgramParametersWithUniforms,
+} from 'three';
 
 /** Looks a residue's colour up; instanced atoms and bonds mix in the colour of their element. */
 const VERTEX_DECLARATIONS = /* glsl */ `
@@ -18,6 +23,14 @@ vResidueColour = mix(vResidueColour, tint.rgb, tint.a * found.a);
 #endif
 `;
 
+/** Writes the square root of the light: with eight bits a channel, dark colours then have no visible steps. */
+export function writeRoots(shader: Pick<WebGLProgramParametersWithUniforms, 'fragmentShader'>) {
+  shader.fragmentShader = shader.fragmentShader.replace(
+    '#include <colorspace_fragment>',
+    '#include <colorspace_fragment>\ngl_FragColor.rgb = sqrt(gl_FragColor.rgb);',
+  );
+}
+
 /**
  * A lit material whose colour comes from the residue of each vertex.
  *
@@ -35,6 +48,7 @@ export function residueMaterial(colours: DataTexture, hasTint: boolean): MeshSta
     shader.fragmentShader = shader.fragmentShader
       .replace('#include <common>', '#include <common>\nvarying vec3 vResidueColour;')
       .replace('#include <color_fragment>', 'diffuseColor.rgb = vResidueColour;');
+    writeRoots(shader);
   };
   return material;
 }

@@ -7,6 +7,7 @@ import {
   Quaternion,
   Vector3,
 } from 'three';
+import { writeRoots } from './materials.js';
 
 /** A straight rod between two points. */
 export interface Rod {
@@ -21,6 +22,7 @@ const UP = new Vector3(0, 1, 0);
 /** All rods in one colour; for links between residues. */
 export function drawRods(rods: readonly Rod[], colour: string): InstancedMesh {
   const material = new MeshStandardMaterial({ color: new Color(colour), roughness: 0.5 });
+  material.onBeforeCompile = writeRoots;
   const mesh = new InstancedMesh(new CylinderGeometry(1, 1, 1, 10, 1), material, rods.length);
   const matrix = new Matrix4();
   rods.forEach(({ from, to, radius }, i) => {

@@ -233,7 +233,7 @@ export class Viewer {
     const linked = this.#links.flatMap(({ from, to, weight }) => {
       const ends = [from, to].map((residue) => representativeAtom(this.#molecule, residue));
       if (ends.some((atom) => atom < 0)) return [];
-      return [{ from: point(ends[0]!), to: point(ends[1]!), radius: 0.06 + 0.26 * weight }];
+      return [{ from: point(ends[0]!), to: point(ends[1]!), radius: 0.05 + 0.16 * weight }];
     });
     this.#marks = group(drawRods([...measured, ...linked], this.#theme.accent));
     this.#root.add(this.#marks);
