@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { modelFacts } from '#predict/model-facts';
 import { MODELS } from '#weights/registry';
 import type { Call } from './app-parts.js';
@@ -11,8 +11,14 @@ const PING_MS = 2000;
 
 /** `POST /api/v1/translate` */
 export async function translate(call: Call): Promise<void> {
-  const records = await call.parts.reader.json(submissionOf(call));
-  call.response.type('json').send(`{"records":[${records.join(',')}]}`);
+  const { response, parts } = call;
+  const records = await parts.reader.json(submissionOf(call));
+  response.type('json').write('{"records":[');
+  for (const [index, record] of records.entries()) {
+    response.write(index === 0 ? record : `,${record}`);
+    await setImmediate(); // a hundred genes are 18 MB
+  }
+  response.end(']}');
 }
 
 /** `GET /api/v1/models` */

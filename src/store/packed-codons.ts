@@ -14,12 +14,13 @@ export interface PackedCodons {
 /** Packs the codons of a chain without loss. */
 export function packCodons(codons: readonly CodonLink[]): PackedCodons {
   const runs: Run[] = [];
-  for (const position of codons.flatMap(({ positions }) => positions)) {
-    const run = runs.at(-1);
-    if (run?.[2] === 1) run[1] = position - run[0];
-    if (run && position === run[0] + run[1] * run[2]) run[2]++;
-    else runs.push([position, 0, 1]);
-  }
+  let run: Run | undefined;
+  for (const { positions } of codons)
+    for (const position of positions) {
+      if (run?.[2] === 1) run[1] = position - run[0];
+      if (run && position === run[0] + run[1] * run[2]) run[2]++;
+      else runs.push((run = [position, 0, 1]));
+    }
   return { letters: codons.map(({ codon }) => codon).join(''), runs };
 }
 

@@ -79,7 +79,11 @@ interface Measured {
   readonly cpuMs: number;
 }
 
-async function measure(name: string, once: (i: number) => Promise<number>): Promise<Measured> {
+async function measure(
+  name: string,
+  once: (i: number) => Promise<number>,
+  connections = CONNECTIONS,
+): Promise<Measured> {
   const before = await load();
   const times: number[] = [];
   const began = performance.now();
@@ -93,7 +97,7 @@ async function measure(name: string, once: (i: number) => Promise<number>): Prom
       times.push(performance.now() - sent);
     }
   };
-  await Promise.all(Array.from({ length: CONNECTIONS }, client));
+  await Promise.all(Array.from({ length: connections }, client));
   times.sort((a, b) => a - b);
   const at = (share: number): number => times[Math.floor(share * (times.length - 1))] ?? NaN;
   const perSecond = (1000 * times.length) / (performance.now() - began);
@@ -111,6 +115,12 @@ function newSequence(i: number): string {
   return `MKWVTF${letters.join('')}${'LEHF'.repeat(8)}`;
 }
 
+/** A record of 1,799 codons, unlike the others by one. */
+function geneOf(name: string, i: number): string {
+  const before = 'GCTAAATTC'.repeat(5 * i);
+  return `>${name}\nATG${before}GAC${'GCTAAATTC'.repeat(599 - 5 * i)}TAA\n`;
+}
+
 const long = await api.predict('MKWVTFISLL'.repeat(40), { prefer: 'wait=30' });
 const { id } = await api.predict('MKWVTFISLL'.repeat(10), { prefer: 'wait=30' });
 const slow = await api.predict({ sequence: 'W'.repeat(300), name: 'slow' });
@@ -118,7 +128,7 @@ const streams = Array.from({ length: STREAMS }, () =>
   get(`${server.url}/api/v1/predictions/${slow.id}/events`, (response) => response.resume()),
 );
 const files = (name: string): string => `/api/v1/predictions/${id}/${name}`;
-const genes = Array.from({ length: 20 }, (_, i) => `>gene${i}\nATG${'GCTAAATTC'.repeat(600)}TAA\n`);
+const genes = Array.from({ length: 100 }, (_, i) => geneOf(`gene${i}`, i));
 await measure('warm-up', () => send('GET', `/api/v1/predictions/${id}`));
 const results = [
   await measure('status', () => send('GET', `/api/v1/predictions/${id}`)),
@@ -131,8 +141,10 @@ const results = [
     send('POST', '/api/v1/predictions', 'MKWVTFISLL'.repeat(10)),
   ),
   await measure('new submission', (i) => send('POST', '/api/v1/predictions', newSequence(i))),
-  await measure('20 known genes, 1,801 codons', () =>
-    send('POST', '/api/v1/predictions?type=dna', genes.join('')),
+  await measure(
+    '100 genes, 1,799 codons each',
+    () => send('POST', '/api/v1/predictions?type=dna', genes.join('')),
+    1,
   ),
 ];
 const openStreams = /^codonfold_event_streams (\d+)/m.exec(
