@@ -7,8 +7,10 @@ import { RESIDENT_BYTES } from './stage-weights.js';
 
 /** Node, onnxruntime and compiled graphs. */
 const BASE_BYTES = 350e6;
-/** Copies of the pair representation that live at once: in the engine, and between two graphs. */
-const PAIR_COPIES = 14;
+/** The graphs of a fold beyond those of a language model. */
+const FOLD_BYTES = 100e6;
+/** Copies of the pair representation that live at once: in the engine, between graphs, and not yet collected. */
+const PAIR_COPIES = 19;
 /** Rows updated at once may need so much: with more, a block of 384 residues took 1.4 times as long. */
 const CHUNK_BYTES = 256e6;
 /** Rows updated at once may need this part of the memory there is. */
@@ -92,7 +94,7 @@ export function predictionBytes(
   const mapChannels = config.usesAttentionMaps ? 3 * numLayers * numHeads : 0;
   const pairBytes = BYTES * numResidues ** 2 * Math.max(pairChannels, mapChannels / PAIR_COPIES);
   const work = PAIR_COPIES * pairBytes + rows * rowBytes(config, numResidues);
-  return BASE_BYTES + weightMemory(config).bytes + work;
+  return BASE_BYTES + FOLD_BYTES + weightMemory(config).bytes + work;
 }
 
 /**

@@ -134,7 +134,7 @@ describe('codonfold models', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^NAME +KIND +HERE +LICENCE/);
     expect(out).toMatch(
-      /^esmfold_v1 +folding +no +MIT +8\.4 GB +1\.0 GB \/ \d\.\d GB +0\.68\/0\.83/m,
+      /^esmfold_v1 +folding +no +MIT +8\.4 GB +1\.\d GB \/ \d\.\d GB +0\.68\/0\.83/m,
     );
     const { out: json } = await runCli(['models', '--json'], { environment });
     const all = JSON.parse(json) as { name: string; isHere: boolean; files: object[] }[];

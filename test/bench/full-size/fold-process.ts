@@ -28,17 +28,20 @@ const runner = new StageRunner(nodeEngine(Number(numThreads)), tensors, config, 
 });
 const began = performance.now();
 const elapsed = (): number => (performance.now() - began) / 1000;
+/** Largest resident set so far, 10^6 bytes. */
+const peakMegabytes = (): number => (process.resourceUsage().maxRSS * 1024) / 1e6;
 const { structure } = await fold(runner, featurise([sequence]), {
   onPass: (pass) => {
-    const megabytes = Math.round(process.resourceUsage().maxRSS / 1000);
-    process.stderr.write(`  pass ${pass + 1}: ${elapsed().toFixed(1)} s, ${megabytes} MB\n`);
+    process.stderr.write(
+      `  pass ${pass + 1}: ${elapsed().toFixed(1)} s, ${peakMegabytes().toFixed(0)} MB\n`,
+    );
   },
 });
 const seconds = elapsed();
 const estimate = estimatePrediction(config, sequence.length, config.numRecycles);
 const measurement: FoldMeasurement = {
   seconds,
-  megabytes: process.resourceUsage().maxRSS / 1000,
+  megabytes: peakMegabytes(),
   estimatedSeconds: estimate.seconds,
   estimatedMegabytes: estimate.megabytes,
   isFinite: structure['nextAtom14']!.data.every(Number.isFinite),
