@@ -9,6 +9,8 @@ import { readConfig } from '#server/config';
 import { startServer } from '#server/server';
 import { startBrowser } from '../test/helpers/browser.js';
 
+/** A busy machine folds slowly. */
+const PATIENCE_MS = 240_000;
 /** Time for fonts, animations and the picture at rest. */
 const SETTLE_MS = 4000;
 
@@ -51,11 +53,11 @@ await form.getByRole('button', { name: /Insulin gene/ }).click();
 await form.waitForTimeout(500);
 await form.screenshot({ path: join(folder, 'form.png') });
 await form.getByRole('button', { name: 'Fold', exact: true }).click();
-await form.locator('.result').waitFor();
+await form.locator('.result').waitFor({ timeout: PATIENCE_MS });
 for (const { name, options, prepare } of SHOTS) {
   const page = await browser.newPage(options);
   await page.goto(form.url());
-  await page.locator('.result').waitFor();
+  await page.locator('.result').waitFor({ timeout: PATIENCE_MS });
   await prepare?.(page);
   await page.waitForTimeout(SETTLE_MS);
   await page.screenshot({ path: join(folder, `${name}.png`) });
