@@ -63,6 +63,7 @@ export async function makePostgres(): Promise<Service> {
     folder,
     command: [asUser.command, ...asUser.prefix, ...command],
     stopSignal: 'SIGINT',
+    removeSignal: 'SIGQUIT',
     probe: async () => {
       const client = new pg.Client({ connectionString: url });
       client.on('error', () => undefined);
@@ -85,6 +86,7 @@ export async function makeRedis(): Promise<Service> {
     folder,
     command: [binary, ...settings, '--appendonly', 'no'],
     stopSignal: 'SIGTERM',
+    removeSignal: 'SIGKILL',
     probe: async () => {
       const redis = new Redis(url, { lazyConnect: true, retryStrategy: null });
       redis.on('error', () => undefined);
@@ -131,11 +133,14 @@ interface ServiceOptions {
   readonly folder: string;
   readonly command: readonly string[];
   readonly stopSignal: NodeJS.Signals;
+  /** Ends it without saving what is thrown away anyway; a checkpoint of many databases takes a minute. */
+  readonly removeSignal: NodeJS.Signals;
   /** Throws while the server does not answer. */
   readonly probe: () => Promise<void>;
 }
 
-function service({ url, folder, command, stopSignal, probe }: ServiceOptions): Service {
+function service(options: ServiceOptions): Service {
+  const { url, folder, command, stopSignal, removeSignal, probe } = options;
   let child: ChildProcess | undefined;
   const stop = async (signal: NodeJS.Signals = stopSignal): Promise<void> => {
     const running = child;
@@ -162,7 +167,7 @@ function service({ url, folder, command, stopSignal, probe }: ServiceOptions): S
     },
     stop,
     async remove() {
-      await stop();
+      await stop(removeSignal);
       rmSync(folder, { recursive: true, force: true });
     },
   };
