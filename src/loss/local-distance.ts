@@ -6,8 +6,10 @@ import {
   divide,
   expandAxis,
   greater,
+  maskedMean,
   multiply,
   reshape,
+  sigmoid,
   sqrt,
   stopGradient,
   subtract,
@@ -33,18 +35,39 @@ const EPSILON = 1e-6;
  */
 export function lddtTarget(predicted: Tensor, truth: Tensor, mask: Tensor): Tensor {
   const { B, N } = assertShape(predicted, ['B', 'N', 3], 'predicted');
-  const distances = (points: Tensor) => sqrt(squaredDistances(points));
+  const { deviation, isCounted } = countedPairs(predicted, truth, mask);
+  const missed = THRESHOLDS.map((threshold) => greater(deviation, threshold)).reduce(add);
+  const kept = subtract(1, multiply(missed, 1 / THRESHOLDS.length));
+  const score = add(sum(multiply(kept, isCounted), -1), EPSILON);
+  const share = divide(score, add(sum(isCounted, -1), EPSILON));
+  return stopGradient(multiply(reshape(share, [B, N]), mask));
+}
+
+/**
+ * How much of lDDT is missing, softened so that it can be followed downhill.
+ *
+ * @param predicted `[B, N, 3]` Å
+ * @param truth `[B, N, 3]` Å
+ * @param mask `[B, N]`
+ * @returns scalar 0-1, mean over pairs
+ * @source AlphaFold 3 SI Algorithm 27 "SmoothLDDTLoss"
+ */
+export function smoothLddtLoss(predicted: Tensor, truth: Tensor, mask: Tensor): Tensor {
+  const { deviation, isCounted } = countedPairs(predicted, truth, mask);
+  const kept = THRESHOLDS.map((threshold) => sigmoid(subtract(threshold, deviation))).reduce(add);
+  return subtract(1, maskedMean(multiply(kept, 1 / THRESHOLDS.length), isCounted));
+}
+
+/** `[B, N, N]` errors of distances in Å, and 1 for the pairs that lDDT counts. */
+function countedPairs(predicted: Tensor, truth: Tensor, mask: Tensor) {
+  const { N } = assertShape(predicted, ['B', 'N', 3], 'predicted');
+  const distances = (points: Tensor) => sqrt(add(squaredDistances(points), EPSILON));
   const trueDistances = distances(truth);
   const others = constant(
     Float32Array.from({ length: N * N }, (_, i) => Number(i % (N + 1) !== 0)),
     [N, N],
   );
   const pairs = multiply(multiply(expandAxis(mask, 1), expandAxis(mask, 2)), others);
-  const isCounted = multiply(greater(INCLUSION_RADIUS, trueDistances), pairs); // [B, N, N]
-  const deviation = abs(subtract(distances(predicted), trueDistances));
-  const missed = THRESHOLDS.map((threshold) => greater(deviation, threshold)).reduce(add);
-  const kept = subtract(1, multiply(missed, 1 / THRESHOLDS.length));
-  const score = add(sum(multiply(kept, isCounted), -1), EPSILON);
-  const share = divide(score, add(sum(isCounted, -1), EPSILON));
-  return stopGradient(multiply(reshape(share, [B, N]), mask));
+  const isCounted = multiply(greater(INCLUSION_RADIUS, trueDistances), pairs);
+  return { deviation: abs(subtract(distances(predicted), trueDistances)), isCounted };
 }

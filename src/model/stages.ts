@@ -8,7 +8,7 @@ import { graphOf, type Graph } from '#tensor/graph';
 import type { Tensor } from '#tensor/tensor';
 import type { FoldModelConfig } from './config.js';
 import { embedAttentionMaps, embedSequence } from './embedder.js';
-import { contactProbability, distogramLogits } from './heads/distogram.js';
+import { contactProbability, distanceReference, distogramLogits } from './heads/distogram.js';
 import { likelyTorsions, localStructureHead, torsionCertainty } from './heads/local-structure.js';
 import { expectedAlignedError, paeLogits, predictedTmScore } from './heads/pae.js';
 import { lddtLogits, plddtFromLogits } from './heads/plddt.js';
@@ -226,11 +226,12 @@ export function structureStage(sizes: StageSizes, config: FoldModelConfig) {
   });
 }
 
-/** Pair representation → logits of the distances between pseudo-betas. Scope: whole model. */
+/** Pair representation → logits of the distances between pseudo-betas, and their reference. Scope: whole model. */
 export function distogramStage(sizes: StageSizes, config: FoldModelConfig) {
   return stage((parameters) => {
     const { pair } = representationInputs(sizes, config);
-    return { distogram: distogramLogits(parameters.within('distogram_head'), pair) };
+    const head = parameters.within('distogram_head');
+    return { distogram: distogramLogits(head, pair), reference: distanceReference(head) };
   });
 }
 

@@ -1,4 +1,6 @@
 import { FoldError } from '#errors';
+import { foldChain, sinesAndCosines, torsionPreference } from '#model/chain-folding/fold-chain';
+import { pairPotential } from '#model/chain-folding/pair-potential';
 import type { Features } from '#model/features';
 import { tokenise } from '#model/language-model/tokens';
 import * as stages from '#model/stages';
@@ -6,8 +8,6 @@ import { relativePositionBins } from '#model/trunk/relative-position';
 import { sizeOf, type Shape } from '#tensor/shape';
 import type { HostTensor } from '#tensor/tensor';
 import { AttentionMaps } from './attention-maps.js';
-import { foldChain, sinesAndCosines, torsionPreference } from './fold-chain.js';
-import { pairPotential } from './pair-potential.js';
 import type { StageRunner } from './stage-runner.js';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
@@ -104,9 +104,9 @@ async function startingTorsions(
 ): Promise<Tensors> {
   if (!likelyTorsions || !torsionCertainty) return {};
   const aatype = residues['aatype']!.data;
-  const { distogram } = await runner.run(stages.distogramStage, '', updated);
+  const { distogram, reference } = await runner.run(stages.distogramStage, '', updated);
   const angles = foldChain(
-    pairPotential(distogram!.data as Float32Array, aatype.length),
+    pairPotential(distogram!.data as Float32Array, reference!.data, aatype.length),
     torsionPreference(likelyTorsions.data, torsionCertainty.data),
     aatype,
   );

@@ -1,10 +1,10 @@
 import type { FoldModelConfig } from '#model/config';
 import { encoderObjective } from './encoder-objective.js';
 import { distanceObjective } from './distance-objective.js';
-import { foldObjective, type FoldLossWeights } from './fold-objective.js';
 import type { Dataset } from './dataset.js';
 import type { NaturalSequences } from './natural-sequences.js';
 import type { Objective } from './objective.js';
+import { structureObjective, type StructureLossWeights } from './structure-objective.js';
 
 /** What training reads. */
 export interface TrainingData {
@@ -29,14 +29,13 @@ export interface Stage {
   objective(config: FoldModelConfig, data: TrainingData): Objective;
 }
 
-const FOLD_WEIGHTS: FoldLossWeights = {
-  backbone: 1,
+const STRUCTURE_WEIGHTS: StructureLossWeights = {
+  backbone: 0.5,
+  localDistance: 1,
   torsion: 0.5,
-  distogram: 1,
-  confidence: 0.05,
-  alignedError: 0.05,
+  confidence: 0.2,
+  alignedError: 0.2,
   connection: 1,
-  localStructure: 0.2,
 };
 
 /** A stage that learns distances in windows of one size. */
@@ -48,20 +47,10 @@ function distanceStage(stage: Omit<Stage, 'objective'>, crop: number): Stage {
   };
 }
 
-/** A stage that folds windows of one size. */
-function foldStage(
-  stage: Omit<Stage, 'objective'>,
-  crop: number,
-  weights: FoldLossWeights = FOLD_WEIGHTS,
-): Stage {
-  return {
-    ...stage,
-    objective: (config, { dataset }) =>
-      foldObjective(config, dataset, { batch: stage.batch, crop, weights }),
-  };
-}
-
-/** Cheap signals first: local structure from the sequence; then folding, many short windows before few long ones. */
+/**
+ * Cheap signals first: local structure from the sequence; then distances, many short windows before few long ones;
+ * then frames, on chains that the distances folded.
+ */
 export const CURRICULUM: readonly Stage[] = [
   {
     name: 'encoder',
@@ -98,17 +87,18 @@ export const CURRICULUM: readonly Stage[] = [
     },
     128,
   ),
-  foldStage(
-    {
-      name: 'fold-final',
-      steps: 900,
-      warmupSteps: 20,
-      peakLearningRate: 2e-4,
-      batch: 1,
-      evaluateEvery: 300,
-    },
-    144,
-  ),
+  {
+    name: 'structure',
+    steps: 1500,
+    warmupSteps: 100,
+    peakLearningRate: 5e-4,
+    batch: 2,
+    runsPerStep: 2,
+    evaluateEvery: 300,
+    restarts: ['trunk.structure_module.', 'trunk.trunk2sm', 'lddt_head.', 'ptm_head.'],
+    objective: (config, { dataset }) =>
+      structureObjective(config, dataset, { batch: 2, crop: 128, weights: STRUCTURE_WEIGHTS }),
+  },
 ];
 
 /** Share of the peak learning rate that a stage ends with. */

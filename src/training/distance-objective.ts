@@ -1,8 +1,9 @@
 import type { FoldModelConfig } from '#model/config';
-import { distogramLogits } from '#model/heads/distogram';
+import { distanceReference, distogramLogits } from '#model/heads/distogram';
 import { Parameters } from '#model/parameters';
 import { add, multiply } from '#tensor/ops';
 import type { Dataset } from './dataset.js';
+import { distanceFrequencies } from './distance-frequencies.js';
 import { distogramLoss, truthInputs } from './fold-losses.js';
 import type { Objective } from './objective.js';
 import { localStructureLoss, maskedResidueLoss, trunkPass } from './trunk-pass.js';
@@ -21,9 +22,12 @@ export function distanceObjective(
   dataset: Dataset,
   sizes: WindowSizes,
 ): Objective {
+  const { positionBins } = config.trunk;
   const parameters = new Parameters();
   const { pair, local, lastState } = trunkPass(parameters, config, sizes);
-  const logits = distogramLogits(parameters.within('distogram_head'), pair);
+  const head = parameters.within('distogram_head');
+  distanceReference(head, distanceFrequencies(dataset));
+  const logits = distogramLogits(head, pair);
   const distogram = distogramLoss(logits, truthInputs(sizes.batch, sizes.crop));
   const localStructure = localStructureLoss(local, sizes);
   const residues = maskedResidueLoss(parameters, lastState, sizes);
@@ -34,6 +38,6 @@ export function distanceObjective(
       multiply(residues, RESIDUE_WEIGHT),
     ),
     terms: { distogram, localStructure, residues },
-    ...windowData(dataset, sizes, config.trunk.positionBins),
+    ...windowData(dataset, sizes, { positionBins, hidesResidues: true }),
   };
 }

@@ -4,7 +4,7 @@ import { oneHotBins } from '#loss/bins';
 import { bondLoss } from '#loss/bond';
 import { softCrossEntropy } from '#loss/cross-entropy';
 import { alignedErrors, frameAlignedPointError } from '#loss/frame-aligned-error';
-import { lddtTarget } from '#loss/local-distance';
+import { lddtTarget, smoothLddtLoss } from '#loss/local-distance';
 import { torsionLoss } from '#loss/torsion';
 import { DISTOGRAM_LIMITS } from '#model/heads/distogram';
 import { NUM_PAE_BINS, PAE_BIN_WIDTH } from '#model/heads/pae';
@@ -73,6 +73,12 @@ export function backboneLoss(iterations: readonly StructureIteration[], truth: T
     each.reduce((a, b) => add(a, b)),
     1 / iterations.length,
   );
+}
+
+/** {@link smoothLddtLoss} of the last iteration's CA atoms. */
+export function localDistanceLoss({ frames }: StructureIteration, truth: Truth): Tensor {
+  const { translation } = rigidOf(frames);
+  return smoothLddtLoss(translation, truth.frames.translation, truth.frameMask);
 }
 
 /** {@link torsionLoss}, mean over iterations. */

@@ -1,9 +1,21 @@
 import type { Parameters } from '#model/parameters';
+import type { Graph } from '#tensor/graph';
 import type { HostTensor, Tensor } from '#tensor/tensor';
 import type { Random } from './random.js';
 
 /** Numbers that describe how well the model does, by name. */
 export type Metrics = Readonly<Record<string, number>>;
+
+/** Tensors by the names of a graph's inputs or outputs. */
+export type Feeds = Readonly<Record<string, HostTensor>>;
+
+/** What examples go through before they are trained on: parts of the model that are not trained. */
+export interface Preparation {
+  /** Run with the averaged weights. */
+  readonly graph: Graph;
+  /** What to train on, from the examples and the graph's results. */
+  finish(examples: Feeds, results: Feeds): Feeds;
+}
 
 /** Something to train for: a loss as a graph, and where its data come from. */
 export interface Objective {
@@ -12,9 +24,10 @@ export interface Objective {
   /** Scalars to log beside the loss. */
   readonly terms: Readonly<Record<string, Tensor>>;
   /** Random training examples for one step. */
-  sample(random: Random): Record<string, HostTensor>;
+  sample(random: Random): Feeds;
   /** Feeds that cover the validation set; averaged terms are the validation metrics. */
-  validation(): Iterable<Record<string, HostTensor>>;
+  validation(): Iterable<Feeds>;
+  readonly preparation?: Preparation;
 }
 
 /** Feeds of a graph under construction, filled row by row. */

@@ -25,6 +25,7 @@ export function predictionParameters(config: FoldModelConfig): Map<string, Shape
     [stages.embedStage, ['']],
     [stages.passStage, ['trunk.']],
     [stages.blockStage, each(config.trunk.numBlocks, 'trunk.blocks')],
+    [stages.distogramStage, ['']],
     [stages.structureStage, ['']],
     [stages.pairHeadStage, ['']],
   ];

@@ -1,14 +1,13 @@
 import { FoldError } from '#errors';
 import type { Parameters } from '#model/parameters';
-import { graphOf } from '#tensor/graph';
+import { graphOf, type Graph } from '#tensor/graph';
 import { gradients } from '#tensor/gradients';
 import type { Engine, Executable } from '#tensor/engine/engine';
 import { sameShape } from '#tensor/shape';
-import type { HostTensor } from '#tensor/tensor';
 import { addGradient, adamStep, globalNorm, startTraining, type AdamOptions } from './adam.js';
 import type { TrainingState } from './checkpoint.js';
 import { initialiseWeights } from './initialise.js';
-import type { Metrics, Objective } from './objective.js';
+import type { Feeds, Metrics, Objective } from './objective.js';
 import { Random } from './random.js';
 
 /** Prefixes of output names, which must not meet input names. */
@@ -29,30 +28,35 @@ export interface TrainerOptions {
   readonly runsPerStep?: number;
 }
 
-type Feeds = Record<string, HostTensor>;
-
 /** Trains one objective: holds its compiled graphs and moves the state's parameters. */
 export class Trainer {
   readonly #objective: Objective;
   readonly #state: TrainingState;
   readonly #trained: readonly string[];
+  /** One for each engine. */
+  readonly #preparations: readonly Executable[];
   readonly #stepGraphs: readonly Executable[];
   readonly #evaluationGraph: Executable;
   readonly #runsPerStep: number;
   readonly #random: Random;
   /** Examples of the next step, drawn while engines are at work on the last. */
-  #drawn: Feeds[] | undefined;
+  #drawn: Promise<Feeds[]> | undefined;
 
   private constructor(
     objective: Objective,
     state: TrainingState,
     trained: readonly string[],
-    graphs: { steps: readonly Executable[]; evaluation: Executable },
+    graphs: {
+      preparations: readonly Executable[];
+      steps: readonly Executable[];
+      evaluation: Executable;
+    },
     runsPerStep: number,
   ) {
     this.#objective = objective;
     this.#state = state;
     this.#trained = trained;
+    this.#preparations = graphs.preparations;
     this.#stepGraphs = graphs.steps;
     this.#evaluationGraph = graphs.evaluation;
     this.#runsPerStep = runsPerStep;
@@ -72,7 +76,7 @@ export class Trainer {
     state: TrainingState,
     { runsPerStep = 1 }: TrainerOptions = {},
   ): Promise<Trainer> {
-    const { parameters, loss, terms } = objective;
+    const { parameters, loss, terms, preparation } = objective;
     checkShapes(parameters, state);
     const random = new Random(state.randomState);
     for (const [name, { shape, data }] of initialiseWeights(parameters, random, state.parameters)) {
@@ -88,10 +92,11 @@ export class Trainer {
     const named = Object.entries(terms).map(([name, term]) => [TERM + name, term] as const);
     const scalars = { loss, ...Object.fromEntries(named) };
     const step = graphOf({ ...scalars, ...Object.fromEntries(byName) });
+    const onEach = (graph: Graph) =>
+      Promise.all(engines.slice(0, runsPerStep).map((engine) => engine.compile(graph)));
     const graphs = {
-      steps: await Promise.all(
-        engines.slice(0, runsPerStep).map((engine) => engine.compile<string>(step)),
-      ),
+      preparations: preparation ? await onEach(preparation.graph) : [],
+      steps: await onEach(step),
       evaluation: await engines[0]!.compile(graphOf(scalars)),
     };
     const names = trained.map(([name]) => name);
@@ -103,10 +108,11 @@ export class Trainer {
     const state = this.#state;
     const started = performance.now();
     const weights = this.#feeds('values');
-    const runs = (this.#drawn ?? this.#draw()).map((examples, i) =>
+    const drawn = this.#drawn ?? this.#draw();
+    state.randomState = this.#random.state;
+    const runs = (await drawn).map((examples, i) =>
       this.#stepGraphs[i % this.#stepGraphs.length]!.run({ ...weights, ...examples }),
     );
-    state.randomState = this.#random.state;
     this.#drawn = this.#draw();
     const { gradients, loss, terms } = this.#mean(await Promise.all(runs));
     const share = 1 / this.#runsPerStep;
@@ -126,8 +132,21 @@ export class Trainer {
     return { loss, terms, gradientNorm, seconds };
   }
 
-  #draw(): Feeds[] {
-    return Array.from({ length: this.#runsPerStep }, () => this.#objective.sample(this.#random));
+  /** Examples for one step; the random numbers are drawn at once, whatever takes longer. */
+  #draw(): Promise<Feeds[]> {
+    return Promise.all(
+      Array.from({ length: this.#runsPerStep }, (_, i) =>
+        this.#prepare(this.#objective.sample(this.#random), i),
+      ),
+    );
+  }
+
+  async #prepare(examples: Feeds, run: number): Promise<Feeds> {
+    const { preparation } = this.#objective;
+    if (!preparation) return examples;
+    const executable = this.#preparations[run % this.#preparations.length]!;
+    const results = await executable.run({ ...this.#feeds('ema'), ...examples });
+    return preparation.finish(examples, results);
   }
 
   /** Sums of the gradients, in the first run's arrays, and means of the scalars. */
@@ -148,7 +167,8 @@ export class Trainer {
     const weights = this.#feeds('ema');
     const each = [];
     for (const examples of this.#objective.validation()) {
-      each.push(this.#scalars(await this.#evaluationGraph.run({ ...weights, ...examples })));
+      const prepared = await this.#prepare(examples, 0);
+      each.push(this.#scalars(await this.#evaluationGraph.run({ ...weights, ...prepared })));
     }
     const { loss, terms } = meanOf(each);
     return { loss, ...terms };
@@ -156,7 +176,8 @@ export class Trainer {
 
   /** Frees the compiled graphs. */
   async close(): Promise<void> {
-    for (const graph of this.#stepGraphs) await graph.dispose();
+    await this.#drawn;
+    for (const graph of [...this.#preparations, ...this.#stepGraphs]) await graph.dispose();
     await this.#evaluationGraph.dispose();
   }
 

@@ -14,18 +14,23 @@ export interface WindowSizes {
   readonly crop: number;
 }
 
+/** What windows are for. */
+export interface WindowUse {
+  readonly positionBins: number;
+  /** Whether some residues are hidden from the language model, to be guessed. */
+  readonly hidesResidues: boolean;
+}
+
 /**
- * Windows of chains: random ones with some residues hidden to train on, the first of each chain of `val`, whole, to
- * validate.
+ * Windows of chains: random ones to train on; to validate the first of each chain of `val`, nothing hidden.
  *
  * @param dataset any
  * @param sizes of one run
- * @param positionBins of the trunk
  */
 export function windowData(
   dataset: Dataset,
   { batch, crop }: WindowSizes,
-  positionBins: number,
+  { positionBins, hidesResidues }: WindowUse,
 ): Pick<Objective, 'sample' | 'validation'> {
   const inSplit = (split: Split) => dataset.chains.filter((chain) => chain.split === split);
   const sampler = new ClusterSampler(inSplit('train'));
@@ -37,7 +42,8 @@ export function windowData(
       stackExamples(
         Array.from({ length: batch }, () => {
           const chain = sampler.next(random);
-          return hideResidues(example(chain, cropStart(chain.length, crop, random)), random);
+          const shown = example(chain, cropStart(chain.length, crop, random));
+          return hidesResidues ? hideResidues(shown, random) : shown;
         }),
       ),
     *validation() {

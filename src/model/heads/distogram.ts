@@ -28,6 +28,25 @@ export function distogramLogits(parameters: Parameters, pair: Tensor): Tensor {
   return multiply(add(logits, transpose(logits, [0, 2, 1, 3])), 0.5);
 }
 
+/** Pairs this far apart in sequence and further share a row of {@link distanceReference}. */
+export const REFERENCE_SEPARATIONS = 64;
+export const REFERENCE_SHAPE = [REFERENCE_SEPARATIONS + 1, NUM_DISTOGRAM_BINS] as const;
+
+/**
+ * How often distances occur between residues so far apart in sequence, whatever they are: what a prediction must beat
+ * to say anything.
+ *
+ * @param parameters scope `distogram_head`
+ * @param values logarithms of frequencies; zeros where they come from a checkpoint
+ * @returns `[4160]`, rows of 64 bins for 0 to 64 residues
+ */
+export function distanceReference(
+  parameters: Parameters,
+  values: Float32Array = new Float32Array(REFERENCE_SHAPE[0] * REFERENCE_SHAPE[1]),
+): Tensor {
+  return parameters.fixed('reference', values);
+}
+
 /**
  * Probability that two pseudo-betas lie within 8 Å.
  *

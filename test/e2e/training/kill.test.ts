@@ -64,6 +64,6 @@ describe('training that is killed', () => {
       [quiet, killed].map((directory) => readTrainingLog(join(directory, LOG_FILE))),
     );
     expect(logs[1]!.map(withoutTime)).toEqual(logs[0]!.map(withoutTime));
-    expect(logs[0]!.map(({ samples }) => samples)).toEqual([40, 80, 120, 120, 140, 160, 160]);
+    expect(logs[0]!.map(({ samples }) => samples)).toEqual([40, 80, 120, 120, 140, 140, 160, 160]);
   });
 });

@@ -7,7 +7,7 @@ await train([nodeEngine(1)], {
   config: TINY,
   data: { dataset: await tinyDataset(), natural: undefined },
   directory: process.argv[2]!,
-  stages: tinyStages(60, 40),
+  stages: tinyStages(60, 20, 20),
   seed: 3,
   checkpointEverySeconds: 0,
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { oneHotBins } from '#loss/bins';
 import { bondLoss } from '#loss/bond';
 import { crossEntropy, softCrossEntropy } from '#loss/cross-entropy';
-import { lddtTarget } from '#loss/local-distance';
+import { lddtTarget, smoothLddtLoss } from '#loss/local-distance';
 import { torsionLoss } from '#loss/torsion';
 import { lddtCa } from '#structure/lddt';
 import { gradients } from '#tensor/gradients';
@@ -14,6 +14,34 @@ import { evaluate } from '../../helpers/reference-engine.js';
 const valuesOf = (tensor: Tensor) => evaluate([tensor], {})[0]!;
 const valueOf = (tensor: Tensor) => valuesOf(tensor)[0]!;
 const integers = (values: readonly number[]) => constant(Int32Array.from(values));
+
+describe('the smooth lDDT loss', () => {
+  it('is what a loop over pairs finds', () => {
+    const [N, truth, predicted] = [7, randomTensor([7, 3], 31).data, randomTensor([7, 3], 32).data];
+    const scaled = (points: ArrayLike<number>) => Array.from(points, (x) => 9 * x);
+    const mask = [1, 1, 0, 1, 1, 1, 1];
+    const distance = (points: number[], i: number, j: number) =>
+      Math.hypot(...[0, 1, 2].map((k) => points[3 * i + k]! - points[3 * j + k]!));
+    const shares: number[] = [];
+    for (let i = 0; i < N; i++) {
+      for (let j = 0; j < N; j++) {
+        const far = distance(scaled(truth), i, j);
+        if (i === j || !mask[i] || !mask[j] || far >= 15) continue;
+        const deviation = Math.abs(distance(scaled(predicted), i, j) - far);
+        const kept = [0.5, 1, 2, 4].map((limit) => 1 / (1 + Math.exp(deviation - limit)));
+        shares.push(kept.reduce((a, b) => a + b) / 4);
+      }
+    }
+    expect(shares.length).toBeGreaterThan(5);
+    const loss = smoothLddtLoss(
+      constant(scaled(predicted), [1, N, 3]),
+      constant(scaled(truth), [1, N, 3]),
+      constant(mask, [1, N]),
+    );
+    const mean = shares.reduce((a, b) => a + b) / shares.length;
+    expect(valueOf(loss)).toBeCloseTo(1 - mean, 5);
+  });
+});
 
 describe('one-hot bins', () => {
   it('are what a loop over limits finds, from below the first to beyond the last', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { CURRICULUM, learningRate } from '#training/curriculum';
 import { tinyStages } from './tiny.js';
 
-const STAGE = { ...tinyStages(0, 0)[0]!, steps: 110, warmupSteps: 10, peakLearningRate: 2 };
+const STAGE = { ...tinyStages(0, 0, 0)[0]!, steps: 110, warmupSteps: 10, peakLearningRate: 2 };
 
 describe('learningRate', () => {
   it('rises in equal parts to its peak, the first step above zero', () => {

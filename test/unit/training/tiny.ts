@@ -10,7 +10,8 @@ import { chainsOfStructure, type BuiltChain } from '#training/data-build/chains-
 import { writeDataset } from '#training/data-build/write-dataset';
 import { openDataset, type Dataset } from '#training/dataset';
 import { encoderObjective } from '#training/encoder-objective';
-import { foldObjective } from '#training/fold-objective';
+import { structureObjective } from '#training/structure-objective';
+import { distanceObjective } from '#training/distance-objective';
 
 const FIXTURES = new URL('../../fixtures/structure/', import.meta.url);
 
@@ -81,16 +82,19 @@ export const TINY: FoldModelConfig = {
 
 const WEIGHTS = {
   backbone: 1,
+  localDistance: 1,
   torsion: 0.5,
-  distogram: 0.5,
   confidence: 0.05,
   alignedError: 0.05,
   connection: 0.1,
-  localStructure: 0.2,
 };
 
-/** The language model, then folding. */
-export function tinyStages(encoderSteps: number, foldSteps: number): Stage[] {
+/** The language model, then distances, then structures. */
+export function tinyStages(
+  encoderSteps: number,
+  distanceSteps: number,
+  structureSteps: number,
+): Stage[] {
   const common = { warmupSteps: 2, peakLearningRate: 5e-3, evaluateEvery: 1000 };
   return [
     {
@@ -103,11 +107,19 @@ export function tinyStages(encoderSteps: number, foldSteps: number): Stage[] {
     },
     {
       ...common,
-      name: 'fold',
-      steps: foldSteps,
+      name: 'distances',
+      steps: distanceSteps,
       batch: 1,
       objective: (config, { dataset }) =>
-        foldObjective(config, dataset, { batch: 1, crop: 17, weights: WEIGHTS }),
+        distanceObjective(config, dataset, { batch: 1, crop: 17 }),
+    },
+    {
+      ...common,
+      name: 'structure',
+      steps: structureSteps,
+      batch: 1,
+      objective: (config, { dataset }) =>
+        structureObjective(config, dataset, { batch: 1, crop: 17, weights: WEIGHTS }),
     },
   ];
 }

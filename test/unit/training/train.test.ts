@@ -14,7 +14,7 @@ vi.setConfig({ testTimeout: 120_000 });
 const engine = nodeEngine(1);
 const forked = forkedEngine();
 afterAll(() => forked.close());
-const STAGES = tinyStages(5, 4);
+const STAGES = tinyStages(5, 4, 3);
 let data: TrainingData;
 
 async function trainTo(directory: string, maxSteps?: number) {
@@ -29,10 +29,10 @@ describe('training that is stopped and resumed', () => {
   it('gives the bytes of training without a stop, wherever it stopped', async () => {
     const whole = await temporaryFolder();
     const end = await trainTo(whole);
-    expect(end).toMatchObject({ stage: 'fold', step: 4, totalSteps: 9, samples: 14 });
-    // Within the first stage, and within the second.
+    expect(end).toMatchObject({ stage: 'structure', step: 3, totalSteps: 12, samples: 17 });
+    // Within each stage.
     const pieces = await temporaryFolder();
-    for (const maxSteps of [3, 7]) await trainTo(pieces, maxSteps);
+    for (const maxSteps of [3, 7, 10]) await trainTo(pieces, maxSteps);
     const resumed = await trainTo(pieces);
     expect({ ...resumed, seconds: 0 }).toEqual({ ...end, seconds: 0 });
     const stored = await loadCheckpoint(join(pieces, CHECKPOINT_FILE));
@@ -65,7 +65,7 @@ describe('engines that work side by side', () => {
         return train(engines, { config: TINY, data, directory, stages, seed: 7 });
       }),
     );
-    expect(alone).toMatchObject({ samples: 42 });
+    expect(alone).toMatchObject({ samples: 51 });
     expect({ ...together, seconds: 0 }).toEqual({ ...alone, seconds: 0 });
   });
 });
@@ -119,12 +119,15 @@ describe('a disk that cannot be written', () => {
 });
 
 describe('overfitting', () => {
-  it('lowers the folding loss on one window to less than 0.8 of its start', async () => {
+  it.each([
+    ['distances', 1],
+    ['structure', 2],
+  ])('lowers the loss of %s on one window to less than 0.8 of its start', async (name, last) => {
     const directory = await temporaryFolder();
     const [chain] = data.dataset.chains;
     const window = { length: 17, sequence: chain!.sequence.slice(0, 17), numbering: '1:17' };
     const dataset = { ...data.dataset, chains: [{ ...chain!, ...window }] };
-    const stages = [{ ...tinyStages(0, 100)[1]!, warmupSteps: 5 }];
+    const stages = tinyStages(0, 100, 200).slice(1, last + 1);
     await train([engine], {
       config: TINY,
       data: { dataset, natural: undefined },
@@ -132,8 +135,8 @@ describe('overfitting', () => {
       stages,
     });
     const log = await readTrainingLog(join(directory, LOG_FILE));
-    const losses = log.flatMap(({ loss }) => loss ?? []);
-    expect(losses.length).toBe(5);
+    const losses = log.flatMap(({ stage, loss }) => (stage === name ? (loss ?? []) : []));
+    expect(losses.length).toBe(5 * last);
     expect(losses.at(-1)!).toBeLessThan(0.8 * losses[0]!);
   });
 });
