@@ -78,8 +78,8 @@ export const CURRICULUM: readonly Stage[] = [
   distanceStage(
     {
       name: 'distances-long',
-      steps: 3000,
-      warmupSteps: 100,
+      steps: 1700,
+      warmupSteps: 50,
       peakLearningRate: 6e-4,
       batch: 2,
       runsPerStep: 2,
@@ -89,12 +89,12 @@ export const CURRICULUM: readonly Stage[] = [
   ),
   {
     name: 'structure',
-    steps: 1500,
-    warmupSteps: 100,
-    peakLearningRate: 5e-4,
+    steps: 600,
+    warmupSteps: 50,
+    peakLearningRate: 1e-3,
     batch: 2,
     runsPerStep: 2,
-    evaluateEvery: 300,
+    evaluateEvery: 200,
     restarts: ['trunk.structure_module.', 'trunk.trunk2sm', 'lddt_head.', 'ptm_head.'],
     objective: (config, { dataset }) =>
       structureObjective(config, dataset, { batch: 2, crop: 128, weights: STRUCTURE_WEIGHTS }),
