@@ -4,6 +4,7 @@ import { memoryBytes } from '#weights/byte-source';
 import { readSafetensors } from '#weights/safetensors';
 import { writeSafetensors, type TensorToWrite } from '#weights/write-safetensors';
 import { startTraining, type TrainedParameter } from './adam.js';
+import type { StageSummary } from './manifest.js';
 
 /** Everything that training needs to go on after a kill. */
 export interface TrainingState {
@@ -18,6 +19,8 @@ export interface TrainingState {
   /** Seconds spent in steps, over all sessions. */
   seconds: number;
   randomState: number;
+  /** Stages of the training before this run. */
+  readonly history: readonly StageSummary[];
   readonly parameters: Map<string, TrainedParameter & { readonly shape: readonly number[] }>;
 }
 

@@ -8,7 +8,7 @@ import { formatModelConfig } from '#model/config-file';
 import { sameShape } from '#tensor/shape';
 import { writeSafetensors, type TensorToWrite } from '#weights/write-safetensors';
 import { loadCheckpoint, writeAtomically, type TrainingState } from './checkpoint.js';
-import type { Metrics } from './objective.js';
+import type { ModelManifest, StageSummary } from './manifest.js';
 import { predictionParameters } from './prediction-parameters.js';
 import { CHECKPOINT_FILE, LOG_FILE } from './train.js';
 import { readTrainingLog, type LogEntry } from './training-log.js';
@@ -16,32 +16,6 @@ import { readTrainingLog, type LogEntry } from './training-log.js';
 /** Largest file of weights that the project ships. */
 const MAX_WEIGHT_BYTES = 20_000_000;
 const LARGEST_HALF = 65_504;
-
-/** Where a model comes from; `manifest.json` beside its weights. */
-export interface ModelManifest {
-  readonly model: string;
-  readonly config: FoldModelConfig;
-  /** sha256 of the data set's `index.tsv`. */
-  readonly dataSha256: string;
-  readonly training: {
-    readonly stage: string;
-    readonly steps: number;
-    /** Examples seen. */
-    readonly samples: number;
-    readonly seconds: number;
-    readonly stages: readonly StageSummary[];
-  };
-  readonly weights: { readonly file: string; readonly bytes: number; readonly sha256: string };
-}
-
-/** What one stage of training took, and how good the model was at its end. */
-export interface StageSummary {
-  readonly name: string;
-  readonly steps: number;
-  readonly seconds: number;
-  /** Of the stage's last evaluation. */
-  readonly validation?: Metrics;
-}
 
 /**
  * Writes a trained model as a folder in the layout of Hugging Face: averaged weights, matrices in half precision,
@@ -74,11 +48,12 @@ export async function exportModel(
   const file = 'model.safetensors';
   const { totalSteps: steps, stage, samples, seconds } = state;
   const log = await readTrainingLog(join(run, LOG_FILE));
+  const stages = [...state.history, ...summarise(log, totalSeconds(state.history))];
   const manifest: ModelManifest = {
     model,
     config,
     dataSha256: await sha256OfFile(join(data, 'index.tsv')),
-    training: { stage, steps, samples, seconds: Math.round(seconds), stages: summarise(log) },
+    training: { stage, steps, samples, seconds: Math.round(seconds), stages },
     weights: {
       file,
       bytes: weights.length,
@@ -123,9 +98,14 @@ function representable(name: string, values: Float32Array): Float32Array {
   });
 }
 
-function summarise(log: readonly LogEntry[]): StageSummary[] {
+function totalSeconds(stages: readonly StageSummary[]): number {
+  return stages.reduce((total, { seconds }) => total + seconds, 0);
+}
+
+/** What each stage of a log took, after so many seconds of earlier training. */
+function summarise(log: readonly LogEntry[], secondsBefore: number): StageSummary[] {
   const names = [...new Set(log.map(({ stage }) => stage))];
-  let before = 0;
+  let before = secondsBefore;
   return names.map((name) => {
     const entries = log.filter(({ stage }) => stage === name);
     const until = entries.findLast(({ totalSeconds }) => totalSeconds !== undefined)?.totalSeconds;

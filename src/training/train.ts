@@ -6,6 +6,7 @@ import type { Engine } from '#tensor/engine/engine';
 import type { AdamOptions } from './adam.js';
 import { loadCheckpoint, saveCheckpoint, type TrainingState } from './checkpoint.js';
 import { CURRICULUM, learningRate, type Stage, type TrainingData } from './curriculum.js';
+import type { TrainingStart } from './start-from-model.js';
 import { Trainer } from './trainer.js';
 
 /** What a training run is told. */
@@ -17,7 +18,7 @@ export interface TrainingOptions {
   readonly stages?: readonly Stage[];
   readonly seed?: number;
   /** What a new run starts from; random values where absent, and for names that it lacks. */
-  readonly from?: TrainingState['parameters'] | undefined;
+  readonly from?: TrainingStart | undefined;
   /** Name of the stage that a new run begins with; the first where absent. */
   readonly firstStage?: string | undefined;
   /** Stops after this many steps in all; goes on to the end where absent. */
@@ -45,15 +46,16 @@ export const LOG_FILE = 'log.jsonl';
 export function newTrainingState(
   stage: string,
   seed: number,
-  parameters: TrainingState['parameters'] = new Map(),
+  { parameters, training }: TrainingStart = { parameters: new Map() },
 ): TrainingState {
   return {
     stage,
     step: 0,
-    totalSteps: 0,
-    samples: 0,
-    seconds: 0,
+    totalSteps: training?.steps ?? 0,
+    samples: training?.samples ?? 0,
+    seconds: training?.seconds ?? 0,
     randomState: seed,
+    history: training?.stages ?? [],
     parameters,
   };
 }

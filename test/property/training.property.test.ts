@@ -56,6 +56,7 @@ describe('a checkpoint', () => {
       samples: fc.nat(),
       seconds: fc.double({ min: 0, max: 1e9, noNaN: true }).map((value) => value + 0),
       randomState: fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+      history: fc.array(fc.record({ name: fc.string(), steps: fc.nat(), seconds: fc.nat() })),
     });
     const parameters = fc.dictionary(fc.stringMatching(/^[a-z.]{1,9}$/), parameter);
     await fc.assert(

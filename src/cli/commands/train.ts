@@ -5,10 +5,9 @@ import { wholeNumber } from '#cli/sequence-options';
 import { CODONFOLD_SMALL } from '#model/presets';
 import { forkedEngine } from '#tensor/engine/forked-engine';
 import { openDataset } from '#training/dataset';
-import { knownWeights } from '#training/known-weights';
+import { startFromModel } from '#training/start-from-model';
 import { openNaturalSequences } from '#training/natural-sequences';
 import { train } from '#training/train';
-import { openCheckpoint } from '#weights/node/open';
 
 interface TrainFlags {
   readonly data: string;
@@ -52,7 +51,7 @@ export function addTrain(program: Command): void {
           data: { dataset, natural },
           directory: flags.out,
           seed: flags.seed,
-          from: flags.from ? knownWeights(openCheckpoint(flags.from).tensors) : undefined,
+          from: flags.from ? await startFromModel(flags.from) : undefined,
           firstStage: flags.firstStage,
           maxSteps: flags.maxSteps,
           onProgress: (line) => process.stdout.write(`${line}\n`),

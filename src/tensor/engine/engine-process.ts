@@ -36,7 +36,8 @@ async function handle(request: EngineRequest): Promise<void> {
 }
 
 process.on('message', (request: EngineRequest) => {
-  const answer = (message: EngineAnswer) => process.send?.(message);
+  // A parent that has gone needs no answer; its end is a 'disconnect'.
+  const answer = (message: EngineAnswer) => process.send?.(message, undefined, {}, () => undefined);
   handle(request).then(
     () => answer({ id: request.id }),
     (error: unknown) => answer({ id: request.id, failure: String(error) }),

@@ -6,8 +6,10 @@ import { parseModelConfig } from '#model/config-file';
 import { localPredictor } from '#predict/predictor';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { loadCheckpoint, saveCheckpoint } from '#training/checkpoint';
-import { exportModel, type ModelManifest } from '#training/export';
+import { exportModel } from '#training/export';
+import type { ModelManifest } from '#training/manifest';
 import { predictionParameters } from '#training/prediction-parameters';
+import { startFromModel } from '#training/start-from-model';
 import { CHECKPOINT_FILE, train } from '#training/train';
 import { openCheckpoint } from '#weights/node/open';
 import { writeDataset } from '#training/data-build/write-dataset';
@@ -89,6 +91,28 @@ describe('exportModel', () => {
     const { stages } = manifest.training;
     expect(stages.map(({ name }) => name)).toEqual(['encoder', 'distances', 'structure']);
     expect(Object.keys(stages[1]!.validation!)).toContain('distogram');
+  });
+
+  it('counts the training that a run went on from', async () => {
+    const [first, second, directory] = await Promise.all([0, 1, 2].map(temporaryFolder));
+    await exportModel(run, first!, about());
+    await train([nodeEngine(1)], {
+      config: TINY,
+      data: { dataset: await tinyDataset(), natural: undefined },
+      directory: directory!,
+      stages: tinyStages(0, 3, 1),
+      firstStage: 'distances',
+      from: await startFromModel(first!),
+    });
+    const manifest = await exportModel(directory!, second!, about());
+    expect(manifest.training).toMatchObject({ stage: 'structure', steps: 8, samples: 10 });
+    expect(manifest.training.stages.map(({ name, steps }) => [name, steps])).toEqual([
+      ['encoder', 2],
+      ['distances', 1],
+      ['structure', 1],
+      ['distances', 3],
+      ['structure', 1],
+    ]);
   });
 
   it('gives the same bytes each time', async () => {
