@@ -51,7 +51,8 @@ export function assignEntities(models: readonly DraftModel[], declared: Declared
     }
   }
   const ids = new Map([...entities.keys()].map((key, index) => [key, String(index + 1)]));
-  for (const model of models) labelModel(model, models, { declared, sequences, ids });
+  const chainIds = new Set(models.flatMap(({ chains }) => chains.map(({ id }) => id)));
+  for (const model of models) labelModel(model, { declared, sequences, ids, chainIds });
   return [...entities].map(([key, entity]) => ({ ...entity, id: ids.get(key)! }));
 }
 
@@ -59,10 +60,12 @@ interface Labels {
   readonly declared: DeclaredChains;
   readonly sequences: ReadonlyMap<string, readonly string[]>;
   readonly ids: ReadonlyMap<string, string>;
+  /** Names of the chains of all models. */
+  readonly chainIds: ReadonlySet<string>;
 }
 
-function labelModel(model: DraftModel, models: readonly DraftModel[], labels: Labels): void {
-  const asymIds = new AsymIds(models);
+function labelModel(model: DraftModel, labels: Labels): void {
+  const asymIds = new AsymIds(labels.chainIds);
   for (const chain of model.chains) {
     const base = chain.id === '' ? asymIds.unusedLetter() : chain.id;
     const { polymer, others } = splitChain(chain, labels.declared);
@@ -153,8 +156,8 @@ class AsymIds {
   private readonly taken: Set<string>;
   private readonly lastNumbers = new Map<string, number>();
 
-  constructor(models: readonly DraftModel[]) {
-    this.taken = new Set(models.flatMap(({ chains }) => chains.map(({ id }) => id)));
+  constructor(chainIds: ReadonlySet<string>) {
+    this.taken = new Set(chainIds);
   }
 
   unusedLetter(): string {

@@ -22,8 +22,9 @@ export function parseStructure(input: string | Uint8Array, source = 'structure')
   return isCif(text) ? parseMmcif(text, source) : parsePdb(text, source);
 }
 
+/** Tells by the first line that is neither blank nor a comment. */
 function isCif(text: string): boolean {
-  return /^\uFEFF?(?:\s|#[^\r\n]*(?:[\r\n]|$))*(?:data_|loop_|_\w)/i.test(text);
+  return /^[^\S\r\n]*(?:(data_|loop_|_\w)|[^\s#])/im.exec(text)?.[1] !== undefined;
 }
 
 function decode(bytes: Uint8Array, source: string): string {

@@ -30,6 +30,7 @@ class PdbReader {
   private line = 0;
   private readonly header = new PdbHeader();
   private readonly models = new Map<number, DraftModel>();
+  private highestModelNumber = 0;
   private model: DraftModel | undefined;
   private readonly polymerEnds = new Map<DraftChain, number>();
   private serial = 0;
@@ -92,18 +93,15 @@ class PdbReader {
 
   private beginModel(line: string): void {
     const field = line.slice(6, 20).trim();
-    const number = field === '' ? this.nextModelNumber() : parseInteger(field);
+    const number = field === '' ? this.highestModelNumber + 1 : parseInteger(field);
     if (Number.isNaN(number)) throw this.error(`model number ${show(field)} is not a whole number`);
     if (this.models.has(number)) throw this.error(`model ${number} appears twice`);
     this.model = this.addModel(number);
   }
 
-  private nextModelNumber(): number {
-    return Math.max(0, ...this.models.keys()) + 1;
-  }
-
   private addModel(number: number): DraftModel {
     const model = new DraftModel(number);
+    this.highestModelNumber = Math.max(this.highestModelNumber, number);
     this.models.set(number, model);
     return model;
   }
@@ -123,7 +121,7 @@ class PdbReader {
     if (atomName === '') throw this.error('the atom has no name in columns 13-16');
     const residueName = line.slice(17, 20).trim();
     const serial = this.readSerial(line);
-    this.model ??= this.addModel(this.nextModelNumber());
+    this.model ??= this.addModel(this.highestModelNumber + 1);
     this.model.chain(line.charAt(21).trim()).add(
       {
         name: residueName,

@@ -29,6 +29,12 @@ describe('parseStructure', () => {
     );
   });
 
+  it('knows both formats behind millions of blank lines and comments', () => {
+    const blank = '\n# nothing\n  '.repeat(2_000_000);
+    expect(parseStructure(blank + cif).id).toBe(parseMmcif(cif).id);
+    expect(() => parseStructure(blank)).toThrow(expect.objectContaining({ code: 'PARSE_PDB' }));
+  });
+
   it('refuses damaged and truncated gzip', () => {
     const bytes = gzipSync(encode(pdb));
     for (const bad of [

@@ -118,6 +118,10 @@ describe('parsePdb on departures from the format', () => {
     expect(parsePdb(`${ATOM}\nEND\n${ATOM}\nEND\n`).models).toHaveLength(2);
   });
 
+  it('takes a time that grows with the number of models, not with its square', () => {
+    expect(parsePdb(`${ATOM}\nEND\n`.repeat(60_000)).models).toHaveLength(60_000);
+  });
+
   it('begins a new residue when an atom comes twice, as when residue numbers run over', () => {
     expect(parsePdb(`${ATOM}\n${ATOM}`).models[0]!.chains[0]!.residues).toHaveLength(2);
   });
