@@ -25,7 +25,10 @@ interface Line {
 const LINE = /[^\r\n]*(?:\r\n|\r|\n|$)/g;
 /** What people paste by mistake, and what they could do. */
 const OTHER_FORMATS: readonly (readonly [RegExp, string])[] = [
-  [/^(HEADER|ATOM|HETATM|CRYST1|data_)/, 'this looks like PDB or mmCIF, not like a sequence'],
+  [
+    /^((HEADER|TITLE|REMARK|ATOM|HETATM)( |$)|HETATM\d|CRYST1|data_)/,
+    'this looks like PDB or mmCIF, not like a sequence',
+  ],
   [/^(LOCUS|ID) {3}/, 'this looks like a whole GenBank or EMBL entry: paste the letters alone'],
   [/^@/, 'this looks like FASTQ: convert it to FASTA first'],
   [/^\s*[<{[]/, 'this looks like a web page or JSON, not like a sequence'],

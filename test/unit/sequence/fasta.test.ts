@@ -17,6 +17,10 @@ describe('parseFasta', () => {
     expect(parseFasta(' \n\n')).toEqual([]);
   });
 
+  it('takes a protein whose letters spell a record of PDB', () => {
+    expect(parseFasta('HEADERLKV\nATQMKT')[0]?.sequence).toBe('HEADERLKVATQMKT');
+  });
+
   it('leaves out comments, spaces and invisible characters', () => {
     expect(parseFasta('; note\n# note\n>a\n;note\nM K\u00a0T\u200bA\n')).toEqual([
       { title: 'a', sequence: 'MKTA' },
@@ -53,7 +57,9 @@ describe('parseFasta', () => {
   });
 
   it.each([
+    ['HEADER    HYDROLASE', /PDB/],
     ['ATOM      1  N   THR A   1', /PDB/],
+    ['HETATM12345  N   THR A   1', /PDB/],
     ['data_1CRN', /mmCIF/],
     ['LOCUS       NM_000207', /GenBank/],
     ['@SRR001', /FASTQ/],
