@@ -193,6 +193,8 @@ describe('recordNames', () => {
         '.',
         'β-globin',
         'a'.repeat(300),
+        '生'.repeat(100),
+        `${'生'.repeat(59)}𠮷𠮷`,
       ]),
     ).toEqual([
       'sp_P01308_INS_HUMAN',
@@ -201,6 +203,8 @@ describe('recordNames', () => {
       'sequence-4',
       'β-globin',
       'a'.repeat(100),
+      '生'.repeat(60), // 180 bytes: with the ending of its files below the 255 of file systems
+      '生'.repeat(59),
     ]);
   });
 
