@@ -5,7 +5,8 @@ import { FoldError } from '#errors';
 /** Text or number to write; empty text stands for unknown (`?`), null for what does not apply (`.`). */
 export type CifValue = string | number | null;
 
-const BARE = /^(?!(?:data_|save_|loop_$|global_$|stop_$))[^\s_#$'"[\];][^\s]*$/i;
+// Letters beyond ASCII, which CIF 1.1 does not know, are read by gemmi and libcifpp between quotes only.
+const BARE = /^(?!data_|save_|(?:loop_|global_|stop_)$|[_#$'"[\];])[!-~]+$/i;
 // CIF 1.1 allows tab and line feed of the control characters; a carriage return would be read as a line end.
 const FORBIDDEN = /[^\P{Cc}\t\n]/u;
 
@@ -59,7 +60,7 @@ export function cifValue(value: CifValue, what: string): string {
   if (value === null) return '.';
   if (typeof value === 'number') return String(value);
   if (value === '') return '?';
-  if (BARE.test(value) && value !== '.' && value !== '?' && !FORBIDDEN.test(value)) return value;
+  if (BARE.test(value) && value !== '.' && value !== '?') return value;
   if (FORBIDDEN.test(value)) throw unwritable(value, what, 'a control character');
   if (!value.includes('\n')) {
     if (!/'[\t ]/.test(value)) return `'${value}'`;

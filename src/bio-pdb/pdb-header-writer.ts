@@ -10,15 +10,15 @@ interface PolymerChain {
 }
 
 /**
- * Writes HEADER, TITLE, COMPND, NUMMDL and SEQRES, each where there is something to say.
+ * Writes HEADER, by which mkdssp knows the format, and TITLE, COMPND, NUMMDL and SEQRES where there is something to say.
  *
  * @param structure whose first model tells the chains of each entity
  * @param polymers ids of the polymer entities
  * @returns lines not yet padded to 80 columns
  */
 export function headerRecords(structure: Structure, polymers: ReadonlySet<string>): string[] {
-  const lines: string[] = [];
-  if (/^[!-~]{1,4}$/.test(structure.id)) lines.push('HEADER'.padEnd(62) + structure.id);
+  const id = /^[!-~]{1,4}$/.test(structure.id) ? structure.id : '';
+  const lines = ['HEADER'.padEnd(62) + id];
   lines.push(...continued('TITLE ', structure.title));
   const chains = polymerChains(structure, polymers);
   lines.push(...continued('COMPND', compound(chains)));

@@ -85,6 +85,7 @@ describe('cifValue', () => {
     ['data_x', "'data_x'"],
     ['Loop_', "'Loop_'"],
     ['a\nb', '\n;a\nb\n;'],
+    ['Größe', "'Größe'"],
   ])('writes %j as %j', (text, expected) => {
     expect(cifValue(text, '_a.b')).toBe(expected);
   });

@@ -35,6 +35,12 @@ describe('writePdb', () => {
     expect(new Set(lines.slice(0, -1).map(({ length }) => length))).toEqual(new Set([80]));
   });
 
+  it('begins with HEADER, as mkdssp asks, also where the identifier does not fit it', () => {
+    const written = writePdb({ ...parsePdb(ATOM), id: 'sequence-1' });
+    expect(written.split('\n')[0]).toBe('HEADER'.padEnd(80));
+    expect(parsePdb(written)).toEqual({ ...parsePdb(ATOM), id: '' });
+  });
+
   it('writes an atom column by column as the format says', () => {
     expect(atomLine(parsePdb(ATOM))).toBe(ATOM);
   });
