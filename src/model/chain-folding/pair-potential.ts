@@ -6,7 +6,9 @@ const LAST = NUM_DISTOGRAM_BINS - 1;
 /** Residues closer in sequence than this are left to the torsions. */
 const LEAST_SEPARATION = 3;
 /** Energy of a unit of expected agreement, against one of log-probability. */
-const AGREEMENT_WEIGHT = 10;
+const AGREEMENT_WEIGHT = 20;
+/** Part of the agreement that any two residues so far apart could expect which is taken off. */
+const REFERENCE_SHARE = 0.5;
 /** Keeps the logarithm of improbable distances finite. */
 const LEAST_PROBABILITY = 1e-5;
 /** How fast the energy rises beyond the last bin where the residues should be within it, per Å. */
@@ -26,7 +28,7 @@ export interface PairPotential {
 
 /**
  * Reads a potential off a distogram: how much likelier each distance is than between any two residues so far apart in
- * sequence, and what it can be expected to add to lDDT.
+ * sequence, and what it can be expected to add to lDDT beyond what those would.
  *
  * @param logits `[N, N, 64]`
  * @param reference `[65, 64]` logarithms of the frequencies of distances, by separation in sequence
@@ -42,13 +44,16 @@ export function pairPotential(
   const pull = new Float32Array(numResidues ** 2);
   const probabilities = new Float64Array(NUM_DISTOGRAM_BINS);
   const surprise = new Float64Array(NUM_DISTOGRAM_BINS);
+  const excess = new Float64Array(NUM_DISTOGRAM_BINS);
   for (let i = 0; i < numResidues; i++) {
     for (let j = i + LEAST_SEPARATION; j < numResidues; j++) {
       const pair = i * numResidues + j;
       const row = Math.min(j - i, REFERENCE_SEPARATIONS) * NUM_DISTOGRAM_BINS;
       distanceProbabilities(logits, pair, probabilities);
       for (let bin = 0; bin <= LAST; bin++) {
-        surprise[bin] = reference[row + bin]! - Math.log(probabilities[bin]! + LEAST_PROBABILITY);
+        const usual = reference[row + bin]!;
+        surprise[bin] = usual - Math.log(probabilities[bin]! + LEAST_PROBABILITY);
+        excess[bin] = probabilities[bin]! - REFERENCE_SHARE * Math.exp(usual);
       }
       for (let bin = 0; bin <= LAST; bin++) {
         const [before, after] = [
@@ -57,7 +62,7 @@ export function pairPotential(
         ];
         const smoothed = (before + 2 * surprise[bin]! + after) / 4;
         energies[pair * NUM_DISTOGRAM_BINS + bin] =
-          smoothed - AGREEMENT_WEIGHT * expectedAgreement(probabilities, bin);
+          smoothed - AGREEMENT_WEIGHT * expectedAgreement(excess, bin);
       }
       pull[pair] = PULL * (1 - probabilities[LAST]!);
     }
