@@ -6,9 +6,7 @@ const LAST = NUM_DISTOGRAM_BINS - 1;
 /** Residues closer in sequence than this are left to the torsions. */
 const LEAST_SEPARATION = 3;
 /** Energy of a unit of expected agreement, against one of log-probability. */
-const AGREEMENT_WEIGHT = 20;
-/** Part of the agreement that any two residues so far apart could expect which is taken off. */
-const REFERENCE_SHARE = 0.5;
+const AGREEMENT_WEIGHT = 30;
 /** Keeps the logarithm of improbable distances finite. */
 const LEAST_PROBABILITY = 1e-5;
 /** How fast the energy rises beyond the last bin where the residues should be within it, per Å. */
@@ -53,7 +51,7 @@ export function pairPotential(
       for (let bin = 0; bin <= LAST; bin++) {
         const usual = reference[row + bin]!;
         surprise[bin] = usual - Math.log(probabilities[bin]! + LEAST_PROBABILITY);
-        excess[bin] = probabilities[bin]! - REFERENCE_SHARE * Math.exp(usual);
+        excess[bin] = probabilities[bin]! - Math.exp(usual);
       }
       for (let bin = 0; bin <= LAST; bin++) {
         const [before, after] = [

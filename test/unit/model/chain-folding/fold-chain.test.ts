@@ -61,7 +61,7 @@ describe('foldChain', () => {
     );
     const folded = foldChain(potential, { angles: preferred, strength }, AATYPE);
     for (const [k, angle] of folded.entries()) {
-      expect(Math.abs(angle - angles[k]!)).toBeLessThan(0.12);
+      expect(Math.abs(angle - angles[k]!)).toBeLessThan(0.1);
     }
   });
 });
