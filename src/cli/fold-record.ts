@@ -7,6 +7,7 @@ import type {
   PredictionRequest,
   Predictor,
 } from '#predict/prediction';
+import { requestLength } from '#predict/request-length';
 import { existingResult, type Wanted } from './existing-result.js';
 import { checkMemory } from './memory.js';
 import type { ProgressBar } from './progress-bar.js';
@@ -40,9 +41,9 @@ export async function foldRecord({ request, warnings }: FoldTask, run: FoldRun):
   const { predictor, directory, formats, signal } = run;
   signal.throwIfAborted();
   if (!run.overwrite && (await isDone(request, run))) return;
-  const numResidues = request.chains.reduce((sum, { sequence }) => sum + sequence.length, 0);
-  const estimate = predictor.estimate(numResidues, request.numRecycles);
-  checkMemory({ name: request.name, numResidues }, estimate);
+  const { withLinkers, words } = requestLength(request.chains);
+  const estimate = predictor.estimate(withLinkers, request.numRecycles);
+  checkMemory(`${request.name}: ${words}`, estimate);
   const began = performance.now();
   const onProgress = progressReporter(request.name, estimate.seconds, run.bar);
   let prediction: Prediction;

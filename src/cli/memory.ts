@@ -5,20 +5,20 @@ import type { PredictionEstimate } from '#predict/prediction';
 /**
  * Refuses a prediction that cannot fit, before any work is done.
  *
- * @param record name and length
+ * @param what name and length, in words
  * @param estimate of the model
  * @param available megabytes
  * @throws FoldError `MEMORY_ESTIMATE`
  */
 export function checkMemory(
-  { name, numResidues }: { readonly name: string; readonly numResidues: number },
+  what: string,
   { megabytes }: PredictionEstimate,
   available: number = Math.floor(availableMemory() / 1e6),
 ): void {
   if (megabytes <= available) return;
   throw new FoldError(
     'MEMORY_ESTIMATE',
-    `${name}: ${numResidues} residues need about ${gigabytes(megabytes)} of memory, ${gigabytes(available)} are free`,
+    `${what} need about ${gigabytes(megabytes)} of memory, ${gigabytes(available)} are free`,
     { hint: 'fold single domains, choose a smaller model, or use a machine with more memory' },
   );
 }

@@ -17,14 +17,26 @@ export interface Features {
 }
 
 /**
+ * Length L of what {@link featurise} makes.
+ *
+ * @param sequences one-letter sequences of the chains
+ */
+export function lengthWithLinkers(sequences: readonly string[]): number {
+  return sequences.reduce(
+    (total, { length }) => total + length,
+    LINKER_LENGTH * (sequences.length - 1),
+  );
+}
+
+/**
  * Joins chains by linkers of 25 glycines, with a jump of 512 in the residue index.
  *
  * @param sequences one-letter sequences of the chains
  * @source ESMFold "encode_sequence"
  */
 export function featurise(sequences: readonly string[]): Features {
-  const length = sequences.reduce((total, { length: n }) => total + n, 0);
-  const total = length + LINKER_LENGTH * (sequences.length - 1);
+  const total = lengthWithLinkers(sequences);
+  const length = total - LINKER_LENGTH * (sequences.length - 1);
   const aatype = new Int32Array(total).fill(GLYCINE);
   const residueIndex = new Int32Array(total);
   const residues = new Int32Array(length);

@@ -78,7 +78,7 @@ export interface Predictor {
     readonly numHeads: number;
     readonly numRecycles: number;
   };
-  /** Time and memory for N residues in all. */
+  /** Time and memory for so many residues in all, linkers between chains included (see `requestLength`). */
   estimate(numResidues: number, numRecycles?: number): PredictionEstimate;
   /** @throws FoldError `JOB_CANCELLED` once `signal` aborts; `WORKER_DIED` when the engine's process ends */
   predict(

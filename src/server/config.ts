@@ -30,7 +30,9 @@ const ENVIRONMENT = z.object({
     .default(0)
     .describe('1: /metrics needs no key where API keys are on'),
   MAX_BODY_KB: count(1).default(1024).describe('largest request body'),
-  MAX_RESIDUES: count(1).default(2000).describe('longest input, all chains together'),
+  MAX_RESIDUES: count(1)
+    .default(2000)
+    .describe('longest input, all chains and the linkers of 25 between them together'),
   MAX_BATCH: count(1).default(100).describe('most records in one request'),
   MAX_WAITING: count(1).default(10_000).describe('most jobs that may wait'),
   MEMORY_LIMIT_MB: count(1)

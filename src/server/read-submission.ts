@@ -1,4 +1,5 @@
 import { FoldError } from '#errors';
+import { requestLength } from '#predict/request-length';
 import { interpret } from '#sequence/input';
 import type { Interpretation } from '#sequence/interpretation';
 import type { ReadingFrame } from '#sequence/reading-frame';
@@ -40,22 +41,17 @@ export function readSubmission(
     ...(frame === undefined ? {} : { frame: frame as ReadingFrame | 'auto' }),
   });
   for (const record of records) {
-    const numResidues = countResidues(record);
-    if (numResidues > MAX_RESIDUES)
+    const { withLinkers, words } = requestLength(record.chains);
+    if (withLinkers > MAX_RESIDUES)
       throw new FoldError(
         'SEQUENCE_TOO_LONG',
-        `${record.name} has ${numResidues} residues; this server takes at most ${MAX_RESIDUES}`,
+        `${record.name} has ${words}; this server takes at most ${MAX_RESIDUES}`,
         { hint: 'send one domain at a time' },
       );
   }
   const [first] = records;
   if (name === undefined || first === undefined) return records;
   return [{ ...first, name: checkedName(name, records.length) }];
-}
-
-/** Residues of all chains together. */
-export function countResidues({ chains }: Interpretation): number {
-  return chains.reduce((sum, { sequence }) => sum + sequence.length, 0);
 }
 
 function checkedName(name: string, numRecords: number): string {

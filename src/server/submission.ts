@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
+import { requestLength } from '#predict/request-length';
 import type { Interpretation } from '#sequence/interpretation';
 import type { NewJob } from '#store/prediction-store';
 import { type ServerConfig, memoryLimitOf } from './config.js';
-import { countResidues, type Submission } from './read-submission.js';
+import type { Submission } from './read-submission.js';
 import type { SubmissionReader } from './submission-reader.js';
 
 /** Who asks, and what may be asked for. */
@@ -32,12 +33,12 @@ export async function jobsOf(
   const limit = memoryLimitOf(context.config);
   const jobs: NewJob[] = [];
   for await (const record of context.reader.records(submission)) {
-    const numResidues = countResidues(record);
-    const estimate = predictor.estimate(numResidues, numRecycles);
+    const { numResidues, withLinkers, words } = requestLength(record.chains);
+    const estimate = predictor.estimate(withLinkers, numRecycles);
     if (estimate.megabytes > limit)
       throw new FoldError(
         'MEMORY_ESTIMATE',
-        `${record.name}: ${numResidues} residues need about ${Math.ceil(estimate.megabytes)} MB, and ${limit} MB may be used`,
+        `${record.name}: ${words} need about ${Math.ceil(estimate.megabytes)} MB, and ${limit} MB may be used`,
         { hint: 'send a shorter sequence, or run the server where there is more memory' },
       );
     const { name, sha256 } = predictor.model;

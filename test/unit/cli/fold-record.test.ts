@@ -100,10 +100,9 @@ describe('folding a record', () => {
 
 describe('memory', () => {
   it('is enough at exactly the estimate', () => {
-    const record = { name: 'a', numResidues: 1 };
-    checkMemory(record, { seconds: 0, megabytes: 100 }, 100);
+    checkMemory('a: 1 residue', { seconds: 0, megabytes: 100 }, 100);
     expect(() => {
-      checkMemory(record, { seconds: 0, megabytes: 101 }, 100);
+      checkMemory('a: 1 residue', { seconds: 0, megabytes: 101 }, 100);
     }).toThrow(FoldError);
   });
 });

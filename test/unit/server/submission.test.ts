@@ -49,6 +49,17 @@ describe('jobsOf', () => {
     await expect(jobsOf({ text: 'M'.repeat(1500) }, context)).rejects.toThrow(/about 2300 MB/);
   });
 
+  it('counts the linkers between chains, which the model folds too', async () => {
+    const one = await jobsOf({ text: 'M'.repeat(127) }, context);
+    const five = await jobsOf({ text: 'MKVLAMK:MKVLA:MKVLA:MKVLA:MKVLA' }, context);
+    expect(five[0]).toMatchObject({ numResidues: 27, estimate: one[0]!.estimate });
+    const many = Array(80).fill('M').join(':');
+    await expect(jobsOf({ text: many }, context)).rejects.toMatchObject({
+      code: 'SEQUENCE_TOO_LONG',
+      message: expect.stringContaining('80 residues (2055 with') as string,
+    });
+  });
+
   it('reads long genes as it reads short ones', async () => {
     const gene = `ATG${'GCTAAATTC'.repeat(230)}TAA`;
     const text = `>one\n${gene}\n>two\n${gene}`;
