@@ -61,8 +61,8 @@ function quarters(error: number): number {
   return error > THRESHOLDS[0] ? 3 : 4;
 }
 
-/** Adds up kept quarters and counted distances of each residue. */
-function compareDistances(points: Points, numResidues: number) {
+/** Adds up kept quarters and counted distances of each residue, between residues so far apart in the chain. */
+function compareDistances(points: Points, numResidues: number, leastSeparation: number) {
   const kept = new Float64Array(numResidues);
   const pairs = new Float64Array(numResidues);
   const { count, residue, truth, model, isModelled } = points;
@@ -77,7 +77,7 @@ function compareDistances(points: Points, numResidues: number) {
       const dz = truth[3 * j + 2]! - z;
       const squared = dx * dx + dy * dy + dz * dz;
       const other = residue[j]!;
-      if (!(squared < limit) || other === mine) continue;
+      if (!(squared < limit) || other - mine < leastSeparation) continue;
       pairs[mine]! += 1;
       pairs[other]! += 1;
       if (isModelled[i] === 0 || isModelled[j] === 0) continue;
@@ -93,10 +93,15 @@ function compareDistances(points: Points, numResidues: number) {
   return { kept, pairs };
 }
 
-function lddtOver(model: ResidueAtoms, truth: ResidueAtoms, slots: readonly number[]): Lddt {
+function lddtOver(
+  model: ResidueAtoms,
+  truth: ResidueAtoms,
+  slots: readonly number[],
+  leastSeparation = 1,
+): Lddt {
   const numResidues = truth.aatype.length;
   const points = collectPoints(model, truth, slots);
-  const { kept, pairs } = compareDistances(points, numResidues);
+  const { kept, pairs } = compareDistances(points, numResidues, leastSeparation);
   const mask = new Uint8Array(numResidues);
   for (let i = 0; i < points.count; i++) mask[points.residue[i]!] = 1;
   const perResidue = new Float32Array(numResidues);
@@ -133,12 +138,14 @@ function checkSameLength(model: ResidueAtoms, truth: ResidueAtoms): void {
  *
  * @param model predicted structure; an atom it lacks keeps no distance
  * @param truth the structure that decides which distances count
+ * @param leastSeparation places in the chain between residues whose distance counts: 1 counts all, 3 only those that
+ *   a chain's bonds and angles leave open
  * @throws FoldError `STRUCTURE_MISMATCH` when the lengths differ
  * @source Mariani et al. 2013, "lDDT: a local superposition-free score"
  */
-export function lddtCa(model: ResidueAtoms, truth: ResidueAtoms): Lddt {
+export function lddtCa(model: ResidueAtoms, truth: ResidueAtoms, leastSeparation = 1): Lddt {
   checkSameLength(model, truth);
-  return lddtOver(model, truth, [CA_SLOT]);
+  return lddtOver(model, truth, [CA_SLOT], leastSeparation);
 }
 
 /**

@@ -47,7 +47,8 @@ export function addEvaluate(program: Command): void {
 async function runEvaluate(flags: EvaluateFlags): Promise<void> {
   const dataset = await openDataset(flags.data);
   const records = chainsOfSplit(dataset, flags.split, flags.limit);
-  const model = evaluatedModel(nodeEngine(flags.threads), loadModel(flags.model), flags);
+  const loaded = loadModel(flags.model);
+  const model = evaluatedModel(nodeEngine(flags.threads), loaded, flags);
   try {
     const evaluation = await evaluate(
       dataset,
@@ -66,7 +67,7 @@ async function runEvaluate(flags: EvaluateFlags): Promise<void> {
     }
     if (flags.report !== undefined) {
       await mkdir(flags.report, { recursive: true });
-      for (const [name, svg] of reportFigures(evaluation))
+      for (const [name, svg] of reportFigures(evaluation, loaded.name))
         await writeText(join(flags.report, name), svg);
     }
   } finally {

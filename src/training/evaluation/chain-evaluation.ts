@@ -2,11 +2,12 @@ import { CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
 import { dssp, threeStates } from '#structure/dssp';
 import type { ResidueAtoms } from '#structure/residue-atoms';
 import { stereochemistryOf } from '#structure/stereochemistry';
+import { movePoints } from '#structure/superposition';
 import type { ChainKind } from '#training/dataset';
 import { alignedErrorMoments } from './aligned-error.js';
 import { foldClassOf, type FoldClass } from './fold-class.js';
 import { mean, type Moments } from './statistics.js';
-import { scoreTrace, type TraceScores } from './trace-scores.js';
+import { caPositions, plainScores, scoreTrace, type TraceScores } from './trace-scores.js';
 
 /** What is evaluated of a prediction; N residues of one chain. */
 export interface PredictedChain {
@@ -30,9 +31,18 @@ export interface Count {
   readonly failed: number;
 }
 
+/** CA atoms of a prediction laid on the known ones as TM-score has it, `[N, 3]` Å. */
+interface Superposed {
+  readonly predicted: Float32Array;
+  readonly real: Float32Array;
+  /** `[N]` 1 where the real CA is known. */
+  readonly known: Uint8Array;
+}
+
 /** Everything measured on one predicted chain. */
 export interface ChainEvaluation extends TraceScores {
   readonly numResidues: number;
+  readonly superposed: Superposed;
   readonly meanPlddt: number;
   readonly ptm: number;
   /** By the true secondary structure; unknown where only CA atoms were measured. */
@@ -67,15 +77,21 @@ export function evaluateChain(
   prediction: PredictedChain,
 ): ChainEvaluation {
   const model = connected(prediction);
-  const { lddtPerResidue, known, ...scores } = scoreTrace(model, truth);
+  const scored = scoreTrace(model, truth);
+  const { lddtPerResidue, known, motion } = scored;
   const residues = [...known.keys()].filter((i) => known[i]);
   const checks = stereochemistryOf(model);
   const plddt = Float32Array.from(residues, (i) => prediction.plddt[i]!);
   const hasBackbone = kind !== 'ca-only';
   const trueStates = hasBackbone ? threeStates(dssp(truth)) : '';
   return {
-    ...scores,
+    ...plainScores(scored),
     numResidues: model.aatype.length,
+    superposed: {
+      predicted: movePoints(motion, caPositions(model)),
+      real: caPositions(truth),
+      known,
+    },
     meanPlddt: mean(plddt),
     ptm: prediction.ptm,
     foldClass: hasBackbone ? foldClassOf(trueStates) : 'unknown',

@@ -1,21 +1,22 @@
 import { FoldError } from '#errors';
 import { chainAtoms, type ChainRecord, type Dataset } from '#training/dataset';
+import { BASELINES, baselineScores, type BaselineScores } from './baselines.js';
 import { evaluateChain, type ChainEvaluation, type PredictedChain } from './chain-evaluation.js';
-import { meanScores, summarise, type EvaluationSummary } from './summary.js';
-import { idealHelix, scoreTrace, traceAtoms, type TraceScores } from './trace-scores.js';
+import { meanScores, type MeanScores } from './mean-scores.js';
+import { NearestChains } from './nearest-chain.js';
+import { summarise, type EvaluationSummary } from './summary.js';
 
 /** One evaluated chain and what the baselines make of it. */
 export interface EvaluatedChain {
   readonly record: ChainRecord;
   readonly model: ChainEvaluation;
-  readonly helix: TraceScores;
-  readonly torsionChain?: TraceScores;
+  readonly baselines: BaselineScores;
 }
 
 /** A model's scores on a split. */
 export interface Evaluation {
   readonly summary: EvaluationSummary;
-  readonly baselines: { readonly helix: TraceScores; readonly torsionChain?: TraceScores };
+  readonly baselines: readonly MeanScores[];
   readonly chains: readonly EvaluatedChain[];
 }
 
@@ -57,30 +58,31 @@ export async function evaluate(
   model: EvaluatedModel,
   onChain?: (chain: EvaluatedChain, done: number) => void,
 ): Promise<Evaluation> {
+  const nearestChains = new NearestChains(dataset);
   const chains: EvaluatedChain[] = [];
   for (const record of records) {
     const truth = chainAtoms(dataset, record);
-    const score = (trace: Float32Array): TraceScores => {
-      const { tm, lddtCa, gdtTs } = scoreTrace(traceAtoms(trace, truth.aatype), truth);
-      return { tm, lddtCa, gdtTs };
-    };
-    const trace = await model.torsionTrace?.(record);
     const chain: EvaluatedChain = {
       record,
       model: evaluateChain(truth, record.kind, await model.predict(record)),
-      helix: score(idealHelix(record.length)),
-      ...(trace ? { torsionChain: score(trace) } : {}),
+      baselines: baselineScores(truth, {
+        torsionTrace: await model.torsionTrace?.(record),
+        nearestChain: nearestChains.trace(record),
+      }),
     };
     chains.push(chain);
     onChain?.(chain, chains.length);
   }
-  const torsionChains = chains.flatMap(({ torsionChain }) => torsionChain ?? []);
   return {
     summary: summarise(chains.map((chain) => chain.model)),
-    baselines: {
-      helix: meanScores(chains.map(({ helix }) => helix)),
-      ...(torsionChains.length > 0 ? { torsionChain: meanScores(torsionChains) } : {}),
-    },
+    baselines: BASELINES.flatMap((name) =>
+      meanScores(
+        name,
+        chains.flatMap(({ model, baselines }) =>
+          baselines[name] ? { ...baselines[name], numResidues: model.numResidues } : [],
+        ),
+      ),
+    ),
     chains,
   };
 }

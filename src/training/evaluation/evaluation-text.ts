@@ -1,21 +1,26 @@
 import type { Evaluation } from './evaluate.js';
-import type { GroupScores } from './summary.js';
-import type { TraceScores } from './trace-scores.js';
+import type { MeanScores } from './mean-scores.js';
+import { plainScores, type TraceScores } from './trace-scores.js';
 
 const share = (value: number): string => `${(100 * value).toFixed(2)} %`;
 const score = (value: number): string => value.toFixed(3);
 
 /** An evaluation as aligned lines for a terminal. */
 export function formatEvaluation({ summary, baselines }: Evaluation): string {
-  const { confidence, ptm, pae, physics } = summary;
-  const { helix, torsionChain } = baselines;
+  const { confidence, ptm, pae, physics, scores } = summary;
+  const compared = [scores, ...baselines];
   return [
     `${summary.numChains} chains, ${summary.numResidues} residues`,
     '',
-    row('', ['TM-score', 'lDDT-CA', 'GDT-TS']),
-    scoresRow('model', summary),
-    ...(torsionChain ? [scoresRow('its torsions alone', torsionChain)] : []),
-    scoresRow('ideal helix', helix),
+    row('each chain once', COLUMNS),
+    ...compared.map((mean) => scoresRow(mean.name, mean)),
+    '',
+    row('each residue once', COLUMNS),
+    ...compared.map(({ name, pooled }) => scoresRow(name, pooled)),
+    '',
+    'lDDT-CA counts all distances within 15 Å; 3 apart: only of residues at least 3 places apart',
+    'secondary structure only: the chain that predicted phi and psi build, without distances',
+    'nearest training chain: residues that no alignment covers count as wrong',
     '',
     ...[...summary.byLength, ...summary.byFoldClass].map(groupRow),
     '',
@@ -42,17 +47,18 @@ export function formatEvaluation({ summary, baselines }: Evaluation): string {
   ].join('\n');
 }
 
-const NAME_WIDTH = 22;
+const COLUMNS = ['TM-score', 'lDDT-CA', '3 apart', 'GDT-TS'];
+const NAME_WIDTH = 26;
 
 function row(name: string, cells: readonly string[], width = 10): string {
   return (name.padEnd(NAME_WIDTH) + cells.map((cell) => cell.padStart(width)).join('')).trimEnd();
 }
 
-function scoresRow(name: string, { tm, lddtCa, gdtTs }: TraceScores): string {
-  return row(name, [tm, lddtCa, gdtTs].map(score));
+function scoresRow(name: string, { tm, lddtCa, distantLddtCa, gdtTs }: TraceScores): string {
+  return row(name, [tm, lddtCa, distantLddtCa, gdtTs].map(score));
 }
 
-function groupRow(group: GroupScores): string {
+function groupRow(group: MeanScores): string {
   return `${scoresRow(group.name, group)}   ${group.count} chains`;
 }
 
@@ -61,19 +67,16 @@ export function evaluationData({ summary, baselines, chains }: Evaluation): obje
   return {
     summary,
     baselines,
-    chains: chains.map(({ record, model, helix, torsionChain }) => ({
+    chains: chains.map(({ record, model, baselines }) => ({
       pdb: record.pdb,
       chain: record.chain,
       length: record.length,
       kind: record.kind,
       foldClass: model.foldClass,
-      tm: model.tm,
-      lddtCa: model.lddtCa,
-      gdtTs: model.gdtTs,
+      ...plainScores(model),
       meanPlddt: model.meanPlddt,
       ptm: model.ptm,
-      helix,
-      ...(torsionChain ? { torsionChain } : {}),
+      baselines,
     })),
   };
 }

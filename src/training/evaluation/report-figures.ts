@@ -1,6 +1,11 @@
+import { comparisonFigure, MODEL_COLOUR } from './comparison-figure.js';
 import type { Evaluation } from './evaluate.js';
 import { FOLD_CLASSES } from './fold-class.js';
+import { examplesFigure } from './examples-figure.js';
+import { mean } from './statistics.js';
+import { stripFigure } from './strip-figure.js';
 import { dots, figure, legend, line, type Axes, type Axis } from './svg.js';
+import { GREY } from './svg-page.js';
 
 /** Colours that stay apart for the colour-blind. @source Okabe & Ito 2008 */
 const COLOURS: Readonly<Record<string, string>> = {
@@ -8,16 +13,25 @@ const COLOURS: Readonly<Record<string, string>> = {
   'mostly strand': '#e69f00',
   'helix and strand': '#009e73',
   little: '#cc79a7',
-  unknown: '#8a949e',
+  unknown: GREY,
 };
-const FAINT_LINE = '#8a949e';
 
 const SHARE = { from: 0, to: 1, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] };
 const PERCENT = { from: 0, to: 100, ticks: [0, 20, 40, 60, 80, 100] };
 
-/** The figures of an evaluation report: file names and SVG. */
-export function reportFigures(evaluation: Evaluation): Map<string, string> {
+/**
+ * The figures of an evaluation report.
+ *
+ * @param evaluation of a model
+ * @param name of the model
+ * @returns file names and SVG
+ */
+export function reportFigures(evaluation: Evaluation, name: string): Map<string, string> {
   return new Map([
+    ['comparison.svg', comparisonFigure(evaluation, name)],
+    ['examples.svg', examplesFigure(evaluation.chains)],
+    ['tm-score-by-fold-class.svg', byFoldClass(evaluation, 'tm', 'TM-score')],
+    ['lddt-ca-by-fold-class.svg', byFoldClass(evaluation, 'lddtCa', 'lDDT-CA')],
     ['tm-score-by-length.svg', byLength(evaluation, 'tm', 'TM-score')],
     ['lddt-ca-by-length.svg', byLength(evaluation, 'lddtCa', 'lDDT-CA')],
     ['calibration.svg', calibrationPlot(evaluation)],
@@ -26,6 +40,24 @@ export function reportFigures(evaluation: Evaluation): Map<string, string> {
 }
 
 type Chains = Evaluation['chains'];
+
+function byFoldClass({ chains }: Evaluation, key: 'tm' | 'lddtCa', label: string): string {
+  const strips = FOLD_CLASSES.flatMap((name) => {
+    const members = chains.filter(({ model }) => model.foldClass === name);
+    if (members.length === 0) return [];
+    const values = members.map(({ model }) => model[key]);
+    const helix = members.flatMap(({ baselines }) => baselines['ideal helix']?.[key] ?? []);
+    return {
+      name: `${name} (${members.length})`,
+      mean: mean(values),
+      values,
+      colour: COLOURS[name]!,
+      reference: mean(helix),
+    };
+  });
+  const heading = 'chains of each fold class; dashed: mean of an ideal helix on the same chains';
+  return stripFigure(`${label} by fold class`, label, [{ heading, strips }]);
+}
 
 /** Dots of chains, coloured by fold class. */
 function classDots(
@@ -46,13 +78,13 @@ function classDots(
 function byLength({ chains, baselines }: Evaluation, key: 'tm' | 'lddtCa', label: string): string {
   const title = `${label} by chain length (dashed: mean of an ideal helix)`;
   const axes = { title, x: lengthAxis(chains), y: { label, ...SHARE } };
-  const helix = baselines.helix[key];
+  const helix = baselines.find(({ name }) => name === 'ideal helix')![key];
   const level = [
     [0, helix],
     [axes.x.to, helix],
   ] as const;
   return figure(axes, [
-    line(axes, level, { colour: FAINT_LINE, dashed: true }),
+    line(axes, level, { colour: GREY, dashed: true }),
     ...classDots(axes, chains, ({ record, model }) => [record.length, model[key]]),
   ]);
 }
@@ -75,9 +107,9 @@ function calibrationPlot({ summary }: Evaluation): string {
     .filter(({ count }) => count > 0)
     .map(({ meanPredicted, meanTrue }) => [meanPredicted, meanTrue] as const);
   return figure(axes, [
-    line(axes, diagonal(100), { colour: FAINT_LINE, dashed: true }),
-    line(axes, points, { colour: COLOURS['mostly helix']! }),
-    dots(axes, points, { colour: COLOURS['mostly helix']!, radius: 5, opacity: 1 }),
+    line(axes, diagonal(100), { colour: GREY, dashed: true }),
+    line(axes, points, { colour: MODEL_COLOUR }),
+    dots(axes, points, { colour: MODEL_COLOUR, radius: 5, opacity: 1 }),
   ]);
 }
 
@@ -88,7 +120,7 @@ function ptmPlot({ chains }: Evaluation): string {
     y: { label: 'TM-score', ...SHARE },
   };
   return figure(axes, [
-    line(axes, diagonal(1), { colour: FAINT_LINE, dashed: true }),
+    line(axes, diagonal(1), { colour: GREY, dashed: true }),
     ...classDots(axes, chains, ({ model }) => [model.ptm, model.tm]),
   ]);
 }

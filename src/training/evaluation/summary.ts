@@ -1,20 +1,15 @@
 import type { ChainEvaluation, Count } from './chain-evaluation.js';
 import { FOLD_CLASSES } from './fold-class.js';
+import { meanScores, type MeanScores } from './mean-scores.js';
 import { calibration, joinMoments, mean, momentsOf, pearson, type Decile } from './statistics.js';
-import type { TraceScores } from './trace-scores.js';
-
-/** Mean scores of some of the chains. */
-export interface GroupScores extends TraceScores {
-  readonly name: string;
-  readonly count: number;
-}
 
 /** How good a model is on a set of chains. */
-export interface EvaluationSummary extends TraceScores {
+export interface EvaluationSummary {
   readonly numChains: number;
   readonly numResidues: number;
-  readonly byLength: readonly GroupScores[];
-  readonly byFoldClass: readonly GroupScores[];
+  readonly scores: MeanScores;
+  readonly byLength: readonly MeanScores[];
+  readonly byFoldClass: readonly MeanScores[];
   readonly confidence: {
     /** Of pLDDT and true lDDT-CA, over residues. */
     readonly pearson: number;
@@ -50,7 +45,7 @@ const LENGTH_GROUPS: readonly (readonly [string, number, number])[] = [
   ['over 300', 301, Infinity],
 ];
 
-/** Sums up a set of evaluated chains. */
+/** Sums up a set of evaluated chains, one at least. */
 export function summarise(chains: readonly ChainEvaluation[]): EvaluationSummary {
   const plddt = chains.flatMap((chain) => [...chain.plddt]);
   const lddt = chains.flatMap((chain) => Array.from(chain.lddt, (value) => 100 * value));
@@ -61,15 +56,15 @@ export function summarise(chains: readonly ChainEvaluation[]): EvaluationSummary
   return {
     numChains: chains.length,
     numResidues: chains.reduce((sum, { numResidues }) => sum + numResidues, 0),
-    ...meanScores(chains),
+    scores: meanScores('model', chains)[0]!,
     byLength: LENGTH_GROUPS.flatMap(([name, least, most]) =>
-      group(
+      meanScores(
         name,
         chains.filter(({ numResidues }) => numResidues >= least && numResidues <= most),
       ),
     ),
     byFoldClass: FOLD_CLASSES.flatMap((name) =>
-      group(
+      meanScores(
         name,
         chains.filter(({ foldClass }) => foldClass === name),
       ),
@@ -95,19 +90,6 @@ export function summarise(chains: readonly ChainEvaluation[]): EvaluationSummary
     },
     q3: 1 - failedShare(chains.map(({ secondaryStructure }) => secondaryStructure)),
   };
-}
-
-/** Mean scores over chains, each counted once. */
-export function meanScores(chains: readonly TraceScores[]): TraceScores {
-  return {
-    tm: mean(chains.map(({ tm }) => tm)),
-    lddtCa: mean(chains.map(({ lddtCa }) => lddtCa)),
-    gdtTs: mean(chains.map(({ gdtTs }) => gdtTs)),
-  };
-}
-
-function group(name: string, chains: readonly ChainEvaluation[]): GroupScores[] {
-  return chains.length > 0 ? [{ name, count: chains.length, ...meanScores(chains) }] : [];
 }
 
 function failedShare(counts: readonly Count[]): number {

@@ -1,4 +1,5 @@
-/** @file Just enough SVG for scatter and calibration plots: pure functions from numbers to text. */
+/** @file Just enough SVG for scatter and calibration plots. */
+import { escapeText, FAINT, number, svgPage } from './svg-page.js';
 
 /** A frame with linear axes, in which points are placed. */
 export interface Axes {
@@ -22,13 +23,6 @@ const INNER = {
   width: SIZE.width - MARGIN.left - MARGIN.right,
   height: SIZE.height - MARGIN.top - MARGIN.bottom,
 };
-const INK = '#1b2733';
-const FAINT = '#dfe5ea';
-
-const number = (value: number): string => String(Number(value.toFixed(2)));
-const escape = (text: string): string =>
-  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;');
-
 const place = ({ from, to }: Axis, value: number): number => (value - from) / (to - from);
 /** Position across the figure. */
 const across = (axes: Axes, x: number): string =>
@@ -67,7 +61,7 @@ export function legend(
 ): string {
   let x = MARGIN.left;
   const parts = entries.map(({ name, colour }) => {
-    const part = `<circle cx="${x + 4}" cy="35" r="4" fill="${colour}"/><text x="${x + 13}" y="39">${escape(name)}</text>`;
+    const part = `<circle cx="${x + 4}" cy="35" r="4" fill="${colour}"/><text x="${x + 13}" y="39">${escapeText(name)}</text>`;
     x += 30 + 6.4 * name.length;
     return part;
   });
@@ -87,14 +81,11 @@ export function figure(axes: Axes, marks: readonly string[]): string {
     return `<path stroke="${FAINT}" d="M${MARGIN.left} ${y}H${right}"/><text x="${MARGIN.left - 8}" y="${y}" dy="0.35em" text-anchor="end">${number(tick)}</text>`;
   });
   const middle = number(MARGIN.top + INNER.height / 2);
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" font-family="system-ui, sans-serif" fill="${INK}" role="img" aria-label="${escape(axes.title)}">`,
-    `<rect width="${width}" height="${height}" fill="#ffffff"/>`,
-    `<text x="${MARGIN.left}" y="22" font-size="16" font-weight="600">${escape(axes.title)}</text>`,
+  return svgPage(SIZE, axes.title, [
+    `<text x="${MARGIN.left}" y="22" font-size="16" font-weight="600">${escapeText(axes.title)}</text>`,
     `<g font-size="12">${[...vertical, ...horizontal].join('')}</g>`,
     ...marks,
-    `<g font-size="13" text-anchor="middle"><text x="${number(MARGIN.left + INNER.width / 2)}" y="${height - 14}">${escape(axes.x.label)}</text>`,
-    `<text transform="translate(18 ${middle}) rotate(-90)">${escape(axes.y.label)}</text></g>`,
-    '</svg>\n',
-  ].join('\n');
+    `<g font-size="13" text-anchor="middle"><text x="${number(MARGIN.left + INNER.width / 2)}" y="${height - 14}">${escapeText(axes.x.label)}</text>`,
+    `<text transform="translate(18 ${middle}) rotate(-90)">${escapeText(axes.y.label)}</text></g>`,
+  ]);
 }

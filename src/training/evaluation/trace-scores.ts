@@ -2,29 +2,51 @@ import { CA_SLOT } from '#structure/atoms';
 import { gdtTs } from '#structure/gdt';
 import { lddtCa } from '#structure/lddt';
 import type { ResidueAtoms } from '#structure/residue-atoms';
+import type { RigidMotion } from '#structure/superposition';
 import { tmScore } from '#structure/tm-score';
 
 /** How well the CA atoms of a model lie, each 0-1. */
 export interface TraceScores {
   readonly tm: number;
   readonly lddtCa: number;
+  /** lDDT-CA over residues at least {@link DISTANT} places apart: without what bonds and angles give for nothing. */
+  readonly distantLddtCa: number;
   readonly gdtTs: number;
 }
 
-/** Scores of a model's CA atoms, with the lDDT of each residue whose CA is known. */
-export function scoreTrace(
-  model: ResidueAtoms,
-  truth: ResidueAtoms,
-): TraceScores & { readonly lddtPerResidue: Float32Array; readonly known: Uint8Array } {
-  const { mean, perResidue, mask } = lddtCa(model, truth);
+const DISTANT = 3;
+
+/** Scores of a model, and what pictures and confidence are drawn from. */
+export interface ScoredTrace extends TraceScores {
+  /** `[N]` lDDT-CA; 0 where the CA is unknown. */
+  readonly lddtPerResidue: Float32Array;
+  /** `[N]` 1 where the CA is known. */
+  readonly known: Uint8Array;
+  /** Brings the model on the truth as TM-score has it. */
+  readonly motion: RigidMotion;
+}
+
+/** Scores of a model's CA atoms against all that are known: residues that the model lacks count as wrong. */
+export function scoreTrace(model: ResidueAtoms, truth: ResidueAtoms): ScoredTrace {
+  const { mean, perResidue, mask: known } = lddtCa(model, truth);
   const [modelled, real] = [caPositions(model), caPositions(truth)];
+  const compared = known.map((isKnown, i) => isKnown * model.atom14Mask[14 * i + CA_SLOT]!);
+  const [numKnown, numCompared] = [known, compared].map((mask) => mask.reduce((a, b) => a + b, 0));
+  const { score, motion } = tmScore(modelled, real, compared, numKnown);
   return {
-    tm: tmScore(modelled, real, mask).score,
+    tm: score,
     lddtCa: mean,
-    gdtTs: gdtTs(modelled, real, mask),
+    distantLddtCa: lddtCa(model, truth, DISTANT).mean,
+    gdtTs: (gdtTs(modelled, real, compared) * numCompared!) / Math.max(1, numKnown!),
     lddtPerResidue: perResidue,
-    known: mask,
+    known,
+    motion,
   };
+}
+
+/** The scores alone. */
+export function plainScores({ tm, lddtCa, distantLddtCa, gdtTs }: TraceScores): TraceScores {
+  return { tm, lddtCa, distantLddtCa, gdtTs };
 }
 
 /** `[N, 3]` */

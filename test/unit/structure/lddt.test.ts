@@ -61,6 +61,12 @@ describe('lddtCa', () => {
     expect(lddtCa(model, caOnLine(0, 3)).score).toBe(0);
   });
 
+  it('leaves out residues nearer along the chain than asked', () => {
+    // Of four residues only the ends are 3 places apart, and their distance is wrong.
+    const { perResidue } = lddtCa(caOnLine(0, 1, 2, 30), caOnLine(0, 1, 2, 3), 3);
+    expect([...perResidue]).toEqual([0, 1, 1, 0]);
+  });
+
   it('refuses structures of different length', () => {
     expect(() => lddtCa(caOnLine(0), caOnLine(0, 3))).toThrow(/1 residues with a structure of 2/);
   });

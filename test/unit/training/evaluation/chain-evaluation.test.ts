@@ -36,6 +36,8 @@ describe('evaluateChain', () => {
     });
     const there = evaluateChain(truth, 'all-atom', predictionOf(moved));
     expect(there.tm).toBeCloseTo(1, 5);
+    const { predicted, real } = there.superposed;
+    for (const [i, x] of predicted.entries()) expect(x).toBeCloseTo(real[i]!, 3);
     expect(there.alignedErrors!.y / 58 ** 2).toBeLessThan(1e-3);
   });
 
@@ -83,7 +85,7 @@ describe('summarise', () => {
     const good = evaluateChain(truth, 'all-atom', predictionOf(atom14));
     const bad = { ...good, tm: 0.2, ptm: 0.3, plddt: good.plddt.map(() => 40), lddt: good.lddt.map(() => 0.3) }; // prettier-ignore
     const summary = summarise([good, bad]);
-    expect(summary.tm).toBeCloseTo(0.6, 5);
+    expect(summary.scores.tm).toBeCloseTo(0.6, 5);
     expect(summary.confidence.pearson).toBeCloseTo(1, 3);
     expect(summary.confidence.worstDecile).toBeCloseTo(20, 1);
     expect(summary.ptm.pearson).toBeCloseTo(1);
@@ -96,6 +98,27 @@ describe('summarise', () => {
     const summary = summarise([evaluateChain(truth, 'ca-only', predictionOf(atom14))]);
     expect(summary.pae).toEqual({ meanPredicted: 0, meanActual: 0, pearson: 0 });
     expect(summary.byFoldClass).toEqual([]);
+  });
+});
+
+describe('scoreTrace', () => {
+  it('counts residues that a model lacks as wrong, in every score', () => {
+    const half = atom14Mask.map((present, i) => (i < 14 * 29 ? present : 0));
+    const scores = scoreTrace({ ...truth, atom14Mask: half }, truth);
+    expect(scores.tm).toBeCloseTo(0.5, 5);
+    expect(scores.gdtTs).toBeCloseTo(0.5, 5);
+    expect(scores.lddtCa).toBeLessThan(0.5);
+    expect([...scores.lddtPerResidue.subarray(29)]).toEqual(new Array(29).fill(0));
+  });
+
+  it('gives 0 to a model without residues', () => {
+    const none = scoreTrace({ ...truth, atom14Mask: new Uint8Array(14 * count) }, truth);
+    expect(none).toMatchObject({ tm: 0, lddtCa: 0, distantLddtCa: 0, gdtTs: 0 });
+  });
+
+  it('is lower where neighbours along the chain do not count, for what has bonds and no fold', () => {
+    const { lddtCa, distantLddtCa } = scoreTrace(traceAtoms(idealHelix(count), aatype), truth);
+    expect(distantLddtCa).toBeLessThan(lddtCa - 0.05);
   });
 });
 

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { BASELINES } from '#training/evaluation/baselines';
 import { evaluate, chainsOfSplit, type Evaluation } from '#training/evaluation/evaluate';
 import { evaluationData, formatEvaluation } from '#training/evaluation/evaluation-text';
 import { foldClassOf } from '#training/evaluation/fold-class';
@@ -38,10 +39,14 @@ describe('evaluate', () => {
       '1brs-d',
       '3gv6-a',
     ]);
-    expect(summary.tm).toBeCloseTo(1, 4);
+    expect(summary.scores.tm).toBeCloseTo(1, 4);
     expect(summary.confidence.worstDecile).toBeCloseTo(0, 3);
-    expect(baselines.torsionChain).toEqual(baselines.helix);
-    expect(baselines.helix.tm).toBeLessThan(0.5);
+    const [local, nearest, helix] = baselines;
+    expect(baselines.map(({ name }) => name)).toEqual(BASELINES);
+    expect({ ...local, name: '' }).toEqual({ ...helix, name: '' });
+    expect(helix!.tm).toBeLessThan(0.5);
+    // Chains may not find themselves, and these three resemble nothing else.
+    expect(nearest!.tm).toBeLessThan(0.3);
   });
 
   it('names the splits of a data set without the one asked for', async () => {
@@ -57,7 +62,7 @@ describe('formatEvaluation', () => {
   it('prints what an evaluation is read for', () => {
     const text = formatEvaluation(perfect);
     expect(text).toMatch(/^4 chains, 252 residues\n/);
-    expect(text).toMatch(/^model +1\.000 +1\.000 +1\.000$/m);
+    expect(text.match(/^model +1\.000 +1\.000 +1\.000 +1\.000$/gm)).toHaveLength(2);
     expect(text).toMatch(/^D-amino acids +0$/m);
     expect(text).toMatch(/^Q3 of DSSP +1\.000$/m);
   });
@@ -73,7 +78,7 @@ describe('evaluationData', () => {
 
 describe('reportFigures', () => {
   it('draws a dot for each chain, all of them inside the frame', () => {
-    const figures = reportFigures(perfect);
+    const figures = reportFigures(perfect, 'tiny');
     const svg = figures.get('tm-score-by-length.svg')!;
     const [, ...groups] = svg.split('fill-opacity');
     const places = [...groups.join('').matchAll(/cx="([\d.]+)" cy="([\d.]+)"/g)];
@@ -83,7 +88,35 @@ describe('reportFigures', () => {
       expect(Number(x)).toBeLessThan(540);
       expect(Number(y)).toBeCloseTo(48, 1);
     }
-    for (const text of figures.values()) expect(text).not.toMatch(/NaN|undefined|Infinity/);
+  });
+
+  it('has numbers everywhere in every figure, and text that XML can hold', () => {
+    for (const text of reportFigures(perfect, 'a <b> & "c"').values()) {
+      expect(text).not.toMatch(/NaN|undefined|Infinity|<b>|& /);
+    }
+  });
+
+  it('shows the model between its baselines and published means', () => {
+    const svg = reportFigures(perfect, 'tiny').get('comparison.svg')!;
+    const names = ['ideal helix', 'nearest training chain', 'secondary structure only', 'tiny'];
+    const places = [...names, 'ESM-2 8M'].map((name) => svg.indexOf(name));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(places[0]).toBeGreaterThan(0);
+    expect(svg).toMatch(/tiny<.*stroke-opacity.*>1\.00</);
+  });
+
+  it('draws best, median and worst chain by TM-score', () => {
+    const chains = perfect.chains.map((chain, i) => ({
+      ...chain,
+      model: { ...chain.model, tm: [0.3, 0.9, 0.1, 0.5][i]! },
+    }));
+    const svg = reportFigures({ ...perfect, chains }, 'tiny').get('examples.svg')!;
+    const captions = [...svg.matchAll(/600">(\w+)<\/tspan> +(\S+) chain/g)].map((m) => m.slice(1));
+    expect(captions).toEqual([
+      ['best', '5pti-a'],
+      ['median', '3gv6-a'],
+      ['worst', '1brs-d'],
+    ]);
   });
 });
 
