@@ -17,6 +17,13 @@ const GENE =
  * folded makes a tenth of an Å of that.
  */
 const MOST_RMSD = 0.2;
+/** Script for the page: names of the results in the browser's database. */
+const NAMES_KEPT = `new Promise((resolve) => {
+  indexedDB.open('codonfold').onsuccess = ({ target: { result: database } }) => {
+    const reading = database.transaction('results').objectStore('results').getAll();
+    reading.onsuccess = () => resolve(reading.result.map(({ request }) => request.name));
+  };
+})`;
 let host: PageHost;
 beforeAll(async () => {
   host = await startPageHost(forkedPredictor(DEFAULT_MODEL));
@@ -87,6 +94,18 @@ describe('folding in this browser', () => {
     await page.getByRole('button', { name: /^Forget/ }).click();
     await page.goto(address);
     await page.getByText('This browser has no such prediction.').waitFor();
+    await page.close();
+  });
+
+  it('stops and keeps nothing where it is forgotten while it runs', async () => {
+    const page = await host.open();
+    await foldHere(page, `>long\n${'MKVLAWRRND'.repeat(20)}`);
+    await page.getByText(/Folding: pass/).waitFor();
+    await page.goBack();
+    await page.getByRole('button', { name: 'Forget long' }).click();
+    await foldHere(page, GENE); // the worker takes one at a time: the first is over when this one is
+    await page.locator('.result').waitFor();
+    expect(await page.evaluate(NAMES_KEPT)).toEqual(['villin']);
     await page.close();
   });
 

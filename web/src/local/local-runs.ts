@@ -3,7 +3,7 @@ import { ApiError, type Job } from '../api.js';
 import type { JobListener, PassCoordinates } from '../follow-job.js';
 import type { RunningJob } from '../result/running-job.js';
 import { foldHere } from './local-model.js';
-import { keepLocalResult, readLocalResult } from './local-results.js';
+import { dropLocalResult, keepLocalResult, readLocalResult } from './local-results.js';
 import type { LocalRequest, WorkerNews } from './messages.js';
 
 /** What was begun since the page was opened; it goes on while the user looks at other pages. */
@@ -46,6 +46,7 @@ class LocalRun implements RunningJob {
         this.#hear(news);
       };
       const { files, model } = await foldHere(this.#request, hear, signal);
+      signal.throwIfAborted();
       await keepLocalResult({ id: this.#job.id, request: this.#request, files, model });
       this.#change({ status: 'completed' });
     } catch (error) {
@@ -107,4 +108,11 @@ export async function localJob(id: string): Promise<Job | undefined> {
   if (run) return run.first;
   const result = await readLocalResult(id);
   return result && { id, name: result.request.name, status: 'completed' };
+}
+
+/** Stops a prediction in this browser where it still runs, and deletes its result for good. */
+export async function forgetLocalRun(id: string): Promise<void> {
+  await runs.get(id)?.cancel();
+  runs.delete(id);
+  await dropLocalResult(id);
 }

@@ -1,6 +1,5 @@
 import { fetchJob, type Job } from '../api.js';
-import { dropLocalResult } from '../local/local-results.js';
-import { localJob } from '../local/local-runs.js';
+import { forgetLocalRun, localJob } from '../local/local-runs.js';
 import { h } from '../page/dom.js';
 import {
   forgetPrediction,
@@ -30,7 +29,7 @@ function row(prediction: RememberedPrediction, redraw: () => void) {
   const date = new Date(prediction.submitted);
   const forget = (): void => {
     forgetPrediction(prediction.id);
-    if (isLocal) void dropLocalResult(id);
+    if (isLocal) void forgetLocalRun(id);
     redraw();
   };
   const element = h(
