@@ -65,6 +65,7 @@ export function requestLimit(perMinute: number): RateLimitRequestHandler | Reque
 export function crossOrigin(allowed: string | undefined): RequestHandler {
   const origins = new Set((allowed ?? '').split(',').map((origin) => origin.trim()));
   return (request, response, next) => {
+    if (allowed !== undefined) response.vary('Origin');
     const origin = request.get('origin');
     if (origin !== undefined && origins.has(origin)) {
       response.set({
@@ -73,7 +74,6 @@ export function crossOrigin(allowed: string | undefined): RequestHandler {
         'Access-Control-Allow-Methods': 'GET, POST, DELETE',
         'Access-Control-Expose-Headers': 'Location, ETag, Retry-After',
         'Cross-Origin-Resource-Policy': 'cross-origin',
-        Vary: 'Origin',
       });
       if (request.method === 'OPTIONS') {
         response.status(204).end();

@@ -20,6 +20,24 @@ const start = async (settings: Record<string, string>, durationMs = 20): Promise
   return new ApiClient(server.url);
 };
 
+describe('with pages of other origins', () => {
+  it('caches keep what one origin may read apart from what another may', async () => {
+    const api = await start({ ALLOWED_ORIGINS: 'https://lab.example' });
+    const { id } = await api.predict('MKVLA', { prefer: 'wait=10' });
+    const path = `/api/v1/predictions/${id}/structure.pdb`;
+    for (const [origin, allowed] of [
+      ['https://lab.example', 'https://lab.example'],
+      ['https://evil.example', null],
+    ] as const) {
+      const { headers } = await api.fetch(path, { headers: { origin } });
+      expect(headers.get('access-control-allow-origin')).toBe(allowed);
+      expect(headers.get('vary')?.split(', ')).toEqual(
+        expect.arrayContaining(['Origin', 'Accept-Encoding', 'Authorization']),
+      );
+    }
+  });
+});
+
 describe('with API keys', () => {
   const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
 
