@@ -89,7 +89,7 @@ export const CURRICULUM: readonly Stage[] = [
   ),
   {
     name: 'structure',
-    steps: 500,
+    steps: 900,
     warmupSteps: 50,
     peakLearningRate: 1e-3,
     batch: 2,
