@@ -18,7 +18,7 @@ export interface StripSection {
 }
 
 const WIDTH = 760;
-const LEFT = 232;
+const LEFT = 244;
 const RIGHT = 64;
 const TOP = 44;
 const HEADING = 30;

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { aatypeOf } from '#sequence/amino-acids';
+import { BLOSUM62 } from '#sequence/blosum62.generated';
 import { alignLocally } from '#training/evaluation/local-alignment';
+import { Random } from '#training/random';
 
 const align = (first: string, second: string) => alignLocally(aatypeOf(first), aatypeOf(second));
 
@@ -30,17 +32,27 @@ describe('alignLocally', () => {
     expect(shorter.pairs).toContainEqual([9, 12]);
   });
 
-  it('gives its pairs the score that it states', () => {
-    const { score, pairs } = align('MKTAYIAKQRQISFVKSHFSRQ', 'MRTAYLAKQISYVKAHFSRE');
-    const first = pairs.toReversed();
-    let sum = 0;
-    for (const [k, [i, j]] of first.entries()) {
-      sum += alignLocally([aatypeOf('MKTAYIAKQRQISFVKSHFSRQ')[i]!], [aatypeOf('MRTAYLAKQISYVKAHFSRE')[j]!]).score; // prettier-ignore
-      const [before, behind] = first[k - 1] ?? [i - 1, j - 1];
-      const skipped = i - before - 1 + (j - behind - 1);
-      if (skipped > 0) sum -= 11 + skipped;
+  it('gives its pairs the score that it states, gaps of all lengths on both sides', () => {
+    const random = new Random(17);
+    const some = (count: number) => Uint8Array.from({ length: count }, () => random.below(20));
+    const gaps = new Set<number>();
+    for (let round = 0; round < 40; round++) {
+      const [a, b, c] = [some(23), some(19), some(29)];
+      const first = [...a, ...b, ...some(1 + (round % 5)), ...c];
+      const second = [...a, ...some(1 + (round % 7)), ...b, ...c];
+      const { score, pairs } = alignLocally(first, second);
+      let [sum, last] = [0, pairs.at(-1)!];
+      for (const [i, j] of pairs.toReversed()) {
+        sum += BLOSUM62[first[i]!]![second[j]!]!;
+        for (const gap of [i - last[0] - 1, j - last[1] - 1]) {
+          if (gap > 0) sum -= 11 + gap;
+          gaps.add(gap);
+        }
+        last = [i, j];
+      }
+      expect(sum).toBe(score);
     }
-    expect(sum).toBe(score);
+    expect([...gaps]).toEqual(expect.arrayContaining([1, 3, 5, 7]));
   });
 
   it('aligns nothing where nothing is alike', () => {

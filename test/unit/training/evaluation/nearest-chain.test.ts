@@ -39,7 +39,7 @@ describe('NearestChains', () => {
   it('never looks into its own cluster, nor outside of the training chains', () => {
     const withHomologue = {
       ...dataset,
-      chains: [...dataset.chains, { ...relative, split: 'val_homolog' as const }],
+      chains: [...dataset.chains, { ...relative, cluster: 'other', split: 'val_homolog' as const }],
     };
     const chains = new NearestChains(withHomologue);
     expect(chains.find(bpti)?.record.id).not.toBe(bpti.id);
