@@ -63,7 +63,7 @@ export async function getAttention(call: Call): Promise<void> {
 function isKnown({ parts, request, response }: Call, job: JobRecord, variant: string): boolean {
   const audience = parts.config.API_KEYS === undefined ? 'public' : 'private';
   response.set('Cache-Control', `${audience}, max-age=${MAX_AGE_SECONDS}, immutable`);
-  response.vary(['Accept', 'Accept-Encoding', 'Authorization']);
+  response.vary('Accept, Accept-Encoding, Authorization');
   const etag = `"${job.id}.${(job.finishedAt ?? 0).toString(36)}.${variant}"`;
   response.set('ETag', etag);
   const known = (request.get('if-none-match') ?? '').split(',').map((tag) => tag.trim());

@@ -11,6 +11,8 @@ export interface TorsionPreference {
 
 /** Twice as many gain nothing. */
 const NUM_STEPS = 150;
+/** Part of the steps over which the repulsion grows to its full strength: a chain must pass through itself to fold. */
+const SOFT_PART = 0.8;
 /** Radians that a step moves at most, at first. */
 const STEP_SIZE = 0.05;
 /** Strength of the spring of a torsion whose distribution is as sharp as concentration 1. */
@@ -80,7 +82,7 @@ export function foldChain(
     byBeta.fill(0);
     placeChain(chain, angles, aatype);
     addPairEnergy(potential, chain.beta, byBeta);
-    addRepulsion(chain.ca, byCa);
+    addRepulsion(chain.ca, byCa, Math.min(1, step / (SOFT_PART * NUM_STEPS)));
     torsionGradient(chain, byCa, byBeta, gradient);
     const rate = STEP_SIZE * (1 - (step - 1) / NUM_STEPS);
     for (let k = 0; k < size; k++) {

@@ -11,9 +11,9 @@ const AGREEMENT_WEIGHT = 30;
 const LEAST_PROBABILITY = 1e-5;
 /** How fast the energy rises beyond the last bin where the residues should be within it, per Å. */
 const PULL = 0.1;
-/** CA atoms closer than this repel, Å; and how much, per Å². */
-const CONTACT_DISTANCE = 4.2;
-const REPULSION = 2;
+/** CA atoms closer than this repel, Å; and how much at full strength, per Å². */
+const CONTACT_DISTANCE = 4.5;
+const REPULSION = 100;
 
 /** Energy of each pair of pseudo-betas by their distance. */
 export interface PairPotential {
@@ -110,10 +110,14 @@ export function addPairEnergy(
   return total;
 }
 
-/** Adds the repulsion of CA atoms that come too close, mean over residues; as {@link addPairEnergy}. */
-export function addRepulsion(ca: Float64Array, byCa: Float64Array): number {
+/**
+ * Adds the repulsion of CA atoms that come too close, mean over residues; as {@link addPairEnergy}.
+ *
+ * @param strength 0-1
+ */
+export function addRepulsion(ca: Float64Array, byCa: Float64Array, strength = 1): number {
   const numResidues = ca.length / 3;
-  const share = REPULSION / numResidues;
+  const share = (strength * REPULSION) / numResidues;
   let total = 0;
   for (let i = 0; i < numResidues; i++) {
     for (let j = i + LEAST_SEPARATION; j < numResidues; j++) {
