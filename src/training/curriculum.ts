@@ -26,6 +26,8 @@ export interface Stage {
   readonly evaluateEvery: number;
   /** Prefixes of parameters that begin anew with this stage. */
   readonly restarts?: readonly string[];
+  /** Prefixes of parameters that this stage leaves as they are. */
+  readonly holds?: readonly string[];
   objective(config: FoldModelConfig, data: TrainingData): Objective;
 }
 
@@ -89,12 +91,14 @@ export const CURRICULUM: readonly Stage[] = [
   ),
   {
     name: 'structure',
-    steps: 900,
+    steps: 600,
     warmupSteps: 50,
     peakLearningRate: 1e-3,
     batch: 2,
     runsPerStep: 2,
     evaluateEvery: 200,
+    // Frames stay where the distances folded them: moving them well takes longer than there was, and breaks bonds first.
+    holds: ['trunk.structure_module.bb_update.'],
     restarts: ['trunk.structure_module.', 'trunk.trunk2sm', 'lddt_head.', 'ptm_head.'],
     objective: (config, { dataset }) =>
       structureObjective(config, dataset, { batch: 2, crop: 128, weights: STRUCTURE_WEIGHTS }),

@@ -26,6 +26,8 @@ export interface StepReport {
 export interface TrainerOptions {
   /** Runs of the objective's graph in one step; their gradients are averaged. */
   readonly runsPerStep?: number;
+  /** Prefixes of parameters that are not moved. */
+  readonly holds?: readonly string[];
 }
 
 /** Trains one objective: holds its compiled graphs and moves the state's parameters. */
@@ -74,7 +76,7 @@ export class Trainer {
     engines: readonly Engine[],
     objective: Objective,
     state: TrainingState,
-    { runsPerStep = 1 }: TrainerOptions = {},
+    { runsPerStep = 1, holds = [] }: TrainerOptions = {},
   ): Promise<Trainer> {
     const { parameters, loss, terms, preparation } = objective;
     checkShapes(parameters, state);
@@ -84,7 +86,9 @@ export class Trainer {
         state.parameters.set(name, { shape, ...startTraining(data) });
     }
     state.randomState = random.state;
-    const trained = [...parameters.all].filter(([, { isTrained }]) => isTrained);
+    const trained = [...parameters.all].filter(
+      ([name, { isTrained }]) => isTrained && !holds.some((prefix) => name.startsWith(prefix)),
+    );
     const byName = gradients(
       loss,
       trained.map(([, { tensor }]) => tensor),

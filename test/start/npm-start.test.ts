@@ -36,7 +36,9 @@ describe('npm start', () => {
     const page = await api.fetch('/', { headers: { accept: 'text/html' } });
     const html = await page.text();
     expect(html).toContain('<title>');
-    const assets = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map((match) => match[1]!);
+    const assets = [...html.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)].map(
+      (match) => match[1]!,
+    );
     expect(assets.length).toBeGreaterThanOrEqual(2);
     for (const path of assets) expect((await api.fetch(path)).status, path).toBe(200);
   });

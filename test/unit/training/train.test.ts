@@ -56,6 +56,22 @@ describe('training that is stopped and resumed', () => {
   });
 });
 
+describe('a stage that holds parameters', () => {
+  it('leaves them as they are and moves the rest', async () => {
+    const stages = [{ ...STAGES[0]!, holds: ['esm.embeddings.'] }];
+    const directory = await temporaryFolder();
+    const options = { config: TINY, data, directory, stages };
+    const [before, after] = [
+      await train([engine], { ...options, maxSteps: 1 }),
+      await train([engine], { ...options, maxSteps: 4 }),
+    ];
+    const values = (state: typeof before, name: string) => state.parameters.get(name)!.values;
+    const [held, moved] = ['esm.embeddings.word_embeddings.weight', 'esm_s_combine'];
+    expect(values(after, held)).toEqual(values(before, held));
+    expect(values(after, moved)).not.toEqual(values(before, moved));
+  });
+});
+
 describe('engines that work side by side', () => {
   it('give the bytes of one engine alone', async () => {
     const stages = STAGES.map((stage) => ({ ...stage, runsPerStep: 3 }));
