@@ -1,4 +1,5 @@
 /** @file Predictions made in this browser, kept in its database. */
+import { rememberedPredictions } from '../page/my-predictions.js';
 import type { LocalFiles, LocalRequest } from './messages.js';
 
 /** A prediction made here. */
@@ -50,10 +51,18 @@ export async function keepLocalResult(result: LocalResult): Promise<void> {
   await inStore('readwrite', (store) => store.put(result));
 }
 
-/** A result that was kept; undefined where there is none. */
+/**
+ * A result that was kept; undefined where there is none. One that the list of predictions no longer names was forgotten
+ * by a page that closed before it had deleted it: it is deleted now.
+ */
 export async function readLocalResult(id: string): Promise<LocalResult | undefined> {
-  const read = (store: IDBObjectStore) => store.get(id) as IDBRequest<LocalResult | undefined>;
-  return ofThisVisit.get(id) ?? (await inStore('readonly', read));
+  const known = ofThisVisit.get(id);
+  if (known) return known;
+  if (!rememberedPredictions().some((prediction) => prediction.id === id)) {
+    await dropLocalResult(id);
+    return undefined;
+  }
+  return inStore('readonly', (store) => store.get(id) as IDBRequest<LocalResult | undefined>);
 }
 
 /** Deletes a result for good. */
