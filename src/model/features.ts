@@ -1,7 +1,6 @@
 import { aatypeOf } from '#sequence/amino-acids';
+import { LINKER_LENGTH, lengthWithLinkers } from '#sequence/linkers';
 
-/** Glycines that join chains for a model that knows one chain only. */
-const LINKER_LENGTH = 25;
 /** Jump of the residue index between chains: far beyond what relative position tells apart. */
 const CHAIN_INDEX_GAP = 512;
 const GLYCINE = 7;
@@ -14,18 +13,6 @@ export interface Features {
   readonly residueIndex: Int32Array;
   /** `[N]` place of each real residue among the L; linkers are left out. */
   readonly residues: Int32Array;
-}
-
-/**
- * Length L of what {@link featurise} makes.
- *
- * @param sequences one-letter sequences of the chains
- */
-export function lengthWithLinkers(sequences: readonly string[]): number {
-  return sequences.reduce(
-    (total, { length }) => total + length,
-    LINKER_LENGTH * (sequences.length - 1),
-  );
 }
 
 /**

@@ -1,5 +1,5 @@
-import { lengthWithLinkers } from '#model/features';
 import type { Chain } from '#sequence/chain';
+import { lengthWithLinkers } from '#sequence/linkers';
 
 /** How long the chains of a request are together. */
 export interface RequestLength {

@@ -1,6 +1,7 @@
 import { FoldError } from '#errors';
 import { interpret } from '#sequence/input';
 import type { Interpretation } from '#sequence/interpretation';
+import { lengthWithLinkers } from '#sequence/linkers';
 import { SequenceLetterError } from '#sequence/sequence-error';
 import {
   ApiError,
@@ -183,7 +184,11 @@ class SubmitForm {
     const { model } = this.#options.value();
     const chosen = this.#models.find(({ name }) => name === model) ?? this.#models[0];
     const estimates = this.#records.flatMap(
-      (record) => estimateFor(chosen?.estimates ?? [], countResidues(record)) ?? [],
+      ({ chains }) =>
+        estimateFor(
+          chosen?.estimates ?? [],
+          lengthWithLinkers(chains.map(({ sequence }) => sequence)),
+        ) ?? [],
     );
     const total = {
       seconds: estimates.reduce((sum, { seconds }) => sum + seconds, 0),
