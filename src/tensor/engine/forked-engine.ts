@@ -55,8 +55,8 @@ const KEEP_MEMORY = {
 };
 
 /**
- * An engine of one thread in a process of its own. Training runs several side by side, each on its own examples: two
- * of them do in the same time nearly twice what two threads within each operation do.
+ * An engine of one thread in a process of its own. Training runs several side by side, each on its own examples: unlike
+ * threads within an operation they never wait for each other, which tells where other work shares the cores.
  */
 export function forkedEngine(): ForkedEngine {
   const folder = makeExchangeFolder();
