@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FoldError } from '#errors';
@@ -76,6 +77,8 @@ export function forkedEngine(): ForkedEngine {
       const results = new TensorExchange(outputs.path, outputs.tensors);
       const encoded = encodeModel(lowerToOnnx(graph, { fusedMatmul: true }));
       await child.ask({ kind: 'open', model, encoded, feeds: inputs, results: outputs });
+      // Both sides have the files open: without names they vanish with the processes, however those end.
+      for (const { path } of [inputs, outputs]) rmSync(path);
       let isOpen = true;
       let last: Promise<unknown> = Promise.resolve();
       const run = async (given: Readonly<Record<string, HostTensor>>) => {
