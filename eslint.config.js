@@ -47,7 +47,7 @@ const PORTABLE = [
 ];
 /** Files of portable folders that are for Node alone; nothing portable imports them. */
 const NODE_ONLY = [
-  'src/tensor/engine/{engine-process,forked-engine,onnxruntime-node,tensor-exchange}.ts',
+  'src/tensor/engine/{engine-process,fork-process,forked-engine,onnxruntime-node,tensor-exchange}.ts',
   'src/tensor/engine/tensorflow-node.ts',
   'src/weights/node/**/*.ts',
   'src/predict/node/**/*.ts',

@@ -1,3 +1,4 @@
+import { BIN_WIDTH } from '#model/chain-folding/distance-distribution';
 import { DISTOGRAM_LIMITS, NUM_DISTOGRAM_BINS, REFERENCE_SHAPE } from '#model/heads/distogram';
 import { pseudoBeta } from '#structure/backbone-frames';
 import { chainAtoms, type ChainRecord, type Dataset } from './dataset.js';
@@ -7,8 +8,6 @@ const MOST_CHAINS = 400;
 /** Added to each count, so that no frequency is zero. */
 const PRIOR_COUNT = 10;
 const [NUM_ROWS] = REFERENCE_SHAPE;
-const [FIRST_LIMIT] = DISTOGRAM_LIMITS as readonly [number];
-const BIN_WIDTH = DISTOGRAM_LIMITS[1]! - FIRST_LIMIT;
 
 /**
  * How often pseudo-betas are how far apart, by their separation in sequence, in the first chain of each of the first
@@ -57,6 +56,6 @@ function countDistances(dataset: Dataset, chain: ChainRecord, counts: Float64Arr
 }
 
 function binOf(distance: number): number {
-  const bin = Math.ceil((distance - FIRST_LIMIT) / BIN_WIDTH);
+  const bin = Math.ceil((distance - DISTOGRAM_LIMITS[0]!) / BIN_WIDTH);
   return Math.max(0, Math.min(NUM_DISTOGRAM_BINS - 1, bin));
 }

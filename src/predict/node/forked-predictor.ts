@@ -1,23 +1,10 @@
-import { fork, type ChildProcess } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import type { ChildProcess } from 'node:child_process';
 import { FoldError, type ErrorCode } from '#errors';
 import { estimatePrediction } from '#predict/estimate';
 import type { PredictionProgress, Predictor } from '#predict/prediction';
+import { forkProcess } from '#tensor/engine/fork-process';
 import { loadModel } from './load-model.js';
 import type { WorkerMessage, WorkerRequest } from './worker-protocol.js';
-
-/** Whether this runs from TypeScript sources, as tests and development do. */
-const IS_SOURCE = import.meta.url.endsWith('.ts');
-const ENTRY = fileURLToPath(
-  new URL(IS_SOURCE ? './model-process.ts' : './model-process.js', import.meta.url),
-);
-const SOURCE_FLAGS = ['--conditions=source', '--import', 'tsx'];
-/** Keeps freed memory in the process: touching new memory costs more than computing on it. */
-const KEEP_MEMORY = {
-  MALLOC_TRIM_THRESHOLD_: '8589934592',
-  MALLOC_MMAP_THRESHOLD_: '8589934592',
-  MALLOC_TOP_PAD_: '67108864',
-};
 
 interface ForkOptions {
   /** Threads of the engine; all cores where absent. */
@@ -130,11 +117,7 @@ class ModelProcess {
   }
 
   #start(): ChildProcess {
-    const child = fork(ENTRY, this.#arguments, {
-      serialization: 'advanced',
-      execArgv: IS_SOURCE ? SOURCE_FLAGS : [],
-      env: { ...KEEP_MEMORY, ...process.env },
-    });
+    const child = forkProcess(import.meta.url, 'model-process', this.#arguments);
     child.on('message', (message: WorkerMessage) => {
       this.#receive(message);
     });

@@ -1,13 +1,13 @@
-import { fork, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { FoldError } from '#errors';
 import { encodeModel } from '#tensor/onnx/model';
 import { lowerToOnnx } from '#tensor/onnx/lower';
 import type { HostTensor } from '#tensor/tensor';
 import type { Engine } from './engine.js';
 import { checkedFeeds, inputsOf, outputsOf, type TensorSpec } from './feeds.js';
+import { forkProcess } from './fork-process.js';
 import { makeExchangeFolder, removeExchangeFolder, TensorExchange } from './tensor-exchange.js';
 
 /** What the child is asked. */
@@ -41,19 +41,6 @@ export interface ForkedEngine extends Engine {
 type RequestBody<Request = EngineRequest> = Request extends EngineRequest
   ? Omit<Request, 'id'>
   : never;
-
-/** Whether this runs from TypeScript sources, as tests and development do. */
-const IS_SOURCE = import.meta.url.endsWith('.ts');
-const ENTRY = fileURLToPath(
-  new URL(IS_SOURCE ? './engine-process.ts' : './engine-process.js', import.meta.url),
-);
-const SOURCE_FLAGS = ['--conditions=source', '--import', 'tsx'];
-/** Keeps freed memory in the process: touching new memory costs more than computing on it. */
-const KEEP_MEMORY = {
-  MALLOC_TRIM_THRESHOLD_: '8589934592',
-  MALLOC_MMAP_THRESHOLD_: '8589934592',
-  MALLOC_TOP_PAD_: '67108864',
-};
 
 /**
  * An engine of one thread in a process of its own. Training runs several side by side, each on its own examples: unlike
@@ -118,11 +105,7 @@ class EngineChild {
   #count = 0;
 
   constructor() {
-    this.#child = fork(ENTRY, {
-      serialization: 'advanced',
-      execArgv: IS_SOURCE ? SOURCE_FLAGS : [],
-      env: { ...KEEP_MEMORY, ...process.env },
-    });
+    this.#child = forkProcess(import.meta.url, 'engine-process');
     this.#child.on('message', ({ id, failure }: EngineAnswer) => {
       const { resolve, reject } = this.#waiting.get(id)!;
       this.#waiting.delete(id);

@@ -1,0 +1,32 @@
+import { fork, type ChildProcess } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const SOURCE_FLAGS = ['--conditions=source', '--import', 'tsx'];
+/** Keeps freed memory in the process: touching new memory costs more than computing on it. */
+const KEEP_MEMORY = {
+  MALLOC_TRIM_THRESHOLD_: '8589934592',
+  MALLOC_MMAP_THRESHOLD_: '8589934592',
+  MALLOC_TOP_PAD_: '67108864',
+};
+
+/**
+ * Starts a process that will hold an engine. It runs from TypeScript sources where its parent does, as in tests and
+ * development.
+ *
+ * @param parent `import.meta.url` of the module that asks
+ * @param name of the entry beside it, without extension
+ * @param childArguments for the entry
+ */
+export function forkProcess(
+  parent: string,
+  name: string,
+  childArguments: readonly string[] = [],
+): ChildProcess {
+  const isSource = parent.endsWith('.ts');
+  const entry = fileURLToPath(new URL(`./${name}${isSource ? '.ts' : '.js'}`, parent));
+  return fork(entry, childArguments, {
+    serialization: 'advanced',
+    execArgv: isSource ? SOURCE_FLAGS : [],
+    env: { ...KEEP_MEMORY, ...process.env },
+  });
+}
