@@ -33,7 +33,7 @@ export function estimatePrediction(
     (numResidues * numLayers * languageLayer +
       passes * (numBlocks * perBlock + numResidues * structureModule));
   const streamed = numLayers * languageLayer + passes * numBlocks * (perResidue + perPair);
-  const reading = weightMemory(config).isStreamed ? streamed / READING_SPEED : 0;
+  const reading = weightMemory(config).holding === 'streamed' ? streamed / READING_SPEED : 0;
   return {
     seconds: BASE_SECONDS + operations / SPEED + reading,
     megabytes: Math.ceil(predictionBytes(config, numResidues) / 1e6),

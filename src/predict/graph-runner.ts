@@ -4,17 +4,21 @@ import type { Graph } from '#tensor/graph';
 import { narrowInputs, type Feed, type NarrowInputs } from '#tensor/narrow';
 import type { HostTensor } from '#tensor/tensor';
 import type { TensorSource } from '#weights/tensor-source';
-import { stageWeights, type StageWeights } from './stage-weights.js';
+import type { Fitted } from './memory.js';
+import { keptBytes, stageWeights, type StageWeights } from './stage-weights.js';
+import type { WeightHolding, WeightKeeping } from './weight-holding.js';
 
 /** Builds a stage for given sizes. */
 export type StageBuilder<Config> = (sizes: StageSizes, config: Config) => Stage;
 
 /** What may be said of the memory that a model runs in. */
 export interface RunnerOptions {
-  /** Bytes of memory that a run may use, asked before each; without end where absent. */
+  /** Bytes of memory that a run may use, asked before each; without end where absent, but no weights are kept then. */
   readonly memoryBytes?: () => number;
-  /** Largest size in bytes, as float32, of weights that are kept decoded. */
-  readonly residentLimit?: number;
+  /** Largest size in bytes, as float32, of weights that are decoded as a whole. */
+  readonly decodedLimit?: number;
+  /** Whether other processes run the same weights: large ones then stay in the page cache, once for all. */
+  readonly sharesWeights?: boolean;
 }
 
 /**
@@ -22,7 +26,12 @@ export interface RunnerOptions {
  *
  * @throws FoldError `MEMORY_ESTIMATE` when sizes cannot fit
  */
-type Fit<Config> = (config: Config, sizes: StageSizes, memoryBytes: number) => Config;
+type Fit<Config> = (
+  config: Config,
+  sizes: StageSizes,
+  memoryBytes: number,
+  keeping: WeightKeeping,
+) => Fitted<Config>;
 
 /** A stage, and its graph compiled for each way in which its weights were stored. */
 interface Compiled {
@@ -34,9 +43,15 @@ interface Compiled {
 export class GraphRunner<Config> {
   readonly config: Config;
   readonly #engine: Engine;
-  readonly #weights: StageWeights;
+  readonly #source: TensorSource;
+  readonly #takesNarrow: boolean;
   readonly #fit: Fit<Config>;
   readonly #memoryBytes: () => number;
+  readonly #decodedLimit: number | undefined;
+  readonly #sharesWeights: boolean;
+  #weights: StageWeights;
+  #holding: WeightHolding = 'streamed';
+  #hasRun = false;
   #sizes: StageSizes = { batch: 0, numResidues: 0 };
   #fitted: Config;
   #compiled = new Map<StageBuilder<Config>, Compiled>();
@@ -45,29 +60,36 @@ export class GraphRunner<Config> {
     model: { readonly config: Config; readonly weights: TensorSource },
     engine: Engine,
     fit: Fit<Config>,
-    { memoryBytes = () => Infinity, residentLimit }: RunnerOptions = {},
+    { memoryBytes = () => Infinity, decodedLimit, sharesWeights = false }: RunnerOptions = {},
   ) {
     this.config = model.config;
     this.#engine = engine;
-    const takesNarrow = engine.compileNarrow !== undefined;
-    this.#weights = stageWeights(model.weights, { residentLimit, takesNarrow });
+    this.#source = model.weights;
+    this.#takesNarrow = engine.compileNarrow !== undefined;
+    this.#weights = this.#weightsHeld(this.#holding);
     this.#fit = fit;
     this.#fitted = model.config;
     this.#memoryBytes = memoryBytes;
+    this.#decodedLimit = decodedLimit;
+    this.#sharesWeights = sharesWeights;
   }
 
   /**
-   * Sets the sizes of the next runs; graphs compiled for other sizes are freed.
+   * Sets the sizes of the next run; graphs compiled for other sizes are freed. From the second run on, large weights are
+   * kept where there is room for them; when there no longer is, they are let go.
    *
    * @throws FoldError `MEMORY_ESTIMATE` when they cannot fit into memory
    */
   async prepare(sizes: StageSizes): Promise<void> {
-    const fitted = this.#fit(this.config, sizes, this.#memoryBytes());
+    const { config, holding } = this.#fit(this.config, sizes, this.#memoryBytes(), this.#keeping());
+    if (holding !== this.#holding) this.#weights = this.#weightsHeld(holding);
+    this.#holding = holding;
+    this.#hasRun = true;
     const { batch, numResidues } = this.#sizes;
     if (sizes.batch === batch && sizes.numResidues === numResidues) return;
     await this.close();
     this.#sizes = sizes;
-    this.#fitted = fitted;
+    this.#fitted = config;
   }
 
   /**
@@ -92,6 +114,17 @@ export class GraphRunner<Config> {
     for (const { executables } of this.#compiled.values())
       for (const executable of executables.values()) await executable.dispose();
     this.#compiled = new Map();
+  }
+
+  /** Weights that are used once are not worth their memory. */
+  #keeping(): WeightKeeping {
+    const decodedLimit = this.#decodedLimit;
+    if (!this.#hasRun || this.#sharesWeights) return { decodedLimit };
+    return { decodedLimit, keptBytes: keptBytes(this.#source, this.#takesNarrow) };
+  }
+
+  #weightsHeld(holding: WeightHolding): StageWeights {
+    return stageWeights(this.#source, { holding, takesNarrow: this.#takesNarrow });
   }
 
   #compiledOf(builder: StageBuilder<Config>): Compiled {

@@ -3,7 +3,13 @@ import { FoldError } from '#errors';
 import type { FoldModelConfig } from '#model/config';
 import type { LanguageModelConfig } from '#model/language-model/language-model';
 import type { StageSizes } from '#model/stages';
-import { RESIDENT_BYTES } from './stage-weights.js';
+import {
+  holdWeights,
+  type WeightHolding,
+  type WeightKeeping,
+  type WeightRoom,
+  type WeightSizes,
+} from './weight-holding.js';
 
 /** Node, onnxruntime and compiled graphs. */
 const BASE_BYTES = 350e6;
@@ -33,20 +39,26 @@ export function parameterCounts({ languageModel, trunk, structureModule }: FoldM
   };
 }
 
-/**
- * Bytes of weights as float32 while a model runs: all of them where they are few, else one layer of each kind.
- *
- * @returns `isStreamed` when weights are decoded anew for each layer
- */
-export function weightMemory(config: FoldModelConfig): { bytes: number; isStreamed: boolean } {
+function weightSizes(config: FoldModelConfig): WeightSizes {
   const { languageLayer, numLayers, perResidue, perPair, structureModule } =
     parameterCounts(config);
   const block = perResidue + perPair;
   const all = numLayers * languageLayer + config.trunk.numBlocks * block + structureModule;
-  const isStreamed = BYTES * all > RESIDENT_BYTES;
   // A streamed tensor passes through a buffer in its own precision.
   const streamed = 1.5 * languageLayer + block + structureModule;
-  return { bytes: BYTES * (isStreamed ? streamed : all), isStreamed };
+  return { decodedBytes: BYTES * all, streamedBytes: BYTES * streamed };
+}
+
+/**
+ * How the weights of a folding model are held while it runs, and what they take.
+ *
+ * @param room that there is; of a first run where absent
+ */
+export function weightMemory(
+  config: FoldModelConfig,
+  room?: WeightRoom,
+): { bytes: number; holding: WeightHolding } {
+  return holdWeights(weightSizes(config), room);
 }
 
 /** Bytes that one row of the pair representation needs while it is updated. */
@@ -76,17 +88,8 @@ export function chooseChunkSize(
   return rows < numResidues ? rows : undefined;
 }
 
-/**
- * Largest number of bytes that a prediction has in memory, weights and program included.
- *
- * @param numResidues over all chains, linkers included
- * @param memoryBytes what it may use
- */
-export function predictionBytes(
-  config: FoldModelConfig,
-  numResidues: number,
-  memoryBytes = Infinity,
-): number {
+/** What a prediction has in memory beside its weights, at most. */
+function foldWorkBytes(config: FoldModelConfig, numResidues: number, memoryBytes: number): number {
   const rows = chooseChunkSize(config, numResidues, memoryBytes) ?? numResidues;
   const { pairChannels } = config.trunk;
   const { numLayers, numHeads } = config.languageModel;
@@ -94,51 +97,95 @@ export function predictionBytes(
   const mapChannels = config.usesAttentionMaps ? 3 * numLayers * numHeads : 0;
   const pairBytes = BYTES * numResidues ** 2 * Math.max(pairChannels, mapChannels / PAIR_COPIES);
   const work = PAIR_COPIES * pairBytes + rows * rowBytes(config, numResidues);
-  return BASE_BYTES + FOLD_BYTES + weightMemory(config).bytes + work;
+  return BASE_BYTES + FOLD_BYTES + work;
 }
 
 /**
- * Fits a folding model to memory by the rows that it updates at once.
+ * Largest number of bytes that a prediction has in memory, weights and program included: in a first run, where nothing
+ * else is said. Later runs may keep weights, but only where there is room, so this is what must be free.
+ *
+ * @param numResidues over all chains, linkers included
+ * @param memoryBytes what it may use
+ * @param keeping of weights
+ */
+export function predictionBytes(
+  config: FoldModelConfig,
+  numResidues: number,
+  memoryBytes = Infinity,
+  keeping: WeightKeeping = {},
+): number {
+  const workBytes = foldWorkBytes(config, numResidues, memoryBytes);
+  return workBytes + weightMemory(config, { ...keeping, memoryBytes, workBytes }).bytes;
+}
+
+/** What a run does with the memory there is. */
+export interface Fitted<Config> {
+  readonly config: Config;
+  readonly holding: WeightHolding;
+}
+
+/**
+ * Fits a folding model to memory: by the rows that it updates at once, and by how it holds its weights.
  *
  * @param memoryBytes what the prediction may use
+ * @param keeping of weights
  * @throws {@link FoldError} `MEMORY_ESTIMATE` when it cannot fit
  */
 export function fitFolding(
   config: FoldModelConfig,
-  { batch, numResidues }: StageSizes,
+  sizes: StageSizes,
   memoryBytes: number,
-): FoldModelConfig {
+  keeping: WeightKeeping = {},
+): Fitted<FoldModelConfig> {
+  const { batch, numResidues } = sizes;
   const share = memoryBytes / batch;
   refuseWhatCannotFit(numResidues, predictionBytes(config, numResidues, share), share);
+  const workBytes = batch * foldWorkBytes(config, numResidues, share);
+  const { holding } = weightMemory(config, { ...keeping, memoryBytes, workBytes });
   const chunkSize = chooseChunkSize(config, numResidues, share);
-  return chunkSize === undefined ? config : { ...config, trunk: { ...config.trunk, chunkSize } };
+  if (chunkSize === undefined) return { config, holding };
+  return { config: { ...config, trunk: { ...config.trunk, chunkSize } }, holding };
 }
 
 /**
- * Lets a language model run where it fits; there is nothing to adapt.
+ * Lets a language model run where it fits; only how it holds its weights is adapted.
  *
  * @param memoryBytes what the run may use
+ * @param keeping of weights
  * @throws {@link FoldError} `MEMORY_ESTIMATE` when it cannot fit
  */
 export function fitLanguageModel(
   config: LanguageModelConfig,
   sizes: StageSizes,
   memoryBytes: number,
-): LanguageModelConfig {
+  keeping: WeightKeeping = {},
+): Fitted<LanguageModelConfig> {
   refuseWhatCannotFit(sizes.numResidues, languageModelBytes(config, sizes), memoryBytes);
-  return config;
+  const workBytes = languageWorkBytes(config, sizes);
+  const room = { ...keeping, memoryBytes, workBytes };
+  return { config, holding: holdWeights(languageWeightSizes(config), room).holding };
 }
 
-/** Largest number of bytes that a run of a language model has in memory, weights and program included. */
-export function languageModelBytes(
-  { numLayers, channels, transitionChannels, numHeads }: LanguageModelConfig,
+/** Largest number of bytes that the first run of a language model has in memory, weights and program included. */
+export function languageModelBytes(config: LanguageModelConfig, sizes: StageSizes): number {
+  return languageWorkBytes(config, sizes) + holdWeights(languageWeightSizes(config)).bytes;
+}
+
+function languageWeightSizes({
+  numLayers,
+  channels,
+  transitionChannels,
+}: LanguageModelConfig): WeightSizes {
+  const layer = 4 * channels ** 2 + 2 * channels * transitionChannels;
+  return { decodedBytes: BYTES * numLayers * layer, streamedBytes: 1.5 * BYTES * layer };
+}
+
+function languageWorkBytes(
+  { channels, transitionChannels, numHeads }: LanguageModelConfig,
   { batch, numResidues }: StageSizes,
 ): number {
-  const layer = 4 * channels ** 2 + 2 * channels * transitionChannels;
-  const all = BYTES * numLayers * layer;
-  const weights = all > RESIDENT_BYTES ? 1.5 * BYTES * layer : all;
   const perToken = 10 * channels + 3 * transitionChannels + LANGUAGE_MAPS * numHeads * numResidues;
-  return BASE_BYTES + weights + BYTES * batch * (numResidues + 2) * perToken;
+  return BASE_BYTES + BYTES * batch * (numResidues + 2) * perToken;
 }
 
 function refuseWhatCannotFit(numResidues: number, needed: number, memoryBytes: number): void {

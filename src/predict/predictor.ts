@@ -9,6 +9,7 @@ import type { HostTensor } from '#tensor/tensor';
 import type { TensorSource } from '#weights/tensor-source';
 import { estimatePrediction } from './estimate.js';
 import { fold, type FoldOptions } from './fold.js';
+import type { RunnerOptions } from './graph-runner.js';
 import type { Prediction, PredictionRequest, Predictor } from './prediction.js';
 import { StageRunner } from './stage-runner.js';
 
@@ -20,16 +21,11 @@ export interface LoadedModel {
   readonly weights: TensorSource;
 }
 
-interface LocalPredictorOptions {
-  /** Bytes of memory that a prediction may use, asked before each; without end where absent. */
-  readonly memoryBytes?: () => number;
-}
-
 /** Runs a model in this process or page, one prediction at a time. */
 export function localPredictor(
   engine: Engine,
   model: LoadedModel,
-  options: LocalPredictorOptions = {},
+  options: RunnerOptions = {},
 ): Predictor {
   const { config, weights } = model;
   const runner = new StageRunner(engine, weights, config, options);

@@ -1,6 +1,7 @@
-import { scalesOf, type Feed } from '#tensor/narrow';
+import { scalesOf, type Feed, type NarrowType } from '#tensor/narrow';
 import { scaleName } from '#weights/int8';
 import { numElements, type TensorSource } from '#weights/tensor-source';
+import type { WeightHolding } from './weight-holding.js';
 
 /** Gives stages their weights. */
 export interface StageWeights {
@@ -16,55 +17,58 @@ export interface StageWeights {
   load(stage: object, scope: string, names: readonly string[]): Readonly<Record<string, Feed>>;
 }
 
-/** Models up to this size are kept decoded: the shipped one, and ESM-2 up to 150 million parameters. */
-export const RESIDENT_BYTES = 1e9;
-
-/** How weights are held. */
+/** How weights are held, and what the engine takes. */
 interface StageWeightsOptions {
-  /** Largest size in bytes, as float32, that is kept whole. */
-  readonly residentLimit?: number | undefined;
+  readonly holding: WeightHolding;
   /** Whether the engine takes float16 and int8 as they are. */
   readonly takesNarrow?: boolean;
 }
 
-/** Bytes of all tensors of a checkpoint as float32. */
-function decodedBytes(source: TensorSource): number {
-  let total = 0;
-  for (const name of source.names) total += 4 * numElements(source.info(name).shape);
-  return total;
-}
-
 /**
- * Weights of a checkpoint: all kept decoded where they are few, else read anew for each run into buffers that the layers
- * share, so that memory holds one layer of each kind; the file itself stays in the system's page cache. Where the
- * engine takes float16 and int8 it decodes them itself, on all cores and right before they are used: that adds a
- * fifth to the product of 100 residues with a matrix, where decoding here triples it.
+ * Weights of a checkpoint: all kept, or read anew for each run into buffers that the layers share, so that memory holds
+ * one layer of each kind; the file itself stays in the system's page cache. Where the engine takes float16 and int8 it
+ * decodes them itself, on all cores and right before they are used: that adds a fifth to the product of 100 residues
+ * with a matrix, where decoding here triples it.
  */
 export function stageWeights(
   source: TensorSource,
-  { residentLimit = RESIDENT_BYTES, takesNarrow = false }: StageWeightsOptions = {},
+  { holding, takesNarrow = false }: StageWeightsOptions,
 ): StageWeights {
-  return decodedBytes(source) <= residentLimit
-    ? new ResidentWeights(source)
-    : new StreamedWeights(source, takesNarrow);
+  return holding === 'streamed'
+    ? new StreamedWeights(source, takesNarrow)
+    : new ResidentWeights(source, takesNarrow && holding === 'kept');
 }
+
+/** Bytes of all tensors of a checkpoint as an engine is fed them. */
+export function keptBytes(source: TensorSource, takesNarrow: boolean): number {
+  let total = 0;
+  for (const name of source.names) {
+    const type = takesNarrow ? narrowTypeOf(source, name) : undefined;
+    total += BYTES[type ?? 'float32'] * numElements(source.info(name).shape);
+  }
+  return total;
+}
+
+const BYTES = { float32: 4, float16: 2, int8: 1 } as const;
 
 class ResidentWeights implements StageWeights {
   readonly #source: TensorSource;
-  readonly #tensors = new Map<string, Feed>();
+  readonly #takesNarrow: boolean;
+  readonly #tensors = new Map<string, WeightFeed>();
 
-  constructor(source: TensorSource) {
+  constructor(source: TensorSource, takesNarrow: boolean) {
     this.#source = source;
+    this.#takesNarrow = takesNarrow;
   }
 
   load(_stage: object, scope: string, names: readonly string[]): Readonly<Record<string, Feed>> {
-    return Object.fromEntries(names.map((name) => [name, this.#tensor(scope + name)]));
+    return feedsOf(names, (name) => this.#tensor(scope + name));
   }
 
-  #tensor(name: string): Feed {
+  #tensor(name: string): WeightFeed {
     const known = this.#tensors.get(name);
     if (known) return known;
-    const tensor = { shape: this.#source.info(name).shape, data: this.#source.read(name) };
+    const tensor = readWeight(this.#source, name, this.#takesNarrow);
     this.#tensors.set(name, tensor);
     return tensor;
   }
@@ -90,35 +94,66 @@ class StreamedWeights implements StageWeights {
     const last = this.#loaded.get(stage);
     if (last?.scope === scope) return last.tensors;
     this.#loaded.delete(stage); // until every buffer is filled: a read may fail half-way
-    const tensors = Object.fromEntries(
-      names.flatMap((name) => this.#read(name, scope + name, last?.tensors[name]?.data)),
+    const tensors = feedsOf(names, (name) =>
+      readWeight(this.#source, scope + name, this.#takesNarrow, last?.tensors[name]?.data),
     );
     this.#loaded.set(stage, { scope, tensors });
     return tensors;
   }
+}
 
-  /** A tensor, and its scales where it has some. */
-  #read(name: string, storedName: string, buffer: Feed['data'] | undefined): [string, Feed][] {
-    const { shape, dtype } = this.#source.info(storedName);
-    const count = numElements(shape);
-    if (this.#takesNarrow && dtype === 'F16') {
-      const data = reused(Uint16Array, buffer, count);
-      this.#source.readRaw(storedName, new Uint8Array(data.buffer));
-      return [[name, { shape, data }]];
-    }
-    const scales = scaleName(storedName);
-    if (this.#takesNarrow && dtype === 'I8' && this.#source.has(scales)) {
-      const data = reused(Int8Array, buffer, count);
-      this.#source.readRaw(storedName, new Uint8Array(data.buffer));
-      const ofRows = { shape: this.#source.info(scales).shape, data: this.#source.read(scales) };
-      return [
-        [name, { shape, data }],
-        [scalesOf(name), ofRows],
-      ];
-    }
-    const data = this.#source.read(storedName, reused(Float32Array, buffer, count));
-    return [[name, { shape, data }]];
-  }
+/** A tensor, and the scales of its rows where it has some. */
+interface WeightFeed {
+  readonly tensor: Feed;
+  readonly scales?: Feed;
+}
+
+/** Tensors and scales by the names that a graph has for them. */
+function feedsOf(
+  names: readonly string[],
+  read: (name: string) => WeightFeed,
+): Record<string, Feed> {
+  return Object.fromEntries(
+    names.flatMap((name): [string, Feed][] => {
+      const { tensor, scales } = read(name);
+      return scales
+        ? [
+            [name, tensor],
+            [scalesOf(name), scales],
+          ]
+        : [[name, tensor]];
+    }),
+  );
+}
+
+/** The precision in which an engine can be fed a tensor as it is stored; nothing where it must be decoded. */
+function narrowTypeOf(source: TensorSource, name: string): NarrowType | undefined {
+  const { dtype } = source.info(name);
+  if (dtype === 'F16') return 'float16';
+  return dtype === 'I8' && source.has(scaleName(name)) ? 'int8' : undefined;
+}
+
+/** Reads a tensor as an engine is fed it, into a buffer of an earlier one where that fits. */
+function readWeight(
+  source: TensorSource,
+  name: string,
+  takesNarrow: boolean,
+  buffer?: Feed['data'],
+): WeightFeed {
+  const { shape } = source.info(name);
+  const count = numElements(shape);
+  const type = takesNarrow ? narrowTypeOf(source, name) : undefined;
+  if (type === undefined)
+    return {
+      tensor: { shape, data: source.read(name, reused(Float32Array, buffer, count)) },
+    };
+  const data =
+    type === 'float16' ? reused(Uint16Array, buffer, count) : reused(Int8Array, buffer, count);
+  source.readRaw(name, new Uint8Array(data.buffer));
+  if (type === 'float16') return { tensor: { shape, data } };
+  const scales = scaleName(name);
+  const ofRows = { shape: source.info(scales).shape, data: source.read(scales) };
+  return { tensor: { shape, data }, scales: ofRows };
 }
 
 /** The buffer of the last load where it fits, else a new one. */

@@ -3,7 +3,8 @@
  * PyTorch where a Python has it.
  *
  * `npm run bench:full-size` takes 8M, 35M and 150M; `npm run bench:full-size -- 3B --residues 100` others.
- * `int8` and `float16` choose one precision, `--blocks` another number of blocks.
+ * `int8` and `float16` choose one precision, `--blocks` another number of blocks; `--folds 3` measures the third fold of a
+ * process, which has its weights in memory where there is room.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -20,14 +21,17 @@ const PROCESS = fileURLToPath(new URL('full-size/fold-process.ts', import.meta.u
 const PRECISIONS: readonly Precision[] = ['float16', 'int8'];
 type Size = keyof typeof ESM2;
 
+interface MeasureOptions {
+  readonly numResidues: string;
+  readonly numFolds: string;
+  readonly numBlocks: number;
+  readonly withTorch: boolean;
+}
+
 async function measure(
   size: Size,
   precision: Precision,
-  {
-    numResidues,
-    numBlocks,
-    withTorch,
-  }: { numResidues: string; numBlocks: number; withTorch: boolean },
+  { numResidues, numFolds, numBlocks, withTorch }: MeasureOptions,
 ): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'codonfold-full-size-'));
   try {
@@ -36,7 +40,7 @@ async function measure(
     const bytes = writeSyntheticCheckpoint(directory, config, precision);
     const { stdout, status } = spawnSync(
       process.execPath,
-      ['--conditions=source', '--import', 'tsx', PROCESS, directory, numResidues],
+      ['--conditions=source', '--import', 'tsx', PROCESS, directory, numResidues, numFolds],
       { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
     );
     if (status !== 0) throw new Error(`the process of ${size} in ${precision} failed`);
@@ -60,6 +64,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     residues: { type: 'string', default: '100' },
+    folds: { type: 'string', default: '1' },
     blocks: { type: 'string', default: String(ESMFOLD_V1.trunk.numBlocks) },
   },
 });
@@ -70,6 +75,7 @@ for (const size of sizes)
   for (const precision of named.length > 0 ? named : PRECISIONS)
     await measure(size, precision, {
       numResidues: values.residues,
+      numFolds: values.folds,
       numBlocks: Number(values.blocks),
       withTorch: size !== '3B', // as float32 it has no room beside ours
     });

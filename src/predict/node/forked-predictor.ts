@@ -7,7 +7,7 @@ import { loadModel } from './load-model.js';
 import type { WorkerMessage, WorkerRequest } from './worker-protocol.js';
 
 interface ForkOptions {
-  /** Threads of the engine; all cores where absent. */
+  /** Threads of the engine where other processes run the same model; all cores where absent. */
   readonly numThreads?: number;
 }
 
@@ -31,6 +31,7 @@ export function forkedPredictor(pathOrName: string, { numThreads }: ForkOptions 
   const { numBlocks, singleChannels, singleHeadChannels } = config.trunk;
   const modelProcess = new ModelProcess([
     pathOrName,
+    sha256,
     ...(numThreads === undefined ? [] : [String(numThreads)]),
   ]);
   return {

@@ -14,9 +14,10 @@ export const DEFAULT_MODEL = 'codonfold-small';
  * Opens a model by name or path. Tensors stay on disk until they are used.
  *
  * @param pathOrName a name of the registry, a folder or a file
+ * @param knownSha256 of its weights, where another process has hashed them; gigabytes take seconds
  * @throws FoldError as `openCheckpoint` and `parseModelConfig`
  */
-export function loadModel(pathOrName: string): LoadedModel {
+export function loadModel(pathOrName: string, knownSha256?: string): LoadedModel {
   const { config, tensors } = openCheckpoint(pathOrName);
   const known = MODELS.find(
     ({ name, aliases }) => name === pathOrName || aliases?.includes(pathOrName),
@@ -24,7 +25,7 @@ export function loadModel(pathOrName: string): LoadedModel {
   const published = known?.files.find(({ sha256 }) => sha256 !== undefined)?.sha256;
   return {
     name: known?.name ?? basename(resolve(pathOrName)),
-    sha256: published ?? fingerprint(tensors),
+    sha256: knownSha256 ?? published ?? fingerprint(tensors),
     config: parseModelConfig(config),
     weights: tensors,
   };

@@ -7,11 +7,12 @@ import { availableMemory } from './available-memory.js';
 import { loadModel } from './load-model.js';
 import type { WorkerMessage, WorkerRequest } from './worker-protocol.js';
 
-const [model = '', numThreads] = process.argv.slice(2);
+const [model = '', sha256, numThreads] = process.argv.slice(2);
 const predictor = localPredictor(
   nodeEngine(numThreads === undefined ? undefined : Number(numThreads)),
-  loadModel(model),
-  { memoryBytes: availableMemory },
+  loadModel(model, sha256),
+  // Told its threads, it is one of several.
+  { memoryBytes: availableMemory, sharesWeights: numThreads !== undefined },
 );
 
 function send(message: WorkerMessage): void {

@@ -8,6 +8,7 @@ import { parseModelConfig } from '#model/config-file';
 import { featurise } from '#model/features';
 import { tokenise } from '#model/language-model/tokens';
 import { fold, type FoldOutput } from '#predict/fold';
+import { availableMemory } from '#predict/node/available-memory';
 import { StageRunner } from '#predict/stage-runner';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { openCheckpoint } from '#weights/node/open';
@@ -36,7 +37,9 @@ export async function compareWithTorch(checkpoint: string, numResidues: number):
   }
   const { config: json, tensors } = openCheckpoint(checkpoint);
   const config = parseModelConfig(json);
-  const runner = new StageRunner(nodeEngine(NUM_THREADS), tensors, config);
+  const runner = new StageRunner(nodeEngine(NUM_THREADS), tensors, config, {
+    memoryBytes: availableMemory, // else no weights are kept, and PyTorch keeps them
+  });
   const features = featurise([sequenceOf(numResidues)]);
   const run = () => fold(runner, features, { numRecycles: 0 });
   try {

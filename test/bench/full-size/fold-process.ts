@@ -1,15 +1,20 @@
-/** @file Folds random residues with one checkpoint and prints time and peak memory as JSON. In a process of its own. */
+/**
+ * @file Folds random residues with one checkpoint, once or several times, and prints time of the last fold and peak
+ * memory as JSON. In a process of its own.
+ */
 import { parseModelConfig } from '#model/config-file';
 import { featurise } from '#model/features';
 import { estimatePrediction } from '#predict/estimate';
 import { fold } from '#predict/fold';
+import { predictionBytes } from '#predict/memory';
 import { availableMemory } from '#predict/node/available-memory';
 import { StageRunner } from '#predict/stage-runner';
+import { keptBytes } from '#predict/stage-weights';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { openCheckpoint } from '#weights/node/open';
 import { sequenceOf } from './sequence.js';
 
-/** What one process measured. */
+/** What one process measured, and what was expected of its last fold. */
 export interface FoldMeasurement {
   readonly seconds: number;
   /** Largest resident set, 10^6 bytes. */
@@ -19,31 +24,38 @@ export interface FoldMeasurement {
   readonly isFinite: boolean;
 }
 
-const [path = '', numResidues = '100', numThreads = '2'] = process.argv.slice(2);
+const [path = '', numResidues = '100', numFolds = '1', numThreads = '2'] = process.argv.slice(2);
 const { config: json, tensors } = openCheckpoint(path);
 const config = parseModelConfig(json);
 const sequence = sequenceOf(Number(numResidues));
-const runner = new StageRunner(nodeEngine(Number(numThreads)), tensors, config, {
-  memoryBytes: availableMemory,
-});
-const began = performance.now();
-const elapsed = (): number => (performance.now() - began) / 1000;
+const engine = nodeEngine(Number(numThreads));
+const runner = new StageRunner(engine, tensors, config, { memoryBytes: availableMemory });
+
 /** Largest resident set so far, 10^6 bytes. */
 const peakMegabytes = (): number => (process.resourceUsage().maxRSS * 1024) / 1e6;
-const { structure } = await fold(runner, featurise([sequence]), {
-  onPass: (pass) => {
-    process.stderr.write(
-      `  pass ${pass + 1}: ${elapsed().toFixed(1)} s, ${peakMegabytes().toFixed(0)} MB\n`,
-    );
-  },
-});
-const seconds = elapsed();
+
+/** Folds once, and tells of each pass. */
+async function measureFold(): Promise<Pick<FoldMeasurement, 'seconds' | 'isFinite'>> {
+  const began = performance.now();
+  const elapsed = (): number => (performance.now() - began) / 1000;
+  const { structure } = await fold(runner, featurise([sequence]), {
+    onPass: (pass) => {
+      process.stderr.write(
+        `  pass ${pass + 1}: ${elapsed().toFixed(1)} s, ${peakMegabytes().toFixed(0)} MB\n`,
+      );
+    },
+  });
+  return { seconds: elapsed(), isFinite: structure['nextAtom14']!.data.every(Number.isFinite) };
+}
+
+for (let i = 1; i < Number(numFolds); i++) await measureFold();
 const estimate = estimatePrediction(config, sequence.length, config.numRecycles);
+const keeping = { keptBytes: keptBytes(tensors, engine.compileNarrow !== undefined) };
+const laterBytes = predictionBytes(config, sequence.length, availableMemory(), keeping);
 const measurement: FoldMeasurement = {
-  seconds,
+  ...(await measureFold()),
   megabytes: peakMegabytes(),
   estimatedSeconds: estimate.seconds,
-  estimatedMegabytes: estimate.megabytes,
-  isFinite: structure['nextAtom14']!.data.every(Number.isFinite),
+  estimatedMegabytes: Number(numFolds) > 1 ? Math.ceil(laterBytes / 1e6) : estimate.megabytes,
 };
 process.stdout.write(`${JSON.stringify(measurement)}\n`);

@@ -2,8 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { CODONFOLD_SMALL } from '#model/presets';
 import type { FoldModelConfig } from '#model/config';
 import { estimatePrediction } from '#predict/estimate';
-import { chooseChunkSize, fitFolding, predictionBytes, weightMemory } from '#predict/memory';
-import { ESMFOLD_V1, esmfoldOn } from '#model/public-models';
+import {
+  chooseChunkSize,
+  fitFolding,
+  fitLanguageModel,
+  predictionBytes,
+  weightMemory,
+} from '#predict/memory';
+import { ESM2, ESMFOLD_V1, esmfoldOn } from '#model/public-models';
 
 describe('rows updated at once', () => {
   it('are all of a short protein and few of a long one', () => {
@@ -24,11 +30,55 @@ describe('rows updated at once', () => {
   });
 });
 
+describe('weights of a large model', () => {
+  const GB = 1e9;
+  const sizes = { batch: 1, numResidues: 100 };
+  const holding = (memoryBytes: number, keptBytes?: number) =>
+    fitFolding(ESMFOLD_V1, sizes, memoryBytes, { keptBytes }).holding;
+
+  it('are streamed in a first run, however much memory there is', () => {
+    expect(holding(1000 * GB)).toBe('streamed');
+  });
+
+  it('are kept later where the run with them takes at most half of the memory', () => {
+    const needed = predictionBytes(ESMFOLD_V1, 100, 1000 * GB, { keptBytes: 7 * GB });
+    expect(needed).toBeCloseTo(predictionBytes(ESMFOLD_V1, 100, 1000 * GB) + 7 * GB, -3);
+    expect(holding(2.001 * needed, 7 * GB)).toBe('kept');
+    expect(holding(1.999 * needed, 7 * GB)).toBe('streamed');
+  });
+
+  it('are not kept for the sake of nobody who says what memory there is', () => {
+    expect(holding(Infinity, 7 * GB)).toBe('streamed');
+  });
+
+  it('make way for long proteins', () => {
+    const long = { batch: 1, numResidues: 1000 };
+    expect(fitFolding(ESMFOLD_V1, long, 24 * GB, { keptBytes: 7 * GB }).holding).toBe('streamed');
+    expect(holding(24 * GB, 7 * GB)).toBe('kept');
+  });
+
+  it('count for each of a batch only once', () => {
+    const keptBytes = 7 * GB;
+    const memoryBytes = 3 * predictionBytes(ESMFOLD_V1, 100, 1000 * GB, { keptBytes });
+    const batch = { batch: 4, numResidues: 100 };
+    expect(fitFolding(ESMFOLD_V1, batch, memoryBytes, { keptBytes }).holding).toBe('kept');
+  });
+
+  it('are held by the same rule in a language model', () => {
+    const config = ESMFOLD_V1.languageModel;
+    const kept = { keptBytes: 5.7 * GB };
+    expect(fitLanguageModel(config, sizes, 16 * GB).holding).toBe('streamed');
+    expect(fitLanguageModel(config, sizes, 16 * GB, kept).holding).toBe('kept');
+    expect(fitLanguageModel(config, sizes, 12 * GB, kept).holding).toBe('streamed');
+    expect(fitLanguageModel(ESM2['150M'], sizes, 16 * GB, kept).holding).toBe('decoded');
+  });
+});
+
 describe('memory of a prediction', () => {
   it('holds all weights of a small model and one layer of each kind of a large one', () => {
-    expect(weightMemory(CODONFOLD_SMALL).isStreamed).toBe(false);
-    const { isStreamed, bytes } = weightMemory(ESMFOLD_V1);
-    expect(isStreamed).toBe(true);
+    expect(weightMemory(CODONFOLD_SMALL).holding).toBe('decoded');
+    const { holding, bytes } = weightMemory(ESMFOLD_V1);
+    expect(holding).toBe('streamed');
     expect(bytes).toBeGreaterThan(4 * 12 * 2560 ** 2); // one layer of the language model
     expect(bytes).toBeLessThan(1e9);
   });
@@ -42,6 +92,14 @@ describe('memory of a prediction', () => {
     const estimate = predictionBytes(config, numResidues) / 1e6;
     expect(estimate).toBeGreaterThan(megabytes);
     expect(estimate).toBeLessThan(1.6 * megabytes);
+  });
+
+  it('bounds what a later fold with kept weights was measured to take, and not by far', () => {
+    // `npm run bench:full-size -- 650M float16 --blocks 2 --folds 2`, a file of 1.37 GB.
+    const [config, measured] = [esmfoldOn('650M', 2), 1800];
+    const estimate = predictionBytes(config, 100, 16e9, { keptBytes: 1.37e9 }) / 1e6;
+    expect(estimate).toBeGreaterThan(measured);
+    expect(estimate).toBeLessThan(1.6 * measured);
   });
 
   it('grows with the square of the length, not the cube', () => {

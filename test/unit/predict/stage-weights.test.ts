@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { stageWeights } from '#predict/stage-weights';
+import { keptBytes, stageWeights } from '#predict/stage-weights';
 import { scalesOf } from '#tensor/narrow';
 import { memoryBytes } from '#weights/byte-source';
 import { float16ToFloat32 } from '#weights/half-precision';
@@ -33,7 +33,7 @@ const NAMES = ['weight', 'bias'];
 
 describe('weights for an engine that takes float16', () => {
   it('stay as they are stored, in buffers that the layers share', () => {
-    const weights = stageWeights(source(), { residentLimit: 0, takesNarrow: true });
+    const weights = stageWeights(source(), { holding: 'streamed', takesNarrow: true });
     const first = weights.load(STAGE, 'layer.0.', NAMES);
     expect(first['bias']!.data).toBeInstanceOf(Float32Array);
     const { data, shape } = weights.load(STAGE, 'layer.2.', NAMES)['weight']!;
@@ -46,30 +46,32 @@ describe('weights for an engine that takes float16', () => {
   });
 });
 
-describe('weights for an engine that takes int8', () => {
-  it('come with the scales of their rows', () => {
-    const tensors = new Map<string, TensorToWrite>([
-      ['a.weight', { dtype: 'I8', shape: [2, 3], values: Int8Array.of(1, -2, 3, 4, 5, -127) }],
-      ['a.weight.scale', { dtype: 'F32', shape: [2], values: Float32Array.of(0.5, 2) }],
-    ]);
-    const file = dequantised(readSafetensors(memoryBytes(writeSafetensors(tensors), 'test')));
-    const loaded = stageWeights(file, { residentLimit: 0, takesNarrow: true }).load(STAGE, 'a.', [
-      'weight',
-    ]);
-    expect(loaded).toEqual({
-      weight: { shape: [2, 3], data: Int8Array.of(1, -2, 3, 4, 5, -127) },
-      [scalesOf('weight')]: { shape: [2], data: Float32Array.of(0.5, 2) },
-    });
-  });
-});
+/** A matrix in int8. */
+function quantised(): TensorSource {
+  const tensors = new Map<string, TensorToWrite>([
+    ['a.weight', { dtype: 'I8', shape: [2, 3], values: Int8Array.of(1, -2, 3, 4, 5, -127) }],
+    ['a.weight.scale', { dtype: 'F32', shape: [2], values: Float32Array.of(0.5, 2) }],
+  ]);
+  return dequantised(readSafetensors(memoryBytes(writeSafetensors(tensors), 'test')));
+}
 
-describe.each([
-  ['kept decoded', Infinity],
-  ['decoded for each run', 0],
-])('weights that are %s', (_, limit) => {
+describe.each(['kept', 'streamed'] as const)(
+  '%s weights for an engine that takes int8',
+  (holding) => {
+    it('come with the scales of their rows', () => {
+      const weights = stageWeights(quantised(), { holding, takesNarrow: true });
+      expect(weights.load(STAGE, 'a.', ['weight'])).toEqual({
+        weight: { shape: [2, 3], data: Int8Array.of(1, -2, 3, 4, 5, -127) },
+        [scalesOf('weight')]: { shape: [2], data: Float32Array.of(0.5, 2) },
+      });
+    });
+  },
+);
+
+describe.each(['decoded', 'kept', 'streamed'] as const)('weights that are %s', (holding) => {
   it('are those of the scope that is asked for, in any order', () => {
     const expected = source();
-    const weights = stageWeights(source(), { residentLimit: limit });
+    const weights = stageWeights(source(), { holding });
     for (const layer of [0, 1, 1, 2, 0]) {
       const loaded = weights.load(STAGE, `layer.${layer}.`, NAMES);
       for (const name of NAMES) {
@@ -83,9 +85,34 @@ describe.each([
   });
 });
 
-describe('weights that are decoded for each run', () => {
+describe('weights that are kept', () => {
+  it('stay as they are stored where the engine takes that, in buffers of their own', () => {
+    const weights = stageWeights(source(), { holding: 'kept', takesNarrow: true });
+    const first = weights.load(STAGE, 'layer.0.', NAMES)['weight']!.data;
+    expect(first).toBeInstanceOf(Uint16Array);
+    expect(weights.load(STAGE, 'layer.1.', NAMES)['weight']!.data).not.toBe(first);
+    expect(weights.load({}, 'layer.0.', NAMES)['weight']!.data).toBe(first);
+  });
+
+  it('take the bytes that the engine is fed', () => {
+    const others = LAYERS.length * 4 * 3 + 4 * 14;
+    expect(keptBytes(source(), true)).toBe(LAYERS.length * 2 * 15 + others);
+    expect(keptBytes(source(), false)).toBe(LAYERS.length * 4 * 15 + others);
+    expect(keptBytes(quantised(), true)).toBe(6);
+  });
+});
+
+describe('weights that are decoded', () => {
+  it('are float32 whatever the engine takes', () => {
+    const weights = stageWeights(source(), { holding: 'decoded', takesNarrow: true });
+    const { data } = weights.load(STAGE, 'layer.1.', NAMES)['weight']!;
+    expect(data).toEqual(source().read('layer.1.weight'));
+  });
+});
+
+describe('weights that are streamed', () => {
   it('use the same buffers for every layer of a stage, and others for other stages', () => {
-    const weights = stageWeights(source(), { residentLimit: 0 });
+    const weights = stageWeights(source(), { holding: 'streamed' });
     const first = weights.load(STAGE, 'layer.0.', NAMES)['weight']!.data;
     expect(weights.load(STAGE, 'layer.2.', NAMES)['weight']!.data.buffer).toBe(first.buffer);
     expect(weights.load({}, 'layer.1.', NAMES)['weight']!.data.buffer).not.toBe(first.buffer);
@@ -101,14 +128,14 @@ describe('weights that are decoded for each run', () => {
         return inner.read(name, into);
       },
     };
-    const weights = stageWeights(counting, { residentLimit: 0 });
+    const weights = stageWeights(counting, { holding: 'streamed' });
     weights.load(STAGE, 'layer.1.', NAMES);
     weights.load(STAGE, 'layer.1.', NAMES);
     expect(numReads).toBe(2);
   });
 
   it('are whole again after a read that failed half-way', () => {
-    const weights = stageWeights(source(), { residentLimit: 0 });
+    const weights = stageWeights(source(), { holding: 'streamed' });
     weights.load(STAGE, 'layer.0.', NAMES);
     expect(() => weights.load(STAGE, 'layer.1.', ['weight', 'nowhere'])).toThrow(/nowhere/);
     const { weight } = weights.load(STAGE, 'layer.0.', NAMES);

@@ -1,0 +1,89 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { stage } from '#model/stages';
+import { GraphRunner, type RunnerOptions } from '#predict/graph-runner';
+import { fitFolding } from '#predict/memory';
+import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import { input, multiply } from '#tensor/ops';
+import { memoryBytes } from '#weights/byte-source';
+import { readSafetensors } from '#weights/safetensors';
+import type { TensorSource } from '#weights/tensor-source';
+import { writeSafetensors } from '#weights/write-safetensors';
+import { TINY_CONFIG } from '../../helpers/esmfold-tiny.js';
+
+const LAYERS = [2, 3, 5];
+
+/** A factor for each layer, in float16; tells of each read. */
+function factors(onRead: () => void): TensorSource {
+  const tensors = LAYERS.map((factor, layer) => {
+    const values = Float32Array.of(factor, -factor, factor / 8);
+    return [`${layer}.factor`, { dtype: 'F16' as const, shape: [3], values }] as const;
+  });
+  const source = readSafetensors(memoryBytes(writeSafetensors(new Map(tensors)), 'test'));
+  return {
+    ...source,
+    read(name, into) {
+      onRead();
+      return source.read(name, into);
+    },
+    readRaw(name, into) {
+      onRead();
+      return source.readRaw(name, into);
+    },
+  };
+}
+
+const layerStage = () =>
+  stage((parameters) => ({
+    next: multiply(input('hidden', [3]), parameters.get('factor', [3], 'zeros')),
+  }));
+
+let close: () => Promise<void> = () => Promise.resolve();
+afterEach(() => close());
+
+/** A model too large to be decoded; `run` gives its output and how many tensors it read. */
+function largeModel(options: RunnerOptions) {
+  let numReads = 0;
+  const weights = factors(() => numReads++);
+  const runner = new GraphRunner({ config: TINY_CONFIG, weights }, nodeEngine(1), fitFolding, {
+    decodedLimit: 0,
+    ...options,
+  });
+  close = () => runner.close();
+  return async () => {
+    numReads = 0;
+    await runner.prepare({ batch: 1, numResidues: 7 });
+    let hidden = { shape: [3], data: Float32Array.of(1, 2, 4) };
+    for (const layer of LAYERS.keys())
+      hidden = (await runner.run(layerStage, `${layer}.`, { hidden }))['next'] as typeof hidden;
+    return { numReads, output: [...hidden.data] };
+  };
+}
+
+const OUTPUT = [30, -60, (4 * 30) / 512];
+const STREAMED = { numReads: LAYERS.length, output: OUTPUT };
+const KEPT = { numReads: 0, output: OUTPUT };
+
+describe('weights of a large model', () => {
+  it('are kept from the second run on, given up when there is no room, and kept again', async () => {
+    let free = 16e9;
+    const run = largeModel({ memoryBytes: () => free });
+    expect(await run()).toEqual(STREAMED);
+    expect(await run()).toEqual(STREAMED); // these reads are kept
+    expect(await run()).toEqual(KEPT);
+    expect(await run()).toEqual(KEPT);
+    free = 0.8e9;
+    expect(await run()).toEqual(STREAMED);
+    expect(await run()).toEqual(STREAMED);
+    free = 16e9;
+    expect(await run()).toEqual(STREAMED);
+    expect(await run()).toEqual(KEPT);
+  });
+
+  it.each<[string, RunnerOptions]>([
+    ['how much memory there is was not said', {}],
+    ['other processes run them too', { memoryBytes: () => 16e9, sharesWeights: true }],
+  ])('are read in every run where %s', async (_, options) => {
+    const run = largeModel(options);
+    for (let i = 0; i < 4; i++) expect(await run()).toEqual(STREAMED);
+  });
+});
