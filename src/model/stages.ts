@@ -9,7 +9,7 @@ import type { Tensor } from '#tensor/tensor';
 import type { FoldModelConfig } from './config.js';
 import { embedAttentionMaps, embedSequence } from './embedder.js';
 import { contactProbability, distanceReference, distogramLogits } from './heads/distogram.js';
-import { likelyTorsions, localStructureHead, torsionCertainty } from './heads/local-structure.js';
+import { likelyTorsions, localStructureHead } from './heads/local-structure.js';
 import { expectedAlignedError, paeLogits, predictedTmScore } from './heads/pae.js';
 import { lddtLogits, plddtFromLogits } from './heads/plddt.js';
 import {
@@ -140,10 +140,7 @@ export function embedStage(sizes: StageSizes, config: FoldModelConfig) {
 
 function localTorsions(parameters: Parameters, mixed: Tensor) {
   const { torsionLogits } = localStructureHead(parameters.within('local_structure_head'), mixed);
-  return {
-    likelyTorsions: likelyTorsions(torsionLogits),
-    torsionCertainty: torsionCertainty(torsionLogits),
-  };
+  return { torsionLogits, likelyTorsions: likelyTorsions(torsionLogits) };
 }
 
 /** Start of a pass: what was recycled, and relative positions. Scope: `trunk`. */

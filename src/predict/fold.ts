@@ -1,10 +1,14 @@
 import { FoldError } from '#errors';
-import { foldChain, sinesAndCosines, torsionPreference } from '#model/chain-folding/fold-chain';
+import { anglesOf, foldChain, sinesAndCosines } from '#model/chain-folding/fold-chain';
 import { pairPotential } from '#model/chain-folding/pair-potential';
+import { torsionPotential } from '#model/chain-folding/torsion-potential';
 import type { Features } from '#model/features';
 import { tokenise } from '#model/language-model/tokens';
 import * as stages from '#model/stages';
 import { relativePositionBins } from '#model/trunk/relative-position';
+import { CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
+import { carbonylOxygen } from '#structure/carbonyl-oxygen';
+import { pointAt } from '#structure/vector3';
 import { sizeOf, type Shape } from '#tensor/shape';
 import type { HostTensor } from '#tensor/tensor';
 import { AttentionMaps } from './attention-maps.js';
@@ -82,6 +86,7 @@ export async function fold(
       ...updated,
       ...(await startingTorsions(runner, residues, embedded, updated)),
     });
+    if (config.structureModule.startsFromTorsions) placeOxygens(structure['nextAtom14']!);
     recycled = { ...updated, atom14: structure['nextAtom14']! };
     options.onPass?.(pass, structure);
   }
@@ -99,18 +104,33 @@ export async function fold(
 async function startingTorsions(
   runner: StageRunner,
   residues: Tensors,
-  { likelyTorsions, torsionCertainty }: Tensors,
+  { likelyTorsions, torsionLogits }: Tensors,
   updated: Tensors,
 ): Promise<Tensors> {
-  if (!likelyTorsions || !torsionCertainty) return {};
+  if (!likelyTorsions || !torsionLogits) return {};
   const aatype = residues['aatype']!.data;
   const { distogram, reference } = await runner.run(stages.distogramStage, '', updated);
-  const angles = foldChain(
-    pairPotential(distogram!.data as Float32Array, reference!.data, aatype.length),
-    torsionPreference(likelyTorsions.data, torsionCertainty.data),
-    aatype,
-  );
+  const logits = distogram!.data as Float32Array;
+  const potential = {
+    distances: pairPotential(logits, reference!.data, aatype.length),
+    torsions: torsionPotential(torsionLogits.data),
+  };
+  const angles = foldChain(potential, anglesOf(likelyTorsions.data), aatype);
   return { likelyTorsions: { shape: likelyTorsions.shape, data: sinesAndCosines(angles) } };
+}
+
+/**
+ * Puts each O into the plane of the peptide bond that follows. The structure module turns it by a predicted psi, which
+ * knows nothing of where the folded chain goes on.
+ *
+ * @param atom14 `[1, N, 14, 3]` changed; the last residue's O stays
+ */
+function placeOxygens({ shape, data }: HostTensor): void {
+  for (let i = 0; i + 1 < shape[1]!; i++) {
+    const at = (residue: number, slot: number) => pointAt(data, 14 * residue + slot);
+    const oxygen = carbonylOxygen(at(i, CA_SLOT), at(i, C_SLOT), at(i + 1, N_SLOT));
+    data.set(oxygen, 3 * (14 * i + O_SLOT));
+  }
 }
 
 /** Language model and embedder: what every pass starts from. */

@@ -1,12 +1,15 @@
+import { CA_SLOT, CB_SLOT, C_SLOT, N_SLOT, O_SLOT } from './atoms.js';
 import { PEPTIDE_BOND } from './residue-geometry.generated.js';
 import { ATOM14_LOCAL_POSITIONS } from './rigid-groups.js';
 import { RESIDUE_LETTERS } from '#sequence/amino-acids';
 
-/** Alanine stands for all residues: its N, CA, C and CB in the backbone frame. */
+/** Alanine stands for all residues: its N, CA, C and CB in the backbone frame, O in the frame of psi. */
 const ALANINE = ATOM14_LOCAL_POSITIONS.subarray(0, 15);
 const LOCAL_N = ALANINE.subarray(0, 3);
 const LENGTH_CA_C = ALANINE[6]!;
 const LOCAL_CB = ALANINE.subarray(12, 15);
+/** From C, in a frame that has turned by psi. */
+const LOCAL_O = ALANINE.subarray(9, 12);
 const LENGTH_N_CA = Math.hypot(LOCAL_N[0]!, LOCAL_N[1]!);
 const ANGLE_N_CA_C = Math.atan2(LOCAL_N[1]!, LOCAL_N[0]!);
 const LENGTH_C_N = PEPTIDE_BOND.length[0];
@@ -14,12 +17,13 @@ const ANGLE_CA_C_N = Math.acos(PEPTIDE_BOND.cosineCaCN[0]);
 const ANGLE_C_N_CA = Math.acos(PEPTIDE_BOND.cosineCNCa[0]);
 const GLYCINE = RESIDUE_LETTERS.indexOf('G');
 
+/** Atoms of a residue, in the slots of `atoms.ts`: N, CA, C, O and the pseudo-beta, which is CA in glycine. */
+export const CHAIN_ATOMS = 5;
+
 /** A backbone with ideal bonds and trans peptides, moved by its torsions alone; reused from step to step. */
 export interface TorsionChain {
-  /** `[N, 3]` Å */
-  readonly ca: Float64Array;
-  /** `[N, 3]` Å; CA of glycine */
-  readonly beta: Float64Array;
+  /** `[N, 5, 3]` Å */
+  readonly atoms: Float64Array;
   /** `[N, 2, 3]` unit vectors along N-CA and CA-C: what phi and psi turn about */
   readonly axes: Float64Array;
 }
@@ -27,10 +31,14 @@ export interface TorsionChain {
 /** A chain of N residues that is not placed yet. */
 export function emptyChain(numResidues: number): TorsionChain {
   return {
-    ca: new Float64Array(3 * numResidues),
-    beta: new Float64Array(3 * numResidues),
+    atoms: new Float64Array(3 * CHAIN_ATOMS * numResidues),
     axes: new Float64Array(6 * numResidues),
   };
+}
+
+/** Where an atom's coordinates start. */
+export function atomOffset(residue: number, slot: number): number {
+  return 3 * (CHAIN_ATOMS * residue + slot);
 }
 
 /** Three column vectors x, y, z in a row. */
@@ -63,7 +71,7 @@ function rotatePlane(axes: Axes, first: number, second: number, angle: number): 
  * @param aatype `[N]`
  */
 export function placeChain(
-  { ca, beta, axes }: TorsionChain,
+  { atoms, axes }: TorsionChain,
   angles: Float64Array,
   aatype: ArrayLike<number>,
 ): void {
@@ -72,20 +80,28 @@ export function placeChain(
   const step = (length: number) => {
     for (let k = 0; k < 3; k++) origin[k]! += length * frame[k]!;
   };
+  const place = (residue: number, slot: number, along: number, across: number, up: number) => {
+    const start = atomOffset(residue, slot);
+    for (let k = 0; k < 3; k++) {
+      atoms[start + k] =
+        origin[k]! + along * frame[k]! + across * frame[3 + k]! + up * frame[6 + k]!;
+    }
+  };
   const numResidues = aatype.length;
   for (let i = 0; i < numResidues; i++) {
-    const isGlycine = aatype[i] === GLYCINE;
+    place(i, N_SLOT, LOCAL_N[0]!, LOCAL_N[1]!, 0);
+    place(i, CA_SLOT, 0, 0, 0);
+    if (aatype[i] === GLYCINE) place(i, CB_SLOT, 0, 0, 0);
+    else place(i, CB_SLOT, LOCAL_CB[0]!, LOCAL_CB[1]!, LOCAL_CB[2]!);
     for (let k = 0; k < 3; k++) {
-      const [x, y, z] = [frame[k]!, frame[3 + k]!, frame[6 + k]!];
-      const side = LOCAL_CB[0]! * x + LOCAL_CB[1]! * y + LOCAL_CB[2]! * z;
-      ca[3 * i + k] = origin[k]!;
-      beta[3 * i + k] = origin[k]! + (isGlycine ? 0 : side);
-      axes[6 * i + k] = -(LOCAL_N[0]! * x + LOCAL_N[1]! * y) / LENGTH_N_CA;
-      axes[6 * i + 3 + k] = x;
+      axes[6 * i + k] = -(LOCAL_N[0]! * frame[k]! + LOCAL_N[1]! * frame[3 + k]!) / LENGTH_N_CA;
+      axes[6 * i + 3 + k] = frame[k]!;
     }
-    if (i + 1 === numResidues) break;
     step(LENGTH_CA_C);
+    place(i, C_SLOT, 0, 0, 0);
     turnAboutX(frame, angles[2 * i + 1]!);
+    place(i, O_SLOT, LOCAL_O[0]!, -LOCAL_O[1]!, 0);
+    if (i + 1 === numResidues) break;
     bend(frame, ANGLE_CA_C_N);
     step(LENGTH_C_N);
     turnAboutX(frame, Math.PI);
@@ -101,22 +117,20 @@ export function placeChain(
  * comes after it as one body, so sums of forces and of torques from the end of the chain are all that is needed.
  *
  * @param chain placed
- * @param byCa `[N, 3]` derivative by CA
- * @param byBeta `[N, 3]` derivative by the pseudo-beta
+ * @param byAtoms `[N, 5, 3]` derivative by the atoms
  * @param byAngles `[N, 2]` written
  * @source Abe, Braun, Noguti & Gō 1984, "Rapid calculation of first and second derivatives of conformational energy"
  */
 export function torsionGradient(
-  { ca, beta, axes }: TorsionChain,
-  byCa: Float64Array,
-  byBeta: Float64Array,
+  { atoms, axes }: TorsionChain,
+  byAtoms: Float64Array,
   byAngles: Float64Array,
 ): void {
   const force = new Float64Array(3);
   const torque = new Float64Array(3);
-  const gather = (points: Float64Array, derivative: Float64Array, i: number) => {
-    const [x, y, z] = [points[i]!, points[i + 1]!, points[i + 2]!];
-    const [fx, fy, fz] = [derivative[i]!, derivative[i + 1]!, derivative[i + 2]!];
+  const gather = (at: number) => {
+    const [x, y, z] = [atoms[at]!, atoms[at + 1]!, atoms[at + 2]!];
+    const [fx, fy, fz] = [byAtoms[at]!, byAtoms[at + 1]!, byAtoms[at + 2]!];
     force[0]! += fx;
     force[1]! += fy;
     force[2]! += fz;
@@ -124,20 +138,24 @@ export function torsionGradient(
     torque[1]! += z * fx - x * fz;
     torque[2]! += x * fy - y * fx;
   };
-  /** Both axes pass through CA. */
-  const turnAt = (i: number, axis: number): number => {
+  /** Both axes of a residue pass through its CA. */
+  const turnAt = (ca: number, axis: number): number => {
     const [ux, uy, uz] = [axes[axis]!, axes[axis + 1]!, axes[axis + 2]!];
-    const [x, y, z] = [ca[3 * i]!, ca[3 * i + 1]!, ca[3 * i + 2]!];
+    const [x, y, z] = [atoms[ca]!, atoms[ca + 1]!, atoms[ca + 2]!];
     return (
       ux * (torque[0]! - (y * force[2]! - z * force[1]!)) +
       uy * (torque[1]! - (z * force[0]! - x * force[2]!)) +
       uz * (torque[2]! - (x * force[1]! - y * force[0]!))
     );
   };
-  for (let i = ca.length / 3 - 1; i >= 0; i--) {
-    byAngles[2 * i + 1] = turnAt(i, 6 * i + 3);
-    gather(beta, byBeta, 3 * i);
-    byAngles[2 * i] = turnAt(i, 6 * i);
-    gather(ca, byCa, 3 * i);
+  for (let i = byAngles.length / 2 - 1; i >= 0; i--) {
+    const ca = atomOffset(i, CA_SLOT);
+    gather(atomOffset(i, O_SLOT));
+    byAngles[2 * i + 1] = turnAt(ca, 6 * i + 3);
+    gather(atomOffset(i, C_SLOT));
+    gather(atomOffset(i, CB_SLOT));
+    byAngles[2 * i] = turnAt(ca, 6 * i);
+    gather(ca);
+    gather(atomOffset(i, N_SLOT));
   }
 }

@@ -56,7 +56,7 @@ function distanceStage(stage: Omit<Stage, 'objective'>, crop: number): Stage {
 export const CURRICULUM: readonly Stage[] = [
   {
     name: 'encoder',
-    steps: 3500,
+    steps: 5400,
     warmupSteps: 200,
     peakLearningRate: 1e-3,
     batch: 8,
@@ -80,9 +80,9 @@ export const CURRICULUM: readonly Stage[] = [
   distanceStage(
     {
       name: 'distances-long',
-      steps: 1700,
-      warmupSteps: 50,
-      peakLearningRate: 6e-4,
+      steps: 3000,
+      warmupSteps: 100,
+      peakLearningRate: 7e-4,
       batch: 2,
       runsPerStep: 2,
       evaluateEvery: 300,
@@ -91,7 +91,7 @@ export const CURRICULUM: readonly Stage[] = [
   ),
   {
     name: 'structure',
-    steps: 600,
+    steps: 400,
     warmupSteps: 50,
     peakLearningRate: 1e-3,
     batch: 2,

@@ -1,6 +1,8 @@
-import { foldChain, sinesAndCosines, torsionPreference } from '#model/chain-folding/fold-chain';
+import { anglesOf, foldChain, sinesAndCosines } from '#model/chain-folding/fold-chain';
 import { pairPotential } from '#model/chain-folding/pair-potential';
+import { torsionPotential } from '#model/chain-folding/torsion-potential';
 import { NUM_DISTOGRAM_BINS } from '#model/heads/distogram';
+import { NUM_TORSION_BINS } from '#model/heads/local-structure';
 import type { HostTensor } from '#tensor/tensor';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
@@ -9,13 +11,13 @@ type Tensors = Readonly<Record<string, HostTensor>>;
  * The chains that a batch of predicted distances and torsions fold into, as predictions fold them.
  *
  * @param examples `aatype` and `mask` `[B, N]`
- * @param predicted `distogram` `[B, N, N, 64]`, `torsions` `[B, N, 2, 2]` and `certainty` `[B, N, 2, 1]`
+ * @param predicted `distogram` `[B, N, N, 64]`, `torsions` `[B, N, 2, 2]` and `torsionLogits` `[B, N, 324]`
  * @param reference `[65, 64]` logarithms of the frequencies of distances
  * @returns `[B, N, 2, 2]` (sin, cos) of phi and psi; of padding, as predicted
  */
 export function foldedStarts(
   { aatype, mask }: Tensors,
-  { distogram, torsions, certainty }: Tensors,
+  { distogram, torsions, torsionLogits }: Tensors,
   reference: Float32Array,
 ): HostTensor {
   const [numRows, size] = aatype!.shape as [number, number];
@@ -25,12 +27,11 @@ export function foldedStarts(
     const numResidues = count < 0 ? size : count;
     const ofRow = ({ data }: HostTensor, each: number) =>
       data.subarray(row * size * each, (row * size + numResidues) * each);
-    const logits = cornerOf(distogram!, row, numResidues);
-    const angles = foldChain(
-      pairPotential(logits, reference, numResidues),
-      torsionPreference(ofRow(torsions!, 4), ofRow(certainty!, 2)),
-      ofRow(aatype!, 1),
-    );
+    const potential = {
+      distances: pairPotential(cornerOf(distogram!, row, numResidues), reference, numResidues),
+      torsions: torsionPotential(ofRow(torsionLogits!, NUM_TORSION_BINS ** 2)),
+    };
+    const angles = foldChain(potential, anglesOf(ofRow(torsions!, 4)), ofRow(aatype!, 1));
     starts.set(sinesAndCosines(angles), row * size * 4);
   }
   return { shape: torsions!.shape, data: starts };

@@ -1,6 +1,6 @@
 import type { FoldModelConfig } from '#model/config';
 import { distogramLogits } from '#model/heads/distogram';
-import { likelyTorsions, torsionCertainty } from '#model/heads/local-structure';
+import { likelyTorsions } from '#model/heads/local-structure';
 import { paeLogits } from '#model/heads/pae';
 import { lddtLogits } from '#model/heads/plddt';
 import { linearLayer } from '#model/layers';
@@ -61,7 +61,7 @@ export function structureObjective(
         pair,
         distogram: distogramLogits(frozen.within('distogram_head'), pair),
         torsions: likelyTorsions(local.torsionLogits),
-        certainty: torsionCertainty(local.torsionLogits),
+        torsionLogits: local.torsionLogits,
       }),
       finish: (examples, { single, pair, ...predicted }) => ({
         ...examples,

@@ -1,5 +1,5 @@
 import { RESIDUE_LETTERS } from '#sequence/amino-acids';
-import { emptyChain, placeChain } from '#structure/torsion-chain';
+import { atomOffset, emptyChain, placeChain } from '#structure/torsion-chain';
 import { ABSENT, UNITS_PER_ANGSTROM, type ChainRecord, type Dataset } from '#training/dataset';
 import { Random } from '#training/random';
 
@@ -20,7 +20,7 @@ export function syntheticDataset(): Dataset {
     placeChain(chain, angles, aatype);
     for (let i = 0; i < LENGTH; i++) {
       for (let k = 0; k < 3; k++) {
-        const at = Math.max(-FARTHEST, Math.min(FARTHEST, chain.ca[3 * i + k]!));
+        const at = Math.max(-FARTHEST, Math.min(FARTHEST, chain.atoms[atomOffset(i, CA) + k]!));
         coordinates[((index * LENGTH + i) * 14 + CA) * 3 + k] = Math.round(at * UNITS_PER_ANGSTROM);
       }
     }

@@ -1,4 +1,7 @@
 import { NUM_DISTOGRAM_BINS, REFERENCE_SEPARATIONS } from '#model/heads/distogram';
+import { CB_SLOT } from '#structure/atoms';
+import { atomOffset } from '#structure/torsion-chain';
+import { push, separation } from './atom-pair.js';
 import { BIN_WIDTH, distanceProbabilities, FIRST_CENTRE } from './distance-distribution.js';
 import { expectedAgreement } from './expected-agreement.js';
 
@@ -6,14 +9,11 @@ const LAST = NUM_DISTOGRAM_BINS - 1;
 /** Residues closer in sequence than this are left to the torsions. */
 const LEAST_SEPARATION = 3;
 /** Energy of a unit of expected agreement, against one of log-probability. */
-const AGREEMENT_WEIGHT = 30;
+const AGREEMENT_WEIGHT = 45;
 /** Keeps the logarithm of improbable distances finite. */
 const LEAST_PROBABILITY = 1e-5;
 /** How fast the energy rises beyond the last bin where the residues should be within it, per Å. */
 const PULL = 0.1;
-/** CA atoms closer than this repel, Å; and how much at full strength, per Å². */
-const CONTACT_DISTANCE = 4.5;
-const REPULSION = 100;
 
 /** Energy of each pair of pseudo-betas by their distance. */
 export interface PairPotential {
@@ -88,69 +88,25 @@ function pairEnergy(
 /**
  * Adds the energy of all pairs, mean over residues.
  *
- * @param beta `[N, 3]` Å
- * @param byBeta `[N, 3]` derivative, added to
+ * @param atoms `[N, 5, 3]` of a torsion chain, Å
+ * @param byAtoms `[N, 5, 3]` derivative, added to
  */
 export function addPairEnergy(
   potential: PairPotential,
-  beta: Float64Array,
-  byBeta: Float64Array,
+  atoms: Float64Array,
+  byAtoms: Float64Array,
 ): number {
   const { numResidues } = potential;
   const share = 1 / numResidues;
   let total = 0;
   for (let i = 0; i < numResidues; i++) {
     for (let j = i + LEAST_SEPARATION; j < numResidues; j++) {
-      const distance = separation(beta, i, j);
-      const [energy, slope] = pairEnergy(potential, i * numResidues + j, distance);
+      const [a, b] = [atomOffset(i, CB_SLOT), atomOffset(j, CB_SLOT)];
+      const apart = separation(atoms, a, b);
+      const [energy, slope] = pairEnergy(potential, i * numResidues + j, apart);
       total += energy * share;
-      push(beta, byBeta, i, j, (slope * share) / distance);
+      push(atoms, byAtoms, a, b, (slope * share) / apart);
     }
   }
   return total;
-}
-
-/**
- * Adds the repulsion of CA atoms that come too close, mean over residues; as {@link addPairEnergy}.
- *
- * @param strength 0-1
- */
-export function addRepulsion(ca: Float64Array, byCa: Float64Array, strength = 1): number {
-  const numResidues = ca.length / 3;
-  const share = (strength * REPULSION) / numResidues;
-  let total = 0;
-  for (let i = 0; i < numResidues; i++) {
-    for (let j = i + LEAST_SEPARATION; j < numResidues; j++) {
-      const distance = separation(ca, i, j);
-      const overlap = CONTACT_DISTANCE - distance;
-      if (overlap <= 0) continue;
-      total += share * overlap ** 2;
-      push(ca, byCa, i, j, (-2 * share * overlap) / distance);
-    }
-  }
-  return total;
-}
-
-const LEAST_DISTANCE = 0.01;
-
-function separation(points: Float64Array, i: number, j: number): number {
-  const x = points[3 * i]! - points[3 * j]!;
-  const y = points[3 * i + 1]! - points[3 * j + 1]!;
-  const z = points[3 * i + 2]! - points[3 * j + 2]!;
-  return Math.max(LEAST_DISTANCE, Math.sqrt(x * x + y * y + z * z)); // Math.hypot is far slower
-}
-
-/** Adds `factor` times the vector between two points to the derivatives by both. */
-function push(
-  points: Float64Array,
-  derivative: Float64Array,
-  i: number,
-  j: number,
-  factor: number,
-) {
-  for (let k = 0; k < 3; k++) {
-    const change = factor * (points[3 * i + k]! - points[3 * j + k]!);
-    derivative[3 * i + k]! += change;
-    derivative[3 * j + k]! -= change;
-  }
 }

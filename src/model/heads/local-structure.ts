@@ -71,16 +71,6 @@ export function likelyTorsions(torsionLogits: Tensor): Tensor {
   return divide(means, norm(means, 1e-12));
 }
 
-/**
- * How sure phi and psi are: the length of their mean direction.
- *
- * @param torsionLogits `[B, N, 324]`
- * @returns `[B, N, 2, 1]` 0-1
- */
-export function torsionCertainty(torsionLogits: Tensor): Tensor {
-  return norm(meanTorsions(torsionLogits), 1e-12);
-}
-
 /** `[B, N, 2, 2]` mean (sin, cos) of phi and psi. */
 function meanTorsions(logits: Tensor): Tensor {
   const { B, N } = assertShape(logits, ['B', 'N', NUM_PAIRS], 'torsionLogits');

@@ -2,10 +2,10 @@ import { ATOM14_MASK, C_SLOT, CA_SLOT, CB_SLOT, N_SLOT, O_SLOT } from '#structur
 import { backboneFrames } from '#structure/backbone-frames';
 import { hasAtom, type ResidueAtoms } from '#structure/residue-atoms';
 import { ATOM14_LOCAL_POSITIONS } from '#structure/rigid-groups';
-import { distance, normalize, pointAt, subtract, type Vector3 } from '#structure/vector3';
+import { carbonylOxygen } from '#structure/carbonyl-oxygen';
+import { distance, pointAt, type Vector3 } from '#structure/vector3';
 
-/** Å; C to O, and the longest C to N that still is a peptide bond. */
-const CARBONYL_LENGTH = 1.231;
+/** Å; the longest C to N that still is a peptide bond. */
 const LONGEST_PEPTIDE_BOND = 2;
 
 /** A chain's atoms that may be added to. */
@@ -34,24 +34,15 @@ export function completeBackbone(residues: MutableAtoms): void {
         local.reduce((sum, x, k) => sum + frames.rotation[9 * residue + 3 * axis + k]! * x, 0);
       place(residue, CB_SLOT, [row(0), row(1), row(2)]);
     }
-    const oxygen = hasAtom(residues, residue, O_SLOT)
-      ? undefined
-      : carbonylOxygen(residues, residue);
+    const oxygen = hasAtom(residues, residue, O_SLOT) ? undefined : oxygenOf(residues, residue);
     if (oxygen) place(residue, O_SLOT, oxygen);
   }
 }
 
-/** O points away from both neighbours of C. */
-function carbonylOxygen(residues: ResidueAtoms, residue: number): Vector3 | undefined {
+function oxygenOf(residues: ResidueAtoms, residue: number): Vector3 | undefined {
   if (!isBondedToNext(residues, residue)) return undefined;
   const at = (i: number, slot: number) => pointAt(residues.atom14, 14 * i + slot);
-  const c = at(residue, C_SLOT);
-  const [toCa, toN] = [at(residue, CA_SLOT), at(residue + 1, N_SLOT)].map((point) =>
-    normalize(subtract(point, c)),
-  ) as [Vector3, Vector3];
-  const away = normalize([toCa[0] + toN[0], toCa[1] + toN[1], toCa[2] + toN[2]]);
-  const along = (axis: 0 | 1 | 2) => c[axis] - CARBONYL_LENGTH * away[axis];
-  return [along(0), along(1), along(2)];
+  return carbonylOxygen(at(residue, CA_SLOT), at(residue, C_SLOT), at(residue + 1, N_SLOT));
 }
 
 /** Å; longest distance of neighbouring CA atoms, with room for error. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { foldChain, sinesAndCosines, torsionPreference } from '#model/chain-folding/fold-chain';
+import { anglesOf, foldChain, sinesAndCosines } from '#model/chain-folding/fold-chain';
 import { pairPotential } from '#model/chain-folding/pair-potential';
+import { torsionPotential } from '#model/chain-folding/torsion-potential';
 import { NUM_DISTOGRAM_BINS } from '#model/heads/distogram';
 import { foldedStarts } from '#training/folded-starts';
 import { randomTensor } from '../../helpers/random.js';
@@ -16,8 +17,12 @@ describe('foldedStarts', () => {
     const distogram = randomTensor([B, N, N, NUM_DISTOGRAM_BINS], 1);
     const angles = Float64Array.from(randomTensor([2 * B * N], 2).data);
     const torsions = { shape: [B, N, 2, 2], data: sinesAndCosines(angles) };
-    const certainty = { shape: [B, N, 2, 1], data: new Float32Array(2 * B * N).fill(0.4) };
-    const starts = foldedStarts({ aatype, mask }, { distogram, torsions, certainty }, REFERENCE);
+    const torsionLogits = randomTensor([B, N, 324], 3);
+    const starts = foldedStarts(
+      { aatype, mask },
+      { distogram, torsions, torsionLogits },
+      REFERENCE,
+    );
 
     const logits = new Float32Array(COUNT * COUNT * NUM_DISTOGRAM_BINS);
     for (let pair = 0; pair < COUNT * COUNT; pair++) {
@@ -27,14 +32,12 @@ describe('foldedStarts', () => {
         logits[pair * NUM_DISTOGRAM_BINS + bin] = distogram.data[at]!;
       }
     }
-    const folded = foldChain(
-      pairPotential(logits, REFERENCE, COUNT),
-      torsionPreference(
-        torsions.data.subarray(4 * N, 4 * (N + COUNT)),
-        certainty.data.subarray(2 * N, 2 * (N + COUNT)),
-      ),
-      aatype.data.subarray(N, N + COUNT),
-    );
+    const potential = {
+      distances: pairPotential(logits, REFERENCE, COUNT),
+      torsions: torsionPotential(torsionLogits.data.subarray(324 * N, 324 * (N + COUNT))),
+    };
+    const start = anglesOf(torsions.data.subarray(4 * N, 4 * (N + COUNT)));
+    const folded = foldChain(potential, start, aatype.data.subarray(N, N + COUNT));
     expect(starts.data.slice(4 * N, 4 * (N + COUNT))).toEqual(sinesAndCosines(folded));
     expect(starts.data.slice(4 * (N + COUNT))).toEqual(torsions.data.slice(4 * (N + COUNT)));
     expect(starts.data.slice(0, 4 * N)).not.toEqual(torsions.data.slice(0, 4 * N));

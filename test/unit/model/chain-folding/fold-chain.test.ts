@@ -1,29 +1,46 @@
 import { describe, expect, it } from 'vitest';
+import { anglesOf, foldChain, sinesAndCosines } from '#model/chain-folding/fold-chain';
+import {
+  addPairEnergy,
+  pairPotential,
+  type PairPotential,
+} from '#model/chain-folding/pair-potential';
+import { addRepulsion } from '#model/chain-folding/repulsion';
+import { addTorsionEnergy, torsionPotential } from '#model/chain-folding/torsion-potential';
 import { DISTOGRAM_LIMITS, NUM_DISTOGRAM_BINS } from '#model/heads/distogram';
-import { foldChain, sinesAndCosines, torsionPreference } from '#model/chain-folding/fold-chain';
-import { addPairEnergy, addRepulsion, pairPotential } from '#model/chain-folding/pair-potential';
-import { emptyChain, placeChain } from '#structure/torsion-chain';
+import { NUM_TORSION_BINS, torsionBin } from '#model/heads/local-structure';
+import { CB_SLOT } from '#structure/atoms';
+import { atomOffset, emptyChain, placeChain } from '#structure/torsion-chain';
 import { randomTensor } from '../../../helpers/random.js';
 
 const randomNumbers = (count: number, seed: number) => randomTensor([count], seed).data;
 
 const COUNT = 29;
+const NUM_CELLS = NUM_TORSION_BINS ** 2;
 /** Every distance is as frequent as any other. */
 const REFERENCE = new Float32Array(65 * NUM_DISTOGRAM_BINS).fill(-Math.log(NUM_DISTOGRAM_BINS));
 const AATYPE = Array.from({ length: COUNT }, (_, i) => i % 7);
+const HELIX = Float64Array.from({ length: 2 * COUNT }, (_, k) => (k % 2 ? -0.75 : -1.1));
+const NO_TORSIONS = torsionPotential(new Float32Array(COUNT * NUM_CELLS));
+const NO_DISTANCES: PairPotential = {
+  energies: new Float32Array(COUNT * COUNT * NUM_DISTOGRAM_BINS),
+  pull: new Float32Array(COUNT * COUNT),
+  numResidues: COUNT,
+};
 
-function traceOf(angles: Float64Array) {
+function atomsOf(angles: Float64Array): Float64Array {
   const chain = emptyChain(COUNT);
   placeChain(chain, angles, AATYPE);
-  return chain;
+  return chain.atoms;
 }
 
 /** A sharp distogram of a chain's pseudo-betas. */
-function distogramOf(beta: Float64Array): Float32Array {
+function distogramOf(atoms: Float64Array): Float32Array {
   const logits = new Float32Array(COUNT * COUNT * NUM_DISTOGRAM_BINS);
   for (let i = 0; i < COUNT; i++) {
     for (let j = 0; j < COUNT; j++) {
-      const distance = Math.hypot(...[0, 1, 2].map((k) => beta[3 * i + k]! - beta[3 * j + k]!));
+      const [a, b] = [atomOffset(i, CB_SLOT), atomOffset(j, CB_SLOT)];
+      const distance = Math.hypot(...[0, 1, 2].map((k) => atoms[a + k]! - atoms[b + k]!));
       const bin = DISTOGRAM_LIMITS.filter((limit) => limit < distance).length;
       for (let b = 0; b < NUM_DISTOGRAM_BINS; b++) {
         logits[(i * COUNT + j) * NUM_DISTOGRAM_BINS + b] = -(((b - bin) / 4) ** 2);
@@ -33,62 +50,105 @@ function distogramOf(beta: Float64Array): Float32Array {
   return logits;
 }
 
+/** Logits that are highest in the bins of given torsions, and fall with the angle from them. */
+function torsionsAt(angles: Float64Array): Float32Array {
+  return Float32Array.from({ length: COUNT * NUM_CELLS }, (_, cell) => {
+    const [i, row] = [Math.floor(cell / NUM_CELLS), Math.floor(cell / NUM_TORSION_BINS)];
+    const bins = [row % NUM_TORSION_BINS, cell % NUM_TORSION_BINS];
+    const apart = bins.map((bin, k) => bin - torsionBin(angles[2 * i + k]!));
+    return apart.reduce((sum, by) => sum + 5 * Math.cos((2 * Math.PI * by) / NUM_TORSION_BINS), 0);
+  });
+}
+
 describe('foldChain', () => {
   it('takes 95% of the way to the energy of the right chain from torsions that are 0.3 rad off', () => {
-    const target = Float64Array.from({ length: 2 * COUNT }, (_, k) => (k % 2 ? -0.8 : -1.1));
+    const target = HELIX.slice();
     for (let k = 20; k < 34; k++) target[k] = k % 2 ? 2.3 : -2.1;
     const noise = randomNumbers(2 * COUNT, 11);
     const start = target.map((angle, k) => angle + 0.3 * Math.sign(noise[k]!));
-    const strength = new Float64Array(2 * COUNT).fill(0.001);
-    const potential = pairPotential(distogramOf(traceOf(target).beta), REFERENCE, COUNT);
-    const energyOf = (angles: Float64Array) =>
-      addPairEnergy(potential, traceOf(angles).beta, new Float64Array(3 * COUNT));
-    const folded = foldChain(potential, { angles: start, strength }, AATYPE);
+    const distances = pairPotential(distogramOf(atomsOf(target)), REFERENCE, COUNT);
+    const energyOf = (angles: Float64Array) => {
+      const atoms = atomsOf(angles);
+      return addPairEnergy(distances, atoms, new Float64Array(atoms.length));
+    };
+    const folded = foldChain({ distances, torsions: NO_TORSIONS }, start, AATYPE);
     const [least, first, last] = [target, start, folded].map(energyOf) as [number, number, number];
     expect(last - least).toBeLessThan(0.05 * (first - least));
   });
 
-  it('keeps torsions that are certain where distances say nothing', () => {
-    const angles = Float64Array.from({ length: 2 * COUNT }, (_, k) => (k % 2 ? -0.8 : -1.1));
-    const potential = pairPotential(
-      new Float32Array(COUNT * COUNT * NUM_DISTOGRAM_BINS),
-      REFERENCE,
-      COUNT,
-    );
-    const { angles: preferred, strength } = torsionPreference(
-      sinesAndCosines(angles),
-      new Float64Array(2 * COUNT).fill(0.97),
-    );
-    const folded = foldChain(potential, { angles: preferred, strength }, AATYPE);
+  it('goes to likely torsions where distances say nothing', () => {
+    const start = HELIX.map((angle) => angle + 0.6);
+    const torsions = torsionPotential(torsionsAt(HELIX));
+    const folded = foldChain({ distances: NO_DISTANCES, torsions }, start, AATYPE);
+    const bin = (2 * Math.PI) / NUM_TORSION_BINS;
     for (const [k, angle] of folded.entries()) {
-      expect(Math.abs(angle - angles[k]!)).toBeLessThan(0.1);
+      expect(Math.abs(angle - HELIX[k]!)).toBeLessThan(bin);
+    }
+  });
+
+  it('draws apart what overlaps', () => {
+    const tangled = Float64Array.from(randomNumbers(2 * COUNT, 2), (x) => 3 * x);
+    const overlap = (angles: Float64Array) => {
+      const atoms = atomsOf(angles);
+      return addRepulsion(atoms, new Float64Array(atoms.length));
+    };
+    const potential = { distances: NO_DISTANCES, torsions: NO_TORSIONS };
+    const folded = foldChain(potential, tangled, AATYPE);
+    expect(overlap(tangled)).toBeGreaterThan(1);
+    expect(overlap(folded)).toBeLessThan(0.05 * overlap(tangled));
+  });
+});
+
+describe('anglesOf', () => {
+  it('undoes sinesAndCosines', () => {
+    const angles = Float64Array.from(randomNumbers(6, 1));
+    for (const [k, angle] of anglesOf(sinesAndCosines(angles)).entries()) {
+      expect(angle).toBeCloseTo(angles[k]!, 6);
     }
   });
 });
 
-describe('the energies of pairs', () => {
-  const points = Float64Array.from(randomNumbers(3 * COUNT, 7), (x) => 8 * x);
-  const potential = pairPotential(
+describe('the energies that a chain folds by', () => {
+  const points = Float64Array.from(randomNumbers(15 * COUNT, 7), (x) => 8 * x);
+  const angles = Float64Array.from(randomNumbers(2 * COUNT, 8), (x) => 4 * x);
+  const distances = pairPotential(
     Float32Array.from(randomNumbers(COUNT * COUNT * NUM_DISTOGRAM_BINS, 9)),
     REFERENCE,
     COUNT,
   );
-  const energies = {
-    'of distances': (x: Float64Array, by: Float64Array) => addPairEnergy(potential, x, by),
-    'of repulsion': addRepulsion,
+  const torsions = torsionPotential(randomNumbers(COUNT * NUM_CELLS, 10));
+  type Energy = (x: Float64Array, derivative: Float64Array) => number;
+  const energies: Record<string, [Float64Array, Energy]> = {
+    distances: [points, (x, by) => addPairEnergy(distances, x, by)],
+    repulsion: [points, (x, by) => addRepulsion(x, by)],
+    torsions: [angles, (x, by) => addTorsionEnergy(torsions, x, by)],
   };
   it.each(Object.entries(energies))(
     '%s have the derivative of central differences',
-    (_, energy) => {
-      const derivative = new Float64Array(points.length);
-      energy(points, derivative);
-      const unused = () => new Float64Array(points.length);
+    (_, [at, energy]) => {
+      const derivative = new Float64Array(at.length);
+      energy(at, derivative);
       const step = 1e-6;
-      for (let k = 0; k < points.length; k++) {
-        const moved = (by: number) => energy(points.with(k, points[k]! + by), unused());
+      for (let k = 0; k < at.length; k++) {
+        const moved = (by: number) => energy(at.with(k, at[k]! + by), new Float64Array(at.length));
         const difference = (moved(step) - moved(-step)) / (2 * step);
-        expect(Math.abs(derivative[k]! - difference)).toBeLessThan(1e-4);
+        expect(Math.abs(derivative[k]! - difference)).toBeLessThan(
+          1e-4 * (1 + Math.abs(difference)),
+        );
       }
     },
   );
+});
+
+describe('torsionPotential', () => {
+  it('is lowest in the middle of the likeliest bin, and goes on over ±180°', () => {
+    const start = HELIX.map(() => Math.PI - 0.02);
+    const potential = torsionPotential(torsionsAt(start));
+    const energyAt = (angle: number) =>
+      addTorsionEnergy(potential, new Float64Array(2 * COUNT).fill(angle), new Float64Array(58));
+    const middle = Math.PI - Math.PI / NUM_TORSION_BINS;
+    expect(energyAt(middle)).toBeLessThan(energyAt(middle - 0.05));
+    expect(energyAt(middle)).toBeLessThan(energyAt(middle + 0.05));
+    expect(energyAt(Math.PI + 0.01)).toBeCloseTo(energyAt(-Math.PI + 0.01), 9);
+  });
 });

@@ -1,0 +1,65 @@
+import { NUM_TORSION_BINS } from '#model/heads/local-structure';
+
+const NUM_CELLS = NUM_TORSION_BINS ** 2;
+/** Energy of a unit of log-probability, against one of the distances' mean over residues. */
+const WEIGHT = 0.5;
+/** Keeps the logarithm of improbable torsions finite. */
+const LEAST_PROBABILITY = 1e-4;
+
+/** Energy of each residue's phi and psi at the middles of the bins: `[N, 18, 18]`. */
+export type TorsionPotential = Float64Array;
+
+/**
+ * The less likely a residue's phi and psi, the higher their energy. What is forbidden to a residue is there too, as the
+ * head has never seen it.
+ *
+ * @param logits `[N, 324]` of the grid of phi (rows) and psi (columns)
+ */
+export function torsionPotential(logits: ArrayLike<number>): TorsionPotential {
+  const energies = new Float64Array(logits.length);
+  for (let start = 0; start < energies.length; start += NUM_CELLS) {
+    let [top, total] = [-Infinity, 0];
+    for (let k = start; k < start + NUM_CELLS; k++) top = Math.max(top, logits[k]!);
+    for (let k = start; k < start + NUM_CELLS; k++) total += Math.exp(logits[k]! - top);
+    for (let k = start; k < start + NUM_CELLS; k++) {
+      energies[k] = -WEIGHT * Math.log(Math.exp(logits[k]! - top) / total + LEAST_PROBABILITY);
+    }
+  }
+  return energies;
+}
+
+/** Bins on both sides of an angle, and how far it lies from the middle of the first to that of the second. */
+function between(angle: number): [first: number, second: number, share: number] {
+  const turn = angle / (2 * Math.PI) + 0.5 - 0.5 / NUM_TORSION_BINS;
+  const position = (turn - Math.floor(turn)) * NUM_TORSION_BINS;
+  const first = Math.floor(position) % NUM_TORSION_BINS;
+  return [first, (first + 1) % NUM_TORSION_BINS, position - Math.floor(position)];
+}
+
+const BINS_PER_RADIAN = NUM_TORSION_BINS / (2 * Math.PI);
+
+/**
+ * Adds the energy of all torsions, linear between the middles of bins.
+ *
+ * @param angles `[N, 2]` phi and psi, radians
+ * @param byAngles `[N, 2]` derivative, added to
+ */
+export function addTorsionEnergy(
+  potential: TorsionPotential,
+  angles: Float64Array,
+  byAngles: Float64Array,
+): number {
+  let total = 0;
+  for (let i = 0; i < angles.length / 2; i++) {
+    const [row, nextRow, down] = between(angles[2 * i]!);
+    const [column, nextColumn, right] = between(angles[2 * i + 1]!);
+    const at = (r: number, c: number) => potential[i * NUM_CELLS + r * NUM_TORSION_BINS + c]!;
+    const [a, b] = [at(row, column), at(row, nextColumn)];
+    const [c, d] = [at(nextRow, column), at(nextRow, nextColumn)];
+    const [here, below] = [a + right * (b - a), c + right * (d - c)];
+    total += here + down * (below - here);
+    byAngles[2 * i]! += BINS_PER_RADIAN * (below - here);
+    byAngles[2 * i + 1]! += BINS_PER_RADIAN * (b - a + down * (d - c - (b - a)));
+  }
+  return total;
+}

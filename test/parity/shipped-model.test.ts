@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { loadModel } from '#predict/node/load-model';
+import { localPredictor } from '#predict/predictor';
+import { CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
+import { carbonylOxygen } from '#structure/carbonyl-oxygen';
+import { stereochemistryOf } from '#structure/stereochemistry';
+import { distance, pointAt } from '#structure/vector3';
+import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+
+const UBIQUITIN = 'MQIFVKTLTGKTITLEVEPSDTIENVKAKIQDKEGIPPDQQRLIFAGKQLEDGRTLSDYNIQKESTLHLVLRLRGG';
+
+describe('a structure from the shipped weights', () => {
+  it('is physical: bonds, peptide planes, no D-amino acids, hardly an overlap', async () => {
+    const predictor = localPredictor(nodeEngine(), loadModel('codonfold-small'));
+    const request = { name: 'ubiquitin', chains: [{ id: 'A', sequence: UBIQUITIN }] };
+    const { aatype, atom14, atom14Mask, chainIndex, residueNumber } =
+      await predictor.predict(request);
+    await predictor.close();
+    const checks = stereochemistryOf({
+      aatype,
+      atom14,
+      atom14Mask,
+      chainIndex,
+      residueIndex: residueNumber,
+    });
+    expect(checks.caDistances.outliers).toEqual([]);
+    expect(checks.chirality.outliers).toEqual([]);
+    expect(checks.clashes.backboneFraction).toBeLessThan(0.05);
+    expect(checks.ramachandran.outliers.length).toBeLessThan(5);
+    const at = (residue: number, slot: number) => pointAt(atom14, 14 * residue + slot);
+    for (let i = 0; i + 1 < aatype.length; i++) {
+      const expected = carbonylOxygen(at(i, CA_SLOT), at(i, C_SLOT), at(i + 1, N_SLOT));
+      expect(distance(at(i, O_SLOT), expected)).toBeLessThan(0.001);
+    }
+  });
+});
