@@ -8,6 +8,7 @@ import type {
   Predictor,
 } from '#predict/prediction';
 import { requestLength } from '#predict/request-length';
+import { pdbRefusal } from '#predict/result-files';
 import { existingResult, type Wanted } from './existing-result.js';
 import { checkMemory } from './memory.js';
 import type { ProgressBar } from './progress-bar.js';
@@ -35,12 +36,14 @@ const CATEGORY_WORDS = { veryHigh: 'very high', high: 'high', low: 'low', veryLo
 /**
  * Folds one record and writes its files, unless they are there already.
  *
- * @throws FoldError `MEMORY_ESTIMATE`, `FILE_WRITE` (also where files of another input bear its name), `JOB_CANCELLED`
+ * @throws FoldError `MEMORY_ESTIMATE`, `FILE_WRITE` (also where files of another input bear its name), `JOB_CANCELLED`,
+ *   `STRUCTURE_UNWRITABLE` before the run where no wanted format takes the structure
  */
 export async function foldRecord({ request, warnings }: FoldTask, run: FoldRun): Promise<void> {
-  const { predictor, directory, formats, signal } = run;
+  const { predictor, directory, signal } = run;
   signal.throwIfAborted();
-  if (!run.overwrite && (await isDone(request, run))) return;
+  const formats = writableFormats(request, run.formats);
+  if (!run.overwrite && (await isDone(request, { ...run, formats }))) return;
   const { withLinkers, words } = requestLength(request.chains);
   const estimate = predictor.estimate(withLinkers, request.numRecycles);
   checkMemory(`${request.name}: ${words}`, estimate);
@@ -59,6 +62,19 @@ export async function foldRecord({ request, warnings }: FoldTask, run: FoldRun):
   await writeResult(directory, prediction, { formats, warnings });
   const seconds = (performance.now() - began) / 1000;
   print(summaryLine(prediction, seconds, whereOf(directory, request.name, formats)));
+}
+
+/** The wanted formats that take the structure; says which one does not. @throws FoldError `STRUCTURE_UNWRITABLE` */
+function writableFormats(
+  { name, chains }: PredictionRequest,
+  wanted: readonly StructureFormat[],
+): readonly StructureFormat[] {
+  const refusal = wanted.includes('pdb') ? pdbRefusal(chains) : undefined;
+  if (!refusal) return wanted;
+  const others = wanted.filter((format) => format !== 'pdb');
+  if (others.length === 0) throw refusal;
+  tell(`warning: ${name}: no PDB file is written: ${refusal.message}`);
+  return others;
 }
 
 /** @throws FoldError `FILE_WRITE` rather than replace what may be somebody's result */

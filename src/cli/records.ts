@@ -1,6 +1,8 @@
 import { FoldError } from '#errors';
 import { fastaEntries, type FastaEntry } from '#sequence/fasta';
+import type { InterpretOptions } from '#sequence/interpretation';
 import { nameIn, recordNames } from '#sequence/record-names';
+import { readRecord, type SequenceRecord } from '#sequence/records';
 import type { InputText } from './read-inputs.js';
 
 /** One record of the inputs, not yet understood, so that one bad record does not stop the others. */
@@ -9,9 +11,11 @@ export interface InputRecord {
   readonly name: string;
   /** The header line as given, without `>`. */
   readonly title: string;
-  readonly letters: string;
-  /** File and line. */
-  readonly place: string;
+  /** Its letters, each with its place in the input. */
+  readonly entry: FastaEntry;
+  /** What messages call the input. */
+  readonly source: string;
+  /** On its name; those on its letters come when it is read. */
   readonly warnings: readonly string[];
 }
 
@@ -36,37 +40,34 @@ export function inputRecords(inputs: readonly InputText[]): InputRecord[] {
   const names = recordNames(found.map(({ wanted }) => wanted));
   return found.map(({ entry, source, wanted }, index) => {
     const name = names[index]!;
-    const place = `${source}:${entry.line}`;
-    const { title, letters } = entry;
-    return { name, title, letters, place, warnings: warningsOf(entry, wanted, name, place) };
+    const warnings = namingWarnings(entry, { wanted, name, source });
+    return { name, title: entry.title, entry, source, warnings };
   });
 }
 
 /**
- * A record as a text of its own, for readers of FASTA.
+ * Tells the chains and the kind of a record.
  *
- * @throws FoldError `SEQUENCE_EMPTY` where it has no letters
+ * @param record of an input
+ * @param options `type` settles the kind
+ * @throws FoldError `SEQUENCE_EMPTY`
  */
-export function recordText({ name, letters, place }: InputRecord): string {
-  if (letters === '')
-    throw new FoldError('SEQUENCE_EMPTY', `${place}: ${name} has no letters`, {
-      hint: 'write the letters below the header',
-    });
-  return `>${name}\n${letters}\n`;
+export function readInputRecord(
+  { entry, name, source, warnings }: InputRecord,
+  { type = 'auto' }: Pick<InterpretOptions, 'type'>,
+): SequenceRecord {
+  const record = readRecord(entry, name, { type, source });
+  const naming = warnings.map((message) => ({ message, position: 1, offsets: [] }));
+  return { ...record, warnings: [...naming, ...record.warnings] };
 }
 
-function warningsOf(
-  { hasHeader, numbering }: FastaEntry,
-  wanted: string,
-  name: string,
-  place: string,
+function namingWarnings(
+  { hasHeader, line }: FastaEntry,
+  { wanted, name, source }: { wanted: string; name: string; source: string },
 ): string[] {
   const asked = nameIn(wanted);
-  const warnings: string[] = [];
-  if (asked === undefined && hasHeader) warnings.push(`${place}: the record has no name`);
-  if (asked !== undefined && asked !== name)
-    warnings.push(`${place}: another record is called ${asked}, so this one is ${name}`);
-  if (numbering.length > 0)
-    warnings.push(`position numbers at line edges were left out (${numbering.length})`);
-  return warnings;
+  const place = `${source}:${line}`;
+  if (asked === undefined) return hasHeader ? [`${place}: the record has no name`] : [];
+  if (asked === name) return [];
+  return [`${place}: another record is called ${asked}, so this one is ${name}`];
 }

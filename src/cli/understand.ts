@@ -1,6 +1,6 @@
-import { interpret } from '#sequence/input';
+import { interpretRecord } from '#sequence/input';
 import type { Interpretation, InterpretOptions } from '#sequence/interpretation';
-import { recordText, type InputRecord } from './records.js';
+import { readInputRecord, type InputRecord } from './records.js';
 import { tell } from './report.js';
 
 /**
@@ -12,9 +12,8 @@ export function understand(
   record: InputRecord,
   options: InterpretOptions,
 ): Pick<Interpretation, 'kind' | 'chains'> & { readonly warnings: readonly string[] } {
-  const [read] = interpret(recordText(record), options);
-  if (!read) throw new Error(`internal: ${record.place} vanished`);
-  const warnings = [...record.warnings, ...read.warnings.map(({ message }) => message)];
+  const read = interpretRecord(readInputRecord(record, options), options);
+  const warnings = read.warnings.map(({ message }) => message);
   for (const note of notesOn(read)) tell(`note: ${record.name}: ${note}`);
   for (const warning of warnings) tell(`warning: ${record.name}: ${warning}`);
   return { kind: read.kind, chains: read.chains, warnings };

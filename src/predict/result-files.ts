@@ -1,6 +1,8 @@
 /** @file The files that a prediction becomes; command line, server and page write the same ones. */
 import { writeMmcif } from '#bio-pdb/mmcif-writer';
 import { writePdb } from '#bio-pdb/pdb-writer';
+import { FoldError } from '#errors';
+import type { Chain } from '#sequence/chain';
 import { Zip, ZipDeflate } from 'fflate';
 import { confidenceOf } from './confidence.js';
 import type { Prediction } from './prediction.js';
@@ -10,11 +12,26 @@ import { predictionToStructure } from './to-structure.js';
 const ZIP_PIECE = 1 << 16;
 
 /**
+ * Why chains have no place in the PDB format, whose chain names are single characters; undefined where they have one.
+ * Known before anything is folded.
+ */
+export function pdbRefusal(chains: readonly Pick<Chain, 'id'>[]): FoldError | undefined {
+  if (chains.every(({ id }) => id.length === 1)) return undefined;
+  return new FoldError(
+    'STRUCTURE_UNWRITABLE',
+    `${chains.length} chains are more than the PDB format has names for`,
+    { hint: 'mmCIF takes any number of chains' },
+  );
+}
+
+/**
  * The structure in PDB format, pLDDT in the B-factor column.
  *
  * @throws FoldError `STRUCTURE_UNWRITABLE` where chains or atoms are too many for the format
  */
 export function pdbText(prediction: Prediction): string {
+  const refusal = pdbRefusal(prediction.chains);
+  if (refusal) throw refusal;
   return writePdb(predictionToStructure(prediction));
 }
 

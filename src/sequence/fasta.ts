@@ -1,5 +1,5 @@
 import { ParseError } from '#errors';
-import { gatherLetters, type Letters } from './letters.js';
+import { gatherLetters, type Letters, type TextLine } from './letters.js';
 
 /** One record of a FASTA file. */
 export interface FastaRecord {
@@ -15,11 +15,6 @@ export interface FastaEntry extends Letters {
   readonly hasHeader: boolean;
   /** 1-based line of the header, or of the first letters where there is no header. */
   readonly line: number;
-}
-
-interface Line {
-  readonly text: string;
-  readonly offset: number;
 }
 
 const LINE = /[^\r\n]*(?:\r\n|\r|\n|$)/g;
@@ -57,7 +52,7 @@ export function parseFasta(text: string, source = 'input'): FastaRecord[] {
  * @throws ParseError `PARSE_FASTA`
  */
 export function fastaEntries(text: string, source = 'input'): FastaEntry[] {
-  const records: { title: string; line: number; lines: Line[]; hasHeader: boolean }[] = [];
+  const records: { title: string; line: number; lines: TextLine[]; hasHeader: boolean }[] = [];
   let number = 0;
   for (const match of text.matchAll(LINE)) {
     number++;
@@ -74,7 +69,7 @@ export function fastaEntries(text: string, source = 'input'): FastaEntry[] {
       refuseOtherFormats(line, number, source);
       records.push({ title: '', line: number, lines: [], hasHeader: false });
     }
-    records.at(-1)!.lines.push({ text: line, offset: match.index });
+    records.at(-1)!.lines.push({ text: line, number, offset: match.index });
   }
   return records.map(({ lines, ...entry }) => ({ ...entry, ...gatherLetters(lines) }));
 }

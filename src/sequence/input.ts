@@ -24,12 +24,24 @@ import { translate } from './translate.js';
  *   `GENETIC_CODE_UNKNOWN`; ParseError `PARSE_FASTA`
  */
 export function interpret(text: string, options: InterpretOptions = {}): Interpretation[] {
-  const code = geneticCodeOf(options.geneticCode);
-  return readRecords(text, options).map((record) =>
-    record.kind === 'protein'
-      ? interpretProtein(record)
-      : interpretNucleotides(record, { ...options, geneticCode: code.id }),
-  );
+  return readRecords(text, options).map((record) => interpretRecord(record, options));
+}
+
+/**
+ * Understands one record as {@link interpret} does.
+ *
+ * @param record whose kind is known
+ * @param options what the caller decides instead of the rules
+ * @throws as `interpret`
+ */
+export function interpretRecord(
+  record: SequenceRecord,
+  options: InterpretOptions = {},
+): Interpretation {
+  const { id: geneticCode } = geneticCodeOf(options.geneticCode);
+  return record.kind === 'protein'
+    ? interpretProtein(record)
+    : interpretNucleotides(record, { ...options, geneticCode });
 }
 
 function interpretProtein(record: SequenceRecord): Interpretation {
@@ -95,6 +107,6 @@ function placed(
   return {
     message: record.chains.length > 1 ? `chain ${chain.id}: ${message}` : message,
     position: positions[0] ?? 1,
-    offsets: positions.map((position) => chain.offsetAt(position)),
+    offsets: positions.map((position) => chain.placeAt(position).offset),
   };
 }

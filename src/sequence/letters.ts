@@ -1,11 +1,28 @@
 /** @file The letters of a record, freed from line ends, spaces and numbering, each traceable to its place in the text. */
 
-/** A run of letters that stand together in the text. */
-interface Run {
+/** Where a letter stands in a text. */
+export interface TextPlace {
+  /** 0-based, in the whole text. */
+  readonly offset: number;
+  /** 1-based. */
+  readonly line: number;
+  /** 1-based. */
+  readonly column: number;
+}
+
+/** A line of a text. */
+export interface TextLine {
+  readonly text: string;
+  /** 1-based. */
+  readonly number: number;
+  /** 0-based offset of its first character in the text. */
+  readonly offset: number;
+}
+
+/** A run of letters that stand together in the text; its place is that of the first. */
+interface Run extends TextPlace {
   /** 0-based index of its first letter among the letters. */
   readonly index: number;
-  /** 0-based offset of its first letter in the text. */
-  readonly offset: number;
 }
 
 /** What a record holds besides its header. */
@@ -21,60 +38,35 @@ export interface Letters {
 /** White space, and the invisible characters that come along when text is copied from pages. */
 const TOKEN = /[^\s\u200B-\u200D\u2060\uFEFF]+/g;
 const PLAIN_LINE = /^[A-Za-z]+$/;
+const POSITION_NUMBER = /^[0-9]+$/;
 
 /**
- * Gathers the letters of some lines. Position numbers are left out where they stand alone or at an edge of a line
- * (`1 atggcc`, `ATGGCC60`); a digit among letters stays, for the caller to refuse.
+ * Gathers the letters of some lines. Numbers that blanks part from the letters are positions and are left out
+ * (`1 atggcc`, `ATGGCC 60`); a digit that touches a letter stays, for the caller to refuse.
  *
- * @param lines each with the 0-based offset of its first character in the text
+ * @param lines in order
  */
-export function gatherLetters(
-  lines: readonly { readonly text: string; readonly offset: number }[],
-): Letters {
+export function gatherLetters(lines: readonly TextLine[]): Letters {
   const parts: string[] = [];
   const runs: Run[] = [];
   const numbering: number[] = [];
   let index = 0;
-  const add = (part: string, offset: number): void => {
+  const add = (part: string, line: TextLine, at: number): void => {
     parts.push(part);
-    runs.push({ index, offset });
+    runs.push({ index, offset: line.offset + at, line: line.number, column: at + 1 });
     index += part.length;
   };
-  for (const { text, offset } of lines) {
-    if (PLAIN_LINE.test(text)) {
-      add(text, offset);
+  for (const line of lines) {
+    if (PLAIN_LINE.test(line.text)) {
+      add(line.text, line, 0);
       continue;
     }
-    const tokens = [...text.matchAll(TOKEN)];
-    for (const [i, token] of tokens.entries()) {
-      const { before, middle, after } = edgeDigits(token[0]);
-      const at = offset + token.index;
-      const numberBefore = before !== '' && (i === 0 || middle === '') ? before : '';
-      const numberAfter = after !== '' && i === tokens.length - 1 ? after : '';
-      if (numberBefore !== '') numbering.push(at);
-      if (numberAfter !== '') numbering.push(at + before.length + middle.length);
-      const letters = token[0].slice(
-        numberBefore.length,
-        token[0].length - (numberBefore === token[0] ? 0 : numberAfter.length),
-      );
-      if (letters !== '') add(letters, at + numberBefore.length);
+    for (const { 0: token, index: at } of line.text.matchAll(TOKEN)) {
+      if (POSITION_NUMBER.test(token)) numbering.push(line.offset + at);
+      else add(token, line, at);
     }
   }
   return { letters: parts.join(''), numbering, runs };
-}
-
-/** Digits at both ends of a token; one of digits alone is all `before`. */
-function edgeDigits(token: string): { before: string; middle: string; after: string } {
-  const isDigit = (i: number): boolean => token[i]! >= '0' && token[i]! <= '9';
-  let begin = 0;
-  while (begin < token.length && isDigit(begin)) begin++;
-  let end = token.length;
-  while (end > begin && isDigit(end - 1)) end--;
-  return {
-    before: token.slice(0, begin),
-    middle: token.slice(begin, end),
-    after: token.slice(end),
-  };
 }
 
 /**
@@ -82,10 +74,8 @@ function edgeDigits(token: string): { before: string; middle: string; after: str
  *
  * @param letters what {@link gatherLetters} made
  * @param index 0-based letter
- * @returns 0-based offset in the text
  */
-export function offsetOf(letters: Letters, index: number): number {
-  const { runs } = letters;
+export function placeOf({ runs }: Letters, index: number): TextPlace {
   let [low, high] = [0, runs.length - 1];
   while (low < high) {
     const middle = (low + high + 1) >> 1;
@@ -93,5 +83,7 @@ export function offsetOf(letters: Letters, index: number): number {
     else high = middle - 1;
   }
   const run = runs[low];
-  return run ? run.offset + index - run.index : 0;
+  if (!run) return { offset: 0, line: 1, column: 1 };
+  const after = index - run.index;
+  return { offset: run.offset + after, line: run.line, column: run.column + after };
 }

@@ -1,13 +1,15 @@
 const MAX_NAME_LENGTH = 100;
 /** File systems take names of 255 bytes; the rest is for suffixes and the endings of result files. */
 const MAX_NAME_BYTES = 180;
+/** Names of devices on Windows, where even `con.pdb` is no file. */
+const DEVICE = /^(con|prn|aux|nul|(com|lpt)[0-9\u00b9\u00b2\u00b3])(?=\.|$)/i;
 
 /**
  * Names for records, each unique (letter case ignored, as some file systems do) and safe as a file name.
  *
  * The first word of the title, every character other than letters, digits and `. _ + = @ ,-` replaced by `_`, at most
- * 100 characters and 180 bytes of UTF-8, no dot or dash first. A record without such a word is `sequence-N`, N its 1-based place. A name that
- * is taken gets the suffix `-2`, `-3`, ….
+ * 100 characters and 180 bytes of UTF-8, no dot or dash first, and `_` before the name of a Windows device. A record
+ * without such a word is `sequence-N`, N its 1-based place. A name that is taken gets the suffix `-2`, `-3`, ….
  *
  * @param titles header lines without `>`, in order
  */
@@ -31,6 +33,7 @@ export function nameIn(title: string): string | undefined {
   const word = (title.normalize('NFC').split(/\s/, 1)[0] ?? '')
     .replace(/[^\p{L}\p{N}._+=@,-]/gu, '_')
     .replace(/^[.-]+/, '')
+    .replace(DEVICE, '_$1')
     .slice(0, MAX_NAME_LENGTH);
   const name = withinBytes(word).replace(/[.\uD800-\uDBFF]+$/, '');
   return /[\p{L}\p{N}]/u.test(name) ? name : undefined;

@@ -3,7 +3,7 @@ import { chainIdOf } from './chain.js';
 import { fastaEntries, type FastaEntry } from './fasta.js';
 import type { InputWarning, InterpretOptions, SequenceKind } from './interpretation.js';
 import { recogniseKind } from './kind.js';
-import { offsetOf } from './letters.js';
+import { placeOf, type TextPlace } from './letters.js';
 import { nameIn, recordNames } from './record-names.js';
 import { SequenceLetterError } from './sequence-error.js';
 
@@ -12,14 +12,16 @@ export interface ChainLetters {
   readonly id: string;
   /** As given. */
   readonly letters: string;
-  /** 0-based offset in the text of a 1-based position. */
-  readonly offsetAt: (position: number) => number;
+  /** Place in the text of a 1-based position. */
+  readonly placeAt: (position: number) => TextPlace;
 }
 
 /** One record whose kind is known and whose chains are told apart, but not yet read. */
 export interface SequenceRecord {
   readonly name: string;
   readonly title: string;
+  /** What errors call the text, where it has a name. */
+  readonly source?: string;
   readonly kind: SequenceKind;
   readonly assumed?: string;
   readonly chains: readonly ChainLetters[];
@@ -38,7 +40,7 @@ export function readRecords(
   text: string,
   options: Pick<InterpretOptions, 'type' | 'source'> = {},
 ): SequenceRecord[] {
-  const { type = 'auto', source = 'input' } = options;
+  const { source = 'input' } = options;
   const entries = fastaEntries(text, source);
   if (entries.length === 0)
     throw new FoldError('SEQUENCE_EMPTY', `${source} holds no sequence`, {
@@ -46,21 +48,36 @@ export function readRecords(
     });
   const names = recordNames(entries.map(({ title }) => title));
   return entries.map((entry, index) => {
-    const name = names[index]!;
-    const chains = splitChains(entry, name);
-    const { kind, assumed } =
-      type === 'auto'
-        ? recogniseKind(chains.map(({ letters }) => letters).join(''))
-        : { kind: type };
-    return {
-      name,
-      title: entry.title,
-      kind,
-      ...(assumed === undefined ? {} : { assumed }),
-      chains,
-      warnings: [...namingWarnings(entry, name), ...numberingWarnings(entry)],
-    };
+    const record = readRecord(entry, names[index]!, options);
+    return { ...record, warnings: [...namingWarnings(entry, record.name), ...record.warnings] };
   });
+}
+
+/**
+ * Splits one entry of a text into chains and decides what it is.
+ *
+ * @param entry letters and their places
+ * @param name what the record is called
+ * @param options `type` settles the kind; `source` names the text in errors
+ * @throws FoldError `SEQUENCE_EMPTY` where there are no letters, or none between two `:`
+ */
+export function readRecord(
+  entry: FastaEntry,
+  name: string,
+  { type = 'auto', source }: Pick<InterpretOptions, 'type' | 'source'> = {},
+): SequenceRecord {
+  const chains = splitChains(entry, name, source);
+  const { kind, assumed } =
+    type === 'auto' ? recogniseKind(chains.map(({ letters }) => letters).join('')) : { kind: type };
+  return {
+    name,
+    title: entry.title,
+    ...(source === undefined ? {} : { source }),
+    kind,
+    ...(assumed === undefined ? {} : { assumed }),
+    chains,
+    warnings: numberingWarnings(entry),
+  };
 }
 
 /**
@@ -82,16 +99,17 @@ export function withPlace<T>(record: SequenceRecord, chain: ChainLetters, read: 
         cause: error,
         ...(error.hint === undefined ? {} : { hint: error.hint }),
       });
-    const offset = chain.offsetAt(error.place.position);
+    const place = chain.placeAt(error.place.position);
+    const file = record.source === undefined ? '' : ` of ${record.source}`;
     throw new SequenceLetterError(
-      message,
-      { ...error.place, record: record.name, offset },
+      `${message} (line ${place.line}, column ${place.column}${file})`,
+      { ...error.place, record: record.name, ...place },
       error.hint,
     );
   }
 }
 
-function splitChains(entry: FastaEntry, name: string): ChainLetters[] {
+function splitChains(entry: FastaEntry, name: string, source = 'input'): ChainLetters[] {
   let begin = 0;
   return entry.letters.split(':').map((letters, index, all) => {
     const first = begin;
@@ -100,12 +118,12 @@ function splitChains(entry: FastaEntry, name: string): ChainLetters[] {
       throw new FoldError(
         'SEQUENCE_EMPTY',
         all.length === 1
-          ? `${name}, at line ${entry.line}, has no letters`
+          ? `${source}:${entry.line}: ${name} has no letters`
           : `${name}: chain ${index + 1} of ${all.length} has no letters`,
         { hint: 'write the letters below the header, and ":" only between two chains' },
       );
-    const offsetAt = (position: number): number => offsetOf(entry, first + position - 1);
-    return { id: chainIdOf(index), letters, offsetAt };
+    const placeAt = (position: number): TextPlace => placeOf(entry, first + position - 1);
+    return { id: chainIdOf(index), letters, placeAt };
   });
 }
 
@@ -121,6 +139,6 @@ function namingWarnings({ title, hasHeader, line }: FastaEntry, name: string): I
 
 function numberingWarnings({ numbering }: FastaEntry): InputWarning[] {
   if (numbering.length === 0) return [];
-  const message = `${numbering.length > 1 ? `${numbering.length} position numbers` : 'a position number'} at line edges ${numbering.length > 1 ? 'were' : 'was'} left out`;
+  const message = `${numbering.length > 1 ? `${numbering.length} position numbers` : 'a position number'} ${numbering.length > 1 ? 'were' : 'was'} left out`;
   return [{ message, position: 1, offsets: numbering }];
 }

@@ -9,6 +9,9 @@ export interface LetterPlace {
   readonly record?: string;
   /** 0-based offset in the whole text, for marking. */
   readonly offset?: number;
+  /** 1-based line and column in the whole text. */
+  readonly line?: number;
+  readonly column?: number;
 }
 
 /** A letter that no rule can read; says which and where, so that a form can mark it. */
@@ -27,6 +30,7 @@ const READABLE = {
   nucleotide: 'nucleotides are A, C, G, T, U and the IUPAC letters R, Y, S, W, K, M, B, D, H, V, N',
 };
 const GAP = 'remove the gaps: an aligned sequence is no chain';
+const DIGIT = 'position numbers stand apart from the letters, with a blank between';
 /** Hints for signs that people do write into sequences. */
 const HINTS: Readonly<Record<string, string>> = {
   '-': GAP,
@@ -34,6 +38,7 @@ const HINTS: Readonly<Record<string, string>> = {
   '*': 'a stop mark * may only end a protein',
   '/': 'separate chains with ":"',
   '>': 'start each record on a line of its own',
+  ...Object.fromEntries(Array.from('0123456789', (digit) => [digit, DIGIT])),
 };
 
 /**

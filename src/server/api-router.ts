@@ -6,6 +6,7 @@ import type { AppParts, Call, Handler } from './app-parts.js';
 import { followPrediction } from './event-stream.js';
 import { NoQuery } from './api-schemas.js';
 import { type Operation, type OperationId, OPERATIONS } from './operations.js';
+import { refuseOtherMethods } from './other-methods.js';
 import {
   cancelBatch,
   cancelPrediction,
@@ -70,11 +71,21 @@ export function apiRouter(parts: AppParts): Router {
       ...(operation.body ? [body] : []),
     ];
     const handler = HANDLERS[id as OperationId];
-    router[method](path.replace('{id}', ':id'), ...before, async (request, response) => {
+    router[method](routeOf(path), ...before, async (request, response) => {
       await handler(callOf(operation, { request, response, parts, findOwner }));
     });
   }
+  const operations = Object.values<Operation>(OPERATIONS);
+  for (const address of new Set(operations.map(({ path }) => path))) {
+    const methods = operations.filter(({ path }) => path === address).map(({ method }) => method);
+    router.all(routeOf(address), refuseOtherMethods(methods));
+  }
   return router;
+}
+
+/** A path of OpenAPI as Express writes it. */
+function routeOf(path: string): string {
+  return path.replace('{id}', ':id');
 }
 
 interface CallParts {

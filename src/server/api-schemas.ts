@@ -186,6 +186,7 @@ export const ProblemSchema = z.object({
   record: z.string().optional(),
   offset: z.number().int().optional(),
   line: z.number().int().optional(),
+  column: z.number().int().optional(),
   errors: z.array(z.object({ field: z.string(), message: z.string() })).optional(),
 });
 export const Health = z.object({

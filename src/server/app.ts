@@ -5,13 +5,16 @@ import { apiRouter } from './api-router.js';
 import type { AppParts } from './app-parts.js';
 import { DOCS_STYLE, docsPage } from './docs-page.js';
 import { openApiDocument } from './openapi.js';
+import { refuseOtherMethods } from './other-methods.js';
 import { pageRouter } from './page.js';
 import { problemOf } from './problem.js';
 import { requestLog } from './request-log.js';
-import { crossOrigin, securityHeaders } from './security.js';
+import { crossOrigin, hostCheck, securityHeaders } from './security.js';
 
 /** What a client is told to wait where the server cannot take a request at the moment. */
 const RETRY_AFTER_SECONDS = 5;
+/** Addresses besides those of `OPERATIONS`. */
+const READ_ONLY_PATHS = ['/', '/metrics', '/api/docs', '/api/docs.css', '/api/v1/openapi.json'];
 
 /**
  * The whole of the server but its port.
@@ -22,7 +25,12 @@ export function createApp(parts: AppParts): Express {
   const { config, metrics, log } = parts;
   const app = express();
   app.disable('x-powered-by').disable('etag').set('trust proxy', config.TRUST_PROXY);
-  app.use(requestLog(log, metrics), securityHeaders(), crossOrigin(config.ALLOWED_ORIGINS));
+  app.use(
+    requestLog(log, metrics),
+    securityHeaders(),
+    hostCheck(config),
+    crossOrigin(config.ALLOWED_ORIGINS),
+  );
   app.use(apiRouter(parts));
   const document = openApiDocument();
   const page = docsPage(document);
@@ -37,6 +45,7 @@ export function createApp(parts: AppParts): Express {
     response.set('Content-Type', metrics.contentType).end(text);
   });
   app.use(pageRouter(config.WEB_DIR));
+  app.all(READ_ONLY_PATHS, refuseOtherMethods(['get']));
   app.use((request) => {
     throw new FoldError('NOT_FOUND', `there is nothing at ${request.method} ${request.path}`, {
       hint: 'see /api/docs',

@@ -50,6 +50,11 @@ const ENVIRONMENT = z.object({
     .default(0)
     .describe('reverse proxies in front, whose X-Forwarded-For is true'),
   ALLOWED_ORIGINS: text.optional().describe('comma-separated origins whose pages may use the API'),
+  ALLOWED_HOSTS: text
+    .optional()
+    .describe(
+      'comma-separated host names besides localhost that a server for this machine alone answers to',
+    ),
   MAX_WAIT_SECONDS: count(1).default(60).describe('longest `Prefer: wait`'),
   FOLD_WAIT_SECONDS: count(1)
     .default(600)

@@ -5,7 +5,8 @@ import express, { Router } from 'express';
 const YEAR_MS = 365 * 86_400_000;
 
 /**
- * Serves the built page: its files, and its start for every address that a browser asks for by name.
+ * Serves the built page: its files, and its start, as 404, for every other address that a browser asks for by
+ * name: the page has no addresses but `/` and its queries.
  *
  * @param folder what `vite build` made; where it is missing, a line says so
  */
@@ -30,7 +31,7 @@ export function pageRouter(folder: string): Router {
       next();
       return;
     }
-    response.sendFile(start, { cacheControl: false });
+    response.status(404).sendFile(start, { cacheControl: false });
   });
   return router;
 }

@@ -1,4 +1,5 @@
 import { FoldError } from '#errors';
+import { pdbRefusal } from '#predict/result-files';
 import { type BatchRecord, FINAL_STATES, type JobState } from '#store/prediction-store';
 import type { FoldOptionsInput } from './api-schemas.js';
 import type { AppParts, Call } from './app-parts.js';
@@ -138,6 +139,8 @@ export async function foldSequence(call: Call): Promise<void> {
     throw new FoldError('BATCH_TOO_LARGE', 'this address takes one sequence at a time', {
       hint: 'POST /api/v1/predictions takes many',
     });
+  const refusal = pdbRefusal(jobs[0]!.request.chains);
+  if (refusal) throw refusal;
   const accepted = await submitJobs(parts, jobs);
   const { FOLD_WAIT_SECONDS } = parts.config;
   const job = await waitForJob(parts, accepted.jobs[0]!, {

@@ -15,8 +15,9 @@ export interface Problem {
   readonly record?: string;
   /** 0-based offset in the text as sent. */
   readonly offset?: number;
-  /** 1-based line of the text as sent. */
+  /** 1-based line and column of the text as sent. */
   readonly line?: number;
+  readonly column?: number;
   /** What is wrong with each field. */
   readonly errors?: readonly FieldError[];
 }
@@ -49,8 +50,20 @@ export class ToldError extends FoldError {
   }
 }
 
+/** A request with a method that its address does not have: nothing that a `FoldError` outside HTTP could be. */
+export class MethodError extends Error {
+  override readonly name = 'MethodError';
+
+  constructor(method: string, allow: string) {
+    super(`this address does not take ${method}, but ${allow}`);
+  }
+}
+
+/** Codes of errors, and what only HTTP knows. */
+type ProblemCode = ErrorCode | 'METHOD_NOT_ALLOWED';
+
 /** HTTP status and title of every code. */
-export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, title: string]>> = {
+export const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, title: string]>> = {
   USAGE: [400, 'Wrong use'],
   SEQUENCE_EMPTY: [422, 'No sequence'],
   SEQUENCE_LETTER: [422, 'A letter that is neither residue nor nucleotide'],
@@ -72,6 +85,7 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
   UNAUTHORIZED: [401, 'An API key is needed'],
   FORBIDDEN: [403, 'Not allowed'],
   NOT_FOUND: [404, 'Not found'],
+  METHOD_NOT_ALLOWED: [405, 'Method not allowed'],
   RATE_LIMITED: [429, 'Too many requests'],
   CONFIG_INVALID: [500, 'Wrong settings'],
   FILE_READ: [500, 'A file cannot be read'],
@@ -101,13 +115,8 @@ export const PROBLEMS: Readonly<Record<ErrorCode, readonly [status: number, titl
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof FoldError)) return problemOfOthers(error);
   if (error instanceof ToldError) return error.problem;
-  const [status, title] = PROBLEMS[error.code];
   return {
-    type: `/api/docs#${error.code}`,
-    title,
-    status,
-    detail: error.message,
-    code: error.code,
+    ...plainProblem(error.code, error.message),
     ...(error.hint === undefined ? {} : { hint: error.hint }),
     ...(error instanceof SequenceLetterError ? error.place : {}),
     ...(error instanceof ParseError ? { line: error.line } : {}),
@@ -115,13 +124,25 @@ export function problemOf(error: unknown): Problem {
   };
 }
 
+function plainProblem(code: ProblemCode, detail: string): Problem {
+  const [status, title] = PROBLEMS[code];
+  return { type: `/api/docs#${code}`, title, status, detail, code };
+}
+
 /** Errors of Express's parsers carry a status below 500; anything else is a bug of ours. */
 function problemOfOthers(error: unknown): Problem {
+  if (error instanceof MethodError) return plainProblem('METHOD_NOT_ALLOWED', error.message);
   const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
   if (type === 'entity.too.large')
     return problemOf(
       new FoldError('BODY_TOO_LARGE', 'the request body is too large', {
         hint: 'send fewer or shorter sequences at a time',
+      }),
+    );
+  if (status === 415)
+    return problemOf(
+      new FoldError('MEDIA_TYPE', 'the encoding of the request body is not understood', {
+        hint: 'send text as UTF-8, as it is or with Content-Encoding gzip, deflate or br',
       }),
     );
   if (typeof status === 'number' && status >= 400 && status < 500)

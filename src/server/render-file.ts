@@ -1,7 +1,14 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Prediction } from '#predict/prediction';
-import { confidenceJson, mmcifText, paeJson, pdbText, zipBundle } from '#predict/result-files';
+import {
+  confidenceJson,
+  mmcifText,
+  paeJson,
+  pdbRefusal,
+  pdbText,
+  zipBundle,
+} from '#predict/result-files';
 
 /** The files of a result and their media types. */
 export const FILE_TYPES = {
@@ -26,11 +33,12 @@ const GZIP_FROM = 1024;
 const compress = promisify(gzip);
 
 /**
- * Makes one file of a result.
+ * Makes one file of a result. The bundle holds all that can be written: no PDB where chains are too many for it.
  *
  * @param prediction the result
  * @param name which file
  * @param warnings what the user should know about the input
+ * @throws FoldError `STRUCTURE_UNWRITABLE` for a PDB of too many chains
  */
 export async function renderFile(
   prediction: Prediction,
@@ -38,7 +46,10 @@ export async function renderFile(
   warnings: readonly string[],
 ): Promise<ResultFile> {
   if (name === 'bundle.zip') {
-    const names = Object.keys(FILE_TYPES).filter((other) => other !== name) as TextFileName[];
+    const hasPdb = pdbRefusal(prediction.chains) === undefined;
+    const names = (Object.keys(FILE_TYPES) as FileName[])
+      .filter((other) => other !== 'bundle.zip')
+      .filter((other) => hasPdb || other !== 'structure.pdb');
     const files = names.map((other) => [other, bytesOf(prediction, other, warnings)] as const);
     return { bytes: await zipBundle(prediction.name, Object.fromEntries(files)) };
   }

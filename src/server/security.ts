@@ -2,8 +2,11 @@ import type { RequestHandler } from 'express';
 import { type RateLimitRequestHandler, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { FoldError } from '#errors';
+import type { ServerConfig } from './config.js';
 
 const MINUTE_MS = 60_000;
+/** What always means this machine, in a Host header or as an address to listen on. */
+const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|::1)$/i;
 
 /**
  * Security headers. Scripts and styles come from this server only; WebAssembly may be compiled, downloads are made as
@@ -54,6 +57,30 @@ export function requestLimit(perMinute: number): RateLimitRequestHandler | Reque
       );
     },
   });
+}
+
+/**
+ * Refuses requests by names that do not mean this machine, where the server is for this machine alone: a page could
+ * have its own name point here, and the browser would take the server for the page's own (DNS rebinding). Where keys
+ * are needed or the server listens to others, names do not matter.
+ *
+ * @param config `ALLOWED_HOSTS` are names, comma-separated, that count as this machine
+ */
+export function hostCheck({
+  HOST,
+  API_KEYS,
+  ALLOWED_HOSTS,
+}: Pick<ServerConfig, 'HOST' | 'API_KEYS' | 'ALLOWED_HOSTS'>): RequestHandler {
+  const isPrivate = API_KEYS === undefined && LOOPBACK.test(HOST);
+  const names = new Set(ALLOWED_HOSTS?.toLowerCase().split(/[,\s]+/));
+  return (request, _response, next) => {
+    const host = (request.get('host') ?? '').replace(/:\d+$/, '').toLowerCase();
+    if (isPrivate && !LOOPBACK.test(host) && !names.has(host))
+      throw new FoldError('FORBIDDEN', 'this server takes requests to localhost only', {
+        hint: 'the operator can allow other names with ALLOWED_HOSTS',
+      });
+    next();
+  };
 }
 
 /**

@@ -1,7 +1,10 @@
 /** @file How the server treats strangers, limits and trouble. */
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { request } from 'node:http';
 import { join } from 'node:path';
+import { unzipSync } from 'fflate';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ApiClient, problemIn } from '../helpers/api-client.js';
 import { fakePredictor } from '../helpers/fake-predictor.js';
@@ -118,6 +121,137 @@ describe('limits', () => {
     expect(await problemIn(response)).toMatchObject({ code: 'QUEUE_FULL' });
     expect((await api.submit('MD')).status).toBe(200);
     for (const id of ids) await api.fetch(`/api/v1/predictions/${id}`, { method: 'DELETE' });
+  });
+});
+
+describe('a complex of more chains than the PDB format has names for', () => {
+  const crowd = Array(63).fill('M').join(':');
+
+  it('has every file but that one, and a bundle of them', async () => {
+    const api = await start({});
+    const { id } = await api.predict({ sequence: crowd, type: 'protein' }, { prefer: 'wait=20' });
+    expect((await api.finished(id)).status).toBe('completed');
+    expect(await (await api.file(id, 'structure.cif')).text()).toContain('_atom_site');
+    const refused = await api.file(id, 'structure.pdb');
+    expect(refused.status).toBe(422);
+    expect(await problemIn(refused)).toMatchObject({
+      code: 'STRUCTURE_UNWRITABLE',
+      detail: expect.stringContaining('63 chains') as string,
+    });
+    const bundle = await api.file(id, 'bundle.zip');
+    const files = Object.keys(unzipSync(new Uint8Array(await bundle.arrayBuffer())));
+    expect(files.map((path) => path.replace(/.*\//, '')).sort()).toEqual([
+      'confidence.json',
+      'pae.json',
+      'structure.cif',
+    ]);
+  });
+
+  it('is refused before it is computed where PDB is all that is given', async () => {
+    const api = await start({});
+    const refused = await api.fetch('/foldSequence/v1/pdb/', { method: 'POST', body: crowd });
+    expect(refused.status).toBe(422);
+    expect(await problemIn(refused)).toMatchObject({ code: 'STRUCTURE_UNWRITABLE' });
+    const jobs = await api.fetch('/api/v1/predictions');
+    expect(await jobs.json()).toEqual({ predictions: [] });
+  });
+});
+
+describe('requests that fit no address', () => {
+  it('with a method that the address does not have are told which it has', async () => {
+    const api = await start({});
+    for (const [method, path, allow] of [
+      ['PUT', '/api/v1/predictions', 'GET, HEAD, POST'],
+      ['PATCH', `/api/v1/predictions/${'0'.repeat(32)}`, 'DELETE, GET, HEAD'],
+      ['GET', '/api/v1/translate', 'POST'],
+      ['POST', '/api/v1/models', 'GET, HEAD'],
+      ['GET', '/foldSequence/v1/pdb/', 'POST'],
+      ['POST', '/health/live', 'GET, HEAD'],
+      ['DELETE', '/metrics', 'GET, HEAD'],
+      ['POST', '/api/v1/openapi.json', 'GET, HEAD'],
+      ['POST', '/', 'GET, HEAD'],
+    ] as const) {
+      const response = await api.fetch(path, { method });
+      expect(response.status, `${method} ${path}`).toBe(405);
+      expect(response.headers.get('allow'), path).toBe(allow);
+      expect(response.headers.get('content-type')).toBe('application/problem+json');
+      expect(await problemIn(response)).toMatchObject({
+        status: 405,
+        code: 'METHOD_NOT_ALLOWED',
+        detail: expect.stringContaining(method) as string,
+      });
+    }
+    const asked = await api.fetch('/api/v1/predictions', { method: 'OPTIONS' });
+    expect([asked.status, asked.headers.get('allow')]).toEqual([204, 'GET, HEAD, POST']);
+    const head = await api.fetch('/api/v1/models', { method: 'HEAD' });
+    expect(head.status).toBe(200);
+  });
+
+  it('in an encoding that the server does not read are refused as such', async () => {
+    const api = await start({});
+    const response = await api.submit('MKV', { 'content-encoding': 'rot13' });
+    expect(response.status).toBe(415);
+    expect(await problemIn(response)).toMatchObject({ status: 415, code: 'MEDIA_TYPE' });
+  });
+
+  it('are not found, with the page for those who read it', async () => {
+    const folder = temporaryFolder('page');
+    writeFileSync(join(folder, 'index.html'), '<title>codonfold</title>');
+    const api = await start({ WEB_DIR: folder });
+    const headers = { accept: 'text/html,*/*;q=0.8' };
+    for (const path of ['/', '/?prediction=x', '/index.html'])
+      expect((await api.fetch(path, { headers })).status, path).toBe(200);
+    for (const path of ['/nothing', '/predictions/1', '/nothing.html']) {
+      const response = await api.fetch(path, { headers });
+      expect(response.status, path).toBe(404);
+      expect(await response.text()).toContain('<title>codonfold</title>');
+    }
+    for (const path of ['/api/nothing', '/health/nothing', '/assets/nothing.js'])
+      expect(await problemIn(await api.fetch(path, { headers })), path).toMatchObject({
+        status: 404,
+        code: 'NOT_FOUND',
+      });
+  });
+});
+
+describe('on a loopback address without keys', () => {
+  /** `fetch` sets Host itself. */
+  const statusFor = (url: string, host: string): Promise<number | undefined> =>
+    new Promise((resolve, reject) => {
+      const asked = request(`${url}/api/v1/models`, { headers: { host } }, (response) => {
+        response.resume();
+        resolve(response.statusCode);
+      });
+      asked.on('error', reject).end();
+    });
+
+  it('names that others may have pointed at this machine are refused', async () => {
+    const { url } = await start({});
+    for (const host of ['localhost', 'LOCALHOST:3000', '127.0.0.1:1', '127.9.9.9', '[::1]:3000'])
+      expect(await statusFor(url, host), host).toBe(200);
+    for (const host of [
+      'evil.example',
+      'evil.example:3000',
+      '127.0.0.1.evil.example',
+      'localhost.evil.example',
+      '[::2]',
+      '10.0.0.1',
+    ])
+      expect(await statusFor(url, host), host).toBe(403);
+  });
+
+  it('the operator may allow names', async () => {
+    const { url } = await start({ ALLOWED_HOSTS: 'fold.example, Other.example' });
+    for (const host of ['fold.example', 'other.example:8080', '127.0.0.1'])
+      expect(await statusFor(url, host), host).toBe(200);
+    expect(await statusFor(url, 'evil.example')).toBe(403);
+  });
+
+  it('names do not matter where keys are needed or others may come', async () => {
+    const withKeys = await start({ API_KEYS: 'alice' });
+    expect(await statusFor(withKeys.url, 'evil.example')).toBe(401);
+    const open = await start({ HOST: '0.0.0.0' });
+    expect(await statusFor(open.url, 'fold.example')).toBe(200);
   });
 });
 

@@ -5,7 +5,7 @@ import { aatypeOf, RESIDUE_LETTERS, sequenceOf } from '#sequence/amino-acids';
 import { decodeText } from '#sequence/decode-text';
 import { fastaEntries, parseFasta, writeFasta } from '#sequence/fasta';
 import { interpret } from '#sequence/input';
-import { offsetOf } from '#sequence/letters';
+import { placeOf } from '#sequence/letters';
 
 const letters = (alphabet: string) =>
   fc.string({ unit: fc.constantFrom(...alphabet.split('')), minLength: 1, maxLength: 200 });
@@ -45,12 +45,15 @@ describe('FASTA', () => {
     );
   });
 
-  it('lets every letter be found in the text', () => {
+  it('lets every letter be found in the text, by offset and by line and column', () => {
     fc.assert(
       fc.property(messyText, (text) => {
         for (const entry of entriesOrNone(text))
-          for (let i = 0; i < entry.letters.length; i++)
-            expect(text[offsetOf(entry, i)]).toBe(entry.letters[i]);
+          for (let i = 0; i < entry.letters.length; i++) {
+            const { offset, line, column } = placeOf(entry, i);
+            expect(text[offset]).toBe(entry.letters[i]);
+            expect(text.split(/\r\n|\r|\n/)[line - 1]![column - 1]).toBe(entry.letters[i]);
+          }
       }),
     );
   });
@@ -61,6 +64,20 @@ describe('FASTA', () => {
     fc.assert(
       fc.property(fc.oneof(bytes, gzipLike), (file) => {
         expect(outcome(() => decodeText(file))).toMatch(/^value|PARSE_FASTA$/);
+      }),
+    );
+  });
+});
+
+describe('digits', () => {
+  it('are left out where they stand alone and never where they touch a letter', () => {
+    const word = fc.string({ unit: fc.constantFrom('M', 'k', '1', '9'), minLength: 1 });
+    const lines = fc.array(fc.array(word, { minLength: 1 }), { minLength: 1 });
+    fc.assert(
+      fc.property(lines, (words) => {
+        const kept = words.flat().filter((one) => !/^[0-9]+$/.test(one));
+        const text = words.map((line) => line.join(' ')).join('\n');
+        expect(parseFasta(text)[0]?.sequence).toBe(kept.join(''));
       }),
     );
   });

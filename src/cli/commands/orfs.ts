@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { eachRecord } from '#cli/each-record';
 import { readInputs } from '#cli/read-inputs';
-import { inputRecords, recordText, type InputRecord } from '#cli/records';
+import { inputRecords, readInputRecord, type InputRecord } from '#cli/records';
 import { refusedProtein } from '#cli/refuse-protein';
 import { print, tell } from '#cli/report';
 import {
@@ -13,7 +13,7 @@ import {
 } from '#cli/sequence-options';
 import { writeFasta } from '#sequence/fasta';
 import { openReadingFrames, type LocatedReadingFrame } from '#sequence/open-reading-frames';
-import { readRecords, withPlace } from '#sequence/records';
+import { withPlace } from '#sequence/records';
 
 interface OrfFlags extends SequenceFlags {
   readonly minResidues: number;
@@ -63,16 +63,15 @@ export function addOrfs(program: Command): void {
 }
 
 function framesOf(record: InputRecord, flags: OrfFlags): NamedFrame[] {
-  for (const warning of record.warnings) tell(`warning: ${record.name}: ${warning}`);
-  return readRecords(recordText(record), flags).flatMap((read) => {
-    if (read.kind === 'protein') throw refusedProtein(record.name);
-    return read.chains.flatMap((chain) =>
-      withPlace(read, chain, () => openReadingFrames(chain.letters, flags)).map((found) => ({
-        name: read.chains.length > 1 ? `${record.name}-${chain.id}` : record.name,
-        found,
-      })),
-    );
-  });
+  const read = readInputRecord(record, flags);
+  for (const { message } of read.warnings) tell(`warning: ${record.name}: ${message}`);
+  if (read.kind === 'protein') throw refusedProtein(record.name);
+  return read.chains.flatMap((chain) =>
+    withPlace(read, chain, () => openReadingFrames(chain.letters, flags)).map((found) => ({
+      name: read.chains.length > 1 ? `${record.name}-${chain.id}` : record.name,
+      found,
+    })),
+  );
 }
 
 function asRow({ name, found }: NamedFrame): string {

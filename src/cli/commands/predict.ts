@@ -29,7 +29,8 @@ interface PredictFlags extends SequenceFlags {
 
 const HELP = `
 For each record NAME these files are written:
-  NAME.pdb, NAME.cif                        the structure, pLDDT (0-100) in the B-factor column
+  NAME.pdb, NAME.cif                        the structure, pLDDT (0-100) in the B-factor column; of more than
+                                            62 chains NAME.cif alone
   NAME.confidence.json                      pLDDT of each residue, mean pLDDT, pTM, codon of each residue
   NAME_predicted_aligned_error_v1.json      predicted aligned error (Å), as the AlphaFold database has it
 NAME is the first word of the header, signs other than letters, digits and . _ + = @ , - as _; a record without

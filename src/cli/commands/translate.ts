@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { eachRecord } from '#cli/each-record';
 import { readInputs } from '#cli/read-inputs';
-import { inputRecords, recordText, type InputRecord } from '#cli/records';
+import { inputRecords, readInputRecord, type InputRecord } from '#cli/records';
 import { refusedProtein } from '#cli/refuse-protein';
 import { tell } from '#cli/report';
 import {
@@ -52,8 +52,9 @@ function translated(record: InputRecord, flags: TranslateFlags) {
   const description = record.title.replace(/^\S+\s*/, '');
   const titleOf = (name: string): string => `${name} ${description}`.trim();
   if (flags.throughStops) {
-    for (const warning of record.warnings) tell(`warning: ${record.name}: ${warning}`);
-    return readThroughStops(recordText(record), flags).map(({ name, frame, residues }) => ({
+    const read = readInputRecord(record, flags);
+    for (const { message } of read.warnings) tell(`warning: ${record.name}: ${message}`);
+    return readThroughStops(read, flags).map(({ name, frame, residues }) => ({
       title: `${titleOf(name)} [frame=${frame}]`,
       sequence: residues,
     }));

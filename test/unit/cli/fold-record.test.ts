@@ -7,6 +7,7 @@ import { foldRecord, type FoldRun } from '#cli/fold-record';
 import { checkMemory } from '#cli/memory';
 import { ProgressBar } from '#cli/progress-bar';
 import { FoldError } from '#errors';
+import { chainIdOf } from '#sequence/chain';
 import { fakePredictor, type FakeOptions } from '../../helpers/fake-predictor.js';
 
 let folder: string;
@@ -81,6 +82,33 @@ describe('folding a record', () => {
     });
     expect(hasStarted).toBe(false);
     expect(readdirSync(folder)).toEqual([]);
+  });
+
+  describe('of more chains than the PDB format has names for', () => {
+    const chains = Array.from({ length: 63 }, (_, i) => ({ id: chainIdOf(i), sequence: 'M' }));
+    const crowd = { request: { name: 'crowd', chains }, warnings: [] };
+
+    it('writes everything else, says so, and counts as done', async () => {
+      const starts: string[] = [];
+      const options: FakeOptions = { onStart: ({ name }) => starts.push(name) };
+      await foldRecord(crowd, runOf(options));
+      expect(readdirSync(folder).sort()).toEqual([
+        'crowd.cif',
+        'crowd.confidence.json',
+        'crowd_predicted_aligned_error_v1.json',
+      ]);
+      expect(err).toContain('warning: crowd: no PDB file is written: 63 chains');
+      expect(out).toMatch(/→ .*crowd\.cif\n$/);
+      await foldRecord(crowd, runOf(options));
+      expect(starts).toHaveLength(1);
+    });
+
+    it('refuses before the run where PDB is all that is wanted', async () => {
+      let hasStarted = false;
+      const run = runOf({ onStart: () => (hasStarted = true) }, { formats: ['pdb'] });
+      await expect(foldRecord(crowd, run)).rejects.toMatchObject({ code: 'STRUCTURE_UNWRITABLE' });
+      expect(hasStarted).toBe(false);
+    });
   });
 
   it('leaves nothing when it is cancelled', async () => {

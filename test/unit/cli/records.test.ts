@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
-import { inputRecords, recordText } from '#cli/records';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { inputRecords, readInputRecord } from '#cli/records';
+import { understand } from '#cli/understand';
 
+afterEach(() => {
+  vi.restoreAllMocks();
+});
 const input = (text: string, source = 'x.fa', stem = 'x') => ({ text, source, stem });
 
 describe('records of all inputs', () => {
@@ -29,14 +33,32 @@ describe('records of all inputs', () => {
 
   it('say where a header holds no name and where numbers were left out', () => {
     const [record] = inputRecords([input('>\n1 mkv\n4 ggg\n')]);
-    expect(record).toMatchObject({ name: 'sequence-1', letters: 'mkvggg' });
-    expect(record!.warnings).toHaveLength(2);
+    const { name, chains, warnings } = readInputRecord(record!, {});
+    expect([name, chains.map(({ letters }) => letters)]).toEqual(['sequence-1', ['mkvggg']]);
+    expect(warnings.map(({ message }) => message)).toEqual([
+      'x.fa:1: the record has no name',
+      '2 position numbers were left out',
+    ]);
   });
 
-  it('are texts that a reader of FASTA takes, unless they are empty', () => {
-    const [full, empty] = inputRecords([input('>a b\nM K\nV\n>c\n')]);
-    expect(recordText(full!)).toBe('>a\nMKV\n');
-    expect(() => recordText(empty!)).toThrow(/x\.fa:4: c has no letters/);
+  it('are read by the rules of the type, unless they are empty', () => {
+    const [full, empty] = inputRecords([input('>a b\nA C\nG\n>c\n')]);
+    expect(readInputRecord(full!, {}).kind).toBe('dna');
+    const read = readInputRecord(full!, { type: 'protein' });
+    expect(read).toMatchObject({ name: 'a', kind: 'protein', chains: [{ letters: 'ACG' }] });
+    expect(() => readInputRecord(empty!, {})).toThrow(/x\.fa:4: c has no letters/);
+  });
+
+  it('keep the place of a digit that touches a letter: it is refused, not left out', () => {
+    vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+    const [, second] = inputRecords([input('>a\nMK\n>b\nMKV 3\nA5 60\n')]);
+    expect(() => understand(second!, {})).toThrow(
+      expect.objectContaining({
+        code: 'SEQUENCE_LETTER',
+        message: 'b: "5" at position 5 is no residue (line 5, column 2 of x.fa)',
+        place: { letter: '5', position: 5, record: 'b', offset: 16, line: 5, column: 2 },
+      }),
+    );
   });
 
   it('do not exist in an empty input', () => {

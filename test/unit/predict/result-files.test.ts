@@ -2,7 +2,15 @@ import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { parsePdb } from '#bio-pdb/pdb-reader';
 import { confidenceCategory, type Confidence } from '#predict/confidence';
-import { confidenceJson, mmcifText, paeJson, pdbText, zipBundle } from '#predict/result-files';
+import {
+  confidenceJson,
+  mmcifText,
+  paeJson,
+  pdbRefusal,
+  pdbText,
+  zipBundle,
+} from '#predict/result-files';
+import { chainIdOf } from '#sequence/chain';
 import { fakePrediction } from '../../helpers/fake-predictor.js';
 
 const chains = [
@@ -22,6 +30,20 @@ describe('pdbText', () => {
       [0, 1, 2].map((axis) => Number(prediction.atom14[3 * 15 + axis]!.toFixed(3))),
     );
     expect(ca.bFactor).toBeCloseTo(prediction.plddt[1]!, 2);
+  });
+});
+
+describe('pdbRefusal', () => {
+  const chainsOf = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ id: chainIdOf(i), sequence: 'G' }));
+
+  it('is there exactly where writing would fail for the number of chains', () => {
+    const [fits, tooMany] = [chainsOf(62), chainsOf(63)];
+    expect(pdbRefusal(fits)).toBeUndefined();
+    expect(pdbText(fakePrediction({ name: 'x', chains: fits }))).toContain('ATOM');
+    expect(pdbRefusal(tooMany)).toMatchObject({ code: 'STRUCTURE_UNWRITABLE' });
+    expect(() => pdbText(fakePrediction({ name: 'x', chains: tooMany }))).toThrow('63 chains');
+    expect(mmcifText(fakePrediction({ name: 'x', chains: tooMany }))).toContain(' AA ');
   });
 });
 

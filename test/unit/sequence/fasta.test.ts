@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fastaEntries, parseFasta, writeFasta } from '#sequence/fasta';
-import { offsetOf } from '#sequence/letters';
+import { placeOf } from '#sequence/letters';
 
 describe('parseFasta', () => {
   it('joins the lines of each record, whatever ends them', () => {
@@ -30,20 +30,25 @@ describe('parseFasta', () => {
   it('reads GenBank and UniProt pages without their numbering', () => {
     const [gene] = fastaEntries('ORIGIN\n        1 atggcc ctgtgg\n       13 atgtag\n//\n');
     expect(gene).toMatchObject({ letters: 'atggccctgtggatgtag', numbering: [15, 38] });
-    expect(parseFasta('        10         20\nMKTAYIAKQR QISFVKSHFS\n1MKT60')[0]?.sequence).toBe(
+    expect(parseFasta('        10         20\nMKTAYIAKQR QISFVKSHFS\n1 MKT 60')[0]?.sequence).toBe(
       'MKTAYIAKQRQISFVKSHFSMKT',
     );
   });
 
-  it('keeps digits among letters, for the reader to refuse', () => {
+  it('keeps digits that touch letters, for the reader to refuse', () => {
     expect(parseFasta('>a\nMK7T\nM8 T')[0]?.sequence).toBe('MK7TM8T');
+    expect(parseFasta('A5 60')[0]?.sequence).toBe('A5');
+    expect(parseFasta('1MKT\nMKT60')[0]?.sequence).toBe('1MKTMKT60');
   });
 
   it('finds every letter in the text again', () => {
-    const text = '>a\n  1 MKT AY\r\nIA60\n>b\nQ';
+    const text = '>a\n  1 MKT AY\r\nIA 60\n>b\nQ';
     const [first, second] = fastaEntries(text);
-    expect(Array.from('MKTAYIA', (_, i) => text[offsetOf(first!, i)]).join('')).toBe('MKTAYIA');
-    expect(offsetOf(second!, 0)).toBe(text.length - 1);
+    expect(Array.from('MKTAYIA', (_, i) => text[placeOf(first!, i).offset]).join('')).toBe(
+      'MKTAYIA',
+    );
+    expect(placeOf(first!, 4)).toEqual({ offset: 12, line: 2, column: 10 });
+    expect(placeOf(second!, 0)).toEqual({ offset: text.length - 1, line: 5, column: 1 });
   });
 
   it('names source and line of letters before the first header', () => {

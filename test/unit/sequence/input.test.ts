@@ -3,8 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { FoldError } from '#errors';
 import { chainIdOf } from '#sequence/chain';
 import { interpret } from '#sequence/input';
+import type { InterpretOptions } from '#sequence/interpretation';
 import { recogniseKind } from '#sequence/kind';
 import { recordNames } from '#sequence/record-names';
+import { readRecords } from '#sequence/records';
 import { readThroughStops } from '#sequence/through-stops';
 
 const example = (name: string): string =>
@@ -97,7 +99,14 @@ describe('interpret', () => {
       expect.objectContaining({
         code: 'SEQUENCE_LETTER',
         message: expect.stringContaining(`a: "${letter}" at position ${position}`) as string,
-        place: { letter, position, record: 'a', offset: 3 + text.indexOf(letter) },
+        place: {
+          letter,
+          position,
+          record: 'a',
+          offset: 3 + text.indexOf(letter),
+          line: text.slice(0, text.indexOf(letter)).split('\n').length + 1,
+          column: text.indexOf(letter) - text.lastIndexOf('\n', text.indexOf(letter)),
+        },
       }),
     );
   });
@@ -105,7 +114,7 @@ describe('interpret', () => {
   it('refuses letters that do not fit the type asked for', () => {
     expect(() => interpret('ACGE', { type: 'dna' })).toThrow(
       expect.objectContaining({
-        message: 'sequence-1: "E" at position 4 is no nucleotide',
+        message: 'sequence-1: "E" at position 4 is no nucleotide (line 1, column 4)',
       }),
     );
     expect(interpret('GATTACA', { type: 'protein' })[0]).toMatchObject({
@@ -208,24 +217,54 @@ describe('recordNames', () => {
     ]);
   });
 
+  it('are none that Windows keeps for its devices', () => {
+    expect(
+      recordNames([
+        'CON',
+        'nul',
+        'Com1.x y',
+        'LPT\u00b9',
+        'aux',
+        'CONSERVED',
+        'COM',
+        'nul.',
+        '_CON',
+      ]),
+    ).toEqual([
+      '_CON',
+      '_nul',
+      '_Com1.x',
+      '_LPT\u00b9',
+      '_aux',
+      'CONSERVED',
+      'COM',
+      '_nul-2',
+      '_CON-2',
+    ]);
+    expect(recordNames([`con.${'a'.repeat(99)}`])[0]).toHaveLength(100);
+  });
+
   it('never repeat, not even a name that a suffix made', () => {
     expect(recordNames(['a-2', 'a', 'a', 'a'])).toEqual(['a-2', 'a', 'a-3', 'a-4']);
   });
 });
 
 describe('readThroughStops', () => {
+  const throughStops = (text: string, options: InterpretOptions = {}) =>
+    readRecords(text).flatMap((record) => readThroughStops(record, options));
+
   it('reads the whole frame of the longest open reading frame', () => {
-    expect(readThroughStops('>x\nCATGAAAGCCAAATAACCCGG')).toEqual([
+    expect(throughStops('>x\nCATGAAAGCCAAATAACCCGG')).toEqual([
       { name: 'x', title: 'x', frame: 2, residues: 'MKAK*P' },
     ]);
   });
 
   it('reads a frame that begins with a stop', () => {
-    expect(readThroughStops('TAAATG', { frame: 1 })[0]?.residues).toBe('*M');
+    expect(throughStops('TAAATG', { frame: 1 })[0]?.residues).toBe('*M');
   });
 
   it('refuses a protein', () => {
-    expect(() => readThroughStops('MKTAYIAKQR')).toThrow(
+    expect(() => throughStops('MKTAYIAKQR')).toThrow(
       expect.objectContaining({ code: 'READING_FRAME' }),
     );
   });
