@@ -5,6 +5,7 @@ import type { Dataset } from './dataset.js';
 import type { NaturalSequences } from './natural-sequences.js';
 import type { Objective } from './objective.js';
 import { structureObjective, type StructureLossWeights } from './structure-objective.js';
+import type { WindowSizes } from './window-data.js';
 
 /** What training reads. */
 export interface TrainingData {
@@ -49,6 +50,18 @@ function distanceStage(stage: Omit<Stage, 'objective'>, crop: number): Stage {
   };
 }
 
+/** What stages that train structure module and confidence on windows of one size have in common. */
+function structureStage({ batch, crop }: WindowSizes) {
+  return {
+    batch,
+    runsPerStep: 2,
+    // Frames stay where the distances folded them: moving them well takes longer than there was, and breaks bonds first.
+    holds: ['trunk.structure_module.bb_update.'],
+    objective: (config: FoldModelConfig, { dataset }: TrainingData) =>
+      structureObjective(config, dataset, { batch, crop, weights: STRUCTURE_WEIGHTS }),
+  };
+}
+
 /**
  * Cheap signals first: local structure from the sequence; then distances, many short windows before few long ones;
  * then frames, on chains that the distances folded.
@@ -90,18 +103,22 @@ export const CURRICULUM: readonly Stage[] = [
     128,
   ),
   {
-    name: 'structure',
+    ...structureStage({ batch: 2, crop: 128 }),
+    name: 'structure-short',
     steps: 400,
     warmupSteps: 50,
     peakLearningRate: 1e-3,
-    batch: 2,
-    runsPerStep: 2,
     evaluateEvery: 200,
-    // Frames stay where the distances folded them: moving them well takes longer than there was, and breaks bonds first.
-    holds: ['trunk.structure_module.bb_update.'],
     restarts: ['trunk.structure_module.', 'trunk.trunk2sm', 'lddt_head.', 'ptm_head.'],
-    objective: (config, { dataset }) =>
-      structureObjective(config, dataset, { batch: 2, crop: 128, weights: STRUCTURE_WEIGHTS }),
+  },
+  {
+    // Most chains whole: in windows, confidence never sees how far wrong a long chain goes.
+    ...structureStage({ batch: 1, crop: 256 }),
+    name: 'structure-long',
+    steps: 120,
+    warmupSteps: 20,
+    peakLearningRate: 4e-4,
+    evaluateEvery: 60,
   },
 ];
 

@@ -9,7 +9,9 @@ const LAST = NUM_DISTOGRAM_BINS - 1;
 /** Residues closer in sequence than this are left to the torsions. */
 const LEAST_SEPARATION = 3;
 /** Energy of a unit of expected agreement, against one of log-probability. */
-const AGREEMENT_WEIGHT = 45;
+const AGREEMENT_WEIGHT = 90;
+/** Energy of a pair, against one of a residue's torsions and of what repels: not less in longer chains. */
+const PAIR_WEIGHT = 0.015;
 /** Keeps the logarithm of improbable distances finite. */
 const LEAST_PROBABILITY = 1e-5;
 /** How fast the energy rises beyond the last bin where the residues should be within it, per Å. */
@@ -86,7 +88,7 @@ function pairEnergy(
 }
 
 /**
- * Adds the energy of all pairs, mean over residues.
+ * Adds the energy of all pairs.
  *
  * @param atoms `[N, 5, 3]` of a torsion chain, Å
  * @param byAtoms `[N, 5, 3]` derivative, added to
@@ -97,15 +99,14 @@ export function addPairEnergy(
   byAtoms: Float64Array,
 ): number {
   const { numResidues } = potential;
-  const share = 1 / numResidues;
   let total = 0;
   for (let i = 0; i < numResidues; i++) {
     for (let j = i + LEAST_SEPARATION; j < numResidues; j++) {
       const [a, b] = [atomOffset(i, CB_SLOT), atomOffset(j, CB_SLOT)];
       const apart = separation(atoms, a, b);
       const [energy, slope] = pairEnergy(potential, i * numResidues + j, apart);
-      total += energy * share;
-      push(atoms, byAtoms, a, b, (slope * share) / apart);
+      total += PAIR_WEIGHT * energy;
+      push(atoms, byAtoms, a, b, (PAIR_WEIGHT * slope) / apart);
     }
   }
   return total;

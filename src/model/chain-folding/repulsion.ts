@@ -14,7 +14,7 @@ const CONTACT_DISTANCES = [
   [3.2, 3.7, 3.5, 3.1, 3.6],
 ] as const;
 /** Per Å² at full strength. */
-const STRENGTH = 0.4;
+const STRENGTH = 0.6;
 /** No atoms of two residues touch where their CA lie further apart, Å. */
 const FARTHEST_CA = 8;
 /** Neighbours in sequence are as close as bonds hold them. */

@@ -1,8 +1,8 @@
 import { NUM_TORSION_BINS } from '#model/heads/local-structure';
 
 const NUM_CELLS = NUM_TORSION_BINS ** 2;
-/** Energy of a unit of log-probability, against one of the distances' mean over residues. */
-const WEIGHT = 0.5;
+/** Energy of a unit of log-probability, against that of pairs and of what repels. */
+const WEIGHT = 0.7;
 /** Keeps the logarithm of improbable torsions finite. */
 const LEAST_PROBABILITY = 1e-4;
 
