@@ -1,7 +1,5 @@
 import { FoldError } from '#errors';
-import { anglesOf, foldChain, sinesAndCosines } from '#model/chain-folding/fold-chain';
-import { pairPotential } from '#model/chain-folding/pair-potential';
-import { torsionPotential } from '#model/chain-folding/torsion-potential';
+import { foldedTorsions } from '#model/chain-folding/folded-torsions';
 import type { Features } from '#model/features';
 import { tokenise } from '#model/language-model/tokens';
 import * as stages from '#model/stages';
@@ -108,15 +106,15 @@ async function startingTorsions(
   updated: Tensors,
 ): Promise<Tensors> {
   if (!likelyTorsions || !torsionLogits) return {};
-  const aatype = residues['aatype']!.data;
   const { distogram, reference } = await runner.run(stages.distogramStage, '', updated);
-  const logits = distogram!.data as Float32Array;
-  const potential = {
-    distances: pairPotential(logits, reference!.data, aatype.length),
-    torsions: torsionPotential(torsionLogits.data),
+  const predicted = {
+    distogram: distogram!.data as Float32Array,
+    reference: reference!.data,
+    torsionLogits: torsionLogits.data,
+    torsions: likelyTorsions.data,
   };
-  const angles = foldChain(potential, anglesOf(likelyTorsions.data), aatype);
-  return { likelyTorsions: { shape: likelyTorsions.shape, data: sinesAndCosines(angles) } };
+  const data = foldedTorsions(predicted, residues['aatype']!.data);
+  return { likelyTorsions: { shape: likelyTorsions.shape, data } };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import { FoldError } from '#errors';
+import { listOf } from './config.js';
 
 const HASHED = /^sha256:([0-9a-f]{64})$/i;
 /** Enough of the hash to tell owners apart. */
@@ -16,14 +17,10 @@ export type FindOwner = (request: Request) => string;
  */
 export function apiKeys(keys: string | undefined): FindOwner {
   if (keys === undefined) return () => '';
-  const hashes = keys
-    .split(',')
-    .map((key) => key.trim())
-    .filter((key) => key !== '')
-    .map((key) => {
-      const hex = HASHED.exec(key)?.[1];
-      return hex === undefined ? sha256(key) : Buffer.from(hex, 'hex');
-    });
+  const hashes = listOf(keys).map((key) => {
+    const hex = HASHED.exec(key)?.[1];
+    return hex === undefined ? sha256(key) : Buffer.from(hex, 'hex');
+  });
   return (request) => {
     const given = sha256(keyOf(request));
     let owner: string | undefined;

@@ -2,7 +2,7 @@ import type { RequestHandler } from 'express';
 import { type RateLimitRequestHandler, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { FoldError } from '#errors';
-import type { ServerConfig } from './config.js';
+import { listOf, type ServerConfig } from './config.js';
 
 const MINUTE_MS = 60_000;
 /** What always means this machine, in a Host header or as an address to listen on. */
@@ -72,7 +72,7 @@ export function hostCheck({
   ALLOWED_HOSTS,
 }: Pick<ServerConfig, 'HOST' | 'API_KEYS' | 'ALLOWED_HOSTS'>): RequestHandler {
   const isPrivate = API_KEYS === undefined && LOOPBACK.test(HOST);
-  const names = new Set(ALLOWED_HOSTS?.toLowerCase().split(/[,\s]+/));
+  const names = new Set(listOf(ALLOWED_HOSTS?.toLowerCase()));
   return (request, _response, next) => {
     const host = (request.get('host') ?? '').replace(/:\d+$/, '').toLowerCase();
     if (isPrivate && !LOOPBACK.test(host) && !names.has(host))
@@ -90,7 +90,7 @@ export function hostCheck({
  * @param allowed comma-separated origins
  */
 export function crossOrigin(allowed: string | undefined): RequestHandler {
-  const origins = new Set((allowed ?? '').split(',').map((origin) => origin.trim()));
+  const origins = new Set(listOf(allowed));
   return (request, response, next) => {
     if (allowed !== undefined) response.vary('Origin');
     const origin = request.get('origin');

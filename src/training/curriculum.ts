@@ -5,7 +5,6 @@ import type { Dataset } from './dataset.js';
 import type { NaturalSequences } from './natural-sequences.js';
 import type { Objective } from './objective.js';
 import { structureObjective, type StructureLossWeights } from './structure-objective.js';
-import type { WindowSizes } from './window-data.js';
 
 /** What training reads. */
 export interface TrainingData {
@@ -50,15 +49,14 @@ function distanceStage(stage: Omit<Stage, 'objective'>, crop: number): Stage {
   };
 }
 
-/** What stages that train structure module and confidence on windows of one size have in common. */
-function structureStage({ batch, crop }: WindowSizes) {
+/** A stage that learns structure module and confidence in windows of one size. */
+function structureStage(stage: Omit<Stage, 'objective' | 'holds'>, crop: number): Stage {
   return {
-    batch,
-    runsPerStep: 2,
+    ...stage,
     // Frames stay where the distances folded them: moving them well takes longer than there was, and breaks bonds first.
     holds: ['trunk.structure_module.bb_update.'],
-    objective: (config: FoldModelConfig, { dataset }: TrainingData) =>
-      structureObjective(config, dataset, { batch, crop, weights: STRUCTURE_WEIGHTS }),
+    objective: (config, { dataset }) =>
+      structureObjective(config, dataset, { batch: stage.batch, crop, weights: STRUCTURE_WEIGHTS }),
   };
 }
 
@@ -102,24 +100,32 @@ export const CURRICULUM: readonly Stage[] = [
     },
     128,
   ),
-  {
-    ...structureStage({ batch: 2, crop: 128 }),
-    name: 'structure-short',
-    steps: 400,
-    warmupSteps: 50,
-    peakLearningRate: 1e-3,
-    evaluateEvery: 200,
-    restarts: ['trunk.structure_module.', 'trunk.trunk2sm', 'lddt_head.', 'ptm_head.'],
-  },
-  {
-    // Most chains whole: in windows, confidence never sees how far wrong a long chain goes.
-    ...structureStage({ batch: 1, crop: 256 }),
-    name: 'structure-long',
-    steps: 120,
-    warmupSteps: 20,
-    peakLearningRate: 4e-4,
-    evaluateEvery: 60,
-  },
+  structureStage(
+    {
+      name: 'structure-short',
+      steps: 400,
+      warmupSteps: 50,
+      peakLearningRate: 1e-3,
+      batch: 2,
+      runsPerStep: 2,
+      evaluateEvery: 200,
+      restarts: ['trunk.structure_module.', 'trunk.trunk2sm', 'lddt_head.', 'ptm_head.'],
+    },
+    128,
+  ),
+  // Most chains whole: in windows, confidence never sees how far wrong a long chain goes.
+  structureStage(
+    {
+      name: 'structure-long',
+      steps: 120,
+      warmupSteps: 20,
+      peakLearningRate: 4e-4,
+      batch: 1,
+      runsPerStep: 2,
+      evaluateEvery: 60,
+    },
+    256,
+  ),
 ];
 
 /** Share of the peak learning rate that a stage ends with. */

@@ -1,4 +1,4 @@
-import { BIN_WIDTH } from '#model/chain-folding/distance-distribution';
+import { BIN_WIDTH } from '#model/chain-folding/distance-bins';
 import { DISTOGRAM_LIMITS, NUM_DISTOGRAM_BINS, REFERENCE_SHAPE } from '#model/heads/distogram';
 import { pseudoBeta } from '#structure/backbone-frames';
 import { chainAtoms, type ChainRecord, type Dataset } from './dataset.js';

@@ -1,6 +1,4 @@
-import { anglesOf, foldChain, sinesAndCosines } from '#model/chain-folding/fold-chain';
-import { pairPotential } from '#model/chain-folding/pair-potential';
-import { torsionPotential } from '#model/chain-folding/torsion-potential';
+import { foldedTorsions } from '#model/chain-folding/folded-torsions';
 import { NUM_DISTOGRAM_BINS } from '#model/heads/distogram';
 import { NUM_TORSION_BINS } from '#model/heads/local-structure';
 import type { HostTensor } from '#tensor/tensor';
@@ -27,12 +25,13 @@ export function foldedStarts(
     const numResidues = count < 0 ? size : count;
     const ofRow = ({ data }: HostTensor, each: number) =>
       data.subarray(row * size * each, (row * size + numResidues) * each);
-    const potential = {
-      distances: pairPotential(cornerOf(distogram!, row, numResidues), reference, numResidues),
-      torsions: torsionPotential(ofRow(torsionLogits!, NUM_TORSION_BINS ** 2)),
+    const predicted = {
+      distogram: cornerOf(distogram!, row, numResidues),
+      reference,
+      torsionLogits: ofRow(torsionLogits!, NUM_TORSION_BINS ** 2),
+      torsions: ofRow(torsions!, 4),
     };
-    const angles = foldChain(potential, anglesOf(ofRow(torsions!, 4)), ofRow(aatype!, 1));
-    starts.set(sinesAndCosines(angles), row * size * 4);
+    starts.set(foldedTorsions(predicted, ofRow(aatype!, 1)), row * size * 4);
   }
   return { shape: torsions!.shape, data: starts };
 }

@@ -28,7 +28,8 @@ export interface TrainingOptions {
   readonly onProgress?: (line: string) => void;
 }
 
-const ADAM: Omit<AdamOptions, 'learningRate'> = {
+/** Adam as every stage uses it. */
+export const ADAM: Omit<AdamOptions, 'learningRate'> = {
   beta1: 0.9,
   beta2: 0.98,
   epsilon: 1e-8,

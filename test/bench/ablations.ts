@@ -11,17 +11,11 @@ import { forkedEngine } from '#tensor/engine/forked-engine';
 import { openDataset, type Dataset } from '#training/dataset';
 import { distanceObjective } from '#training/distance-objective';
 import { startFromModel, type TrainingStart } from '#training/start-from-model';
-import { newTrainingState } from '#training/train';
+import { ADAM, newTrainingState } from '#training/train';
 import { Trainer } from '#training/trainer';
 
-const ADAM = {
-  beta1: 0.9,
-  beta2: 0.98,
-  epsilon: 1e-8,
-  weightDecay: 0.01,
-  maxGradientNorm: 1,
-  emaDecay: 0.98,
-};
+/** Short runs are averaged over fewer steps. */
+const EMA_DECAY = 0.98;
 const PEAK_RATE = 8e-4;
 const WARM_UP_STEPS = 50;
 const RUNS_PER_STEP = 2;
@@ -68,7 +62,7 @@ async function learn(
     const trainer = await Trainer.create(engines, objective, state, { runsPerStep: RUNS_PER_STEP });
     while (state.seconds < seconds) {
       const learningRate = PEAK_RATE * Math.min(1, (state.step + 1) / WARM_UP_STEPS);
-      await trainer.step({ ...ADAM, learningRate });
+      await trainer.step({ ...ADAM, emaDecay: EMA_DECAY, learningRate });
     }
     const { distogram } = await trainer.evaluate();
     await trainer.close();

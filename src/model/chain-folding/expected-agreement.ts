@@ -1,5 +1,5 @@
 import { NUM_DISTOGRAM_BINS } from '#model/heads/distogram';
-import { BIN_WIDTH, FIRST_CENTRE } from './distance-distribution.js';
+import { BIN_WIDTH, FIRST_CENTRE } from './distance-bins.js';
 
 /** lDDT's limits for distances that agree, Å. */
 const TOLERANCES = [0.5, 1, 2, 4];

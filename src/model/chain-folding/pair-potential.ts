@@ -2,7 +2,8 @@ import { NUM_DISTOGRAM_BINS, REFERENCE_SEPARATIONS } from '#model/heads/distogra
 import { CB_SLOT } from '#structure/atoms';
 import { atomOffset } from '#structure/torsion-chain';
 import { push, separation } from './atom-pair.js';
-import { BIN_WIDTH, distanceProbabilities, FIRST_CENTRE } from './distance-distribution.js';
+import { binProbabilities } from './bin-probabilities.js';
+import { BIN_WIDTH, FIRST_CENTRE } from './distance-bins.js';
 import { expectedAgreement } from './expected-agreement.js';
 
 const LAST = NUM_DISTOGRAM_BINS - 1;
@@ -49,7 +50,7 @@ export function pairPotential(
     for (let j = i + LEAST_SEPARATION; j < numResidues; j++) {
       const pair = i * numResidues + j;
       const row = Math.min(j - i, REFERENCE_SEPARATIONS) * NUM_DISTOGRAM_BINS;
-      distanceProbabilities(logits, pair, probabilities);
+      binProbabilities(logits, pair, probabilities);
       for (let bin = 0; bin <= LAST; bin++) {
         const usual = reference[row + bin]!;
         surprise[bin] = usual - Math.log(probabilities[bin]! + LEAST_PROBABILITY);

@@ -1,4 +1,5 @@
 import { NUM_TORSION_BINS } from '#model/heads/local-structure';
+import { binProbabilities } from './bin-probabilities.js';
 
 const NUM_CELLS = NUM_TORSION_BINS ** 2;
 /** Energy of a unit of log-probability, against that of pairs and of what repels. */
@@ -17,12 +18,11 @@ export type TorsionPotential = Float64Array;
  */
 export function torsionPotential(logits: ArrayLike<number>): TorsionPotential {
   const energies = new Float64Array(logits.length);
-  for (let start = 0; start < energies.length; start += NUM_CELLS) {
-    let [top, total] = [-Infinity, 0];
-    for (let k = start; k < start + NUM_CELLS; k++) top = Math.max(top, logits[k]!);
-    for (let k = start; k < start + NUM_CELLS; k++) total += Math.exp(logits[k]! - top);
-    for (let k = start; k < start + NUM_CELLS; k++) {
-      energies[k] = -WEIGHT * Math.log(Math.exp(logits[k]! - top) / total + LEAST_PROBABILITY);
+  const probabilities = new Float64Array(NUM_CELLS);
+  for (let residue = 0; residue < logits.length / NUM_CELLS; residue++) {
+    binProbabilities(logits, residue, probabilities);
+    for (const [cell, probability] of probabilities.entries()) {
+      energies[residue * NUM_CELLS + cell] = -WEIGHT * Math.log(probability + LEAST_PROBABILITY);
     }
   }
   return energies;

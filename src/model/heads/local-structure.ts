@@ -67,12 +67,8 @@ const PAIR_CENTRES = constant(
  * @returns `[B, N, 2, 2]` (sin, cos) of phi and psi, of length 1
  */
 export function likelyTorsions(torsionLogits: Tensor): Tensor {
-  const means = meanTorsions(multiply(torsionLogits, SHARPNESS));
+  const { B, N } = assertShape(torsionLogits, ['B', 'N', NUM_PAIRS], 'torsionLogits');
+  const sharpened = softmax(multiply(torsionLogits, SHARPNESS));
+  const means = reshape(matmul(sharpened, PAIR_CENTRES), [B, N, 2, 2]);
   return divide(means, norm(means, 1e-12));
-}
-
-/** `[B, N, 2, 2]` mean (sin, cos) of phi and psi. */
-function meanTorsions(logits: Tensor): Tensor {
-  const { B, N } = assertShape(logits, ['B', 'N', NUM_PAIRS], 'torsionLogits');
-  return reshape(matmul(softmax(logits), PAIR_CENTRES), [B, N, 2, 2]);
 }

@@ -3,6 +3,7 @@ import { CA_SLOT } from '#structure/atoms';
 import type { ResidueAtoms } from '#structure/residue-atoms';
 import { chainAtoms, type ChainRecord, type Dataset } from '#training/dataset';
 import { alignLocally, type LocalAlignment } from './local-alignment.js';
+import { traceAtoms } from './trace-scores.js';
 
 /** Residues of the words that two chains must share to be aligned. */
 const WORD = 3;
@@ -67,24 +68,18 @@ export class NearestChains {
 
   /** The nearest chain's CA atoms where they are aligned; the other residues are absent. */
   trace(record: ChainRecord): ResidueAtoms {
-    const atom14 = new Float32Array(42 * record.length);
-    const atom14Mask = new Uint8Array(14 * record.length);
+    const positions = new Float32Array(3 * record.length);
+    const isKnown = new Uint8Array(record.length);
     const nearest = this.find(record);
     if (nearest) {
       const known = chainAtoms(this.#dataset, nearest.record);
       for (const [here, there] of nearest.alignment.pairs) {
-        const [to, from] = [14 * here + CA_SLOT, 14 * there + CA_SLOT];
-        atom14Mask[to] = known.atom14Mask[from]!;
-        for (let k = 0; k < 3; k++) atom14[3 * to + k] = known.atom14[3 * from + k]!;
+        const from = 14 * there + CA_SLOT;
+        isKnown[here] = known.atom14Mask[from]!;
+        for (let k = 0; k < 3; k++) positions[3 * here + k] = known.atom14[3 * from + k]!;
       }
     }
-    return {
-      aatype: aatypeOf(record.sequence),
-      atom14,
-      atom14Mask,
-      chainIndex: new Int32Array(record.length),
-      residueIndex: Int32Array.from({ length: record.length }, (_, i) => i + 1),
-    };
+    return traceAtoms(positions, aatypeOf(record.sequence), isKnown);
   }
 
   #candidates(types: Uint8Array, cluster: string): ChainRecord[] {

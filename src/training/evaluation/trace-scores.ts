@@ -57,13 +57,23 @@ export function caPositions({ atom14, aatype }: ResidueAtoms): Float32Array {
   });
 }
 
-/** A chain of CA atoms alone, as a structure to score. */
-export function traceAtoms(positions: ArrayLike<number>, aatype: ArrayLike<number>): ResidueAtoms {
+/**
+ * A chain of CA atoms alone, as a structure to score.
+ *
+ * @param positions `[N, 3]` Å
+ * @param aatype `[N]`
+ * @param known `[N]` > 0 where there is a CA; everywhere if absent
+ */
+export function traceAtoms(
+  positions: ArrayLike<number>,
+  aatype: ArrayLike<number>,
+  known?: ArrayLike<number>,
+): ResidueAtoms {
   const count = aatype.length;
   const atom14 = new Float32Array(42 * count);
   const atom14Mask = new Uint8Array(14 * count);
   for (let i = 0; i < count; i++) {
-    atom14Mask[14 * i + CA_SLOT] = 1;
+    atom14Mask[14 * i + CA_SLOT] = known ? known[i]! : 1;
     for (let k = 0; k < 3; k++) atom14[42 * i + 3 * CA_SLOT + k] = positions[3 * i + k]!;
   }
   return {
