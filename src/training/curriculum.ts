@@ -61,13 +61,13 @@ function structureStage(stage: Omit<Stage, 'objective' | 'holds'>, crop: number)
 }
 
 /**
- * Cheap signals first: local structure from the sequence; then distances, many short windows before few long ones;
- * then frames, on chains that the distances folded.
+ * Cheap signals first: local structure from the sequence; then distances, many short windows before few long ones, at last
+ * most chains whole; then frames, on chains that the distances folded.
  */
 export const CURRICULUM: readonly Stage[] = [
   {
     name: 'encoder',
-    steps: 5400,
+    steps: 6300,
     warmupSteps: 200,
     peakLearningRate: 1e-3,
     batch: 8,
@@ -91,7 +91,7 @@ export const CURRICULUM: readonly Stage[] = [
   distanceStage(
     {
       name: 'distances-long',
-      steps: 3000,
+      steps: 2200,
       warmupSteps: 100,
       peakLearningRate: 7e-4,
       batch: 2,
@@ -99,6 +99,18 @@ export const CURRICULUM: readonly Stage[] = [
       evaluateEvery: 300,
     },
     128,
+  ),
+  distanceStage(
+    {
+      name: 'distances-whole',
+      steps: 600,
+      warmupSteps: 50,
+      peakLearningRate: 4e-4,
+      batch: 1,
+      runsPerStep: 2,
+      evaluateEvery: 200,
+    },
+    256,
   ),
   structureStage(
     {

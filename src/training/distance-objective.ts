@@ -2,6 +2,7 @@ import type { FoldModelConfig } from '#model/config';
 import { distanceReference, distogramLogits } from '#model/heads/distogram';
 import { Parameters } from '#model/parameters';
 import { add, multiply } from '#tensor/ops';
+import type { Tensor } from '#tensor/tensor';
 import type { Dataset } from './dataset.js';
 import { distanceFrequencies } from './distance-frequencies.js';
 import { distogramLoss, truthInputs } from './fold-losses.js';
@@ -9,9 +10,14 @@ import type { Objective } from './objective.js';
 import { localStructureLoss, maskedResidueLoss, trunkPass } from './trunk-pass.js';
 import { windowData, type WindowSizes } from './window-data.js';
 
-/** Weights against the distances. */
-const LOCAL_WEIGHT = 0.3;
-const RESIDUE_WEIGHT = 0.1;
+/** Weight of each term of the loss. */
+export interface DistanceLossWeights {
+  readonly distogram: number;
+  readonly localStructure: number;
+  readonly residues: number;
+}
+
+const WEIGHTS: DistanceLossWeights = { distogram: 1, localStructure: 0.3, residues: 0.1 };
 
 /**
  * Trains language model and trunk to say how far apart residues are, without placing them: most of what there is to
@@ -21,23 +27,26 @@ export function distanceObjective(
   config: FoldModelConfig,
   dataset: Dataset,
   sizes: WindowSizes,
+  weights = WEIGHTS,
 ): Objective {
   const { positionBins } = config.trunk;
   const parameters = new Parameters();
   const { pair, local, lastState } = trunkPass(parameters, config, sizes);
   const head = parameters.within('distogram_head');
   distanceReference(head, distanceFrequencies(dataset));
-  const logits = distogramLogits(head, pair);
-  const distogram = distogramLoss(logits, truthInputs(sizes.batch, sizes.crop));
-  const localStructure = localStructureLoss(local, sizes);
-  const residues = maskedResidueLoss(parameters, lastState, sizes);
+  const truth = truthInputs(sizes.batch, sizes.crop);
+  const terms: Record<keyof DistanceLossWeights, Tensor> = {
+    distogram: distogramLoss(distogramLogits(head, pair), truth),
+    localStructure: localStructureLoss(local, sizes),
+    residues: maskedResidueLoss(parameters, lastState, sizes),
+  };
+  const weighted = Object.entries(terms).map(([name, term]) =>
+    multiply(term, weights[name as keyof DistanceLossWeights]),
+  );
   return {
     parameters,
-    loss: add(
-      add(distogram, multiply(localStructure, LOCAL_WEIGHT)),
-      multiply(residues, RESIDUE_WEIGHT),
-    ),
-    terms: { distogram, localStructure, residues },
+    loss: weighted.reduce((a, b) => add(a, b)),
+    terms,
     ...windowData(dataset, sizes, { positionBins, hidesResidues: true }),
   };
 }

@@ -7,7 +7,7 @@ import { languageModelStates, tokenTable } from '#model/language-model/language-
 import type { Parameters } from '#model/parameters';
 import type { Representations } from '#model/trunk/block';
 import { trunkBlocks, trunkStart } from '#model/trunk/trunk';
-import { add, full, input, slice } from '#tensor/ops';
+import { add, full, input, slice, stopGradient } from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';
 import type { WindowSizes } from './window-data.js';
 
@@ -22,7 +22,12 @@ export interface TrunkPass extends Representations {
   readonly mask: Tensor;
 }
 
-/** The first pass through language model and trunk, on the inputs that `foldExample` feeds. */
+/**
+ * Language model and trunk, on the inputs that `foldExample` feeds. Where predictions recycle, so does this, and only the last
+ * pass is differentiated.
+ *
+ * @departs nothing is placed between two passes, so recycled distances are those of the start
+ */
 export function trunkPass(
   parameters: Parameters,
   config: FoldModelConfig,
@@ -43,8 +48,15 @@ export function trunkPass(
     atom14: full([batch, crop, 14, 3], 0),
   };
   const trunk = parameters.within('trunk');
-  const start = trunkStart(trunk, startSingle, nothing, bins, sizes);
-  const representations = trunkBlocks(trunk, start, mask, sizes);
+  const pass = (recycled: Representations) => {
+    const start = trunkStart(trunk, startSingle, { ...nothing, ...recycled }, bins, sizes);
+    return trunkBlocks(trunk, start, mask, sizes);
+  };
+  let representations = pass(nothing);
+  for (let recycle = 0; recycle < config.numRecycles; recycle++) {
+    const { single, pair } = representations;
+    representations = pass({ single: stopGradient(single), pair: stopGradient(pair) });
+  }
   return { ...representations, local, lastState: states.at(-1)!, aatype, mask };
 }
 

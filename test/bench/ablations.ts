@@ -9,10 +9,11 @@ import type { FoldModelConfig } from '#model/config';
 import { CODONFOLD_SMALL } from '#model/presets';
 import { forkedEngine } from '#tensor/engine/forked-engine';
 import { openDataset, type Dataset } from '#training/dataset';
-import { distanceObjective } from '#training/distance-objective';
+import { distanceObjective, type DistanceLossWeights } from '#training/distance-objective';
 import { startFromModel, type TrainingStart } from '#training/start-from-model';
 import { ADAM, newTrainingState } from '#training/train';
 import { Trainer } from '#training/trainer';
+import type { WindowSizes } from '#training/window-data';
 
 /** Short runs are averaged over fewer steps. */
 const EMA_DECAY = 0.98;
@@ -22,54 +23,80 @@ const RUNS_PER_STEP = 2;
 
 interface Variant {
   readonly trunk?: Partial<FoldModelConfig['trunk']>;
-  /** Residues of a window, and windows in a run: as many pairs in a step as others have. */
-  readonly sizes?: { readonly crop: number; readonly batch: number };
+  readonly numRecycles?: number;
+  /** What the language model starts from: the shipped weights where absent. */
   readonly startsFresh?: boolean;
-  readonly samplesChains?: boolean;
+  /** As many pairs in a step as others have. */
+  readonly sizes?: WindowSizes;
+  readonly weights?: DistanceLossWeights;
+  readonly emaDecay?: number;
+  trainingSet?(dataset: Dataset): Dataset;
 }
 
-const SIZES = { crop: 64, batch: 4 };
+const SIZES: WindowSizes = { crop: 64, batch: 4 };
 const VARIANTS: Readonly<Record<string, Variant>> = {
   shipped: {},
   deep: { trunk: { numBlocks: 8, pairChannels: 48 } },
   shallow: { trunk: { numBlocks: 2, pairChannels: 96 } },
   narrow: { trunk: { pairChannels: 32 } },
   'triangle-attention': { trunk: { triangleAttention: true } },
+  recycling: { numRecycles: 1 },
   'long-windows': { sizes: { crop: 128, batch: 1 } },
   'short-windows': { sizes: { crop: 32, batch: 16 } },
-  'every-chain-alike': { samplesChains: true },
-  'no-language-model-training': { startsFresh: true },
+  'every-chain-alike': { trainingSet: everyChainAlike },
+  'quarter-of-the-clusters': { trainingSet: quarterOfTheClusters },
+  'no-pretraining': { startsFresh: true },
+  'distogram-alone': { weights: { distogram: 1, localStructure: 0, residues: 0 } },
+  'no-averaging': { emaDecay: 0 },
 };
 
 const NOTHING: TrainingStart['parameters'] = new Map();
 
+/** Steps that fit into the time, and what came of them on windows that are the same for all. */
 async function learn(
-  { trunk, sizes = SIZES, startsFresh = false, samplesChains = false }: Variant,
+  variant: Variant,
   { dataset, start, seconds }: { dataset: Dataset; start: TrainingStart; seconds: number },
 ): Promise<{ steps: number; distogram: number }> {
-  const config = { ...CODONFOLD_SMALL, trunk: { ...CODONFOLD_SMALL.trunk, ...trunk } };
-  const chains = dataset.chains.map((chain) => ({ ...chain, cluster: chain.id }));
-  const objective = distanceObjective(
-    config,
-    samplesChains ? { ...dataset, chains } : dataset,
-    sizes,
-  );
-  const state = newTrainingState('', 1, {
-    parameters: startsFresh ? NOTHING : languageModelOf(start),
-  });
+  const { trunk, numRecycles = 0, sizes = SIZES, weights, emaDecay = EMA_DECAY } = variant;
+  const config = {
+    ...CODONFOLD_SMALL,
+    trunk: { ...CODONFOLD_SMALL.trunk, ...trunk },
+    numRecycles,
+  };
+  const trainingSet = variant.trainingSet?.(dataset) ?? dataset;
+  const parameters = variant.startsFresh ? NOTHING : languageModelOf(start);
+  const state = newTrainingState('', 1, { parameters });
   const engines = Array.from({ length: RUNS_PER_STEP }, forkedEngine);
   try {
+    const objective = distanceObjective(config, trainingSet, sizes, weights);
     const trainer = await Trainer.create(engines, objective, state, { runsPerStep: RUNS_PER_STEP });
     while (state.seconds < seconds) {
       const learningRate = PEAK_RATE * Math.min(1, (state.step + 1) / WARM_UP_STEPS);
-      await trainer.step({ ...ADAM, emaDecay: EMA_DECAY, learningRate });
+      await trainer.step({ ...ADAM, emaDecay, learningRate });
     }
-    const { distogram } = await trainer.evaluate();
     await trainer.close();
+    const judge = await Trainer.create(engines, distanceObjective(config, dataset, SIZES), state);
+    const { distogram } = await judge.evaluate();
+    await judge.close();
     return { steps: state.step, distogram: distogram! };
   } finally {
     for (const engine of engines) await engine.close();
   }
+}
+
+/** Clusters of many chains are drawn more often. */
+function everyChainAlike(dataset: Dataset): Dataset {
+  const chains = dataset.chains.map((chain) => ({ ...chain, cluster: chain.id }));
+  return { ...dataset, chains };
+}
+
+function quarterOfTheClusters(dataset: Dataset): Dataset {
+  const clusters = [...new Set(dataset.chains.map(({ cluster }) => cluster))];
+  const kept = new Set(clusters.filter((_, i) => i % 4 === 0));
+  const chains = dataset.chains.filter(
+    ({ cluster, split }) => split !== 'train' || kept.has(cluster),
+  );
+  return { ...dataset, chains };
 }
 
 /** A copy of the language model, so that all trunks begin alike. */
