@@ -3,13 +3,14 @@ import type { Tensor } from '#tensor/tensor';
 import { cross } from './vector.js';
 
 /**
- * Squared distances between all pairs of points.
+ * Squared distances from each point to each of others.
  *
  * @param points `[..., N, 3]`
- * @returns `[..., N, N]` Å²
+ * @param others `[..., M, 3]`; the same points where absent
+ * @returns `[..., N, M]` Å²
  */
-export function squaredDistances(points: Tensor): Tensor {
-  return sum(square(subtract(expandAxis(points, -2), expandAxis(points, -3))), -1);
+export function squaredDistances(points: Tensor, others = points): Tensor {
+  return sum(square(subtract(expandAxis(points, -2), expandAxis(others, -3))), -1);
 }
 
 /**

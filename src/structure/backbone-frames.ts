@@ -1,6 +1,6 @@
 import { RESIDUE_LETTERS } from '#sequence/amino-acids';
 import { CA_SLOT, CB_SLOT, C_SLOT, N_SLOT } from './atoms.js';
-import { countResidues, hasAtom, type ResidueAtoms } from './residue-atoms.js';
+import { countResidues, hasAtom, type PointOfEach, type ResidueAtoms } from './residue-atoms.js';
 import { cross, dot, length, normalize, pointAt, subtract, type Vector3 } from './vector3.js';
 
 const GLYCINE = RESIDUE_LETTERS.indexOf('G');
@@ -72,7 +72,7 @@ export function backboneFrames(residues: ResidueAtoms): BackboneFrames {
  * @returns `positions` `[N, 3]`, zero where unknown, and `mask` `[N]`
  * @throws FoldError `STRUCTURE_MISMATCH` when the arrays disagree on N
  */
-export function pseudoBeta(residues: ResidueAtoms): { positions: Float32Array; mask: Uint8Array } {
+export function pseudoBeta(residues: ResidueAtoms): PointOfEach {
   const numResidues = countResidues(residues);
   const positions = new Float32Array(numResidues * 3);
   const mask = new Uint8Array(numResidues);

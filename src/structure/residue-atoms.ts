@@ -1,4 +1,5 @@
 import { FoldError } from '#errors';
+import { pointAt } from './vector3.js';
 
 /** Atoms of N residues over all chains, as models, files and data sets give them. */
 export interface ResidueAtoms {
@@ -50,4 +51,25 @@ export function followsPrevious(
 /** Whether an atom14 slot is known. */
 export function hasAtom(residues: ResidueAtoms, residue: number, slot: number): boolean {
   return residues.atom14Mask[14 * residue + slot]! > 0;
+}
+
+/** One point of each of N residues. */
+export interface PointOfEach {
+  /** `[N, 3]` Å; zero where unknown. */
+  readonly positions: Float32Array;
+  /** `[N]` 1 where the point is known. */
+  readonly mask: Uint8Array;
+}
+
+/** Where one atom of each residue lies, by its atom14 slot. */
+export function atomPositions(residues: ResidueAtoms, slot: number): PointOfEach {
+  const numResidues = residues.aatype.length;
+  const positions = new Float32Array(numResidues * 3);
+  const mask = new Uint8Array(numResidues);
+  for (let residue = 0; residue < numResidues; residue++) {
+    if (!hasAtom(residues, residue, slot)) continue;
+    positions.set(pointAt(residues.atom14, 14 * residue + slot), 3 * residue);
+    mask[residue] = 1;
+  }
+  return { positions, mask };
 }

@@ -1,11 +1,12 @@
 import type { FoldModelConfig } from '#model/config';
 import { distanceReference, distogramLogits } from '#model/heads/distogram';
+import { hydrogenBondLogits } from '#model/heads/hydrogen-bonds';
 import { Parameters } from '#model/parameters';
 import { add, multiply } from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';
 import type { Dataset } from './dataset.js';
 import { distanceFrequencies } from './distance-frequencies.js';
-import { distogramLoss, truthInputs } from './fold-losses.js';
+import { distogramLoss, hydrogenBondLoss, truthInputs } from './fold-losses.js';
 import type { Objective } from './objective.js';
 import { localStructureLoss, maskedResidueLoss, trunkPass } from './trunk-pass.js';
 import { windowData, type WindowSizes } from './window-data.js';
@@ -13,11 +14,18 @@ import { windowData, type WindowSizes } from './window-data.js';
 /** Weight of each term of the loss. */
 export interface DistanceLossWeights {
   readonly distogram: number;
+  readonly hydrogenBonds: number;
   readonly localStructure: number;
   readonly residues: number;
 }
 
-const WEIGHTS: DistanceLossWeights = { distogram: 1, localStructure: 0.3, residues: 0.1 };
+/** What each term weighs unless told. */
+export const DISTANCE_LOSS_WEIGHTS: DistanceLossWeights = {
+  distogram: 1,
+  hydrogenBonds: 1,
+  localStructure: 0.3,
+  residues: 0.1,
+};
 
 /**
  * Trains language model and trunk to say how far apart residues are, without placing them: most of what there is to
@@ -27,7 +35,7 @@ export function distanceObjective(
   config: FoldModelConfig,
   dataset: Dataset,
   sizes: WindowSizes,
-  weights = WEIGHTS,
+  weights = DISTANCE_LOSS_WEIGHTS,
 ): Objective {
   const { positionBins } = config.trunk;
   const parameters = new Parameters();
@@ -37,6 +45,10 @@ export function distanceObjective(
   const truth = truthInputs(sizes.batch, sizes.crop);
   const terms: Record<keyof DistanceLossWeights, Tensor> = {
     distogram: distogramLoss(distogramLogits(head, pair), truth),
+    hydrogenBonds: hydrogenBondLoss(
+      hydrogenBondLogits(parameters.within('hydrogen_bond_head'), pair),
+      truth,
+    ),
     localStructure: localStructureLoss(local, sizes),
     residues: maskedResidueLoss(parameters, lastState, sizes),
   };

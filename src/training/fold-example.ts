@@ -1,8 +1,8 @@
 import { tokenise } from '#model/language-model/tokens';
 import { relativePositionBins } from '#model/trunk/relative-position';
-import { CA_SLOT } from '#structure/atoms';
+import { CA_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
 import { backboneFrames, pseudoBeta } from '#structure/backbone-frames';
-import type { ResidueAtoms } from '#structure/residue-atoms';
+import { atomPositions, type ResidueAtoms } from '#structure/residue-atoms';
 import { torsionsOf } from '#structure/torsions';
 import type { HostTensor } from '#tensor/tensor';
 import { chainAtoms, type ChainRecord, type Dataset } from './dataset.js';
@@ -30,6 +30,7 @@ export function foldExample(
   const count = atoms.aatype.length;
   const frames = backboneFrames(atoms);
   const beta = pseudoBeta(atoms);
+  const [nitrogen, oxygen] = [atomPositions(atoms, N_SLOT), atomPositions(atoms, O_SLOT)];
   const torsions = torsionsOf(atoms);
   const torsionMask = chain.kind === 'ca-only' ? new Uint8Array(count * 7) : torsions.mask;
   const index = new Int32Array(size).fill(PADDING_INDEX);
@@ -56,6 +57,10 @@ export function foldExample(
     frameMask: floats([1, size], frames.mask),
     trueBeta: floats([1, size, 3], beta.positions),
     betaMask: floats([1, size], beta.mask),
+    trueNitrogen: floats([1, size, 3], nitrogen.positions),
+    nitrogenMask: floats([1, size], nitrogen.mask),
+    trueOxygen: floats([1, size, 3], oxygen.positions),
+    oxygenMask: floats([1, size], oxygen.mask),
     trueTorsions: floats([1, size, 7, 2], torsions.sinCos),
     alternativeTorsions: floats([1, size, 7, 2], torsions.alternativeSinCos),
     torsionMask: floats([1, size, 7], torsionMask),

@@ -7,6 +7,7 @@ import { alignedErrors, frameAlignedPointError } from '#loss/frame-aligned-error
 import { lddtTarget, smoothLddtLoss } from '#loss/local-distance';
 import { torsionLoss } from '#loss/torsion';
 import { DISTOGRAM_LIMITS } from '#model/heads/distogram';
+import { HYDROGEN_BOND_LIMITS } from '#model/heads/hydrogen-bonds';
 import { NUM_PAE_BINS, PAE_BIN_WIDTH } from '#model/heads/pae';
 import { NUM_LDDT_BINS } from '#model/heads/plddt';
 import { rigidOf } from '#model/structure-module/frames';
@@ -25,6 +26,14 @@ import {
 } from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';
 
+/** One atom of each residue. */
+interface Points {
+  /** `[B, N, 3]` */
+  readonly positions: Tensor;
+  /** `[B, N]` */
+  readonly mask: Tensor;
+}
+
 /** What is known of the structures of a batch, as graph inputs. */
 export interface Truth {
   readonly frames: Rigid;
@@ -34,6 +43,9 @@ export interface Truth {
   readonly beta: Tensor;
   /** `[B, N]` */
   readonly betaMask: Tensor;
+  /** Backbone N, which gives hydrogen bonds, and O, which takes them. */
+  readonly nitrogen: Points;
+  readonly oxygen: Points;
   readonly torsions: {
     readonly sinCos: Tensor;
     readonly alternative: Tensor;
@@ -51,6 +63,8 @@ export function truthInputs(batch: number, size: number): Truth {
     frameMask: at('frameMask'),
     beta: at('trueBeta', 3),
     betaMask: at('betaMask'),
+    nitrogen: { positions: at('trueNitrogen', 3), mask: at('nitrogenMask') },
+    oxygen: { positions: at('trueOxygen', 3), mask: at('oxygenMask') },
     torsions: {
       sinCos: at('trueTorsions', 7, 2),
       alternative: at('alternativeTorsions', 7, 2),
@@ -92,8 +106,9 @@ export function meanTorsionLoss(iterations: readonly StructureIteration[], truth
   );
 }
 
-function pairsOf(mask: Tensor): Tensor {
-  return multiply(expandAxis(mask, 1), expandAxis(mask, 2));
+/** `[B, N, N]` 1 where both are: row residue in `rows`, column residue in `columns`. */
+function pairsOf(rows: Tensor, columns = rows): Tensor {
+  return multiply(expandAxis(rows, 2), expandAxis(columns, 1));
 }
 
 /**
@@ -104,6 +119,21 @@ function pairsOf(mask: Tensor): Tensor {
 export function distogramLoss(logits: Tensor, { beta, betaMask }: Truth): Tensor {
   const limits = DISTOGRAM_LIMITS.map((limit) => limit ** 2);
   return softCrossEntropy(logits, oneHotBins(squaredDistances(beta), limits), pairsOf(betaMask));
+}
+
+/**
+ * Cross entropy of the binned distances from N to O.
+ *
+ * @param logits `[B, N, N, 17]`, row i of the N of residue i
+ */
+export function hydrogenBondLoss(logits: Tensor, { nitrogen, oxygen }: Truth): Tensor {
+  const limits = HYDROGEN_BOND_LIMITS.map((limit) => limit ** 2);
+  const distances = squaredDistances(nitrogen.positions, oxygen.positions);
+  return softCrossEntropy(
+    logits,
+    oneHotBins(distances, limits),
+    pairsOf(nitrogen.mask, oxygen.mask),
+  );
 }
 
 /**

@@ -9,7 +9,11 @@ import type { FoldModelConfig } from '#model/config';
 import { CODONFOLD_SMALL } from '#model/presets';
 import { forkedEngine } from '#tensor/engine/forked-engine';
 import { openDataset, type Dataset } from '#training/dataset';
-import { distanceObjective, type DistanceLossWeights } from '#training/distance-objective';
+import {
+  DISTANCE_LOSS_WEIGHTS,
+  distanceObjective,
+  type DistanceLossWeights,
+} from '#training/distance-objective';
 import { startFromModel, type TrainingStart } from '#training/start-from-model';
 import { ADAM, newTrainingState } from '#training/train';
 import { Trainer } from '#training/trainer';
@@ -28,7 +32,7 @@ interface Variant {
   readonly startsFresh?: boolean;
   /** As many pairs in a step as others have. */
   readonly sizes?: WindowSizes;
-  readonly weights?: DistanceLossWeights;
+  readonly weights?: Partial<DistanceLossWeights>;
   readonly emaDecay?: number;
   trainingSet?(dataset: Dataset): Dataset;
 }
@@ -46,7 +50,8 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   'every-chain-alike': { trainingSet: everyChainAlike },
   'quarter-of-the-clusters': { trainingSet: quarterOfTheClusters },
   'no-pretraining': { startsFresh: true },
-  'distogram-alone': { weights: { distogram: 1, localStructure: 0, residues: 0 } },
+  'no-hydrogen-bonds': { weights: { hydrogenBonds: 0 } },
+  'distogram-alone': { weights: { hydrogenBonds: 0, localStructure: 0, residues: 0 } },
   'no-averaging': { emaDecay: 0 },
 };
 
@@ -68,7 +73,10 @@ async function learn(
   const state = newTrainingState('', 1, { parameters });
   const engines = Array.from({ length: RUNS_PER_STEP }, forkedEngine);
   try {
-    const objective = distanceObjective(config, trainingSet, sizes, weights);
+    const objective = distanceObjective(config, trainingSet, sizes, {
+      ...DISTANCE_LOSS_WEIGHTS,
+      ...weights,
+    });
     const trainer = await Trainer.create(engines, objective, state, { runsPerStep: RUNS_PER_STEP });
     while (state.seconds < seconds) {
       const learningRate = PEAK_RATE * Math.min(1, (state.step + 1) / WARM_UP_STEPS);
