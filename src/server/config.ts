@@ -9,7 +9,6 @@ const MEMORY_SHARE = 0.8;
 
 const count = (minimum = 0) => z.coerce.number().int().min(minimum);
 const text = z.string().min(1);
-/** Every setting of server and worker, as environment variables. */
 /** The entries of a comma-separated setting. */
 export function listOf(setting = ''): string[] {
   return setting
@@ -18,6 +17,7 @@ export function listOf(setting = ''): string[] {
     .filter((entry) => entry !== '');
 }
 
+/** Every setting of server and worker, as environment variables. */
 const ENVIRONMENT = z.object({
   HOST: text.default('127.0.0.1').describe('address to listen on; 0.0.0.0 for all'),
   PORT: count().max(65_535).default(3000).describe('port to listen on; 0 for any free one'),

@@ -1,6 +1,12 @@
 import { RESIDUE_LETTERS } from '#sequence/amino-acids';
 import { CA_SLOT, CB_SLOT, C_SLOT, N_SLOT } from './atoms.js';
-import { countResidues, hasAtom, type PointOfEach, type ResidueAtoms } from './residue-atoms.js';
+import {
+  atomPositions,
+  countResidues,
+  hasAtom,
+  type PointOfEach,
+  type ResidueAtoms,
+} from './residue-atoms.js';
 import { cross, dot, length, normalize, pointAt, subtract, type Vector3 } from './vector3.js';
 
 const GLYCINE = RESIDUE_LETTERS.indexOf('G');
@@ -73,14 +79,5 @@ export function backboneFrames(residues: ResidueAtoms): BackboneFrames {
  * @throws FoldError `STRUCTURE_MISMATCH` when the arrays disagree on N
  */
 export function pseudoBeta(residues: ResidueAtoms): PointOfEach {
-  const numResidues = countResidues(residues);
-  const positions = new Float32Array(numResidues * 3);
-  const mask = new Uint8Array(numResidues);
-  for (let residue = 0; residue < numResidues; residue++) {
-    const slot = residues.aatype[residue] === GLYCINE ? CA_SLOT : CB_SLOT;
-    if (!hasAtom(residues, residue, slot)) continue;
-    positions.set(pointAt(residues.atom14, 14 * residue + slot), 3 * residue);
-    mask[residue] = 1;
-  }
-  return { positions, mask };
+  return atomPositions(residues, (aatype) => (aatype === GLYCINE ? CA_SLOT : CB_SLOT));
 }

@@ -61,12 +61,22 @@ export interface PointOfEach {
   readonly mask: Uint8Array;
 }
 
-/** Where one atom of each residue lies, by its atom14 slot. */
-export function atomPositions(residues: ResidueAtoms, slot: number): PointOfEach {
-  const numResidues = residues.aatype.length;
+/**
+ * Where one atom of each residue lies.
+ *
+ * @param residues one structure
+ * @param slotOf atom14 slot of the atom in a residue type
+ * @throws FoldError `STRUCTURE_MISMATCH` when the arrays disagree on N
+ */
+export function atomPositions(
+  residues: ResidueAtoms,
+  slotOf: (aatype: number) => number,
+): PointOfEach {
+  const numResidues = countResidues(residues);
   const positions = new Float32Array(numResidues * 3);
   const mask = new Uint8Array(numResidues);
   for (let residue = 0; residue < numResidues; residue++) {
+    const slot = slotOf(residues.aatype[residue]!);
     if (!hasAtom(residues, residue, slot)) continue;
     positions.set(pointAt(residues.atom14, 14 * residue + slot), 3 * residue);
     mask[residue] = 1;

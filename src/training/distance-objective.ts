@@ -2,12 +2,11 @@ import type { FoldModelConfig } from '#model/config';
 import { distanceReference, distogramLogits } from '#model/heads/distogram';
 import { hydrogenBondLogits } from '#model/heads/hydrogen-bonds';
 import { Parameters } from '#model/parameters';
-import { add, multiply } from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';
 import type { Dataset } from './dataset.js';
 import { distanceFrequencies } from './distance-frequencies.js';
 import { distogramLoss, hydrogenBondLoss, truthInputs } from './fold-losses.js';
-import type { Objective } from './objective.js';
+import { weightedSum, type Objective } from './objective.js';
 import { localStructureLoss, maskedResidueLoss, trunkPass } from './trunk-pass.js';
 import { windowData, type WindowSizes } from './window-data.js';
 
@@ -52,12 +51,9 @@ export function distanceObjective(
     localStructure: localStructureLoss(local, sizes),
     residues: maskedResidueLoss(parameters, lastState, sizes),
   };
-  const weighted = Object.entries(terms).map(([name, term]) =>
-    multiply(term, weights[name as keyof DistanceLossWeights]),
-  );
   return {
     parameters,
-    loss: weighted.reduce((a, b) => add(a, b)),
+    loss: weightedSum(terms, weights),
     terms,
     ...windowData(dataset, sizes, { positionBins, hidesResidues: true }),
   };

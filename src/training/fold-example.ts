@@ -30,7 +30,8 @@ export function foldExample(
   const count = atoms.aatype.length;
   const frames = backboneFrames(atoms);
   const beta = pseudoBeta(atoms);
-  const [nitrogen, oxygen] = [atomPositions(atoms, N_SLOT), atomPositions(atoms, O_SLOT)];
+  const nitrogen = atomPositions(atoms, () => N_SLOT);
+  const oxygen = atomPositions(atoms, () => O_SLOT);
   const torsions = torsionsOf(atoms);
   const torsionMask = chain.kind === 'ca-only' ? new Uint8Array(count * 7) : torsions.mask;
   const index = new Int32Array(size).fill(PADDING_INDEX);

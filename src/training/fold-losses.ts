@@ -39,10 +39,8 @@ export interface Truth {
   readonly frames: Rigid;
   /** `[B, N]` */
   readonly frameMask: Tensor;
-  /** `[B, N, 3]` */
-  readonly beta: Tensor;
-  /** `[B, N]` */
-  readonly betaMask: Tensor;
+  /** Pseudo-betas. */
+  readonly beta: Points;
   /** Backbone N, which gives hydrogen bonds, and O, which takes them. */
   readonly nitrogen: Points;
   readonly oxygen: Points;
@@ -61,8 +59,7 @@ export function truthInputs(batch: number, size: number): Truth {
   return {
     frames: { rotation: at('trueRotation', 3, 3), translation: at('trueTranslation', 3) },
     frameMask: at('frameMask'),
-    beta: at('trueBeta', 3),
-    betaMask: at('betaMask'),
+    beta: { positions: at('trueBeta', 3), mask: at('betaMask') },
     nitrogen: { positions: at('trueNitrogen', 3), mask: at('nitrogenMask') },
     oxygen: { positions: at('trueOxygen', 3), mask: at('oxygenMask') },
     torsions: {
@@ -116,9 +113,8 @@ function pairsOf(rows: Tensor, columns = rows): Tensor {
  *
  * @param logits `[B, N, N, 64]`
  */
-export function distogramLoss(logits: Tensor, { beta, betaMask }: Truth): Tensor {
-  const limits = DISTOGRAM_LIMITS.map((limit) => limit ** 2);
-  return softCrossEntropy(logits, oneHotBins(squaredDistances(beta), limits), pairsOf(betaMask));
+export function distogramLoss(logits: Tensor, { beta }: Truth): Tensor {
+  return distanceLoss(logits, beta, beta, DISTOGRAM_LIMITS);
 }
 
 /**
@@ -127,13 +123,22 @@ export function distogramLoss(logits: Tensor, { beta, betaMask }: Truth): Tensor
  * @param logits `[B, N, N, 17]`, row i of the N of residue i
  */
 export function hydrogenBondLoss(logits: Tensor, { nitrogen, oxygen }: Truth): Tensor {
-  const limits = HYDROGEN_BOND_LIMITS.map((limit) => limit ** 2);
-  const distances = squaredDistances(nitrogen.positions, oxygen.positions);
-  return softCrossEntropy(
-    logits,
-    oneHotBins(distances, limits),
-    pairsOf(nitrogen.mask, oxygen.mask),
+  return distanceLoss(logits, nitrogen, oxygen, HYDROGEN_BOND_LIMITS);
+}
+
+/** Cross entropy of the distances from the atoms of rows to those of columns; upper limits of bins in Å. */
+function distanceLoss(
+  logits: Tensor,
+  rows: Points,
+  columns: Points,
+  limits: readonly number[],
+): Tensor {
+  const squared = squaredDistances(rows.positions, columns.positions);
+  const bins = oneHotBins(
+    squared,
+    limits.map((limit) => limit ** 2),
   );
+  return softCrossEntropy(logits, bins, pairsOf(rows.mask, columns.mask));
 }
 
 /**

@@ -1,5 +1,6 @@
 import type { Parameters } from '#model/parameters';
 import type { Graph } from '#tensor/graph';
+import { add, multiply } from '#tensor/ops';
 import type { HostTensor, Tensor } from '#tensor/tensor';
 import type { Random } from './random.js';
 
@@ -28,6 +29,16 @@ export interface Objective {
   /** Feeds that cover the validation set; averaged terms are the validation metrics. */
   validation(): Iterable<Feeds>;
   readonly preparation?: Preparation;
+}
+
+/** The terms of a loss, each times its weight, added up. */
+export function weightedSum<Name extends string>(
+  terms: Readonly<Record<Name, Tensor>>,
+  weights: Readonly<Record<Name, number>>,
+): Tensor {
+  return Object.entries<Tensor>(terms)
+    .map(([name, term]) => multiply(term, weights[name as Name]))
+    .reduce((a, b) => add(a, b));
 }
 
 /** Feeds of a graph under construction, filled row by row. */

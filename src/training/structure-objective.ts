@@ -8,13 +8,13 @@ import { Parameters } from '#model/parameters';
 import { chainFrames } from '#model/structure-module/chain-frames';
 import { structureModule } from '#model/structure-module/structure-module';
 import { graphOf } from '#tensor/graph';
-import { add, input, multiply, stopGradient } from '#tensor/ops';
+import { input, stopGradient } from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';
 import type { Dataset } from './dataset.js';
 import { distanceFrequencies } from './distance-frequencies.js';
 import * as losses from './fold-losses.js';
 import { foldedStarts } from './folded-starts.js';
-import type { Objective } from './objective.js';
+import { weightedSum, type Objective } from './objective.js';
 import { trunkPass } from './trunk-pass.js';
 import { windowData, type WindowSizes } from './window-data.js';
 
@@ -46,13 +46,10 @@ export function structureObjective(
   const { single, pair, local } = trunkPass(frozen, config, sizes);
   const parameters = new Parameters();
   const terms = structureTerms(parameters, config, sizes);
-  const weighted = Object.entries(terms).map(([name, term]) =>
-    multiply(term, weights[name as keyof StructureLossWeights]),
-  );
   const reference = distanceFrequencies(dataset);
   return {
     parameters,
-    loss: weighted.reduce((a, b) => add(a, b)),
+    loss: weightedSum(terms, weights),
     terms,
     ...windowData(dataset, sizes, { positionBins, hidesResidues: false }),
     preparation: {
