@@ -59,6 +59,11 @@ export function addGradient(total: Float32Array, gradient: Float32Array): void {
   for (let i = 0; i < total.length; i++) total[i]! += gradient[i]!;
 }
 
+/** A young mean forgets its start faster: a fixed decay would keep the random start for long. */
+export function emaDecayAt(step: number, { emaDecay }: Pick<AdamOptions, 'emaDecay'>): number {
+  return Math.min(emaDecay, (1 + step) / (10 + step));
+}
+
 /**
  * Moves one parameter along its gradient, in place.
  *
@@ -80,8 +85,7 @@ export function adamStep(
   const { learningRate, beta1, beta2, epsilon, weightDecay } = options;
   const rate = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
   const keep = 1 - learningRate * weightDecay;
-  // A young mean forgets its start faster: a fixed decay would keep the random start for long.
-  const emaDecay = Math.min(options.emaDecay, (1 + step) / (10 + step));
+  const emaDecay = emaDecayAt(step, options);
   for (let i = 0; i < values.length; i++) {
     const g = gradient[i]! * clip;
     const m = beta1 * firstMoment[i]! + (1 - beta1) * g;

@@ -28,6 +28,8 @@ export interface Stage {
   readonly restarts?: readonly string[];
   /** Prefixes of parameters that this stage leaves as they are. */
   readonly holds?: readonly string[];
+  /** Prefixes of parameters whose matrices move by Muon; everything else moves by Adam. */
+  readonly muon?: readonly string[];
   objective(config: FoldModelConfig, data: TrainingData): Objective;
 }
 
@@ -44,6 +46,7 @@ const STRUCTURE_WEIGHTS: StructureLossWeights = {
 function distanceStage(stage: Omit<Stage, 'objective'>, crop: number): Stage {
   return {
     ...stage,
+    muon: ['trunk.blocks.'],
     objective: (config, { dataset }) =>
       distanceObjective(config, dataset, { batch: stage.batch, crop }),
   };
@@ -91,7 +94,7 @@ export const CURRICULUM: readonly Stage[] = [
   distanceStage(
     {
       name: 'distances-long',
-      steps: 2200,
+      steps: 3000,
       warmupSteps: 100,
       peakLearningRate: 7e-4,
       batch: 2,
@@ -103,12 +106,12 @@ export const CURRICULUM: readonly Stage[] = [
   distanceStage(
     {
       name: 'distances-whole',
-      steps: 600,
+      steps: 480,
       warmupSteps: 50,
       peakLearningRate: 4e-4,
       batch: 1,
       runsPerStep: 2,
-      evaluateEvery: 200,
+      evaluateEvery: 160,
     },
     256,
   ),

@@ -4,10 +4,11 @@ import { graphOf, type Graph } from '#tensor/graph';
 import { gradients } from '#tensor/gradients';
 import type { Engine, Executable } from '#tensor/engine/engine';
 import { sameShape } from '#tensor/shape';
-import { addGradient, adamStep, globalNorm, startTraining, type AdamOptions } from './adam.js';
+import { addGradient, globalNorm, startTraining, type AdamOptions } from './adam.js';
 import type { TrainingState } from './checkpoint.js';
 import { initialiseWeights } from './initialise.js';
 import type { Feeds, Metrics, Objective } from './objective.js';
+import { Optimiser } from './optimiser.js';
 import { Random } from './random.js';
 
 /** Prefixes of output names, which must not meet input names. */
@@ -28,6 +29,8 @@ export interface TrainerOptions {
   readonly runsPerStep?: number;
   /** Prefixes of parameters that are not moved. */
   readonly holds?: readonly string[];
+  /** Prefixes of parameters whose matrices move by Muon; everything else moves by Adam. */
+  readonly muon?: readonly string[];
 }
 
 /** Trains one objective: holds its compiled graphs and moves the state's parameters. */
@@ -39,6 +42,7 @@ export class Trainer {
   readonly #preparations: readonly Executable[];
   readonly #stepGraphs: readonly Executable[];
   readonly #evaluationGraph: Executable;
+  readonly #optimiser: Optimiser;
   readonly #runsPerStep: number;
   readonly #random: Random;
   /** Examples of the next step, drawn while engines are at work on the last. */
@@ -53,6 +57,7 @@ export class Trainer {
       steps: readonly Executable[];
       evaluation: Executable;
     },
+    optimiser: Optimiser,
     runsPerStep: number,
   ) {
     this.#objective = objective;
@@ -61,6 +66,7 @@ export class Trainer {
     this.#preparations = graphs.preparations;
     this.#stepGraphs = graphs.steps;
     this.#evaluationGraph = graphs.evaluation;
+    this.#optimiser = optimiser;
     this.#runsPerStep = runsPerStep;
     this.#random = new Random(state.randomState);
   }
@@ -76,7 +82,7 @@ export class Trainer {
     engines: readonly Engine[],
     objective: Objective,
     state: TrainingState,
-    { runsPerStep = 1, holds = [] }: TrainerOptions = {},
+    { runsPerStep = 1, holds = [], muon = [] }: TrainerOptions = {},
   ): Promise<Trainer> {
     const { parameters, loss, terms, preparation } = objective;
     checkShapes(parameters, state);
@@ -86,8 +92,10 @@ export class Trainer {
         state.parameters.set(name, { shape, ...startTraining(data) });
     }
     state.randomState = random.state;
+    const isIn = (prefixes: readonly string[], name: string) =>
+      prefixes.some((prefix) => name.startsWith(prefix));
     const trained = [...parameters.all].filter(
-      ([name, { isTrained }]) => isTrained && !holds.some((prefix) => name.startsWith(prefix)),
+      ([name, { isTrained }]) => isTrained && !isIn(holds, name),
     );
     const byName = gradients(
       loss,
@@ -104,10 +112,14 @@ export class Trainer {
       evaluation: await engines[0]!.compile(graphOf(scalars)),
     };
     const names = trained.map(([name]) => name);
-    return new Trainer(objective, state, names, graphs, runsPerStep);
+    const matrices = trained
+      .map(([name, { tensor }]) => [name, tensor.shape] as const)
+      .filter(([name, shape]) => shape.length === 2 && isIn(muon, name));
+    const optimiser = await Optimiser.create(engines, matrices);
+    return new Trainer(objective, state, names, graphs, optimiser, runsPerStep);
   }
 
-  /** One step of Adam on fresh examples. */
+  /** One step of the optimiser on fresh examples. */
   async step(options: AdamOptions): Promise<StepReport> {
     const state = this.#state;
     const started = performance.now();
@@ -125,11 +137,7 @@ export class Trainer {
     state.totalSteps++;
     if (Number.isFinite(gradientNorm)) {
       const clip = share * Math.min(1, options.maxGradientNorm / (gradientNorm + 1e-12));
-      for (const [name, gradient] of gradients) {
-        const parameter = state.parameters.get(name)!;
-        const weightDecay = parameter.shape.length > 1 ? options.weightDecay : 0;
-        adamStep(parameter, gradient, state.step, clip, { ...options, weightDecay });
-      }
+      await this.#optimiser.step(state.parameters, gradients, state.step, clip, options);
     }
     const seconds = (performance.now() - started) / 1000;
     state.seconds += seconds;
@@ -183,6 +191,7 @@ export class Trainer {
     await this.#drawn;
     for (const graph of [...this.#preparations, ...this.#stepGraphs]) await graph.dispose();
     await this.#evaluationGraph.dispose();
+    await this.#optimiser.close();
   }
 
   #feeds(part: 'values' | 'ema'): Feeds {

@@ -22,6 +22,7 @@ import type { WindowSizes } from '#training/window-data';
 /** Short runs are averaged over fewer steps. */
 const EMA_DECAY = 0.98;
 const PEAK_RATE = 8e-4;
+const FINAL_SHARE = 0.05;
 const WARM_UP_STEPS = 50;
 const RUNS_PER_STEP = 2;
 
@@ -34,12 +35,18 @@ interface Variant {
   readonly sizes?: WindowSizes;
   readonly weights?: Partial<DistanceLossWeights>;
   readonly emaDecay?: number;
+  readonly peakRate?: number;
+  readonly muon?: readonly string[];
   trainingSet?(dataset: Dataset): Dataset;
 }
 
+const MUON = ['trunk.blocks.'];
 const SIZES: WindowSizes = { crop: 64, batch: 4 };
 const VARIANTS: Readonly<Record<string, Variant>> = {
   shipped: {},
+  adam: { muon: [] },
+  'adam-at-three-times-the-rate': { muon: [], peakRate: 3 * PEAK_RATE },
+  'muon-in-the-language-model': { muon: [...MUON, 'esm.encoder.'] },
   deep: { trunk: { numBlocks: 8, pairChannels: 48 } },
   shallow: { trunk: { numBlocks: 2, pairChannels: 96 } },
   narrow: { trunk: { pairChannels: 32 } },
@@ -63,6 +70,7 @@ async function learn(
   { dataset, start, seconds }: { dataset: Dataset; start: TrainingStart; seconds: number },
 ): Promise<{ steps: number; distogram: number }> {
   const { trunk, numRecycles = 0, sizes = SIZES, weights, emaDecay = EMA_DECAY } = variant;
+  const { muon = MUON, peakRate = PEAK_RATE } = variant;
   const config = {
     ...CODONFOLD_SMALL,
     trunk: { ...CODONFOLD_SMALL.trunk, ...trunk },
@@ -77,9 +85,12 @@ async function learn(
       ...DISTANCE_LOSS_WEIGHTS,
       ...weights,
     });
-    const trainer = await Trainer.create(engines, objective, state, { runsPerStep: RUNS_PER_STEP });
+    const trainer = await Trainer.create(engines, objective, state, {
+      runsPerStep: RUNS_PER_STEP,
+      muon,
+    });
     while (state.seconds < seconds) {
-      const learningRate = PEAK_RATE * Math.min(1, (state.step + 1) / WARM_UP_STEPS);
+      const learningRate = peakRate * shareOfPeak(state.step, state.seconds / seconds);
       await trainer.step({ ...ADAM, emaDecay, learningRate });
     }
     await trainer.close();
@@ -90,6 +101,12 @@ async function learn(
   } finally {
     for (const engine of engines) await engine.close();
   }
+}
+
+/** Warm-up by steps, then a cosine by time. */
+function shareOfPeak(step: number, progress: number): number {
+  const cosine = (1 + Math.cos(Math.PI * progress)) / 2;
+  return Math.min(1, (step + 1) / WARM_UP_STEPS) * (FINAL_SHARE + (1 - FINAL_SHARE) * cosine);
 }
 
 /** Clusters of many chains are drawn more often. */

@@ -110,6 +110,7 @@ export function tinyStages(
       name: 'distances',
       steps: distanceSteps,
       batch: 1,
+      muon: ['trunk.blocks.'],
       objective: (config, { dataset }) =>
         distanceObjective(config, dataset, { batch: 1, crop: 17 }),
     },
