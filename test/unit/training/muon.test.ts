@@ -42,7 +42,9 @@ describe('orthogonalised', () => {
     const norm = Math.hypot(3, 0.4);
     const [rows] = await orthogonalRows([1, 2, 2], product(3, 0.4));
     const expected = product(drawnToOne(3 / norm), drawnToOne(0.4 / norm));
-    expect(Float32Array.from(rows!.flat())).toBeCloseToTensor(Float32Array.from(expected), { atol: 1e-4 });
+    expect(Float32Array.from(rows!.flat())).toBeCloseToTensor(Float32Array.from(expected), {
+      atol: 1e-4,
+    });
   });
 
   it.each([
