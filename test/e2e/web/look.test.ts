@@ -184,6 +184,13 @@ describe('a result', () => {
     ]);
   });
 
+  it('offers no PDB file for more chains than the format has names for', async () => {
+    await fold(page, Array(63).fill('MK').join(':'));
+    await page.getByText('Download', { exact: true }).click();
+    await page.getByRole('link', { name: /^mmCIF/ }).waitFor();
+    expect(await page.getByRole('link', { name: /^PDB/ }).count()).toBe(0);
+  });
+
   it('can be kept as one page that opens offline', async () => {
     await fold(page, DONOR_SEQUENCE);
     await page.getByText('Download', { exact: true }).click();

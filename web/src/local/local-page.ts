@@ -36,9 +36,10 @@ function localView({ id, request, files, model }: LocalResult): Page {
     },
   );
   const addresses = Object.fromEntries(
-    RESULT_FILES.map((name) => {
-      const file = new Blob([files[name]], { type: MEDIA_TYPES[name] });
-      return [name, URL.createObjectURL(file)];
+    RESULT_FILES.flatMap((name) => {
+      const bytes = files[name];
+      if (!bytes) return [];
+      return [[name, URL.createObjectURL(new Blob([bytes], { type: MEDIA_TYPES[name] }))]];
     }),
   ) as FileAddresses;
   const place = h('span', { class: 'here' }, 'Folded in this browser');

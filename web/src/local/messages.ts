@@ -8,8 +8,11 @@ export interface LocalRequest extends PredictionRequest {
   readonly warnings: readonly string[];
 }
 
-/** The files of a prediction made here, as the server would have written them. */
-export type LocalFiles = Readonly<Record<ResultFile, Uint8Array<ArrayBuffer>>>;
+/** The files of a prediction made here, as the server would have written them: no PDB where chains are too many for it. */
+export type LocalFiles = Readonly<
+  Record<Exclude<ResultFile, 'structure.pdb'>, Uint8Array<ArrayBuffer>> &
+    Partial<Record<'structure.pdb', Uint8Array<ArrayBuffer>>>
+>;
 
 /** What the page asks; one question at a time. */
 export type WorkerQuestion =

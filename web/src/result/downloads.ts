@@ -41,7 +41,7 @@ export function downloadMenu(
     h(
       'ul',
       {},
-      ...FILES.map(({ file, label, note }) =>
+      ...FILES.filter(({ file }) => addresses[file] !== undefined).map(({ file, label, note }) =>
         h(
           'li',
           {},

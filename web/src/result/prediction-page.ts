@@ -50,8 +50,12 @@ async function loadResult(id: string): Promise<Result> {
   };
 }
 
-const addressesOf = (id: string): FileAddresses =>
-  Object.fromEntries(RESULT_FILES.map((file) => [file, fileUrl(id, file)])) as FileAddresses;
+/** The PDB format has names of one character for chains: where they need more, there is no such file. */
+function addressesOf({ id, confidence: { chains } }: Result): FileAddresses {
+  const hasPdb = chains.every((chain) => chain.id.length === 1);
+  const files = RESULT_FILES.filter((file) => hasPdb || file !== 'structure.pdb');
+  return Object.fromEntries(files.map((file) => [file, fileUrl(id, file)]));
+}
 
 function shareButton(): HTMLElement {
   const copy = async (): Promise<void> => {
@@ -84,7 +88,7 @@ export async function openPrediction(id: string, show: (page: Page) => void): Pr
     try {
       const result = await loadResult(id);
       remember(result);
-      show(resultView(result, [shareButton(), downloadMenu(result, addressesOf(id))]));
+      show(resultView(result, [shareButton(), downloadMenu(result, addressesOf(result))]));
     } catch (error) {
       show(failurePage(error));
     }

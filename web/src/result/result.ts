@@ -18,8 +18,8 @@ export interface AlignedError {
   readonly max: number;
 }
 
-/** Where the files of a result are: addresses that the browser can save from. */
-export type FileAddresses = Readonly<Record<ResultFile, string>>;
+/** Where the files that a result has are: addresses that the browser can save from. */
+export type FileAddresses = Readonly<Partial<Record<ResultFile, string>>>;
 
 /** Where attention maps come from; absent in a saved page. */
 export interface AttentionSource {
