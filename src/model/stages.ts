@@ -3,7 +3,7 @@
  * are one graph each, run with the weights of every layer in turn: a model larger than memory can be streamed,
  * and progress can be told.
  */
-import { add, input, multiply, slice, softmax, transpose } from '#tensor/ops';
+import { add, input, multiply, slice, softmax } from '#tensor/ops';
 import { graphOf, type Graph } from '#tensor/graph';
 import type { Tensor } from '#tensor/tensor';
 import type { FoldModelConfig } from './config.js';
@@ -16,6 +16,7 @@ import {
   embedTokens,
   finalNorm,
   languageModelLayer,
+  mapsOfResidues,
   tokenMask,
 } from './language-model/language-model.js';
 import { linearLayer } from './layers.js';
@@ -96,12 +97,6 @@ export function languageModelStage(
       : {};
     return { nextHidden: hidden, nextMixed: mixed, ...maps };
   });
-}
-
-/** `[B, H, T, T]` with start and end tokens → `[B, N, N, H]`, transposed as ESMFold has them. */
-function mapsOfResidues(attention: Tensor): Tensor {
-  const rows = slice(attention, 2, 1, -1);
-  return transpose(slice(rows, 3, 1, -1), [0, 3, 2, 1]);
 }
 
 /** Attention maps of all layers → the pair representation that every pass starts from. Scope: whole model. */

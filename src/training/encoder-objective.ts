@@ -3,7 +3,7 @@ import type { FoldModelConfig } from '#model/config';
 import { mixStates } from '#model/embedder';
 import { localStructureHead } from '#model/heads/local-structure';
 import { maskedResidueLogits } from '#model/heads/masked-residue';
-import { languageModelStates, tokenTable } from '#model/language-model/language-model';
+import { languageModelPass, tokenTable } from '#model/language-model/language-model';
 import { PADDING_TOKEN, tokenise } from '#model/language-model/tokens';
 import { Parameters } from '#model/parameters';
 import { aatypeOf } from '#sequence/amino-acids';
@@ -44,7 +44,7 @@ export function encoderObjective(
   const esm = parameters.within('esm');
   const numTokens = crop + 2;
   const tokens = input('tokens', [batch, numTokens], 'int32');
-  const states = languageModelStates(esm, tokens, config.languageModel);
+  const { states } = languageModelPass(esm, tokens, config.languageModel);
   const mixed = slice(mixStates(parameters, states), 1, 1, crop + 1);
   const local = localStructureHead(parameters.within('local_structure_head'), mixed);
   const residues = crossEntropy(

@@ -1,13 +1,17 @@
 import { crossEntropy } from '#loss/cross-entropy';
 import type { FoldModelConfig } from '#model/config';
-import { embedSequence, mixStates } from '#model/embedder';
+import { embedAttentionMaps, embedSequence, mixStates } from '#model/embedder';
 import { localStructureHead, type LocalStructure } from '#model/heads/local-structure';
 import { maskedResidueLogits } from '#model/heads/masked-residue';
-import { languageModelStates, tokenTable } from '#model/language-model/language-model';
+import {
+  languageModelPass,
+  mapsOfResidues,
+  tokenTable,
+} from '#model/language-model/language-model';
 import type { Parameters } from '#model/parameters';
 import type { Representations } from '#model/trunk/block';
 import { trunkBlocks, trunkStart } from '#model/trunk/trunk';
-import { add, full, input, slice, stopGradient } from '#tensor/ops';
+import { add, concat, full, input, slice, stopGradient } from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';
 import type { WindowSizes } from './window-data.js';
 
@@ -38,10 +42,15 @@ export function trunkPass(
   const mask = input('mask', [batch, crop]);
   const bins = input('positionBins', [batch, crop, crop], 'int32');
   const tokens = input('tokens', [batch, crop + 2], 'int32');
-  const states = languageModelStates(parameters.within('esm'), tokens, config.languageModel);
+  const esm = parameters.within('esm');
+  const { states, attention } = languageModelPass(esm, tokens, config.languageModel);
   const mixed = slice(mixStates(parameters, states), 1, 1, crop + 1);
   const local = localStructureHead(parameters.within('local_structure_head'), mixed);
   const startSingle = embedSequence(parameters, mixed, aatype, sizes.singleChannels);
+  const maps = () => concat(attention.map(mapsOfResidues), -1);
+  const startPair = config.usesAttentionMaps
+    ? embedAttentionMaps(parameters, maps(), sizes.pairChannels)
+    : undefined;
   const nothing = {
     single: full([batch, crop, sizes.singleChannels], 0),
     pair: full([batch, crop, crop, sizes.pairChannels], 0),
@@ -50,7 +59,8 @@ export function trunkPass(
   const trunk = parameters.within('trunk');
   const pass = (recycled: Representations) => {
     const start = trunkStart(trunk, startSingle, { ...nothing, ...recycled }, bins, sizes);
-    return trunkBlocks(trunk, start, mask, sizes);
+    const pair = startPair ? add(start.pair, startPair) : start.pair;
+    return trunkBlocks(trunk, { ...start, pair }, mask, sizes);
   };
   let representations = pass(nothing);
   for (let recycle = 0; recycle < config.numRecycles; recycle++) {

@@ -29,6 +29,7 @@ const RUNS_PER_STEP = 2;
 interface Variant {
   readonly trunk?: Partial<FoldModelConfig['trunk']>;
   readonly numRecycles?: number;
+  readonly usesAttentionMaps?: boolean;
   /** What the language model starts from: the shipped weights where absent. */
   readonly startsFresh?: boolean;
   /** As many pairs in a step as others have. */
@@ -51,6 +52,7 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   shallow: { trunk: { numBlocks: 2, pairChannels: 96 } },
   narrow: { trunk: { pairChannels: 32 } },
   'triangle-attention': { trunk: { triangleAttention: true } },
+  'attention-maps': { usesAttentionMaps: true },
   recycling: { numRecycles: 1 },
   'long-windows': { sizes: { crop: 128, batch: 1 } },
   'short-windows': { sizes: { crop: 32, batch: 16 } },
@@ -75,6 +77,7 @@ async function learn(
     ...CODONFOLD_SMALL,
     trunk: { ...CODONFOLD_SMALL.trunk, ...trunk },
     numRecycles,
+    usesAttentionMaps: variant.usesAttentionMaps ?? false,
   };
   const trainingSet = variant.trainingSet?.(dataset) ?? dataset;
   const parameters = variant.startsFresh ? NOTHING : languageModelOf(start);

@@ -12,6 +12,7 @@ import {
   maximum,
   multiply,
   reshape,
+  slice,
   softmax,
   subtract,
   sum,
@@ -137,25 +138,47 @@ function selfAttention(
   return { update: linearLayer(parameters.within('output.dense'), gathered, channels), weights };
 }
 
+/** What a language model makes of its tokens. */
+export interface LanguageModelPass {
+  /** `numLayers + 1` hidden states `[B, T, C]`, after the embedding and each layer; the last is normalised. */
+  readonly states: readonly Tensor[];
+  /** `numLayers` attention weights `[B, H, T, T]`. */
+  readonly attention: readonly Tensor[];
+}
+
 /**
- * The hidden states after the embedding and each layer; the last is normalised.
+ * All layers.
  *
  * @param parameters scope `esm`
  * @param tokens int32 `[B, T]`
- * @returns `numLayers + 1` tensors `[B, T, C]`
  */
-export function languageModelStates(
+export function languageModelPass(
   parameters: Parameters,
   tokens: Tensor,
   config: LanguageModelConfig,
-): Tensor[] {
+): LanguageModelPass {
   const mask = tokenMask(tokens);
-  const states = [embedTokens(parameters, tokens, config)];
+  let hidden = embedTokens(parameters, tokens, config);
+  const [states, maps] = [[hidden], [] as Tensor[]];
   for (let layer = 0; layer < config.numLayers; layer++) {
     const scope = parameters.within(`encoder.layer.${layer}`);
-    states.push(languageModelLayer(scope, states.at(-1)!, mask, config).hidden);
+    const { hidden: next, attention } = languageModelLayer(scope, hidden, mask, config);
+    states.push(next);
+    maps.push(attention);
+    hidden = next;
   }
-  return states.with(-1, finalNorm(parameters, states.at(-1)!, config));
+  return { states: states.with(-1, finalNorm(parameters, hidden, config)), attention: maps };
+}
+
+/**
+ * Attention between residues, as a trunk starts from it: entry (i, j) is how much residue j attends to residue i.
+ *
+ * @param attention `[B, H, N + 2, N + 2]` with start and end tokens
+ * @returns `[B, N, N, H]`
+ */
+export function mapsOfResidues(attention: Tensor): Tensor {
+  const rows = slice(attention, 2, 1, -1);
+  return transpose(slice(rows, 3, 1, -1), [0, 3, 2, 1]);
 }
 
 /**

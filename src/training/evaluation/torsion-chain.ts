@@ -1,7 +1,7 @@
 import type { FoldModelConfig } from '#model/config';
 import { mixStates } from '#model/embedder';
 import { likelyTorsions, localStructureHead } from '#model/heads/local-structure';
-import { languageModelStates } from '#model/language-model/language-model';
+import { languageModelPass } from '#model/language-model/language-model';
 import { tokenise } from '#model/language-model/tokens';
 import { Parameters } from '#model/parameters';
 import { chainFrames } from '#model/structure-module/chain-frames';
@@ -58,7 +58,7 @@ export class TorsionChains {
     const parameters = new Parameters();
     const tokens = input('tokens', [1, size + 2], 'int32');
     const esm = parameters.within('esm');
-    const states = languageModelStates(esm, tokens, this.#config.languageModel);
+    const { states } = languageModelPass(esm, tokens, this.#config.languageModel);
     const mixed = slice(mixStates(parameters, states), 1, 1, size + 1);
     const head = localStructureHead(parameters.within('local_structure_head'), mixed);
     const graph = graphOf({
