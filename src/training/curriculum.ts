@@ -24,8 +24,6 @@ export interface Stage {
   readonly runsPerStep?: number;
   /** Steps between two evaluations. */
   readonly evaluateEvery: number;
-  /** Prefixes of parameters that begin anew with this stage. */
-  readonly restarts?: readonly string[];
   /** Prefixes of parameters that this stage leaves as they are. */
   readonly holds?: readonly string[];
   /** Prefixes of parameters whose matrices move by Muon; everything else moves by Adam. */
@@ -124,7 +122,6 @@ export const CURRICULUM: readonly Stage[] = [
       batch: 2,
       runsPerStep: 2,
       evaluateEvery: 200,
-      restarts: ['trunk.structure_module.', 'trunk.trunk2sm', 'lddt_head.', 'ptm_head.'],
     },
     128,
   ),

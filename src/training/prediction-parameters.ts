@@ -23,6 +23,7 @@ export function predictionParameters(config: FoldModelConfig): Map<string, Shape
     [stages.languageModelStage, each(config.languageModel.numLayers, 'esm.encoder.layer')],
     [stages.mixWeightStage, ['']],
     [stages.embedStage, ['']],
+    ...(config.usesAttentionMaps ? ([[stages.pairStartStage, ['']]] as const) : []),
     [stages.passStage, ['trunk.']],
     [stages.blockStage, each(config.trunk.numBlocks, 'trunk.blocks')],
     [stages.distogramStage, ['']],

@@ -87,7 +87,7 @@ export async function train(
     });
   }
   for (const stage of stages.slice(first)) {
-    if (state.stage !== stage.name) enterStage(state, stage);
+    if (state.stage !== stage.name) Object.assign(state, { stage: stage.name, step: 0 });
     const isWhole = await trainStage(engines, stage, state, options);
     await saveCheckpoint(path, state);
     if (!isWhole) break;
@@ -99,13 +99,6 @@ async function makeDirectory(path: string): Promise<void> {
   await mkdir(path, { recursive: true }).catch((cause: unknown) => {
     throw new FoldError('FILE_WRITE', `cannot make the folder ${path}`, { cause });
   });
-}
-
-function enterStage(state: TrainingState, { name, restarts = [] }: Stage): void {
-  Object.assign(state, { stage: name, step: 0 });
-  for (const parameter of [...state.parameters.keys()]) {
-    if (restarts.some((prefix) => parameter.startsWith(prefix))) state.parameters.delete(parameter);
-  }
 }
 
 /** @returns whether the stage is done */

@@ -77,6 +77,7 @@ export const TINY: FoldModelConfig = {
     startsFromTorsions: true,
   },
   lddtChannels: 11,
+  usesAttentionMaps: true,
   numRecycles: 0,
 };
 
