@@ -44,8 +44,7 @@ async function trained(config: FoldModelConfig) {
       data: relativePositionBins(features.residueIndex, config.trunk.positionBins),
     },
   };
-  for (const [name, { shape }] of graph.inputs)
-    feeds[name] ??= { shape, data: weights.read(name) };
+  for (const [name, { shape }] of graph.inputs) feeds[name] ??= { shape, data: weights.read(name) };
   return { outputs: await (await engine.compile(graph)).run(feeds), weights };
 }
 
