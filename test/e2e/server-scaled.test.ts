@@ -119,8 +119,11 @@ describe.runIf(hasServices())('with PostgreSQL, Redis and workers', () => {
     const { id } = await api.predict({ sequence: 'MKVLAWHE'.repeat(40), numRecycles: 8 });
     await isActive(api, id);
     const victim = busyOf(workers);
-    const models = childrenOf(victim.pid);
-    expect(models).not.toEqual([]);
+    const models = await vi.waitFor(() => {
+      const children = childrenOf(victim.pid); // the model starts with the first job
+      expect(children).not.toEqual([]);
+      return children;
+    });
     const killed = Date.now();
     await victim.kill();
     await vi.waitFor(() => {
