@@ -1,4 +1,5 @@
 /** @file The files that a prediction becomes; command line, server and page write the same ones. */
+import { isPdbChainName } from '#bio-pdb/pdb-chain-name';
 import { writeMmcif } from '#bio-pdb/mmcif-writer';
 import { writePdb } from '#bio-pdb/pdb-writer';
 import { FoldError } from '#errors';
@@ -16,7 +17,7 @@ const ZIP_PIECE = 1 << 16;
  * Known before anything is folded.
  */
 export function pdbRefusal(chains: readonly Pick<Chain, 'id'>[]): FoldError | undefined {
-  if (chains.every(({ id }) => id.length === 1)) return undefined;
+  if (chains.every(({ id }) => isPdbChainName(id))) return undefined;
   return new FoldError(
     'STRUCTURE_UNWRITABLE',
     `${chains.length} chains are more than the PDB format has names for`,
@@ -62,6 +63,46 @@ export function paeJson({ pae, maxPae, aatype: { length: numResidues } }: Predic
   });
   return `[{"predicted_aligned_error":[${rows.join(',')}],"max_predicted_aligned_error":${maxPae}}]\n`;
 }
+
+const WRITERS = {
+  'structure.pdb': pdbText,
+  'structure.cif': mmcifText,
+  'confidence.json': confidenceJson,
+  'pae.json': paeJson,
+} as const;
+
+/** Name of a result file that is text. */
+export type TextFileName = keyof typeof WRITERS;
+
+/**
+ * One result file as UTF-8.
+ *
+ * @param warnings what the user should know about the input
+ * @throws FoldError `STRUCTURE_UNWRITABLE` for a PDB of too many chains
+ */
+export function textFile(
+  prediction: Prediction,
+  name: TextFileName,
+  warnings: readonly string[],
+): Uint8Array<ArrayBuffer> {
+  return new TextEncoder().encode(WRITERS[name](prediction, warnings));
+}
+
+/** All result files that can be written, in the order of an archive: no PDB where chains are too many for it. */
+export function textFiles(prediction: Prediction, warnings: readonly string[]): TextFiles {
+  const names = (Object.keys(WRITERS) as TextFileName[]).filter(
+    (name) => name !== 'structure.pdb' || pdbRefusal(prediction.chains) === undefined,
+  );
+  return Object.fromEntries(
+    names.map((name) => [name, textFile(prediction, name, warnings)]),
+  ) as unknown as TextFiles;
+}
+
+/** Result files as UTF-8, by name. */
+export type TextFiles = Readonly<
+  Record<Exclude<TextFileName, 'structure.pdb'>, Uint8Array<ArrayBuffer>> &
+    Partial<Record<'structure.pdb', Uint8Array<ArrayBuffer>>>
+>;
 
 function integers(values: Float32Array): Int32Array {
   return Int32Array.from(values, Math.round);

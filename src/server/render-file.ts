@@ -1,14 +1,7 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import type { Prediction } from '#predict/prediction';
-import {
-  confidenceJson,
-  mmcifText,
-  paeJson,
-  pdbRefusal,
-  pdbText,
-  zipBundle,
-} from '#predict/result-files';
+import { textFile, textFiles, zipBundle } from '#predict/result-files';
 
 /** The files of a result and their media types. */
 export const FILE_TYPES = {
@@ -45,30 +38,8 @@ export async function renderFile(
   name: FileName,
   warnings: readonly string[],
 ): Promise<ResultFile> {
-  if (name === 'bundle.zip') {
-    const hasPdb = pdbRefusal(prediction.chains) === undefined;
-    const names = (Object.keys(FILE_TYPES) as FileName[])
-      .filter((other) => other !== 'bundle.zip')
-      .filter((other) => hasPdb || other !== 'structure.pdb');
-    const files = names.map((other) => [other, bytesOf(prediction, other, warnings)] as const);
-    return { bytes: await zipBundle(prediction.name, Object.fromEntries(files)) };
-  }
-  const bytes = bytesOf(prediction, name, warnings);
+  if (name === 'bundle.zip')
+    return { bytes: await zipBundle(prediction.name, textFiles(prediction, warnings)) };
+  const bytes = textFile(prediction, name, warnings);
   return bytes.length < GZIP_FROM ? { bytes } : { bytes, gzipped: await compress(bytes) };
-}
-
-type TextFileName = Exclude<FileName, 'bundle.zip'>;
-
-function bytesOf(
-  prediction: Prediction,
-  name: TextFileName,
-  warnings: readonly string[],
-): Uint8Array {
-  const write = {
-    'structure.pdb': pdbText,
-    'structure.cif': mmcifText,
-    'confidence.json': () => confidenceJson(prediction, warnings),
-    'pae.json': paeJson,
-  };
-  return new TextEncoder().encode(write[name](prediction));
 }

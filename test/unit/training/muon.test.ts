@@ -12,14 +12,11 @@ async function orthogonalRows(shape: [number, number, number], values: number[])
   const executable = await engine.compile(graphOf({ y: orthogonalised(input('x', shape)) }));
   const { y } = await executable.run({ x: { shape, data: Float32Array.from(values) } });
   await executable.dispose();
-  const [, rows, columns] = shape;
-  return Array.from({ length: y.data.length / columns }, (_, i) => [
-    ...y.data.subarray(i * columns, (i + 1) * columns),
-  ]).reduce<number[][][]>((all, row, i) => {
-    if (i % rows === 0) all.push([]);
-    all.at(-1)!.push(row);
-    return all;
-  }, []);
+  const [count, rows, columns] = shape;
+  const row = (k: number) => [...y.data.subarray(k * columns, (k + 1) * columns)];
+  return Array.from({ length: count }, (_, matrix) =>
+    Array.from({ length: rows }, (_, i) => row(matrix * rows + i)),
+  );
 }
 
 const dot = (a: readonly number[], b: readonly number[]) =>
@@ -84,7 +81,6 @@ describe('muonStep', () => {
       [2, 8],
       [8, 2],
     ]) {
-      // prettier-ignore
       const parameter = startTraining(new Float32Array(16).fill(1));
       // Two orthonormal vectors of eight.
       const direction = new Float32Array(16).fill(1 / Math.sqrt(8));

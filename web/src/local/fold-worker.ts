@@ -2,14 +2,7 @@
 import { FoldError } from '#errors';
 import type { Prediction, Predictor } from '#predict/prediction';
 import { localPredictor } from '#predict/predictor';
-import {
-  confidenceJson,
-  mmcifText,
-  paeJson,
-  pdbRefusal,
-  pdbText,
-  zipBundle,
-} from '#predict/result-files';
+import { textFiles, zipBundle } from '#predict/result-files';
 import type { Engine } from '#tensor/engine/engine';
 import { graphicsEngine, processorEngine } from './browser-engines.js';
 import type {
@@ -52,14 +45,7 @@ async function withPredictor<Value>(work: (ready: Predictor) => Promise<Value>):
 }
 
 async function filesOf(prediction: Prediction, { warnings }: LocalRequest): Promise<LocalFiles> {
-  const encode = (text: string): Uint8Array<ArrayBuffer> => new TextEncoder().encode(text);
-  const hasPdb = pdbRefusal(prediction.chains) === undefined;
-  const files = {
-    ...(hasPdb && { 'structure.pdb': encode(pdbText(prediction)) }),
-    'structure.cif': encode(mmcifText(prediction)),
-    'confidence.json': encode(confidenceJson(prediction, warnings)),
-    'pae.json': encode(paeJson(prediction)),
-  };
+  const files = textFiles(prediction, warnings);
   return { ...files, 'bundle.zip': await zipBundle(prediction.name, files) };
 }
 

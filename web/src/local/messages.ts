@@ -1,6 +1,6 @@
 /** @file What the page and the worker that folds say to each other. */
 import type { AttentionMap, PredictionProgress, PredictionRequest } from '#predict/prediction';
-import type { ResultFile } from '../api.js';
+import type { TextFiles } from '#predict/result-files';
 
 /** A prediction to be made in this browser. */
 export interface LocalRequest extends PredictionRequest {
@@ -8,11 +8,8 @@ export interface LocalRequest extends PredictionRequest {
   readonly warnings: readonly string[];
 }
 
-/** The files of a prediction made here, as the server would have written them: no PDB where chains are too many for it. */
-export type LocalFiles = Readonly<
-  Record<Exclude<ResultFile, 'structure.pdb'>, Uint8Array<ArrayBuffer>> &
-    Partial<Record<'structure.pdb', Uint8Array<ArrayBuffer>>>
->;
+/** The files of a prediction made here, as the server would have written them. */
+export type LocalFiles = TextFiles & Readonly<Record<'bundle.zip', Uint8Array<ArrayBuffer>>>;
 
 /** What the page asks; one question at a time. */
 export type WorkerQuestion =

@@ -1,3 +1,4 @@
+import { isPdbChainName } from '#bio-pdb/pdb-chain-name';
 import {
   fetchAttention,
   fetchJob,
@@ -50,9 +51,9 @@ async function loadResult(id: string): Promise<Result> {
   };
 }
 
-/** The PDB format has names of one character for chains: where they need more, there is no such file. */
+/** Those of all files that the server can write. */
 function addressesOf({ id, confidence: { chains } }: Result): FileAddresses {
-  const hasPdb = chains.every((chain) => chain.id.length === 1);
+  const hasPdb = chains.every((chain) => isPdbChainName(chain.id));
   const files = RESULT_FILES.filter((file) => hasPdb || file !== 'structure.pdb');
   return Object.fromEntries(files.map((file) => [file, fileUrl(id, file)]));
 }
