@@ -4,8 +4,9 @@ import tseslint from 'typescript-eslint';
 
 /** What each folder of src may import besides itself and errors.ts; a line may name only folders above it. */
 const LAYERS = {
-  sequence: [],
-  'bio-pdb': [],
+  gzip: [],
+  sequence: ['gzip'],
+  'bio-pdb': ['gzip'],
   structure: ['sequence', 'bio-pdb'],
   tensor: [],
   geometry: ['tensor'],
@@ -35,6 +36,7 @@ const LAYERS = {
 };
 /** Folders that also run in a browser, so they may not touch Node. */
 const PORTABLE = [
+  'gzip',
   'sequence',
   'bio-pdb',
   'structure',
@@ -53,7 +55,7 @@ const NODE_ONLY = [
   'src/predict/node/**/*.ts',
 ];
 /** Folders whose code the page runs; of the others it may only use types. */
-const WEB_RUNS = ['sequence', 'bio-pdb', 'structure'];
+const WEB_RUNS = ['gzip', 'sequence', 'bio-pdb', 'structure'];
 /** Files that run in the page's worker, and what they may run besides: the model. */
 const WEB_WORKER = ['fold-worker', 'shipped-model', 'browser-engines'].map(
   (name) => `web/src/local/${name}.ts`,

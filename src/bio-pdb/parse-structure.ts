@@ -1,13 +1,11 @@
-import { Gunzip } from 'fflate';
-
 import { ParseError } from '#errors';
+import { gunzip, isGzip, UnpackedTooLarge } from '#gzip/gunzip';
 import { parseMmcif } from './mmcif-reader.js';
 import { parsePdb } from './pdb-reader.js';
 import type { Structure } from './structure.js';
 
 /** Text beyond this is refused: a small gzip file could otherwise unfold into all memory. 500 MB hold 5 million atoms. */
 const MAX_BYTES = 500_000_000;
-const GZIP_MAGIC = [0x1f, 0x8b];
 
 /**
  * Reads a structure of either format: after blanks and comments mmCIF begins with `data_` (or lacks it and says so), all
@@ -28,36 +26,17 @@ function isCif(text: string): boolean {
 }
 
 function decode(bytes: Uint8Array, source: string): string {
-  const isGzip = GZIP_MAGIC.every((byte, i) => bytes[i] === byte);
-  const plain = isGzip ? gunzip(bytes, source) : bytes;
+  const plain = isGzip(bytes) ? unpack(bytes, source) : bytes;
   if (plain.length > MAX_BYTES) throw tooLarge(source);
   return new TextDecoder().decode(plain);
 }
 
-function gunzip(bytes: Uint8Array, source: string): Uint8Array {
-  const chunks: Uint8Array[] = [];
-  let length = 0;
-  let ended = false as boolean;
-  const stream = new Gunzip((chunk, final) => {
-    length += chunk.length;
-    if (length > MAX_BYTES) throw tooLarge(source);
-    chunks.push(chunk);
-    ended = final;
-  });
+function unpack(bytes: Uint8Array, source: string): Uint8Array {
   try {
-    stream.push(bytes, true);
+    return gunzip(bytes, MAX_BYTES);
   } catch (error) {
-    if (error instanceof ParseError) throw error;
-    throw damaged(source, error);
+    throw error instanceof UnpackedTooLarge ? tooLarge(source) : damaged(source, error);
   }
-  if (!ended) throw damaged(source, undefined);
-  const whole = new Uint8Array(length);
-  let offset = 0;
-  for (const chunk of chunks) {
-    whole.set(chunk, offset);
-    offset += chunk.length;
-  }
-  return whole;
 }
 
 // The format inside is not known yet; PDB is what unrecognised input counts as.

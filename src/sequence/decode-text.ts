@@ -1,5 +1,5 @@
 import { ParseError } from '#errors';
-import { gunzip } from './gunzip.js';
+import { gunzip, isGzip, UnpackedTooLarge } from '#gzip/gunzip';
 
 /** Above this a file is taken for a mistake or an attack: engines hold strings not much longer. */
 const MAX_TEXT_BYTES = 400 * 1024 * 1024;
@@ -13,7 +13,7 @@ const MAX_TEXT_BYTES = 400 * 1024 * 1024;
  * @throws ParseError `PARSE_FASTA` for broken or cut gzip, more than 400 MiB of text, and binary files
  */
 export function decodeText(bytes: Uint8Array, source = 'input'): string {
-  const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? unpack(bytes, source) : bytes;
+  const plain = isGzip(bytes) ? unpack(bytes, source) : bytes;
   if (plain.length > MAX_TEXT_BYTES) throw tooLong(source);
   const [first, second] = plain;
   const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
@@ -33,7 +33,7 @@ function unpack(bytes: Uint8Array, source: string): Uint8Array {
   try {
     return gunzip(bytes, MAX_TEXT_BYTES);
   } catch (cause) {
-    if (cause instanceof RangeError && cause.message.startsWith('more than')) throw tooLong(source);
+    if (cause instanceof UnpackedTooLarge) throw tooLong(source);
     throw new ParseError(
       'PARSE_FASTA',
       'the gzip data are broken or cut short',

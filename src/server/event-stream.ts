@@ -50,7 +50,9 @@ class EventStream {
     const stop = parts.events.listen(this.#job.id, (event) => {
       this.#receive(event);
     });
-    const heartbeat = setInterval(() => response.write(':\n\n'), HEARTBEAT_MS);
+    const heartbeat = setInterval(() => {
+      this.#send(':\n\n');
+    }, HEARTBEAT_MS);
     const poll = setInterval(() => void this.#refresh(), POLL_MS);
     const end = (): void => void response.end();
     parts.shutdown.addEventListener('abort', end);

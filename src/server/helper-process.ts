@@ -51,16 +51,22 @@ export class HelperProcess<Question, Answer> {
     child.on('message', (answer: HelperAnswer<Answer>) => {
       this.#receive(answer);
     });
-    child.on('error', () => undefined); // an exit follows
+    child.on('error', () => {
+      if (child.pid === undefined) this.#forgetChild(); // it could not start: no exit follows
+    });
     child.on('exit', () => {
-      this.#child = undefined;
-      for (const { reject } of this.#pending.values())
-        reject(new FoldError('WORKER_DIED', 'a helper process ended', { hint: 'try again' }));
-      this.#pending.clear();
+      this.#forgetChild();
     });
     child.unref();
     child.channel?.unref();
     return child;
+  }
+
+  #forgetChild(): void {
+    this.#child = undefined;
+    for (const { reject } of this.#pending.values())
+      reject(new FoldError('WORKER_DIED', 'a helper process ended', { hint: 'try again' }));
+    this.#pending.clear();
   }
 
   #receive(answer: HelperAnswer<Answer>): void {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
@@ -47,6 +48,7 @@ export async function startServer(
   const files = new HelperProcess<FileRequest, ResultFile>('file-process');
   const reader = new SubmissionReader(config);
   const shutdown = new AbortController();
+  setMaxListeners(0, shutdown.signal); // one for each open stream
   const app = createApp({
     ...parts,
     events,

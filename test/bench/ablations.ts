@@ -50,6 +50,9 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   'muon-in-the-language-model': { muon: [...MUON, 'esm.encoder.'] },
   deep: { trunk: { numBlocks: 8, pairChannels: 48 } },
   shallow: { trunk: { numBlocks: 2, pairChannels: 96 } },
+  'shallow-with-maps': { trunk: { numBlocks: 2, pairChannels: 96 }, usesAttentionMaps: true },
+  'three-blocks-with-maps': { trunk: { numBlocks: 3, pairChannels: 96 }, usesAttentionMaps: true },
+  'wide-with-maps': { trunk: { numBlocks: 2, pairChannels: 128 }, usesAttentionMaps: true },
   narrow: { trunk: { pairChannels: 32 } },
   'triangle-attention': { trunk: { triangleAttention: true } },
   'attention-maps': { usesAttentionMaps: true },
@@ -139,7 +142,7 @@ const { values, positionals } = parseArgs({
 });
 if (values.data === undefined) throw new Error('say where the data set lies: --data DIR');
 const dataset = await openDataset(values.data);
-const start = await startFromModel('data/weights/codonfold-small');
+const start = await startFromModel('data/weights/codonfold-small', CODONFOLD_SMALL);
 for (const name of positionals.length > 0 ? positionals : Object.keys(VARIANTS)) {
   const variant = VARIANTS[name];
   if (!variant) throw new Error(`"${name}" is none of ${Object.keys(VARIANTS).join(', ')}`);

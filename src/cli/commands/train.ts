@@ -30,7 +30,7 @@ export function addTrain(program: Command): void {
     .option('-o, --out <dir>', 'checkpoint and log', join('.checkpoints', 'codonfold-small'))
     .option(
       '--from <model>',
-      'weights that a new run starts from: a folder, or the name of a model',
+      'weights that a new run starts from: a folder, or the name of a model; what has another shape begins anew',
     )
     .option('--first-stage <name>', 'stage that a new run begins with; else the first')
     .option('--seed <number>', 'seed of a new run', wholeNumber, 1)
@@ -51,7 +51,7 @@ export function addTrain(program: Command): void {
           data: { dataset, natural },
           directory: flags.out,
           seed: flags.seed,
-          from: flags.from ? await startFromModel(flags.from) : undefined,
+          from: flags.from ? await startFromModel(flags.from, CODONFOLD_SMALL) : undefined,
           firstStage: flags.firstStage,
           maxSteps: flags.maxSteps,
           onProgress: (line) => process.stdout.write(`${line}\n`),

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { FoldError, type ErrorCode } from '#errors';
 import { estimatePrediction } from '#predict/estimate';
 import type { PredictionProgress, Predictor } from '#predict/prediction';
-import { forkProcess } from '#tensor/engine/fork-process';
+import { forkProcess, whenEnded } from '#tensor/engine/fork-process';
 import { loadModel } from './load-model.js';
 import type { WorkerMessage, WorkerRequest } from './worker-protocol.js';
 
@@ -70,27 +70,30 @@ class ModelProcess {
     this.#arguments = childArguments;
   }
 
-  ask(
+  async ask(
     question:
       | Omit<WorkerRequest & { kind: 'predict' }, 'id'>
       | Omit<WorkerRequest & { kind: 'attention' }, 'id'>,
     signal: AbortSignal | undefined,
     onProgress?: (progress: PredictionProgress) => void,
   ): Promise<WorkerMessage> {
+    if (signal?.aborted) throw cancelled();
     const request: WorkerRequest = { ...question, id: this.#count++ };
-    return new Promise<WorkerMessage>((resolve, reject) => {
-      const task: Task = { request, onProgress, resolve, reject };
-      const cancel = () => {
-        this.#cancel(task);
-      };
-      if (signal?.aborted) {
-        reject(cancelled());
-        return;
-      }
-      signal?.addEventListener('abort', cancel, { once: true });
-      this.#waiting.push(task);
-      this.#next();
-    });
+    let cancel: (() => void) | undefined;
+    try {
+      return await new Promise<WorkerMessage>((resolve, reject) => {
+        const task: Task = { request, onProgress, resolve, reject };
+        cancel = () => {
+          this.#cancel(task);
+        };
+        signal?.addEventListener('abort', cancel);
+        this.#waiting.push(task);
+        this.#next();
+      });
+    } finally {
+      // A signal may outlive thousands of requests, and would keep what they were answered.
+      if (cancel) signal?.removeEventListener('abort', cancel);
+    }
   }
 
   async close(): Promise<void> {
@@ -122,11 +125,10 @@ class ModelProcess {
     child.on('message', (message: WorkerMessage) => {
       this.#receive(message);
     });
-    child.on('error', () => undefined); // an 'exit' follows
-    child.on('exit', (code, signal) => {
+    whenEnded(child, (how) => {
       if (this.#child === child) this.#child = undefined;
       this.#fail(
-        new FoldError('WORKER_DIED', `the model process ended (${signal ?? `exit code ${code}`})`, {
+        new FoldError('WORKER_DIED', `the model process ended (${how})`, {
           hint: 'it may have run out of memory; try a shorter sequence',
         }),
         child,

@@ -10,6 +10,21 @@ const KEEP_MEMORY = {
 };
 
 /**
+ * Waits for the end of a process, also of one that could not start, which has no `exit`.
+ *
+ * @param child as forked
+ * @param tell how it ended
+ */
+export function whenEnded(child: ChildProcess, tell: (how: string) => void): void {
+  child.on('error', ({ message }) => {
+    if (child.pid === undefined) tell(message);
+  });
+  child.on('exit', (code, signal) => {
+    tell(signal ?? `exit code ${code}`);
+  });
+}
+
+/**
  * Starts a process that will hold an engine. It runs from TypeScript sources where its parent does, as in tests and
  * development.
  *

@@ -7,7 +7,7 @@ import { lowerToOnnx } from '#tensor/onnx/lower';
 import type { HostTensor } from '#tensor/tensor';
 import type { Engine } from './engine.js';
 import { checkedFeeds, inputsOf, outputsOf, type TensorSpec } from './feeds.js';
-import { forkProcess } from './fork-process.js';
+import { forkProcess, whenEnded } from './fork-process.js';
 import { makeExchangeFolder, removeExchangeFolder, TensorExchange } from './tensor-exchange.js';
 
 /** What the child is asked. */
@@ -103,6 +103,7 @@ class EngineChild {
   readonly #child: ChildProcess;
   readonly #waiting = new Map<number, { resolve: () => void; reject: (error: Error) => void }>();
   #count = 0;
+  #end: FoldError | undefined;
 
   constructor() {
     this.#child = forkProcess(import.meta.url, 'engine-process');
@@ -112,21 +113,17 @@ class EngineChild {
       if (failure === undefined) resolve();
       else reject(new FoldError('ENGINE_FAILED', failure));
     });
-    this.#child.on('error', () => undefined); // an 'exit' follows
-    this.#child.on('exit', (code, signal) => {
-      const how = signal ?? `exit code ${code}`;
-      for (const { reject } of this.#waiting.values()) {
-        reject(
-          new FoldError('WORKER_DIED', `an engine process ended (${how})`, {
-            hint: 'it may have run out of memory; the last checkpoint is whole',
-          }),
-        );
-      }
+    whenEnded(this.#child, (how) => {
+      this.#end = new FoldError('WORKER_DIED', `an engine process ended (${how})`, {
+        hint: 'it may have run out of memory; the last checkpoint is whole',
+      });
+      for (const { reject } of this.#waiting.values()) reject(this.#end);
       this.#waiting.clear();
     });
   }
 
   ask(request: RequestBody): Promise<void> {
+    if (this.#end) return Promise.reject(this.#end);
     const id = this.#count++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(id, { resolve, reject });
@@ -135,7 +132,7 @@ class EngineChild {
   }
 
   async close(): Promise<void> {
-    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
+    if (this.#end) return;
     const ended = new Promise((resolve) => this.#child.once('exit', resolve));
     this.#child.disconnect();
     await ended;

@@ -9,6 +9,12 @@ const pdb = readFileSync('test/fixtures/bio-pdb/difficult.pdb', 'utf8');
 const cif = readFileSync('test/fixtures/bio-pdb/difficult.cif', 'utf8');
 const encode = (text: string) => new TextEncoder().encode(text);
 
+function withByte(bytes: Uint8Array, at: number, change: (byte: number) => number): Uint8Array {
+  const copy = bytes.slice();
+  copy[at] = change(copy[at]!);
+  return copy;
+}
+
 describe('parseStructure', () => {
   it.each([
     ['text', (text: string) => text],
@@ -40,6 +46,7 @@ describe('parseStructure', () => {
     for (const bad of [
       bytes.slice(0, bytes.length / 2),
       bytes.slice(0, 3),
+      withByte(bytes, bytes.length - 8, (crc) => crc ^ 1),
       bytes.fill(7, 30, 60),
     ]) {
       expect(() => parseStructure(bad, 'x.gz')).toThrow(

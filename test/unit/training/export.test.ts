@@ -102,7 +102,7 @@ describe('exportModel', () => {
       directory: directory!,
       stages: tinyStages(0, 3, 1),
       firstStage: 'distances',
-      from: await startFromModel(first!),
+      from: await startFromModel(first!, TINY),
     });
     const manifest = await exportModel(directory!, second!, about());
     expect(manifest.training).toMatchObject({ stage: 'structure', steps: 8, samples: 10 });
@@ -113,6 +113,18 @@ describe('exportModel', () => {
       ['distances', 3],
       ['structure', 1],
     ]);
+  });
+
+  it('is a start for a model with another trunk: what has another shape begins anew', async () => {
+    const directory = await temporaryFolder();
+    await exportModel(run, directory, about());
+    const wide = { ...TINY, trunk: { ...TINY.trunk, pairChannels: 2 * TINY.trunk.pairChannels } };
+    const { parameters } = await startFromModel(directory, wide);
+    const block = 'trunk.blocks.0';
+    expect(parameters.has(`${block}.mlp_seq.mlp.1.weight`)).toBe(true);
+    expect(parameters.has(`${block}.mlp_pair.mlp.1.weight`)).toBe(false);
+    const { parameters: same } = await startFromModel(directory, TINY);
+    expect(same.has(`${block}.mlp_pair.mlp.1.weight`)).toBe(true);
   });
 
   it('gives the same bytes each time', async () => {

@@ -35,9 +35,10 @@ async function download(url: string, onLoading: (share: number) => void): Promis
   const size = Number(response.headers.get('content-length') ?? 0);
   const pieces: Uint8Array<ArrayBuffer>[] = [];
   let arrived = 0;
-  for await (const piece of response.body) {
-    pieces.push(piece);
-    arrived += piece.length;
+  const reader = response.body.getReader(); // not every browser can `for await` a stream
+  for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+    pieces.push(piece.value);
+    arrived += piece.value.length;
     if (size > 0) onLoading(Math.min(1, arrived / size));
   }
   return joined(pieces);

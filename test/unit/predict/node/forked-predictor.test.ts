@@ -1,8 +1,10 @@
+import { getEventListeners } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { forkedPredictor } from '#predict/node/forked-predictor';
+import { withoutNode } from '../../../helpers/without-node.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'codonfold-forked-'));
 afterAll(() => {
@@ -23,6 +25,31 @@ it('hashes weights once: the model process takes over what its parent has found'
       numRecycles: 0,
     });
     expect(model.sha256).toBe(predictor.model.sha256);
+  } finally {
+    await predictor.close();
+  }
+});
+
+it('leaves nothing on a signal that outlives its requests', async () => {
+  const predictor = forkedPredictor('test/fixtures/esmfold-tiny/checkpoint', { numThreads: 1 });
+  const { signal } = new AbortController();
+  const chains = [{ id: 'A', sequence: 'MKTAYIAK' }];
+  try {
+    await predictor.predict({ name: 'short', chains, numRecycles: 0 }, { signal });
+  } finally {
+    await predictor.close();
+  }
+  expect(getEventListeners(signal, 'abort')).toEqual([]);
+});
+
+it('fails a request whose process cannot start, and serves the next', async () => {
+  const predictor = forkedPredictor('test/fixtures/esmfold-tiny/checkpoint', { numThreads: 1 });
+  const request = { name: 'short', chains: [{ id: 'A', sequence: 'MKTAYIAK' }], numRecycles: 0 };
+  try {
+    await expect(withoutNode(() => predictor.predict(request))).rejects.toMatchObject({
+      code: 'WORKER_DIED',
+    });
+    expect((await predictor.predict(request)).plddt).toHaveLength(8);
   } finally {
     await predictor.close();
   }

@@ -11,12 +11,24 @@ const CRC_TABLE = Uint32Array.from({ length: 256 }, (_, byte) => {
   return crc;
 });
 
+/** More bytes than the caller takes. */
+export class UnpackedTooLarge extends Error {}
+
+/**
+ * Tells gzip by its first two bytes.
+ *
+ * @param bytes of a file
+ */
+export function isGzip(bytes: Uint8Array): boolean {
+  return bytes[0] === 0x1f && bytes[1] === 0x8b;
+}
+
 /**
  * Unpacks gzip of any number of members and checks length and checksum of each, which fflate leaves to its callers.
  *
  * @param bytes whole file
  * @param maxBytes refuse to unpack more than this
- * @throws RangeError beyond `maxBytes`; Error where the data are broken or cut short
+ * @throws UnpackedTooLarge beyond `maxBytes`; Error where the data are broken or cut short
  * @source RFC 1952 "GZIP file format specification", section 2.3
  */
 export function gunzip(bytes: Uint8Array, maxBytes: number): Uint8Array {
@@ -25,7 +37,7 @@ export function gunzip(bytes: Uint8Array, maxBytes: number): Uint8Array {
   const stream = new Gunzip((chunk) => {
     chunks.push(chunk);
     length += chunk.length;
-    if (length > maxBytes) throw new RangeError(`more than ${maxBytes} bytes`);
+    if (length > maxBytes) throw new UnpackedTooLarge(`more than ${maxBytes} bytes`);
   });
   /** Where each member but the first begins, in the file and in the unpacked bytes. */
   const members: { packed: number; unpacked: number }[] = [];

@@ -1,0 +1,44 @@
+import { PassThrough } from 'node:stream';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { followPrediction } from '#server/event-stream';
+import type { Call } from '#server/app-parts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+/** A client that reads nothing, so that its connection stays open behind the end. */
+class SleepingClient extends PassThrough {
+  writeHead(): this {
+    return this;
+  }
+}
+
+function follow(response: SleepingClient, states: string[]): Promise<void> {
+  const job = () => ({
+    id: 'x',
+    attempts: 0,
+    request: { name: 'x', chains: [] },
+    input: { warnings: [] },
+    model: {},
+    createdAt: 0,
+    state: states.length > 1 ? states.shift() : states[0],
+  });
+  const parts = {
+    store: { find: () => Promise.resolve(job()) },
+    events: { listen: () => () => undefined, since: () => [], progress: () => undefined },
+    metrics: { streamOpened: () => undefined, streamClosed: () => undefined },
+    shutdown: new AbortController().signal,
+  };
+  const request = { get: () => undefined };
+  return followPrediction({ request, response, parts, id: 'x', owner: '' } as unknown as Call);
+}
+
+it('writes no heartbeat behind the end to a client that does not read', async () => {
+  const client = new SleepingClient({ highWaterMark: 1 });
+  const failed = vi.fn();
+  client.on('error', failed);
+  await follow(client, ['active', 'completed']);
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(client.writableEnded).toBe(true);
+  expect(failed).not.toHaveBeenCalled();
+});
