@@ -1,4 +1,5 @@
 import { squaredDistances } from '#geometry/distance';
+import { INCLUSION_RADIUS, THRESHOLDS } from '#structure/lddt';
 import {
   abs,
   add,
@@ -11,16 +12,12 @@ import {
   reshape,
   sigmoid,
   sqrt,
-  stopGradient,
   subtract,
   sum,
 } from '#tensor/ops';
 import { assertShape } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';
 
-const INCLUSION_RADIUS = 15;
-/** A distance earns a quarter for each of these that its error does not exceed, Å. */
-const THRESHOLDS = [0.5, 1, 2, 4];
 /** Makes a residue without neighbours keep all of its distances. */
 const EPSILON = 1e-6;
 
@@ -30,7 +27,7 @@ const EPSILON = 1e-6;
  * @param predicted `[B, N, 3]` Å
  * @param truth `[B, N, 3]` Å
  * @param mask `[B, N]`
- * @returns `[B, N]` 0-1, without gradient; 1 for a residue without neighbours, 0 for a masked one
+ * @returns `[B, N]` 0-1, in steps that have no gradient; 1 for a residue without neighbours, 0 for a masked one
  * @source Mariani et al. 2013
  */
 export function lddtTarget(predicted: Tensor, truth: Tensor, mask: Tensor): Tensor {
@@ -40,7 +37,7 @@ export function lddtTarget(predicted: Tensor, truth: Tensor, mask: Tensor): Tens
   const kept = subtract(1, multiply(missed, 1 / THRESHOLDS.length));
   const score = add(sum(multiply(kept, isCounted), -1), EPSILON);
   const share = divide(score, add(sum(isCounted, -1), EPSILON));
-  return stopGradient(multiply(reshape(share, [B, N]), mask));
+  return multiply(reshape(share, [B, N]), mask);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Features } from '#model/features';
 import { tokenise } from '#model/language-model/tokens';
 import * as stages from '#model/stages';
 import { relativePositionBins } from '#model/trunk/relative-position';
+import { UNKNOWN_AATYPE } from '#sequence/amino-acids';
 import { CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
 import { carbonylOxygen } from '#structure/carbonyl-oxygen';
 import { pointAt } from '#structure/vector3';
@@ -84,7 +85,9 @@ export async function fold(
       ...updated,
       ...(await startingTorsions(runner, residues, embedded, updated)),
     });
-    if (config.structureModule.startsFromTorsions) placeOxygens(structure['nextAtom14']!);
+    if (config.structureModule.startsFromTorsions) {
+      placeOxygens(structure['nextAtom14']!, residues['aatype']!);
+    }
     recycled = { ...updated, atom14: structure['nextAtom14']! };
     options.onPass?.(pass, structure);
   }
@@ -121,10 +124,12 @@ async function startingTorsions(
  * Puts each O into the plane of the peptide bond that follows. The structure module turns it by a predicted psi, which
  * knows nothing of where the folded chain goes on.
  *
- * @param atom14 `[1, N, 14, 3]` changed; the last residue's O stays
+ * @param atom14 `[1, N, 14, 3]` changed; the last residue's O stays, and that of a residue before an X, which has no atoms
+ * @param aatype `[1, N]`
  */
-function placeOxygens({ shape, data }: HostTensor): void {
-  for (let i = 0; i + 1 < shape[1]!; i++) {
+function placeOxygens({ data }: HostTensor, { data: aatype }: HostTensor): void {
+  for (let i = 0; i + 1 < aatype.length; i++) {
+    if (aatype[i] === UNKNOWN_AATYPE || aatype[i + 1] === UNKNOWN_AATYPE) continue;
     const at = (residue: number, slot: number) => pointAt(data, 14 * residue + slot);
     const oxygen = carbonylOxygen(at(i, CA_SLOT), at(i, C_SLOT), at(i + 1, N_SLOT));
     data.set(oxygen, 3 * (14 * i + O_SLOT));

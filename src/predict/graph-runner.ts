@@ -75,7 +75,7 @@ export class GraphRunner<Config> {
   }
 
   /**
-   * Sets the sizes of the next run; graphs compiled for other sizes are freed. From the second run on, large weights are
+   * Sets the sizes of the next run; graphs compiled for others, or for more memory, are freed. From the second run on, large weights are
    * kept where there is room for them; when there no longer is, they are let go.
    *
    * @throws FoldError `MEMORY_ESTIMATE` when they cannot fit into memory
@@ -85,11 +85,21 @@ export class GraphRunner<Config> {
     if (holding !== this.#holding) this.#weights = this.#weightsHeld(holding);
     this.#holding = holding;
     this.#hasRun = true;
-    const { batch, numResidues } = this.#sizes;
-    if (sizes.batch === batch && sizes.numResidues === numResidues) return;
+    const compiledFor = JSON.stringify([this.#sizes, this.#fitted]);
+    if (JSON.stringify([sizes, config]) === compiledFor) return;
     await this.close();
     this.#sizes = sizes;
     this.#fitted = config;
+  }
+
+  /** Whether a run of these sizes fits into the memory there is now. */
+  fits(sizes: StageSizes): boolean {
+    try {
+      this.#fit(this.config, sizes, this.#memoryBytes(), this.#keeping());
+      return true;
+    } catch {
+      return false;
+    }
   }
 
   /**

@@ -96,6 +96,18 @@ export class LanguageModelRunner {
     };
   }
 
+  /**
+   * How many sequences fit into memory at once; 1 where not even one does, for the run to say so.
+   *
+   * @param numResidues of each
+   * @param wanted not more than this
+   */
+  largestBatch(numResidues: number, wanted: number): number {
+    let batch = Math.max(1, wanted);
+    while (batch > 1 && !this.#runner.fits({ batch, numResidues })) batch = Math.floor(batch / 2);
+    return batch;
+  }
+
   /** Frees compiled graphs and the checkpoint. */
   async close(): Promise<void> {
     await this.#runner.close();

@@ -51,7 +51,7 @@ const COLOURS = [
 
 /**
  * An SVG heat map: positions from left to right, amino acids from top to bottom; blue is likelier than the wild type,
- * red less likely, a dot marks the wild type, and rows of X stay grey.
+ * red less likely, a dot marks the wild type, and columns of X stay grey.
  */
 export function mutationsSvg(scores: MutationScores): string {
   const { name, sequence, method, logOdds } = scores;

@@ -96,7 +96,7 @@ async function maskedMarginals(
 ): Promise<void> {
   const numResidues = aatype.length;
   const tokens = tokenise(aatype);
-  const most = Math.max(1, Math.floor(TOKENS_AT_ONCE / tokens.length));
+  const most = runner.largestBatch(numResidues, Math.floor(TOKENS_AT_ONCE / tokens.length));
   const numRuns = Math.ceil(numResidues / most);
   const batch = Math.ceil(numResidues / numRuns);
   for (let first = 0; first < numResidues; first += batch) {

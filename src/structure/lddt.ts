@@ -4,9 +4,9 @@ import { CA_SLOT } from './atoms.js';
 import { countResidues, type ResidueAtoms } from './residue-atoms.js';
 
 /** Å; true distances up to this count. */
-const INCLUSION_RADIUS = 15;
+export const INCLUSION_RADIUS = 15;
 /** Å; a distance earns a quarter for each of these that its error does not exceed. */
-const THRESHOLDS = [0.5, 1, 2, 4] as const;
+export const THRESHOLDS = [0.5, 1, 2, 4] as const;
 
 /** Local distance difference test: the share of true distances that a model keeps, 0-1. */
 export interface Lddt {

@@ -1,20 +1,21 @@
 import { CA_SLOT, CB_SLOT, C_SLOT, N_SLOT, O_SLOT } from './atoms.js';
-import { PEPTIDE_BOND } from './residue-geometry.generated.js';
+import {
+  ANGLE_CA_C_N,
+  ANGLE_C_N_CA,
+  ANGLE_N_CA_C,
+  LENGTH_CA_C,
+  LENGTH_C_N,
+  LENGTH_N_CA,
+} from './backbone-geometry.js';
 import { ATOM14_LOCAL_POSITIONS } from './rigid-groups.js';
 import { RESIDUE_LETTERS } from '#sequence/amino-acids';
 
 /** Alanine stands for all residues: its N, CA, C and CB in the backbone frame, O in the frame of psi. */
 const ALANINE = ATOM14_LOCAL_POSITIONS.subarray(0, 15);
 const LOCAL_N = ALANINE.subarray(0, 3);
-const LENGTH_CA_C = ALANINE[6]!;
 const LOCAL_CB = ALANINE.subarray(12, 15);
 /** From C, in a frame that has turned by psi. */
 const LOCAL_O = ALANINE.subarray(9, 12);
-const LENGTH_N_CA = Math.hypot(LOCAL_N[0]!, LOCAL_N[1]!);
-const ANGLE_N_CA_C = Math.atan2(LOCAL_N[1]!, LOCAL_N[0]!);
-const LENGTH_C_N = PEPTIDE_BOND.length[0];
-const ANGLE_CA_C_N = Math.acos(PEPTIDE_BOND.cosineCaCN[0]);
-const ANGLE_C_N_CA = Math.acos(PEPTIDE_BOND.cosineCNCa[0]);
 const GLYCINE = RESIDUE_LETTERS.indexOf('G');
 
 /** Atoms of a residue, in the slots of `atoms.ts`: N, CA, C, O and the pseudo-beta, which is CA in glycine. */

@@ -21,6 +21,8 @@ export interface TrainedParameter {
   readonly secondMoment: Float32Array;
   /** Running mean of the values: what is evaluated and shipped. */
   readonly ema: Float32Array;
+  /** Steps that have moved it, in all stages. */
+  updates: number;
 }
 
 /** A parameter with no history. */
@@ -30,6 +32,7 @@ export function startTraining(values: Float32Array): TrainedParameter {
     firstMoment: new Float32Array(values.length),
     secondMoment: new Float32Array(values.length),
     ema: values.slice(),
+    updates: 0,
   };
 }
 
@@ -60,8 +63,8 @@ export function addGradient(total: Float32Array, gradient: Float32Array): void {
 }
 
 /** A young mean forgets its start faster: a fixed decay would keep the random start for long. */
-export function emaDecayAt(step: number, { emaDecay }: Pick<AdamOptions, 'emaDecay'>): number {
-  return Math.min(emaDecay, (1 + step) / (10 + step));
+export function emaDecayAt(updates: number, { emaDecay }: Pick<AdamOptions, 'emaDecay'>): number {
+  return Math.min(emaDecay, (1 + updates) / (10 + updates));
 }
 
 /**
@@ -69,7 +72,6 @@ export function emaDecayAt(step: number, { emaDecay }: Pick<AdamOptions, 'emaDec
  *
  * @param parameter what is moved
  * @param gradient of the loss, of the same shape
- * @param step counts from 1
  * @param clip factor for the gradient
  * @param options see `AdamOptions`
  * @source Kingma & Ba 2014 "Adam"; Loshchilov & Hutter 2017 "AdamW"
@@ -77,15 +79,15 @@ export function emaDecayAt(step: number, { emaDecay }: Pick<AdamOptions, 'emaDec
 export function adamStep(
   parameter: TrainedParameter,
   gradient: Float32Array,
-  step: number,
   clip: number,
   options: AdamOptions,
 ): void {
   const { values, firstMoment, secondMoment, ema } = parameter;
   const { learningRate, beta1, beta2, epsilon, weightDecay } = options;
-  const rate = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step);
+  const updates = ++parameter.updates;
+  const rate = (learningRate * Math.sqrt(1 - beta2 ** updates)) / (1 - beta1 ** updates);
   const keep = 1 - learningRate * weightDecay;
-  const emaDecay = emaDecayAt(step, options);
+  const emaDecay = emaDecayAt(updates, options);
   for (let i = 0; i < values.length; i++) {
     const g = gradient[i]! * clip;
     const m = beta1 * firstMoment[i]! + (1 - beta1) * g;

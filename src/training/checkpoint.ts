@@ -35,7 +35,10 @@ export async function saveCheckpoint(path: string, state: TrainingState): Promis
       tensors.set(`${part}/${name}`, { dtype: 'F32', shape, values: parameter[part] });
     }
   }
-  const progress = JSON.stringify({ ...state, parameters: undefined });
+  const updates = Object.fromEntries(
+    [...state.parameters].map(([name, parameter]) => [name, parameter.updates]),
+  );
+  const progress = JSON.stringify({ ...state, updates, parameters: undefined });
   const metadata = new Map([['progress', progress]]);
   await writeAtomically(path, writeSafetensors(tensors, metadata));
 }
@@ -79,20 +82,23 @@ export async function loadCheckpoint(path: string): Promise<TrainingState | unde
   });
   if (!bytes) return undefined;
   const source = readSafetensors(memoryBytes(bytes, path));
-  const progress = parseProgress(source.metadata.get('progress'), path);
+  const { updates = {}, ...progress } = parseProgress(source.metadata.get('progress'), path);
   const names = [...source.names].filter((name) => name.startsWith('values/'));
   const parameters: TrainingState['parameters'] = new Map();
   for (const key of names) {
     const name = key.slice('values/'.length);
     const { shape } = source.info(key);
-    const parameter = { shape, ...startTraining(source.read(key)) };
+    const parameter = { shape, ...startTraining(source.read(key)), updates: updates[name] ?? 0 };
     for (const part of PARTS) source.read(`${part}/${name}`, parameter[part]);
     parameters.set(name, parameter);
   }
   return { ...progress, parameters };
 }
 
-type Progress = Omit<TrainingState, 'parameters'>;
+type Progress = Omit<TrainingState, 'parameters'> & {
+  /** By the name of the parameter. */
+  readonly updates?: Readonly<Record<string, number>>;
+};
 
 function parseProgress(text: string | undefined, path: string): Progress {
   if (text !== undefined) return JSON.parse(text) as Progress;

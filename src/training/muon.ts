@@ -64,21 +64,20 @@ export function muonDirection(
  * @param parameter what is moved
  * @param shape `[M, N]` of it
  * @param direction orthogonal
- * @param step counts from 1
  * @param options see `AdamOptions`
  * @source Liu et al. 2025 "Muon is Scalable for LLM Training", weight decay and step sizes
  */
 export function muonStep(
-  { values, ema }: TrainedParameter,
+  parameter: TrainedParameter,
   [rows, columns]: Shape,
   direction: Float32Array,
-  step: number,
   options: Pick<AdamOptions, 'learningRate' | 'weightDecay' | 'emaDecay'>,
 ): void {
+  const { values, ema } = parameter;
   const { learningRate, weightDecay } = options;
   const rate = learningRate * STEP_SIZE * Math.sqrt(Math.max(rows!, columns!));
   const keep = 1 - learningRate * weightDecay;
-  const emaDecay = emaDecayAt(step, options);
+  const emaDecay = emaDecayAt(++parameter.updates, options);
   for (let i = 0; i < values.length; i++) {
     const value = keep * values[i]! - rate * direction[i]!;
     values[i] = value;

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { FoldError } from '#errors';
 import { aatypeOf } from '#sequence/amino-acids';
+import { parseFasta } from '#sequence/fasta';
 import type { Random } from './random.js';
 
 const WORD_LENGTH = 6;
@@ -20,10 +21,10 @@ export async function openNaturalSequences(path: string): Promise<NaturalSequenc
   const bytes = await readFile(path).catch((cause: unknown) => {
     throw new FoldError('FILE_READ', `cannot read sequences from ${path}`, { cause });
   });
-  const text = unzip(bytes, path).toString('latin1');
-  const sequences = text.split('\n').filter((line) => line !== '' && !line.startsWith('>'));
+  const records = parseFasta(unzip(bytes, path).toString('latin1'), path);
   const groups = new Map<number, string[]>();
-  for (const sequence of sequences) {
+  for (const { sequence } of records) {
+    if (sequence === '') continue;
     const key = leastWordHash(sequence);
     const group = groups.get(key);
     if (group) group.push(sequence);

@@ -46,14 +46,12 @@ export class Optimiser {
    *
    * @param parameters what is moved, by name
    * @param gradients of the loss, by name
-   * @param step counts from 1
    * @param clip factor for the gradients
    * @param options see `AdamOptions`; offsets and scales do not decay
    */
   async step(
     parameters: TrainingState['parameters'],
     gradients: ReadonlyMap<string, Float32Array>,
-    step: number,
     clip: number,
     options: AdamOptions,
   ): Promise<void> {
@@ -70,11 +68,11 @@ export class Optimiser {
       if (byMuon.has(name)) continue;
       const parameter = parameters.get(name)!;
       const weightDecay = parameter.shape.length > 1 ? options.weightDecay : 0;
-      adamStep(parameter, gradient, step, clip, { ...options, weightDecay });
+      adamStep(parameter, gradient, clip, { ...options, weightDecay });
     }
     for (const directions of (await Promise.all(runs)) as Feeds[]) {
       for (const [name, { shape, data }] of Object.entries(directions)) {
-        muonStep(parameters.get(name)!, shape, data as Float32Array, step, options);
+        muonStep(parameters.get(name)!, shape, data as Float32Array, options);
       }
     }
   }

@@ -88,8 +88,7 @@ export class Trainer {
     checkShapes(parameters, state);
     const random = new Random(state.randomState);
     for (const [name, { shape, data }] of initialiseWeights(parameters, random, state.parameters)) {
-      if (!state.parameters.has(name))
-        state.parameters.set(name, { shape, ...startTraining(data) });
+      state.parameters.set(name, { shape, ...startTraining(data) });
     }
     state.randomState = random.state;
     const isIn = (prefixes: readonly string[], name: string) =>
@@ -130,6 +129,7 @@ export class Trainer {
       this.#stepGraphs[i % this.#stepGraphs.length]!.run({ ...weights, ...examples }),
     );
     this.#drawn = this.#draw();
+    this.#drawn.catch(() => undefined); // told by the next step, if there is one
     const { gradients, loss, terms } = this.#mean(await Promise.all(runs));
     const share = 1 / this.#runsPerStep;
     const gradientNorm = share * globalNorm(gradients.values());
@@ -137,7 +137,7 @@ export class Trainer {
     state.totalSteps++;
     if (Number.isFinite(gradientNorm)) {
       const clip = share * Math.min(1, options.maxGradientNorm / (gradientNorm + 1e-12));
-      await this.#optimiser.step(state.parameters, gradients, state.step, clip, options);
+      await this.#optimiser.step(state.parameters, gradients, clip, options);
     }
     const seconds = (performance.now() - started) / 1000;
     state.seconds += seconds;
@@ -188,7 +188,7 @@ export class Trainer {
 
   /** Frees the compiled graphs. */
   async close(): Promise<void> {
-    await this.#drawn;
+    await this.#drawn?.catch(() => undefined);
     for (const graph of [...this.#preparations, ...this.#stepGraphs]) await graph.dispose();
     await this.#evaluationGraph.dispose();
     await this.#optimiser.close();

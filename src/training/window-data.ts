@@ -48,8 +48,13 @@ export function windowData(
       ),
     *validation() {
       const chains = inSplit('val');
-      for (let first = 0; first + batch <= chains.length; first += batch) {
-        yield stackExamples(chains.slice(first, first + batch).map((chain) => example(chain, 0)));
+      for (let first = 0; first < chains.length; first += batch) {
+        // The graph takes whole batches: the last one begins again where chains run out.
+        const rows = Array.from(
+          { length: batch },
+          (_, row) => chains[(first + row) % chains.length]!,
+        );
+        yield stackExamples(rows.map((chain) => example(chain, 0)));
       }
     },
   };

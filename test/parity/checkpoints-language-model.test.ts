@@ -6,6 +6,7 @@ import { tokenise } from '#model/language-model/tokens';
 import { Parameters } from '#model/parameters';
 import { embed } from '#predict/embeddings';
 import { LanguageModelRunner, type LoadedLanguageModel } from '#predict/language-model';
+import { languageModelBytes } from '#predict/memory';
 import { AMINO_ACIDS, scoreMutations } from '#predict/mutation-scores';
 import { loadLanguageModel } from '#predict/node/load-language-model';
 import { aatypeOf } from '#sequence/amino-acids';
@@ -70,6 +71,21 @@ describe('a tiny ESM-2', () => {
     const expected = AMINO_ACIDS.map((letter) => logitOf(letter) - logitOf('S'));
     const got = logOdds.subarray(MASKED_POSITION * 20, (MASKED_POSITION + 1) * 20);
     expect(got).toBeCloseToTensor(expected, { atol: 2e-4, rtol: 0 });
+  });
+
+  it('takes as many positions at once as fit into memory', async () => {
+    const sizes = { batch: 5, numResidues: 85 };
+    const memoryBytes = () => languageModelBytes(runner.config, sizes);
+    const small = new LanguageModelRunner(engine, loadLanguageModel(folder), { memoryBytes });
+    expect(small.largestBatch(85, 47)).toBe(5);
+    expect(small.largestBatch(85_000, 47)).toBe(1);
+    const chain = { name: 'long', sequence: SEQUENCE.replace('X', 'L').repeat(5) };
+    const [scores, expected] = [
+      await scoreMutations(small, chain),
+      await scoreMutations(runner, chain),
+    ];
+    await small.close();
+    expect(scores.logOdds).toBeCloseToTensor(expected.logOdds, { atol: 2e-4, rtol: 0 });
   });
 
   it('gives the same scores however many positions run at once', async () => {

@@ -10,6 +10,18 @@ import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 const UBIQUITIN = 'MQIFVKTLTGKTITLEVEPSDTIENVKAKIQDKEGIPPDQQRLIFAGKQLEDGRTLSDYNIQKESTLHLVLRLRGG';
 
 describe('a structure from the shipped weights', () => {
+  it('has its O in place before a residue that is not known', async () => {
+    const predictor = localPredictor(nodeEngine(), loadModel('codonfold-small'));
+    const chains = [{ id: 'A', sequence: 'MKTAYIAKXQRQISFVK' }];
+    const { aatype, atom14 } = await predictor.predict({ name: 'with X', chains });
+    await predictor.close();
+    const at = (residue: number, slot: number) => pointAt(atom14, 14 * residue + slot);
+    for (const i of [...aatype.keys()].filter((i) => i !== 8)) {
+      expect(distance(at(i, C_SLOT), at(i, O_SLOT))).toBeCloseTo(1.23, 1);
+      expect(distance(at(i, CA_SLOT), at(i, O_SLOT))).toBeCloseTo(2.4, 1);
+    }
+  });
+
   it('is physical: bonds, peptide planes, no D-amino acids, hardly an overlap', async () => {
     const predictor = localPredictor(nodeEngine(), loadModel('codonfold-small'));
     const request = { name: 'ubiquitin', chains: [{ id: 'A', sequence: UBIQUITIN }] };

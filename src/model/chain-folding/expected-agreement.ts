@@ -1,10 +1,7 @@
 import { NUM_DISTOGRAM_BINS } from '#model/heads/distogram';
+import { INCLUSION_RADIUS, THRESHOLDS } from '#structure/lddt';
 import { BIN_WIDTH, FIRST_CENTRE } from './distance-bins.js';
 
-/** lDDT's limits for distances that agree, Å. */
-const TOLERANCES = [0.5, 1, 2, 4];
-/** lDDT counts pairs that are closer than this in the true structure, Å. */
-const INCLUSION_RADIUS = 15;
 const LAST_COUNTED = Math.floor((INCLUSION_RADIUS - FIRST_CENTRE) / BIN_WIDTH);
 /** Wider and softer limits than lDDT's: a slope is needed to follow. */
 const BLUR = { widening: 1.5, softness: 0.25 };
@@ -12,11 +9,11 @@ const BLUR = { widening: 1.5, softness: 0.25 };
 /** Share of the limits that two distances so many bins apart stay within, softened. */
 function agreement(bins: number): number {
   const difference = Math.abs(bins) * BIN_WIDTH;
-  const each = TOLERANCES.map((tolerance) => {
-    const limit = tolerance * BLUR.widening;
+  const each = THRESHOLDS.map((threshold) => {
+    const limit = threshold * BLUR.widening;
     return 1 / (1 + Math.exp((difference - limit) / (limit * BLUR.softness)));
   });
-  return each.reduce((a, b) => a + b) / TOLERANCES.length;
+  return each.reduce((a, b) => a + b) / THRESHOLDS.length;
 }
 
 const AGREEMENT = Float64Array.from({ length: 2 * NUM_DISTOGRAM_BINS - 1 }, (_, i) =>
@@ -27,9 +24,9 @@ const AGREEMENT = Float64Array.from({ length: 2 * NUM_DISTOGRAM_BINS - 1 }, (_, 
  * What a pair of residues placed at a distance can be expected to add to lDDT: how well that distance agrees with the
  * true one, over all that the true one may be.
  *
- * @param probabilities `[64]` of the true distance
+ * @param probabilities `[64]` of the true distance, or how far they lie above others
  * @param bin of the distance at which they are placed
- * @returns 0-1
+ * @returns 0-1 for probabilities
  * @source Mariani et al. 2013 "lDDT", softened; its expectation over a predicted distribution is our own
  */
 export function expectedAgreement(probabilities: Float64Array, bin: number): number {

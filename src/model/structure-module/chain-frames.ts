@@ -4,8 +4,14 @@ import {
   rotate,
   rotationFromQuaternion,
 } from '#geometry/rotation';
-import { PEPTIDE_BOND } from '#structure/residue-geometry.generated';
-import { ATOM14_LOCAL_POSITIONS } from '#structure/rigid-groups';
+import {
+  ANGLE_CA_C_N,
+  ANGLE_C_N_CA,
+  ANGLE_N_CA_C,
+  LENGTH_CA_C,
+  LENGTH_C_N,
+  LENGTH_N_CA,
+} from '#structure/backbone-geometry';
 import {
   add,
   concat,
@@ -25,17 +31,6 @@ import {
 import { assertShape } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';
 import { identityFrames, type BackboneFrames } from './frames.js';
-
-/** Alanine stands for all residues: its N, CA and C in the backbone frame. */
-const [N, CA, C] = [0, 1, 2].map((atom) => ATOM14_LOCAL_POSITIONS.subarray(3 * atom, 3 * atom + 3));
-
-const between = (a: Float32Array, b: Float32Array) => Math.hypot(...a.map((x, i) => x - b[i]!));
-const LENGTH_CA_C = between(CA!, C!);
-const LENGTH_N_CA = between(N!, CA!);
-const ANGLE_N_CA_C = Math.atan2(N![1]!, N![0]!);
-const LENGTH_C_N = PEPTIDE_BOND.length[0];
-const ANGLE_CA_C_N = Math.acos(PEPTIDE_BOND.cosineCaCN[0]);
-const ANGLE_C_N_CA = Math.acos(PEPTIDE_BOND.cosineCNCa[0]);
 
 /** A step along x. */
 function step(length: number): BackboneFrames {

@@ -97,6 +97,7 @@ class ModelProcess {
   }
 
   async close(): Promise<void> {
+    for (const task of this.#waiting.splice(0)) task.reject(cancelled());
     const child = this.#child;
     this.#child = undefined;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;

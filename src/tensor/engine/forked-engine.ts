@@ -108,10 +108,10 @@ class EngineChild {
   constructor() {
     this.#child = forkProcess(import.meta.url, 'engine-process');
     this.#child.on('message', ({ id, failure }: EngineAnswer) => {
-      const { resolve, reject } = this.#waiting.get(id)!;
+      const task = this.#waiting.get(id); // none for an answer behind the exit
       this.#waiting.delete(id);
-      if (failure === undefined) resolve();
-      else reject(new FoldError('ENGINE_FAILED', failure));
+      if (failure === undefined) task?.resolve();
+      else task?.reject(new FoldError('ENGINE_FAILED', failure));
     });
     whenEnded(this.#child, (how) => {
       this.#end = new FoldError('WORKER_DIED', `an engine process ended (${how})`, {

@@ -26,7 +26,7 @@ export function norm(x: Tensor, epsilon: number): Tensor {
   return sqrt(add(sum(square(x), -1, { keepAxes: true }), epsilon));
 }
 
-/** Mean of the elements that `mask` (0 or 1, broadcast to `x`'s shape) keeps; 0 if it keeps none. */
+/** Mean of the elements that `mask` (0 or 1, of `x`'s shape) keeps; 0 if it keeps none. */
 export function maskedMean(x: Tensor, mask: Tensor): Tensor {
   return divide(sum(multiply(x, mask)), add(sum(mask), 1e-8));
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto';
 import type { Split } from '#training/dataset';
 
 /**
- * Puts whole clusters into `val`, by a hash of the sequence of their first member: the same chains always go the same
- * way, whatever else is in the set. Of such a cluster the first member is `val`, the others are `val_homolog`.
+ * Puts whole clusters into `val`, by a hash of the sequence of their first member: the same set always goes the same
+ * way. Of such a cluster the first member is `val`, the others are `val_homolog`.
  *
  * @param sequences of the chains
  * @param clusters of the chains

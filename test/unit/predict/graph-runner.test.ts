@@ -87,3 +87,25 @@ describe('weights of a large model', () => {
     for (let i = 0; i < 4; i++) expect(await run()).toEqual(STREAMED);
   });
 });
+
+it('is compiled anew for the same length where it must make do with less memory', async () => {
+  const chunks: (number | undefined)[] = [];
+  const chunkedStage = (_: unknown, { trunk }: typeof TINY_CONFIG) => {
+    chunks.push(trunk.chunkSize);
+    return layerStage();
+  };
+  let chunkSize = 32;
+  const fit = () => ({
+    config: { ...TINY_CONFIG, trunk: { ...TINY_CONFIG.trunk, chunkSize } },
+    holding: 'streamed' as const,
+  });
+  const weights = factors(() => undefined);
+  const runner = new GraphRunner({ config: TINY_CONFIG, weights }, nodeEngine(1), fit);
+  const hidden = { shape: [3], data: new Float32Array(3) };
+  for (chunkSize of [32, 32, 8]) {
+    await runner.prepare({ batch: 1, numResidues: 7 });
+    await runner.run(chunkedStage, '0.', { hidden });
+  }
+  await runner.close();
+  expect(chunks).toEqual([32, 8]);
+});

@@ -25,6 +25,11 @@ describe('natural sequences', () => {
     expect(ofFamily.length).toBeLessThan(1400);
   });
 
+  it('are read whole where they go over several lines', async () => {
+    const { groups } = await open(gzipSync('>wrapped\r\nMKTVRQ\r\nGERLKSI\r\n>next\r\nWWCC\r\n'));
+    expect(groups.flat()).toEqual(['MKTVRQGERLKSI', 'WWCC']);
+  });
+
   it('refuse what is not gzip, and a file without sequences', async () => {
     await expect(open('>a\nMKT\n')).rejects.toMatchObject({ code: 'PARSE_FASTA' });
     await expect(open(gzipSync('>only a name\n'))).rejects.toMatchObject({

@@ -3,6 +3,7 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import type { FoldError } from '#errors';
 import { forkedPredictor } from '#predict/node/forked-predictor';
 import { withoutNode } from '../../../helpers/without-node.js';
 
@@ -53,4 +54,18 @@ it('fails a request whose process cannot start, and serves the next', async () =
   } finally {
     await predictor.close();
   }
+});
+
+it('cancels what waits when it is closed', async () => {
+  const predictor = forkedPredictor('test/fixtures/esmfold-tiny/checkpoint', { numThreads: 1 });
+  const request = { name: 'short', chains: [{ id: 'A', sequence: 'MKTAYIAK' }] };
+  const [running, waiting] = [predictor.predict(request), predictor.predict(request)];
+  const outcomes = Promise.allSettled([running, waiting]);
+  await predictor.close();
+  expect((await outcomes).map((one) => (one as PromiseRejectedResult).reason as FoldError)).toEqual(
+    [
+      expect.objectContaining({ code: 'WORKER_DIED' }),
+      expect.objectContaining({ code: 'JOB_CANCELLED' }),
+    ],
+  );
 });
