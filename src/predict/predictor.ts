@@ -7,10 +7,10 @@ import { ATOM14_MASK, CA_SLOT } from '#structure/atoms';
 import type { Engine } from '#tensor/engine/engine';
 import type { HostTensor } from '#tensor/tensor';
 import type { TensorSource } from '#weights/tensor-source';
-import { estimatePrediction } from './estimate.js';
 import { fold, type FoldOptions } from './fold.js';
 import type { RunnerOptions } from './graph-runner.js';
 import type { Prediction, PredictionRequest, Predictor } from './prediction.js';
+import { predictorFacts } from './predictor-facts.js';
 import { StageRunner } from './stage-runner.js';
 
 /** A model, opened. */
@@ -29,7 +29,6 @@ export function localPredictor(
 ): Predictor {
   const { config, weights } = model;
   const runner = new StageRunner(engine, weights, config, options);
-  const { numBlocks, singleChannels, singleHeadChannels } = config.trunk;
   let last: Promise<unknown> = Promise.resolve();
   /** Waits for what was asked before: the graphs and buffers of one run are shared. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -38,15 +37,7 @@ export function localPredictor(
     return result;
   };
   return {
-    model: {
-      name: model.name,
-      sha256: model.sha256,
-      numBlocks,
-      numHeads: singleChannels / singleHeadChannels,
-      numRecycles: config.numRecycles,
-    },
-    estimate: (numResidues, numRecycles = config.numRecycles) =>
-      estimatePrediction(config, numResidues, numRecycles),
+    ...predictorFacts(model),
     predict: (request, options = {}) => inTurn(() => predictOne(runner, model, request, options)),
     attention: (request, { block, head }, options = {}) =>
       inTurn(async () => {

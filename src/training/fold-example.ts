@@ -5,6 +5,7 @@ import { backboneFrames, pseudoBeta } from '#structure/backbone-frames';
 import { atomPositions, type ResidueAtoms } from '#structure/residue-atoms';
 import { torsionsOf } from '#structure/torsions';
 import type { HostTensor } from '#tensor/tensor';
+import { isBondedToNext } from './data-build/complete-backbone.js';
 import { chainAtoms, type ChainRecord, type Dataset } from './dataset.js';
 import type { LocalLabels } from './local-labels.js';
 
@@ -92,17 +93,12 @@ export function windowOf(atoms: ResidueAtoms, start: number, size: number): Resi
   };
 }
 
-/** Longest CA-CA distance across a peptide bond, with room for error; Å. */
-const LONGEST_STEP = 4.2;
-
 /** 1 where the next residue is bonded to this one in the known structure. */
-function bondedMask({ atom14, atom14Mask, aatype }: ResidueAtoms): Float32Array {
-  const ca = (i: number) => 14 * i + CA_SLOT;
-  return Float32Array.from({ length: aatype.length }, (_, i) => {
-    if (i + 1 >= aatype.length || !atom14Mask[ca(i)] || !atom14Mask[ca(i + 1)]) return 0;
-    const step = [0, 1, 2].map((k) => atom14[3 * ca(i + 1) + k]! - atom14[3 * ca(i) + k]!);
-    return Number(Math.hypot(...step) < LONGEST_STEP);
-  });
+function bondedMask(atoms: ResidueAtoms): Float32Array {
+  const isKnown = (i: number) => atoms.atom14Mask[14 * i + CA_SLOT];
+  return Float32Array.from({ length: atoms.aatype.length }, (_, i) =>
+    Number(isKnown(i) && isKnown(i + 1) && isBondedToNext(atoms, i)),
+  );
 }
 
 function floats(shape: readonly number[], values: ArrayLike<number>): HostTensor {

@@ -9,14 +9,12 @@ type Tensors = Readonly<Record<string, HostTensor>>;
  * The chains that a batch of predicted distances and torsions fold into, as predictions fold them.
  *
  * @param examples `aatype` and `mask` `[B, N]`
- * @param predicted `distogram` `[B, N, N, 64]`, `torsions` `[B, N, 2, 2]` and `torsionLogits` `[B, N, 324]`
- * @param reference `[65, 64]` logarithms of the frequencies of distances
+ * @param predicted `distogram` `[B, N, N, 64]`, `reference` `[4160]`, `torsions` `[B, N, 2, 2]` and `torsionLogits` `[B, N, 324]`
  * @returns `[B, N, 2, 2]` (sin, cos) of phi and psi; of padding, as predicted
  */
 export function foldedStarts(
   { aatype, mask }: Tensors,
-  { distogram, torsions, torsionLogits }: Tensors,
-  reference: Float32Array,
+  { distogram, reference, torsions, torsionLogits }: Tensors,
 ): HostTensor {
   const [numRows, size] = aatype!.shape as [number, number];
   const starts = torsions!.data.slice() as Float32Array;
@@ -27,7 +25,7 @@ export function foldedStarts(
       data.subarray(row * size * each, (row * size + numResidues) * each);
     const predicted = {
       distogram: cornerOf(distogram!, row, numResidues),
-      reference,
+      reference: reference!.data,
       torsionLogits: ofRow(torsionLogits!, NUM_TORSION_BINS ** 2),
       torsions: ofRow(torsions!, 4),
     };

@@ -1,5 +1,5 @@
 import type { FoldModelConfig } from '#model/config';
-import { distogramLogits } from '#model/heads/distogram';
+import { distanceReference, distogramLogits } from '#model/heads/distogram';
 import { likelyTorsions } from '#model/heads/local-structure';
 import { paeLogits } from '#model/heads/pae';
 import { lddtLogits } from '#model/heads/plddt';
@@ -11,7 +11,6 @@ import { graphOf } from '#tensor/graph';
 import { input, stopGradient } from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';
 import type { Dataset } from './dataset.js';
-import { distanceFrequencies } from './distance-frequencies.js';
 import * as losses from './fold-losses.js';
 import { foldedStarts } from './folded-starts.js';
 import { weightedSum, type Objective } from './objective.js';
@@ -46,7 +45,7 @@ export function structureObjective(
   const { single, pair, local } = trunkPass(frozen, config, sizes);
   const parameters = new Parameters();
   const terms = structureTerms(parameters, config, sizes);
-  const reference = distanceFrequencies(dataset);
+  const distances = frozen.within('distogram_head');
   return {
     parameters,
     loss: weightedSum(terms, weights),
@@ -56,7 +55,8 @@ export function structureObjective(
       graph: graphOf({
         single,
         pair,
-        distogram: distogramLogits(frozen.within('distogram_head'), pair),
+        distogram: distogramLogits(distances, pair),
+        reference: distanceReference(distances),
         torsions: likelyTorsions(local.torsionLogits),
         torsionLogits: local.torsionLogits,
       }),
@@ -64,7 +64,7 @@ export function structureObjective(
         ...examples,
         single: single!,
         pair: pair!,
-        startTorsions: foldedStarts(examples, predicted, reference),
+        startTorsions: foldedStarts(examples, predicted),
       }),
     },
   };

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { FoldError, type ErrorCode } from '#errors';
-import { estimatePrediction } from '#predict/estimate';
 import type { PredictionProgress, Predictor } from '#predict/prediction';
+import { predictorFacts } from '#predict/predictor-facts';
 import { forkProcess, whenEnded } from '#tensor/engine/fork-process';
 import { loadModel } from './load-model.js';
 import type { WorkerMessage, WorkerRequest } from './worker-protocol.js';
@@ -26,24 +26,15 @@ interface Task {
  * @throws FoldError when the model cannot be opened
  */
 export function forkedPredictor(pathOrName: string, { numThreads }: ForkOptions = {}): Predictor {
-  const { name, sha256, config, weights } = loadModel(pathOrName);
-  weights.close();
-  const { numBlocks, singleChannels, singleHeadChannels } = config.trunk;
+  const model = loadModel(pathOrName);
+  model.weights.close();
   const modelProcess = new ModelProcess([
     pathOrName,
-    sha256,
+    model.sha256,
     ...(numThreads === undefined ? [] : [String(numThreads)]),
   ]);
   return {
-    model: {
-      name,
-      sha256,
-      numBlocks,
-      numHeads: singleChannels / singleHeadChannels,
-      numRecycles: config.numRecycles,
-    },
-    estimate: (numResidues, numRecycles = config.numRecycles) =>
-      estimatePrediction(config, numResidues, numRecycles),
+    ...predictorFacts(model),
     async predict(request, { signal, onProgress } = {}) {
       const answer = await modelProcess.ask({ kind: 'predict', request }, signal, onProgress);
       if (answer.kind !== 'prediction') throw new Error(`internal: unexpected ${answer.kind}`);

@@ -20,8 +20,7 @@ describe('foldedStarts', () => {
     const torsionLogits = randomTensor([B, N, 324], 3);
     const starts = foldedStarts(
       { aatype, mask },
-      { distogram, torsions, torsionLogits },
-      REFERENCE,
+      { distogram, reference: { shape: [4160], data: REFERENCE }, torsions, torsionLogits },
     );
 
     const logits = new Float32Array(COUNT * COUNT * NUM_DISTOGRAM_BINS);
