@@ -1,7 +1,7 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { z } from 'zod';
 import { FoldError } from '#errors';
-import { apiKeys, type FindOwner } from './api-keys.js';
+import { apiKeys, type FindOwner, knownOwner } from './api-keys.js';
 import type { AppParts, Call, Handler } from './app-parts.js';
 import { followPrediction } from './event-stream.js';
 import { NoQuery } from './api-schemas.js';
@@ -54,9 +54,10 @@ export function apiRouter(parts: AppParts): Router {
   const { config } = parts;
   const router = Router();
   const findOwner = apiKeys(config.API_KEYS);
+  const ownerOf = knownOwner(config.API_KEYS);
   const limit = {
-    post: requestLimit(config.RATE_LIMIT),
-    get: requestLimit(config.READ_RATE_LIMIT),
+    post: requestLimit(config.RATE_LIMIT, ownerOf),
+    get: requestLimit(config.READ_RATE_LIMIT, ownerOf),
   };
   // every type: curl says that what it posts is a form
   const body = express.text({ type: () => true, limit: config.MAX_BODY_KB * BYTES_PER_KILOBYTE });

@@ -3,26 +3,37 @@ import { z } from 'zod';
 
 const JOB_STATES = ['waiting', 'active', 'completed', 'failed', 'cancelled'] as const;
 
-const options = {
-  name: z.string().min(1).max(200).optional().describe('Name of the prediction and of its files'),
+/** A query holds nothing but text; in JSON only a number is one, since coercion would read null as 0. */
+const IN_QUERY = z.coerce.number().int();
+const IN_JSON = z.number().int();
+type Integer = typeof IN_QUERY | typeof IN_JSON;
+const FRAME = { error: 'must be auto, 1, 2, 3, -1, -2 or -3' };
+
+const options = (integer: Integer) => ({
+  name: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe(
+      'Name of the prediction and of its files; one that is there already keeps its first name, unless it failed or was cancelled',
+    ),
   type: z
     .enum(['auto', 'protein', 'dna', 'rna'])
     .optional()
     .describe('What the letters stand for; by default they are recognised'),
-  geneticCode: z.coerce.number().int().optional().describe('NCBI number, 1 is the standard code'),
+  geneticCode: integer.optional().describe('NCBI number, 1 is the standard code'),
   frame: z
-    .union([z.literal('auto'), z.coerce.number().int()])
-    .refine((frame) => frame === 'auto' || [1, 2, 3, -1, -2, -3].includes(frame), {
-      error: 'must be auto, 1, 2, 3, -1, -2 or -3',
-    })
+    .union([z.literal('auto'), integer], FRAME)
+    .refine((frame) => frame === 'auto' || [1, 2, 3, -1, -2, -3].includes(frame), FRAME)
     .optional()
     .describe('Reading frame: auto (longest open reading frame), 1, 2, 3, -1, -2 or -3'),
-};
-const foldOptions = {
-  ...options,
+});
+const foldOptions = (integer: Integer) => ({
+  ...options(integer),
   model: z.string().optional().describe('Name of a model, see /api/v1/models'),
-  numRecycles: z.coerce.number().int().min(0).max(20).optional().describe('Extra passes'),
-};
+  numRecycles: integer.min(0).max(20).optional().describe('Extra passes'),
+});
 const input = {
   sequence: z.string().optional().describe('Letters of one record; `:` separates chains'),
   fasta: z.string().optional().describe('FASTA with one or more records'),
@@ -31,12 +42,14 @@ const oneInput = (value: { sequence?: string | undefined; fasta?: string | undef
   (value.sequence === undefined) !== (value.fasta === undefined);
 const ONE_INPUT = { error: 'give either sequence or fasta', path: ['sequence'] };
 
-export const TranslateOptions = z.strictObject(options);
-export const FoldOptions = z.strictObject(foldOptions);
+export const TranslateOptions = z.strictObject(options(IN_QUERY));
+export const FoldOptions = z.strictObject(foldOptions(IN_QUERY));
 export const TranslateRequest = z
-  .strictObject({ ...input, ...options })
+  .strictObject({ ...input, ...options(IN_JSON) })
   .refine(oneInput, ONE_INPUT);
-export const FoldRequest = z.strictObject({ ...input, ...foldOptions }).refine(oneInput, ONE_INPUT);
+export const FoldRequest = z
+  .strictObject({ ...input, ...foldOptions(IN_JSON) })
+  .refine(oneInput, ONE_INPUT);
 export type FoldOptionsInput = z.infer<typeof FoldOptions>;
 
 export const ListQuerySchema = z.strictObject({
@@ -66,7 +79,11 @@ const Progress = z.object({
 const Chain = z.object({ id: z.string(), sequence: z.string() });
 
 export const PredictionSchema = z.object({
-  id: z.string().describe('Hash of sequence, model and options: the same input has the same id'),
+  id: z
+    .string()
+    .describe(
+      'Hash of what was understood of the sequence, warnings included, of model and options: the same input has the same id',
+    ),
   name: z.string(),
   status: z.enum(JOB_STATES),
   model: z.string(),

@@ -31,7 +31,7 @@ const ENVIRONMENT = z.object({
   API_KEYS: text
     .optional()
     .describe(
-      'comma-separated keys, each in clear or as `sha256:` and 64 hex digits; empty: no keys are needed',
+      'comma-separated keys, each in clear or as `sha256:` and 64 hex digits; empty: no keys are needed. The page sends none: with keys, predictions are asked for over REST only',
     ),
   METRICS_OPEN: count()
     .max(1)
@@ -46,7 +46,7 @@ const ENVIRONMENT = z.object({
   MEMORY_LIMIT_MB: count(1)
     .optional()
     .describe(
-      'memory that one prediction may need; default: 80 % of what the machine or container has',
+      'memory that one prediction may need; with REDIS_URL it must be that of a worker; default: 80 % of what the machine or container has',
     ),
   CONCURRENCY: count(1).default(1).describe('predictions at a time in one server or worker'),
   MAX_RESTARTS: count().default(3).describe('how often an interrupted job is started again'),
@@ -61,7 +61,7 @@ const ENVIRONMENT = z.object({
   ALLOWED_HOSTS: text
     .optional()
     .describe(
-      'comma-separated host names besides localhost that a server for this machine alone answers to',
+      'comma-separated host names besides localhost that a server for this machine alone answers to; with HOST 0.0.0.0, setting it makes a server one',
     ),
   MAX_WAIT_SECONDS: count(1).default(60).describe('longest `Prefer: wait`'),
   FOLD_WAIT_SECONDS: count(1)

@@ -1,7 +1,8 @@
 import type { RequestHandler } from 'express';
-import { type RateLimitRequestHandler, rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, type RateLimitRequestHandler, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { FoldError } from '#errors';
+import type { KnownOwner } from './api-keys.js';
 import { listOf, type ServerConfig } from './config.js';
 
 const MINUTE_MS = 60_000;
@@ -35,11 +36,15 @@ export function securityHeaders(): RequestHandler {
 }
 
 /**
- * Limits requests of one client, told by address, or by key where there is one.
+ * Limits requests of one client, told by address, or by key where there is one that is known.
  *
  * @param perMinute 0: no limit
+ * @param ownerOf whose key a request carries
  */
-export function requestLimit(perMinute: number): RateLimitRequestHandler | RequestHandler {
+export function requestLimit(
+  perMinute: number,
+  ownerOf: KnownOwner,
+): RateLimitRequestHandler | RequestHandler {
   if (perMinute === 0)
     return (_request, _response, next) => {
       next();
@@ -49,6 +54,7 @@ export function requestLimit(perMinute: number): RateLimitRequestHandler | Reque
     limit: perMinute,
     standardHeaders: 'draft-7',
     legacyHeaders: false,
+    keyGenerator: (request) => ownerOf(request) ?? ipKeyGenerator(request.ip ?? ''),
     handler: (_request, _response, next) => {
       next(
         new FoldError('RATE_LIMITED', `more than ${perMinute} requests in a minute`, {
@@ -61,8 +67,9 @@ export function requestLimit(perMinute: number): RateLimitRequestHandler | Reque
 
 /**
  * Refuses requests by names that do not mean this machine, where the server is for this machine alone: a page could
- * have its own name point here, and the browser would take the server for the page's own (DNS rebinding). Where keys
- * are needed or the server listens to others, names do not matter.
+ * have its own name point here, and the browser would take the server for the page's own (DNS rebinding). A server in a
+ * container listens to all addresses and cannot tell: there `ALLOWED_HOSTS` says so. Where keys are needed, or the
+ * server listens to others and no names are set, names do not matter.
  *
  * @param config `ALLOWED_HOSTS` are names, comma-separated, that count as this machine
  */
@@ -71,11 +78,11 @@ export function hostCheck({
   API_KEYS,
   ALLOWED_HOSTS,
 }: Pick<ServerConfig, 'HOST' | 'API_KEYS' | 'ALLOWED_HOSTS'>): RequestHandler {
-  const isPrivate = API_KEYS === undefined && LOOPBACK.test(HOST);
+  const isChecked = API_KEYS === undefined && (LOOPBACK.test(HOST) || ALLOWED_HOSTS !== undefined);
   const names = new Set(listOf(ALLOWED_HOSTS?.toLowerCase()));
   return (request, _response, next) => {
     const host = (request.get('host') ?? '').replace(/:\d+$/, '').toLowerCase();
-    if (isPrivate && !LOOPBACK.test(host) && !names.has(host))
+    if (isChecked && !LOOPBACK.test(host) && !names.has(host))
       throw new FoldError('FORBIDDEN', 'this server takes requests to localhost only', {
         hint: 'the operator can allow other names with ALLOWED_HOSTS',
       });

@@ -43,28 +43,30 @@ export async function jobsOf(
       );
     const { name, sha256 } = predictor.model;
     const request = { name: record.name, chains: record.chains, numRecycles };
-    const job = { owner: context.owner, model: { name, sha256 }, request, numRecycles };
-    jobs.push({ ...job, id: jobId(job), numResidues, input: inputOf(record), estimate });
+    const input = inputOf(record);
+    const job = { owner: context.owner, model: { name, sha256 }, request, numRecycles, input };
+    jobs.push({ ...job, id: jobId(job), numResidues, estimate });
   }
   return jobs;
 }
 
 /**
- * Hash of everything that determines a result: sequences, codons, model, recycles, and the owner, so that nobody
- * learns what others asked for. Not the name.
+ * Hash of everything that determines a result: sequences, codons, model, recycles, the warnings that its files repeat,
+ * and the owner, so that nobody learns what others asked for. Not the name.
  */
 function jobId({
   owner,
   model,
   request,
   numRecycles,
-}: Pick<NewJob, 'owner' | 'model' | 'request' | 'numRecycles'>): string {
+  input,
+}: Pick<NewJob, 'owner' | 'model' | 'request' | 'numRecycles' | 'input'>): string {
   const chains = request.chains.map(({ id, sequence, codons }) => [
     id,
     sequence,
     codons?.map(({ codon, positions }) => [codon, ...positions]) ?? null,
   ]);
-  return hashOf([owner, model.sha256, numRecycles, chains]);
+  return hashOf([owner, model.sha256, numRecycles, chains, input.warnings]);
 }
 
 /** Id of a batch: the same jobs in the same order are the same batch. */

@@ -107,7 +107,8 @@ export interface ListQuery {
  */
 export interface PredictionStore {
   /**
-   * Accepts jobs, all or none. A job that exists is left alone, except that failed and cancelled ones wait anew.
+   * Accepts jobs, all or none. A job that exists is left alone, except that failed and cancelled ones wait anew, as
+   * they are asked for now.
    *
    * @returns the ids that now wait and did not before
    */

@@ -49,7 +49,9 @@ export class SqlPredictionStore implements PredictionStore {
       sql: `INSERT INTO predictions (${NEW_JOB_COLUMNS}, state, attempts, created_at, queued_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', 0, $10, $10)
         ON CONFLICT (id) DO UPDATE SET state = 'waiting', attempts = 0, queued_at = excluded.queued_at,
-          token = NULL, lease_until = NULL, error = NULL, started_at = NULL, finished_at = NULL
+          model_name = excluded.model_name, request = excluded.request, input = excluded.input,
+          estimate = excluded.estimate, token = NULL, lease_until = NULL, error = NULL,
+          started_at = NULL, finished_at = NULL
         WHERE predictions.state IN ('failed', 'cancelled') RETURNING id`,
       parameters: [...valuesOfJob(job), now],
     }));

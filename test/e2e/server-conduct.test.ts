@@ -253,6 +253,12 @@ describe('on a loopback address without keys', () => {
     const open = await start({ HOST: '0.0.0.0' });
     expect(await statusFor(open.url, 'fold.example')).toBe(200);
   });
+
+  it('names matter in a container whose port is published to this machine alone', async () => {
+    const { url } = await start({ HOST: '0.0.0.0', ALLOWED_HOSTS: 'localhost' });
+    expect(await statusFor(url, '127.0.0.1:3000')).toBe(200); // as its health check asks
+    expect(await statusFor(url, 'evil.example')).toBe(403);
+  });
 });
 
 describe('trouble', () => {

@@ -142,6 +142,7 @@ describe('POST /api/v1/predictions', () => {
     ['neither', {}],
     ['a frame that does not exist', { sequence: 'MKV', frame: 4 }],
     ['a negative number of recycles', { sequence: 'MKV', numRecycles: -1 }],
+    ['null for a number', { sequence: 'MKV', numRecycles: null }],
     ['a name for many records', { fasta: '>a\nMK\n>b\nMV', name: 'both' }],
     ['a list', []],
   ])('refuses %s with 400 and names the field', async (_, body) => {

@@ -19,6 +19,7 @@ interface Service {
   command?: string[];
   environment?: Record<string, string>;
   depends_on?: Record<string, { condition: string }>;
+  ports?: string[];
   healthcheck?: { test?: string[]; disable?: boolean };
   volumes?: string[];
   stop_grace_period?: string;
@@ -45,6 +46,15 @@ describe.each(['docker/compose.yaml', 'docker/compose.scaled.yaml'])('%s', (file
       for (const name of Object.keys(environment)) expect(SETTINGS).toContain(name);
       expect(() => readConfig(environment)).not.toThrow();
       expect(parseInt(stop_grace_period!)).toBeGreaterThan(readConfig({}).DRAIN_SECONDS);
+    }
+  });
+
+  it('checks names of hosts where its port is for this machine alone', () => {
+    const published = ours.filter(({ ports }) => ports);
+    expect(published.length).toBe(1);
+    for (const { ports, environment } of published) {
+      expect(ports).toEqual([expect.stringMatching(/^127\.0\.0\.1:/)]);
+      expect(environment).toHaveProperty('ALLOWED_HOSTS', 'localhost');
     }
   });
 
@@ -107,7 +117,8 @@ interface Manifest {
         terminationGracePeriodSeconds: number;
         containers: {
           args: string[];
-          env?: { name: string }[];
+          env?: { name: string; value: string }[];
+          resources: { limits: { memory: string } };
           ports?: { name: string }[];
           livenessProbe?: Probe;
           readinessProbe?: Probe;
@@ -142,6 +153,13 @@ describe('docker/kubernetes/codonfold.yaml', () => {
     }
     for (const { spec } of pods)
       expect(spec.terminationGracePeriodSeconds).toBeGreaterThan(readConfig({}).DRAIN_SECONDS);
+  });
+
+  it('lets the server judge memory by what a worker has', () => {
+    const [server, worker] = pods.flatMap(({ spec }) => spec.containers);
+    const limit = server!.env!.find(({ name }) => name === 'MEMORY_LIMIT_MB')!.value;
+    const gigabytes = /^(\d+)Gi$/.exec(worker!.resources.limits.memory)![1];
+    expect(Number(limit)).toBe(Math.floor(0.8 * 1024 * Number(gigabytes)));
   });
 
   it('selects pods that there are', () => {

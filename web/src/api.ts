@@ -69,6 +69,10 @@ export class ApiError extends Error {
   }
 }
 
+/** The page has no key to send, and `EventSource` could not send one: the server's hint to send it is for programs. */
+const KEY_NEEDED = 'This server takes predictions only over its REST API, and with a key.';
+const KEY_NEEDED_HINT = '“Fold in this browser” works without one.';
+
 /** Follows RFC 9457: any failure becomes an `ApiError` with words for the user. */
 async function request(path: string, init: RequestInit = {}): Promise<Response> {
   let response: Response;
@@ -85,6 +89,7 @@ async function request(path: string, init: RequestInit = {}): Promise<Response> 
   const text = (key: string): string | undefined =>
     typeof problem[key] === 'string' ? problem[key] : undefined;
   const [code, hint] = [text('code'), text('hint')];
+  if (response.status === 401) throw new ApiError(401, KEY_NEEDED, { hint: KEY_NEEDED_HINT });
   throw new ApiError(
     response.status,
     text('detail') ?? text('title') ?? `The server answered ${response.status}.`,

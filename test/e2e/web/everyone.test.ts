@@ -27,7 +27,7 @@ describe('for everyone', () => {
     await tabTo(page, foldButton(page));
     await page.keyboard.press('Enter');
     await page.locator('.result').waitFor();
-    await tabTo(page, page.getByRole('application'));
+    await tabTo(page, page.getByRole('application', { name: /^3D view/ }));
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
     const said = page.locator('#announcements');
@@ -49,6 +49,14 @@ describe('for everyone', () => {
     await tabTo(page, page.locator('tbody input').nth(1));
     await page.keyboard.press('Space');
     expect(await page.locator('.chosen').textContent()).toContain('A Lys 2');
+    await page.close();
+  });
+
+  it('lets arrow keys walk through a map, which screen readers must not keep for themselves', async () => {
+    const page = await host.open();
+    await fold(page, DONOR_SEQUENCE.slice(0, 60));
+    await page.getByRole('application', { name: /^PAE/ }).press('ArrowDown');
+    expect(await page.locator('#announcements').textContent()).toContain('A Lys 2 × A Ser 1');
     await page.close();
   });
 

@@ -54,6 +54,32 @@ describe('the form', () => {
     expect(await page.evaluate('getSelection().toString()')).toBe('4');
   });
 
+  it('folds nothing with an option that is out of range, and says so', async () => {
+    await sequenceField(page).fill('MKVLAW');
+    await page.getByText('Options').click();
+    const here = page.getByRole('button', { name: 'Fold in this browser' });
+    const recycles = page.getByLabel('Recycles');
+    for (const [value, isRefused] of [
+      ['25', true],
+      ['3', false],
+      ['2.5', true],
+      ['', false],
+    ] as const) {
+      await recycles.fill(value);
+      expect(await foldButton(page).isDisabled(), value).toBe(isRefused);
+      expect(await here.isDisabled(), value).toBe(isRefused);
+      const said = (await page.locator('.problem').textContent()) ?? '';
+      expect(said.startsWith('Recycles: '), said).toBe(isRefused);
+    }
+  });
+
+  it('says what works without a key where the server needs one', async () => {
+    await page.route('**/api/v1/predictions', (route) => route.fulfill({ status: 401 }));
+    await sequenceField(page).fill('MKVLAW');
+    await foldButton(page).click();
+    await page.getByText(/only over its REST API, and with a key/).waitFor();
+  });
+
   it('takes dropped files, and says what is wrong with those that are no sequence', async () => {
     const form = page.locator('form.submit');
     await dropFile(form, { name: 'ok.fasta', content: '>dropped\nMKVLAWRRND\n' });

@@ -37,6 +37,14 @@ describe('the id of a job', () => {
     ]);
     expect(new Set(ids).size).toBe(ids.length);
   });
+
+  it('depends on the warnings, which the files of the result repeat', async () => {
+    const [plain] = await jobsOf({ text: 'MKVCA' }, context);
+    const [replaced] = await jobsOf({ text: 'MKVUA' }, context);
+    expect(replaced!.request.chains).toEqual(plain!.request.chains);
+    expect(replaced!.input.warnings).toEqual([expect.stringContaining('selenocysteine')]);
+    expect(replaced!.id).not.toBe(plain!.id);
+  });
 });
 
 describe('jobsOf', () => {

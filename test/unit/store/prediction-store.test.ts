@@ -117,6 +117,21 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
       expect(job).not.toHaveProperty('error');
     });
 
+    it('takes name and input of what waits anew from the new submission, of what is there from the first', async () => {
+      const named = (name: string) => ({
+        model: { ...newJob('a').model, name: `model of ${name}` },
+        request: { ...newJob('a').request, name },
+        input: { kind: 'protein' as const, title: name, warnings: [`warning of ${name}`] },
+        estimate: { seconds: name.length, megabytes: 50 },
+      });
+      await store.submit([newJob('a', named('first'))]);
+      await store.submit([newJob('a', named('second'))]);
+      expect(await store.find('a')).toMatchObject(named('first'));
+      await store.cancel('a');
+      await store.submit([newJob('a', named('third'))]);
+      expect(await store.find('a')).toMatchObject(named('third'));
+    });
+
     it('accepts the same jobs from many callers at once, each once', async () => {
       const ids = Array.from({ length: 11 }, (_, i) => `job ${i}`);
       const answers = await Promise.all(

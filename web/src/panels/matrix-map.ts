@@ -33,7 +33,7 @@ export class MatrixMap implements Panel {
   readonly element: HTMLElement;
   readonly #context: PanelContext;
   readonly #options: MatrixOptions;
-  readonly #canvas = h('canvas', { tabindex: 0, role: 'img' });
+  readonly #canvas = h('canvas', { tabindex: 0, role: 'application' });
   readonly #readout = h('p', { class: 'readout' });
   readonly #picture = h('canvas');
   readonly #stops: (() => void)[];

@@ -23,6 +23,8 @@ export function toInterpretOptions(options: FormOptions): InterpretOptions {
 export interface OptionsView {
   readonly element: HTMLElement;
   readonly value: () => FormOptions;
+  /** What is wrong with a field, in the browser's words; undefined where nothing is. */
+  readonly problem: () => string | undefined;
   /** Fills the list of models once it is known. */
   readonly offerModels: (models: readonly ServedModel[]) => void;
 }
@@ -69,6 +71,7 @@ export function optionsView(onChange: () => void): OptionsView {
     max: 20,
     step: 1,
     placeholder: 'default',
+    'aria-describedby': 'problem',
     on: { input: onChange },
   });
   const element = h(
@@ -95,6 +98,8 @@ export function optionsView(onChange: () => void): OptionsView {
       ...(recycles.value !== '' &&
         recycles.validity.valid && { numRecycles: Number(recycles.value) }),
     }),
+    problem: () =>
+      recycles.validity.valid ? undefined : `Recycles: ${recycles.validationMessage}`,
     offerModels: (models) => {
       for (const { name } of models) model.input.append(h('option', { value: name }, name));
     },

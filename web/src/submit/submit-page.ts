@@ -167,7 +167,12 @@ class SubmitForm {
         if (!(error instanceof FoldError)) throw error;
         this.#complain(capitalised(error.message), problemDetails(error, text, this.#text));
       }
-    this.#here.offer(this.#records, this.#options.value());
+    const wrongOption = this.#options.problem();
+    if (wrongOption !== undefined) {
+      this.#problem.append(h('p', {}, wrongOption));
+      this.#button.disabled = true;
+    }
+    this.#here.offer(wrongOption === undefined ? this.#records : [], this.#options.value());
     this.#showEstimate();
   }
 
