@@ -11,9 +11,9 @@ export const CODONFOLD_SMALL: FoldModelConfig = {
     tokenDropout: true,
   },
   trunk: {
-    numBlocks: 4,
+    numBlocks: 3,
     singleChannels: 256,
-    pairChannels: 64,
+    pairChannels: 96,
     singleHeadChannels: 32,
     pairHeadChannels: 16,
     positionBins: 32,
@@ -37,4 +37,5 @@ export const CODONFOLD_SMALL: FoldModelConfig = {
   },
   lddtChannels: 64,
   numRecycles: 0,
+  usesAttentionMaps: true,
 };

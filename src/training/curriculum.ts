@@ -80,9 +80,9 @@ export const CURRICULUM: readonly Stage[] = [
   distanceStage(
     {
       name: 'distances-short',
-      steps: 2400,
+      steps: 1300,
       warmupSteps: 100,
-      peakLearningRate: 8e-4,
+      peakLearningRate: 1e-3,
       batch: 4,
       runsPerStep: 2,
       evaluateEvery: 300,
@@ -92,7 +92,7 @@ export const CURRICULUM: readonly Stage[] = [
   distanceStage(
     {
       name: 'distances-long',
-      steps: 3000,
+      steps: 1800,
       warmupSteps: 100,
       peakLearningRate: 7e-4,
       batch: 2,
@@ -104,24 +104,24 @@ export const CURRICULUM: readonly Stage[] = [
   distanceStage(
     {
       name: 'distances-whole',
-      steps: 330,
+      steps: 90,
       warmupSteps: 20,
       peakLearningRate: 2e-4,
       batch: 1,
       runsPerStep: 2,
-      evaluateEvery: 110,
+      evaluateEvery: 90,
     },
     256,
   ),
   structureStage(
     {
       name: 'structure-short',
-      steps: 260,
+      steps: 300,
       warmupSteps: 50,
       peakLearningRate: 7e-4,
       batch: 2,
       runsPerStep: 2,
-      evaluateEvery: 130,
+      evaluateEvery: 300,
     },
     128,
   ),
@@ -129,12 +129,12 @@ export const CURRICULUM: readonly Stage[] = [
   structureStage(
     {
       name: 'structure-long',
-      steps: 100,
+      steps: 220,
       warmupSteps: 20,
       peakLearningRate: 4e-4,
       batch: 1,
       runsPerStep: 2,
-      evaluateEvery: 50,
+      evaluateEvery: 220,
     },
     256,
   ),

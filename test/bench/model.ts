@@ -15,6 +15,7 @@ type StageBuilder = (sizes: stages.StageSizes, config: FoldModelConfig) => stage
 const STAGES: Readonly<Record<string, readonly [StageBuilder, number]>> = {
   'language-model layer': [stages.languageModelStage, languageModel.numLayers],
   embedder: [stages.embedStage, 1],
+  'start of the pairs': [stages.pairStartStage, 1],
   'start of a pass': [stages.passStage, NUM_PASSES],
   'trunk block': [stages.blockStage, NUM_PASSES * trunk.numBlocks],
   'structure module': [stages.structureStage, NUM_PASSES],
