@@ -75,8 +75,8 @@ export class GraphRunner<Config> {
   }
 
   /**
-   * Sets the sizes of the next run; graphs compiled for others, or for more memory, are freed. From the second run on, large weights are
-   * kept where there is room for them; when there no longer is, they are let go.
+   * Sets the sizes of the next run; graphs compiled for others, or for more memory, are freed. From the second run on,
+   * large weights are kept where there is room for them; when there no longer is, they are let go.
    *
    * @throws FoldError `MEMORY_ESTIMATE` when they cannot fit into memory
    */

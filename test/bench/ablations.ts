@@ -2,7 +2,7 @@
  * @file What each choice of codonfold-small is worth: variants learn distances for the same time, from the shipped
  * language model and a new trunk, and are compared on `val`. Needs the data set.
  *
- * `npm run bench:ablations -- --data DIR --minutes 5 deep wide`; all variants where none is named.
+ * `npm run bench:ablations -- --data DIR --minutes 5 shallow narrow`; all variants where none is named.
  */
 import { parseArgs } from 'node:util';
 import type { FoldModelConfig } from '#model/config';
@@ -48,14 +48,13 @@ const VARIANTS: Readonly<Record<string, Variant>> = {
   adam: { muon: [] },
   'adam-at-three-times-the-rate': { muon: [], peakRate: 3 * PEAK_RATE },
   'muon-in-the-language-model': { muon: [...MUON, 'esm.encoder.'] },
-  deep: { trunk: { numBlocks: 8, pairChannels: 48 } },
-  shallow: { trunk: { numBlocks: 2, pairChannels: 96 } },
-  'shallow-with-maps': { trunk: { numBlocks: 2, pairChannels: 96 }, usesAttentionMaps: true },
-  'three-blocks-with-maps': { trunk: { numBlocks: 3, pairChannels: 96 }, usesAttentionMaps: true },
-  'wide-with-maps': { trunk: { numBlocks: 2, pairChannels: 128 }, usesAttentionMaps: true },
-  narrow: { trunk: { pairChannels: 32 } },
+  'narrow-and-deep': { trunk: { numBlocks: 4, pairChannels: 64 } },
+  'narrower-and-deeper': { trunk: { numBlocks: 8, pairChannels: 48 } },
+  shallow: { trunk: { numBlocks: 2 } },
+  'wide-and-shallow': { trunk: { numBlocks: 2, pairChannels: 128 } },
+  narrow: { trunk: { pairChannels: 48 } },
   'triangle-attention': { trunk: { triangleAttention: true } },
-  'attention-maps': { usesAttentionMaps: true },
+  'no-attention-maps': { usesAttentionMaps: false },
   recycling: { numRecycles: 1 },
   'long-windows': { sizes: { crop: 128, batch: 1 } },
   'short-windows': { sizes: { crop: 32, batch: 16 } },
@@ -75,12 +74,12 @@ async function learn(
   { dataset, start, seconds }: { dataset: Dataset; start: TrainingStart; seconds: number },
 ): Promise<{ steps: number; distogram: number }> {
   const { trunk, numRecycles = 0, sizes = SIZES, weights, emaDecay = EMA_DECAY } = variant;
-  const { muon = MUON, peakRate = PEAK_RATE } = variant;
+  const { muon = MUON, peakRate = PEAK_RATE, usesAttentionMaps = true } = variant;
   const config = {
     ...CODONFOLD_SMALL,
     trunk: { ...CODONFOLD_SMALL.trunk, ...trunk },
     numRecycles,
-    usesAttentionMaps: variant.usesAttentionMaps ?? false,
+    usesAttentionMaps,
   };
   const trainingSet = variant.trainingSet?.(dataset) ?? dataset;
   const parameters = variant.startsFresh ? NOTHING : languageModelOf(start);
@@ -132,7 +131,8 @@ function quarterOfTheClusters(dataset: Dataset): Dataset {
 
 /** A copy of the language model, so that all trunks begin alike. */
 function languageModelOf({ parameters }: TrainingStart): TrainingStart['parameters'] {
-  const isLanguageModel = (name: string) => name.startsWith('esm') || name.startsWith('local');
+  const parts = ['esm.', 'esm_s_', 'local_structure_head.'];
+  const isLanguageModel = (name: string) => parts.some((part) => name.startsWith(part));
   return structuredClone(new Map([...parameters].filter(([name]) => isLanguageModel(name))));
 }
 
