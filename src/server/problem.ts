@@ -95,6 +95,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, ti
   MODEL_UNKNOWN: [422, 'No such model'],
   MODEL_MISSING: [503, 'The model is not installed'],
   DOWNLOAD_FAILED: [502, 'A download failed'],
+  TRAINING_DIVERGED: [500, 'Training learned nothing more'],
   ENGINE_FAILED: [500, 'The engine failed'],
   ENGINE_UNAVAILABLE: [503, 'The engine is not available'],
   WORKER_DIED: [503, 'The model process died'],

@@ -95,7 +95,7 @@ export function windowOf(atoms: ResidueAtoms, start: number, size: number): Resi
 
 /** 1 where the next residue is bonded to this one in the known structure. */
 function bondedMask(atoms: ResidueAtoms): Float32Array {
-  const isKnown = (i: number) => atoms.atom14Mask[14 * i + CA_SLOT];
+  const isKnown = (i: number) => atoms.atom14Mask[14 * i + CA_SLOT] === 1;
   return Float32Array.from({ length: atoms.aatype.length }, (_, i) =>
     Number(isKnown(i) && isKnown(i + 1) && isBondedToNext(atoms, i)),
   );

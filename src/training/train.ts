@@ -68,7 +68,7 @@ export function newTrainingState(
  * @param engines work side by side; how many there are does not change the result
  * @returns the state at the end
  * @throws {@link FoldError} `FILE_READ`, `FILE_WRITE`, `PARSE_CHECKPOINT`; `WEIGHTS_MISMATCH` for the checkpoint of
- *   another model or curriculum
+ *   another model or curriculum; `TRAINING_DIVERGED`
  */
 export async function train(
   engines: readonly Engine[],

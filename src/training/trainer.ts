@@ -33,6 +33,9 @@ export interface TrainerOptions {
   readonly muon?: readonly string[];
 }
 
+/** Steps in a row that may give no finite gradients; such a step moves nothing. */
+const MAX_LOST_STEPS = 10;
+
 /** Trains one objective: holds its compiled graphs and moves the state's parameters. */
 export class Trainer {
   readonly #objective: Objective;
@@ -47,6 +50,7 @@ export class Trainer {
   readonly #random: Random;
   /** Examples of the next step, drawn while engines are at work on the last. */
   #drawn: Promise<Feeds[]> | undefined;
+  #lostSteps = 0;
 
   private constructor(
     objective: Objective,
@@ -118,7 +122,11 @@ export class Trainer {
     return new Trainer(objective, state, names, graphs, optimiser, runsPerStep);
   }
 
-  /** One step of the optimiser on fresh examples. */
+  /**
+   * One step of the optimiser on fresh examples.
+   *
+   * @throws {@link FoldError} `TRAINING_DIVERGED` after ten steps in a row without finite gradients
+   */
   async step(options: AdamOptions): Promise<StepReport> {
     const state = this.#state;
     const started = performance.now();
@@ -136,8 +144,11 @@ export class Trainer {
     state.step++;
     state.totalSteps++;
     if (Number.isFinite(gradientNorm)) {
+      this.#lostSteps = 0;
       const clip = share * Math.min(1, options.maxGradientNorm / (gradientNorm + 1e-12));
       await this.#optimiser.step(state.parameters, gradients, clip, options);
+    } else if (++this.#lostSteps === MAX_LOST_STEPS) {
+      throw divergence({ loss, ...terms });
     }
     const seconds = (performance.now() - started) / 1000;
     state.seconds += seconds;
@@ -237,4 +248,13 @@ function checkShapes(parameters: Parameters, state: TrainingState): void {
       { hint: 'the checkpoint belongs to a model of other sizes: start in an empty folder' },
     );
   }
+}
+
+function divergence(scalars: Metrics): FoldError {
+  const broken = Object.keys(scalars).filter((name) => !Number.isFinite(scalars[name]));
+  return new FoldError(
+    'TRAINING_DIVERGED',
+    `${MAX_LOST_STEPS} steps in a row gave no finite gradients; not finite: ${broken.join(', ') || 'gradients alone'}`,
+    { hint: 'a lower learning rate may help, from the last checkpoint before' },
+  );
 }

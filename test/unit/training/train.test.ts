@@ -66,6 +66,17 @@ describe('training that is stopped and resumed', () => {
   });
 });
 
+describe('a stage that diverges', () => {
+  it('ends with an error that names what is not finite', async () => {
+    const stages = [{ ...STAGES[0]!, steps: 50, peakLearningRate: 1e30 }];
+    const directory = await temporaryFolder();
+    await expect(train([engine], { config: TINY, data, directory, stages })).rejects.toMatchObject({
+      code: 'TRAINING_DIVERGED',
+      message: expect.stringMatching(/^10 steps in a row .*: loss, /) as string,
+    });
+  });
+});
+
 describe('a stage that holds parameters', () => {
   it('leaves them as they are and moves the rest', async () => {
     const stages = [{ ...STAGES[0]!, holds: ['esm.embeddings.'] }];
