@@ -21,7 +21,7 @@ import {
 } from './language-model/language-model.js';
 import { linearLayer } from './layers.js';
 import { Parameters } from './parameters.js';
-import { chainFrames } from './structure-module/chain-frames.js';
+import { startFrames } from './structure-module/frames.js';
 import { structureModule } from './structure-module/structure-module.js';
 import { trunkBlock } from './trunk/block.js';
 import { trunkStart } from './trunk/trunk.js';
@@ -127,15 +127,15 @@ export function embedStage(sizes: StageSizes, config: FoldModelConfig) {
     const { aatype } = residueInputs(sizes);
     const single = embedSequence(parameters, ofResidues, aatype, config.trunk.singleChannels);
     const local = config.structureModule.startsFromTorsions
-      ? localTorsions(parameters, ofResidues)
+      ? localStructure(parameters, ofResidues)
       : {};
     return { startSingle: single, ...local };
   });
 }
 
-function localTorsions(parameters: Parameters, mixed: Tensor) {
-  const { torsionLogits } = localStructureHead(parameters.within('local_structure_head'), mixed);
-  return { torsionLogits, likelyTorsions: likelyTorsions(torsionLogits) };
+function localStructure(parameters: Parameters, mixed: Tensor) {
+  const local = localStructureHead(parameters.within('local_structure_head'), mixed);
+  return { ...local, likelyTorsions: likelyTorsions(local.torsionLogits) };
 }
 
 /** Start of a pass: what was recycled, and relative positions. Scope: `trunk`. */
@@ -187,10 +187,7 @@ export function structureStage(sizes: StageSizes, config: FoldModelConfig) {
       config.structureModule;
     const start = startsFromTorsions
       ? {
-          initialFrames: chainFrames(
-            input('likelyTorsions', [batch, numResidues, 2, 2]),
-            lengthScale,
-          ),
+          initialFrames: startFrames(batch, numResidues, lengthScale),
         }
       : {};
     const iterations = structureModule(

@@ -1,5 +1,5 @@
 import { FoldError } from '#errors';
-import { foldedTorsions } from '#model/chain-folding/folded-torsions';
+import { foldedFrames } from '#model/chain-folding/folded-frames';
 import type { Features } from '#model/features';
 import { tokenise } from '#model/language-model/tokens';
 import * as stages from '#model/stages';
@@ -83,7 +83,7 @@ export async function fold(
       ...residues,
       ...embedded,
       ...updated,
-      ...(await startingTorsions(runner, residues, embedded, updated)),
+      ...(await startingFrames(runner, residues, embedded, updated)),
     });
     if (config.structureModule.startsFromTorsions) {
       placeOxygens(structure['nextAtom14']!, residues['aatype']!);
@@ -101,23 +101,28 @@ export async function fold(
   };
 }
 
-/** Torsions of the chain that the structure module starts from: those that suit the predicted distances. */
-async function startingTorsions(
+/** Frames that the structure module starts from: those of the chain that suits the predicted distances. */
+async function startingFrames(
   runner: StageRunner,
-  residues: Tensors,
-  { likelyTorsions, torsionLogits }: Tensors,
+  { aatype }: Tensors,
+  { likelyTorsions, torsionLogits, secondaryStructureLogits }: Tensors,
   updated: Tensors,
 ): Promise<Tensors> {
-  if (!likelyTorsions || !torsionLogits) return {};
+  if (!likelyTorsions || !torsionLogits || !secondaryStructureLogits) return {};
   const { distogram, reference } = await runner.run(stages.distogramStage, '', updated);
   const predicted = {
     distogram: distogram!.data as Float32Array,
     reference: reference!.data,
     torsionLogits: torsionLogits.data,
     torsions: likelyTorsions.data,
+    secondaryStructureLogits: secondaryStructureLogits.data,
   };
-  const data = foldedTorsions(predicted, residues['aatype']!.data);
-  return { likelyTorsions: { shape: likelyTorsions.shape, data } };
+  const { quaternion, translation } = foldedFrames(predicted, aatype!.data);
+  const numResidues = aatype!.data.length;
+  return {
+    startQuaternion: { shape: [1, numResidues, 4], data: quaternion },
+    startTranslation: { shape: [1, numResidues, 3], data: translation },
+  };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { normalize, subtract, type Vector3 } from './vector3.js';
 
 /** Å from C to O. */
-const CARBONYL_LENGTH = 1.231;
+export const CARBONYL_LENGTH = 1.231;
 
 /** O of a peptide bond: in its plane, away from both neighbours of C. */
 export function carbonylOxygen(ca: Vector3, c: Vector3, nextN: Vector3): Vector3 {

@@ -129,12 +129,12 @@ export const CURRICULUM: readonly Stage[] = [
   structureStage(
     {
       name: 'structure-long',
-      steps: 220,
-      warmupSteps: 20,
+      steps: 2000,
+      warmupSteps: 50,
       peakLearningRate: 4e-4,
       batch: 1,
       runsPerStep: 2,
-      evaluateEvery: 220,
+      evaluateEvery: 500,
     },
     256,
   ),

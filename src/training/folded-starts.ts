@@ -1,37 +1,50 @@
-import { foldedTorsions } from '#model/chain-folding/folded-torsions';
+import { foldedFrames } from '#model/chain-folding/folded-frames';
 import { NUM_DISTOGRAM_BINS } from '#model/heads/distogram';
-import { NUM_TORSION_BINS } from '#model/heads/local-structure';
+import { NUM_TORSION_BINS, SECONDARY_STRUCTURE_STATES } from '#model/heads/local-structure';
 import type { HostTensor } from '#tensor/tensor';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
 
 /**
- * The chains that a batch of predicted distances and torsions fold into, as predictions fold them.
+ * The chains that a batch of predictions folds into, as inputs of `startFrames`.
  *
  * @param examples `aatype` and `mask` `[B, N]`
- * @param predicted `distogram` `[B, N, N, 64]`, `reference` `[4160]`, `torsions` `[B, N, 2, 2]` and `torsionLogits` `[B, N, 324]`
- * @returns `[B, N, 2, 2]` (sin, cos) of phi and psi; of padding, as predicted
+ * @param predicted `distogram` `[B, N, N, 64]`, `reference` `[4160]`, `torsions` `[B, N, 2, 2]`, `torsionLogits` `[B, N, 324]` and
+ *   `secondaryStructureLogits` `[B, N, 8]`
+ * @returns padding lies at the origin, unturned
  */
 export function foldedStarts(
   { aatype, mask }: Tensors,
-  { distogram, reference, torsions, torsionLogits }: Tensors,
-): HostTensor {
+  predicted: Tensors,
+): Record<'startQuaternion' | 'startTranslation', HostTensor> {
   const [numRows, size] = aatype!.shape as [number, number];
-  const starts = torsions!.data.slice() as Float32Array;
+  const quaternions = Float32Array.from({ length: numRows * size * 4 }, (_, k) =>
+    Number(k % 4 === 0),
+  );
+  const translations = new Float32Array(numRows * size * 3);
   for (let row = 0; row < numRows; row++) {
     const count = mask!.data.subarray(row * size, (row + 1) * size).indexOf(0);
     const numResidues = count < 0 ? size : count;
     const ofRow = ({ data }: HostTensor, each: number) =>
       data.subarray(row * size * each, (row * size + numResidues) * each);
-    const predicted = {
-      distogram: cornerOf(distogram!, row, numResidues),
-      reference: reference!.data,
-      torsionLogits: ofRow(torsionLogits!, NUM_TORSION_BINS ** 2),
-      torsions: ofRow(torsions!, 4),
+    const ofChain = {
+      distogram: cornerOf(predicted['distogram']!, row, numResidues),
+      reference: predicted['reference']!.data,
+      torsionLogits: ofRow(predicted['torsionLogits']!, NUM_TORSION_BINS ** 2),
+      torsions: ofRow(predicted['torsions']!, 4),
+      secondaryStructureLogits: ofRow(
+        predicted['secondaryStructureLogits']!,
+        SECONDARY_STRUCTURE_STATES.length,
+      ),
     };
-    starts.set(foldedTorsions(predicted, ofRow(aatype!, 1)), row * size * 4);
+    const { quaternion, translation } = foldedFrames(ofChain, ofRow(aatype!, 1));
+    quaternions.set(quaternion, row * size * 4);
+    translations.set(translation, row * size * 3);
   }
-  return { shape: torsions!.shape, data: starts };
+  return {
+    startQuaternion: { shape: [numRows, size, 4], data: quaternions },
+    startTranslation: { shape: [numRows, size, 3], data: translations },
+  };
 }
 
 /** `[count, count, 64]` of one row of `[B, N, N, 64]`: without padding. */

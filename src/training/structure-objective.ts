@@ -5,7 +5,7 @@ import { paeLogits } from '#model/heads/pae';
 import { lddtLogits } from '#model/heads/plddt';
 import { linearLayer } from '#model/layers';
 import { Parameters } from '#model/parameters';
-import { chainFrames } from '#model/structure-module/chain-frames';
+import { startFrames } from '#model/structure-module/frames';
 import { structureModule } from '#model/structure-module/structure-module';
 import { graphOf } from '#tensor/graph';
 import { input, stopGradient } from '#tensor/ops';
@@ -59,12 +59,13 @@ export function structureObjective(
         reference: distanceReference(distances),
         torsions: likelyTorsions(local.torsionLogits),
         torsionLogits: local.torsionLogits,
+        secondaryStructureLogits: local.secondaryStructureLogits,
       }),
       finish: (examples, { single, pair, ...predicted }) => ({
         ...examples,
         single: single!,
         pair: pair!,
-        startTorsions: foldedStarts(examples, predicted),
+        ...foldedStarts(examples, predicted),
       }),
     },
   };
@@ -87,7 +88,7 @@ function structureTerms(
       pair: linearLayer(trunk.within('trunk2sm_z'), pair, pairChannels),
       aatype: input('aatype', [batch, crop], 'int32'),
       mask: input('mask', [batch, crop]),
-      initialFrames: chainFrames(input('startTorsions', [batch, crop, 2, 2]), lengthScale),
+      initialFrames: startFrames(batch, crop, lengthScale),
     },
     config.structureModule,
   );

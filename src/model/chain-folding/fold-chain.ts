@@ -1,4 +1,5 @@
 import { emptyChain, placeChain, torsionGradient } from '#structure/torsion-chain';
+import { Descent } from './descent.js';
 import { addPairEnergy, type PairPotential } from './pair-potential.js';
 import { addRepulsion } from './repulsion.js';
 import { addTorsionEnergy, type TorsionPotential } from './torsion-potential.js';
@@ -34,9 +35,6 @@ export function sinesAndCosines(angles: Float64Array): Float32Array {
   return result;
 }
 
-const BETA1 = 0.9;
-const BETA2 = 0.99;
-
 /**
  * Folds a chain by its torsions so that distances and torsions become likely. Bonds stay ideal throughout, so what
  * comes out is a possible chain.
@@ -56,11 +54,8 @@ export function foldChain(
   const angles = start.slice();
   const chain = emptyChain(aatype.length);
   const byAtoms = new Float64Array(chain.atoms.length);
-  const [slope, mean, square] = [0, 1, 2].map(() => new Float64Array(angles.length)) as [
-    Float64Array,
-    Float64Array,
-    Float64Array,
-  ];
+  const slope = new Float64Array(angles.length);
+  const descent = new Descent(angles.length, NUM_STEPS, STEP_SIZE);
   for (let step = 1; step <= NUM_STEPS; step++) {
     byAtoms.fill(0);
     placeChain(chain, angles, aatype);
@@ -68,13 +63,7 @@ export function foldChain(
     addRepulsion(chain.atoms, byAtoms, Math.min(1, step / (SOFT_PART * NUM_STEPS)));
     torsionGradient(chain, byAtoms, slope);
     addTorsionEnergy(torsions, angles, slope);
-    const rate = STEP_SIZE * (1 - (step - 1) / NUM_STEPS);
-    for (let k = 0; k < angles.length; k++) {
-      mean[k] = BETA1 * mean[k]! + (1 - BETA1) * slope[k]!;
-      square[k] = BETA2 * square[k]! + (1 - BETA2) * slope[k]! ** 2;
-      const [m, v] = [mean[k]! / (1 - BETA1 ** step), square[k]! / (1 - BETA2 ** step)];
-      angles[k]! -= (rate * m) / (Math.sqrt(v) + 1e-8);
-    }
+    for (const [k, move] of descent.next(slope).entries()) angles[k]! += move;
   }
   return angles;
 }

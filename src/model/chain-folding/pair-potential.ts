@@ -93,21 +93,24 @@ function pairEnergy(
  *
  * @param atoms `[N, 5, 3]` of a torsion chain, Å
  * @param byAtoms `[N, 5, 3]` derivative, added to
+ * @param share of the full weight
  */
 export function addPairEnergy(
   potential: PairPotential,
   atoms: Float64Array,
   byAtoms: Float64Array,
+  share = 1,
 ): number {
   const { numResidues } = potential;
+  const weight = share * PAIR_WEIGHT;
   let total = 0;
   for (let i = 0; i < numResidues; i++) {
     for (let j = i + LEAST_SEPARATION; j < numResidues; j++) {
       const [a, b] = [atomOffset(i, CB_SLOT), atomOffset(j, CB_SLOT)];
       const apart = separation(atoms, a, b);
       const [energy, slope] = pairEnergy(potential, i * numResidues + j, apart);
-      total += PAIR_WEIGHT * energy;
-      push(atoms, byAtoms, a, b, (PAIR_WEIGHT * slope) / apart);
+      total += weight * energy;
+      push(atoms, byAtoms, a, b, (weight * slope) / apart);
     }
   }
   return total;

@@ -43,11 +43,13 @@ const BINS_PER_RADIAN = NUM_TORSION_BINS / (2 * Math.PI);
  *
  * @param angles `[N, 2]` phi and psi, radians
  * @param byAngles `[N, 2]` derivative, added to
+ * @param share of the full weight
  */
 export function addTorsionEnergy(
   potential: TorsionPotential,
   angles: Float64Array,
   byAngles: Float64Array,
+  share = 1,
 ): number {
   let total = 0;
   for (let i = 0; i < angles.length / 2; i++) {
@@ -57,9 +59,36 @@ export function addTorsionEnergy(
     const [a, b] = [at(row, column), at(row, nextColumn)];
     const [c, d] = [at(nextRow, column), at(nextRow, nextColumn)];
     const [here, below] = [a + right * (b - a), c + right * (d - c)];
-    total += here + down * (below - here);
-    byAngles[2 * i]! += BINS_PER_RADIAN * (below - here);
-    byAngles[2 * i + 1]! += BINS_PER_RADIAN * (b - a + down * (d - c - (b - a)));
+    total += share * (here + down * (below - here));
+    byAngles[2 * i]! += share * BINS_PER_RADIAN * (below - here);
+    byAngles[2 * i + 1]! += share * BINS_PER_RADIAN * (b - a + down * (d - c - (b - a)));
+  }
+  return total;
+}
+
+/** Phi and psi of strands in sheets, radians. */
+const STRAND = { phi: -2.0, psi: 2.36 };
+
+/**
+ * Adds what turns residues of strands to where sheets have them.
+ *
+ * @param residues of strands; counted as often as they are named
+ * @param angles `[N, 2]` phi and psi, radians
+ * @param byAngles `[N, 2]` derivative, added to
+ * @param strength energy of a quarter turn of one torsion
+ */
+export function addStrandEnergy(
+  residues: readonly number[],
+  angles: Float64Array,
+  byAngles: Float64Array,
+  strength: number,
+): number {
+  let total = 0;
+  for (const i of residues) {
+    const [phi, psi] = [angles[2 * i]! - STRAND.phi, angles[2 * i + 1]! - STRAND.psi];
+    total += strength * (2 - Math.cos(phi) - Math.cos(psi));
+    byAngles[2 * i]! += strength * Math.sin(phi);
+    byAngles[2 * i + 1]! += strength * Math.sin(psi);
   }
   return total;
 }

@@ -1,6 +1,6 @@
 import { normaliseQuaternion, rotationFromQuaternion } from '#geometry/rotation';
 import type { Rigid } from '#geometry/rigid';
-import { constant, multiply, stopGradient } from '#tensor/ops';
+import { constant, divide, input, multiply, stopGradient } from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';
 
 /** Backbone frames while the structure module moves them; translations in units of its length scale. */
@@ -22,6 +22,22 @@ export function identityFrames(batch: number, numResidues: number): BackboneFram
   return {
     quaternion: constant(quaternion, [batch, numResidues, 4]),
     translation: constant(new Float32Array(batch * numResidues * 3), [batch, numResidues, 3]),
+  };
+}
+
+/**
+ * Frames that are fed: inputs `startQuaternion` `[B, N, 4]` and `startTranslation` `[B, N, 3]`, Å.
+ *
+ * @param lengthScale Å in one unit of the result
+ */
+export function startFrames(
+  batch: number,
+  numResidues: number,
+  lengthScale: number,
+): BackboneFrames {
+  return {
+    quaternion: input('startQuaternion', [batch, numResidues, 4]),
+    translation: divide(input('startTranslation', [batch, numResidues, 3]), lengthScale),
   };
 }
 

@@ -24,7 +24,7 @@ export interface StructureModuleConfig extends PointAttentionConfig, TorsionHead
   readonly numTransitionLayers: number;
   /** Å in one unit of the frames' translations. */
   readonly lengthScale: number;
-  /** Whether frames start as the chain that predicted torsions build, not all at the origin. */
+  /** Whether frames start where predicted distances and torsions fold the chain to, not all at the origin. */
   readonly startsFromTorsions: boolean;
 }
 

@@ -1,12 +1,23 @@
 import { describe, expect, it } from 'vitest';
+import {
+  addTorsionForces,
+  backboneTorsions,
+  measureTorsions,
+} from '#model/chain-folding/backbone-torsions';
 import { anglesOf, foldChain, sinesAndCosines } from '#model/chain-folding/fold-chain';
+import { addHydrogenBonds } from '#model/chain-folding/hydrogen-bonds';
 import {
   addPairEnergy,
   pairPotential,
   type PairPotential,
 } from '#model/chain-folding/pair-potential';
 import { addRepulsion } from '#model/chain-folding/repulsion';
-import { addTorsionEnergy, torsionPotential } from '#model/chain-folding/torsion-potential';
+import { addSprings } from '#model/chain-folding/springs';
+import {
+  addStrandEnergy,
+  addTorsionEnergy,
+  torsionPotential,
+} from '#model/chain-folding/torsion-potential';
 import { DISTOGRAM_LIMITS, NUM_DISTOGRAM_BINS } from '#model/heads/distogram';
 import { NUM_TORSION_BINS, torsionBin } from '#model/heads/local-structure';
 import { CB_SLOT } from '#structure/atoms';
@@ -117,11 +128,35 @@ describe('the energies that a chain folds by', () => {
     COUNT,
   );
   const torsions = torsionPotential(randomNumbers(COUNT * NUM_CELLS, 10));
+  /** One longer, one shorter than it should be, and one stretched so far that its pull is all it can be. */
+  const springs = [1, 5, 0.5].map((length, k) => ({
+    atoms: [atomOffset(k, CB_SLOT), atomOffset(k + 9, CB_SLOT)] as const,
+    length,
+    strength: k + 1,
+  }));
+  const bonds = [
+    { donor: 3, acceptor: 12 },
+    { donor: 20, acceptor: 5 },
+  ];
+  const turns = backboneTorsions(COUNT);
   type Energy = (x: Float64Array, derivative: Float64Array) => number;
   const energies: Record<string, [Float64Array, Energy]> = {
     distances: [points, (x, by) => addPairEnergy(distances, x, by)],
     repulsion: [points, (x, by) => addRepulsion(x, by)],
     torsions: [angles, (x, by) => addTorsionEnergy(torsions, x, by)],
+    'strand torsions': [angles, (x, by) => addStrandEnergy([3, 4, 9], x, by, 5)],
+    springs: [points, (x, by) => addSprings(springs, x, by)],
+    'hydrogen bonds': [points, (x, by) => addHydrogenBonds(bonds, x, by, 2)],
+    'torsions of free atoms': [
+      points,
+      (x, by) => {
+        const [measured, byAngles] = [new Float64Array(2 * COUNT), new Float64Array(2 * COUNT)];
+        measureTorsions(turns, x, measured);
+        const energy = addStrandEnergy([3, 4, 9], measured, byAngles, 5);
+        addTorsionForces(turns, x, byAngles, by);
+        return energy;
+      },
+    ],
   };
   it.each(Object.entries(energies))(
     '%s have the derivative of central differences',

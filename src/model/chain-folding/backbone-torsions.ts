@@ -1,0 +1,85 @@
+import { CA_SLOT, C_SLOT, N_SLOT } from '#structure/atoms';
+import { atomOffset } from '#structure/torsion-chain';
+import { dihedral, cross, dot, subtract, type Vector3 } from '#structure/vector3';
+
+/** One phi or psi: its place in `[N, 2]`, and where the coordinates of its four atoms start. */
+interface BackboneTorsion {
+  readonly index: number;
+  readonly atoms: readonly [number, number, number, number];
+}
+
+/** Every phi and psi of a chain but the first phi and the last psi, which nothing spans. */
+export function backboneTorsions(numResidues: number): BackboneTorsion[] {
+  const at = (residue: number, slot: number) => atomOffset(residue, slot);
+  return Array.from({ length: Math.max(0, numResidues - 1) }, (_, i): BackboneTorsion[] => {
+    const [next, c, nextN] = [i + 1, at(i, C_SLOT), at(i + 1, N_SLOT)];
+    return [
+      { index: 2 * i + 1, atoms: [at(i, N_SLOT), at(i, CA_SLOT), c, nextN] },
+      { index: 2 * next, atoms: [c, nextN, at(next, CA_SLOT), at(next, C_SLOT)] },
+    ];
+  }).flat();
+}
+
+const vectorAt = (points: Float64Array, at: number): Vector3 => [
+  points[at]!,
+  points[at + 1]!,
+  points[at + 2]!,
+];
+
+/**
+ * Measures torsions.
+ *
+ * @param angles `[N, 2]` radians, written where there is a torsion
+ */
+export function measureTorsions(
+  torsions: readonly BackboneTorsion[],
+  points: Float64Array,
+  angles: Float64Array,
+): void {
+  for (const { index, atoms } of torsions) {
+    const [a, b, c, d] = atoms.map((at) => vectorAt(points, at)) as [
+      Vector3,
+      Vector3,
+      Vector3,
+      Vector3,
+    ];
+    angles[index] = dihedral(a, b, c, d);
+  }
+}
+
+/**
+ * Hands the derivative of an energy by torsions on to the atoms.
+ *
+ * @param points `[N, 5, 3]` Å
+ * @param byAngles `[N, 2]` derivative by the torsions
+ * @param byAtoms `[N, 5, 3]` added to
+ * @source Blondel & Karplus 1996, "New formulation for derivatives of torsion angles", equation 27
+ */
+export function addTorsionForces(
+  torsions: readonly BackboneTorsion[],
+  points: Float64Array,
+  byAngles: Float64Array,
+  byAtoms: Float64Array,
+): void {
+  for (const { index, atoms } of torsions) {
+    const [a, b, c, d] = atoms.map((at) => vectorAt(points, at)) as [
+      Vector3,
+      Vector3,
+      Vector3,
+      Vector3,
+    ];
+    const [before, axis, after] = [subtract(b, a), subtract(c, b), subtract(d, c)];
+    const [left, right] = [cross(before, axis), cross(axis, after)];
+    const size = Math.sqrt(dot(axis, axis));
+    const slope = byAngles[index]!;
+    const [outer, inner] = [(-slope * size) / dot(left, left), (slope * size) / dot(right, right)];
+    const [back, ahead] = [dot(before, axis) / size ** 2, dot(after, axis) / size ** 2];
+    for (let k = 0; k < 3; k++) {
+      const [first, last] = [outer * left[k]!, inner * right[k]!];
+      byAtoms[atoms[0] + k]! += first;
+      byAtoms[atoms[1] + k]! += -(1 + back) * first + ahead * last;
+      byAtoms[atoms[2] + k]! += back * first - (1 + ahead) * last;
+      byAtoms[atoms[3] + k]! += last;
+    }
+  }
+}

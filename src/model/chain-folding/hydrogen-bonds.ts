@@ -1,0 +1,88 @@
+import { CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
+import { CARBONYL_LENGTH } from '#structure/carbonyl-oxygen';
+import { atomOffset } from '#structure/torsion-chain';
+import { push, separation } from './atom-pair.js';
+import { stretch } from './springs.js';
+
+/** The N-H of one residue and the C=O of another. */
+export interface HydrogenBond {
+  readonly donor: number;
+  readonly acceptor: number;
+}
+
+/** Å from N to H, which points away from the C=O before; as DSSP places it. */
+const NH_LENGTH = 1;
+const ALONG_CARBONYL = NH_LENGTH / CARBONYL_LENGTH;
+
+/** What atoms of donor and acceptor lie apart in a bond, Å, and how much that counts. */
+const LENGTHS = [
+  { donor: N_SLOT, acceptor: O_SLOT, length: 2.9, strength: 1 },
+  { donor: N_SLOT, acceptor: C_SLOT, length: 3.85, strength: 0.3 },
+  { donor: CA_SLOT, acceptor: O_SLOT, length: 3.55, strength: 0.3 },
+] as const;
+/** Å from H to O. */
+const HO_LENGTH = 2;
+/** Å from N to O; a bond that is longer is not formed. */
+const LONGEST_BOND = 3.5;
+
+/** Whether the two residues can bond at all: the first has no C=O before it, the last no N after it. */
+export function canBond({ donor, acceptor }: HydrogenBond, numResidues: number): boolean {
+  return donor >= 1 && donor < numResidues && acceptor >= 0 && acceptor < numResidues - 1;
+}
+
+/** Whether N and O have come close enough. */
+export function isFormed({ donor, acceptor }: HydrogenBond, atoms: Float64Array): boolean {
+  return separation(atoms, atomOffset(donor, N_SLOT), atomOffset(acceptor, O_SLOT)) < LONGEST_BOND;
+}
+
+/**
+ * Adds the energy of bonds that should form.
+ *
+ * @param atoms `[N, 5, 3]` Å
+ * @param byAtoms `[N, 5, 3]` derivative, added to
+ * @param strength of all
+ */
+export function addHydrogenBonds(
+  bonds: readonly HydrogenBond[],
+  atoms: Float64Array,
+  byAtoms: Float64Array,
+  strength: number,
+): number {
+  let total = 0;
+  for (const bond of bonds) {
+    for (const { length, strength: share, ...slots } of LENGTHS) {
+      const a = atomOffset(bond.donor, slots.donor);
+      const b = atomOffset(bond.acceptor, slots.acceptor);
+      const apart = separation(atoms, a, b);
+      const [energy, slope] = stretch(apart - length);
+      total += strength * share * energy;
+      push(atoms, byAtoms, a, b, (strength * share * slope) / apart);
+    }
+    total += addHydrogen(bond, atoms, byAtoms, strength);
+  }
+  return total;
+}
+
+/** The spring from H to O; what acts on H acts on the N, C and O that place it. */
+function addHydrogen(
+  { donor, acceptor }: HydrogenBond,
+  atoms: Float64Array,
+  byAtoms: Float64Array,
+  strength: number,
+): number {
+  const [n, o] = [atomOffset(donor, N_SLOT), atomOffset(acceptor, O_SLOT)];
+  const [c, before] = [atomOffset(donor - 1, C_SLOT), atomOffset(donor - 1, O_SLOT)];
+  const gap = [0, 1, 2].map(
+    (k) => atoms[n + k]! + ALONG_CARBONYL * (atoms[c + k]! - atoms[before + k]!) - atoms[o + k]!,
+  );
+  const apart = Math.max(0.01, Math.hypot(...gap));
+  const [energy, slope] = stretch(apart - HO_LENGTH);
+  for (let k = 0; k < 3; k++) {
+    const force = (strength * slope * gap[k]!) / apart;
+    byAtoms[n + k]! += force;
+    byAtoms[c + k]! += ALONG_CARBONYL * force;
+    byAtoms[before + k]! -= ALONG_CARBONYL * force;
+    byAtoms[o + k]! -= force;
+  }
+  return strength * energy;
+}

@@ -1,0 +1,105 @@
+import { describe, expect, it } from 'vitest';
+import { sheetBonds } from '#model/chain-folding/sheet-bonds';
+import { strandLadders } from '#model/chain-folding/strand-ladders';
+import { CA_SLOT } from '#structure/atoms';
+import { atomOffset } from '#structure/torsion-chain';
+
+const PER_STRAND = 6;
+
+/**
+ * CA atoms of straight strands, 3.3 Å a residue, each 4.8 Å beside the last, with three residues between two of them.
+ *
+ * @param isUp of each strand: which way it runs
+ */
+function sheet(isUp: readonly boolean[]) {
+  const count = isUp.length * (PER_STRAND + 3) + 1;
+  const atoms = new Float64Array(atomOffset(count, 0)).fill(1000);
+  const strand = new Float64Array(count);
+  for (const [s, up] of isUp.entries()) {
+    for (let k = 0; k < PER_STRAND; k++) {
+      const residue = 2 + s * (PER_STRAND + 3) + k;
+      const along = 3.3 * (up ? k : PER_STRAND - 1 - k);
+      atoms.set([4.8 * s, along, 0], atomOffset(residue, CA_SLOT));
+      strand[residue] = 0.8;
+    }
+  }
+  return { atoms, strand };
+}
+
+const strandOf = (residue: number) => Math.floor((residue - 2) / (PER_STRAND + 3));
+
+describe('strandLadders', () => {
+  it('pairs antiparallel strands outwards from the turn', () => {
+    const { atoms, strand } = sheet([true, false]);
+    const [ladder, ...others] = strandLadders(atoms, strand);
+    expect(others).toEqual([]);
+    expect(ladder).toEqual({
+      isParallel: false,
+      pairs: [7, 6, 5, 4, 3, 2].map((i) => [i, 18 - i]),
+    });
+  });
+
+  it('pairs parallel strands from start to end', () => {
+    const { atoms, strand } = sheet([true, true]);
+    expect(strandLadders(atoms, strand)).toEqual([
+      { isParallel: true, pairs: [2, 3, 4, 5, 6, 7].map((i) => [i, i + 9]) },
+    ]);
+  });
+
+  it('pairs each strand with the one on either side, and no three with each other', () => {
+    const { atoms, strand } = sheet([true, false, true, false]);
+    const ladders = strandLadders(atoms, strand);
+    const pairs = ladders.map(({ pairs }) => pairs[0]!.map(strandOf).join());
+    expect(pairs.sort()).toEqual(['0,1', '1,2', '2,3']);
+  });
+
+  it('leaves alone what is far apart or not likely to be a strand', () => {
+    const { atoms, strand } = sheet([true, false]);
+    expect(
+      strandLadders(
+        atoms,
+        strand.map((p) => p / 3),
+      ),
+    ).toEqual([]);
+    expect(
+      strandLadders(
+        atoms.map((x) => 4 * x),
+        strand,
+      ),
+    ).toEqual([]);
+  });
+});
+
+describe('sheetBonds', () => {
+  it.each([
+    ['antiparallel', [true, false, true]],
+    ['parallel', [true, true, true]],
+    ['mixed', [true, false, false]],
+  ])('bonds every N-H and C=O of %s strands at most once', (_, isUp) => {
+    const { atoms, strand } = sheet(isUp);
+    const ladders = strandLadders(atoms, strand);
+    const held = sheetBonds(ladders, atoms);
+    expect(ladders).toHaveLength(2);
+    expect(held).toHaveLength(2);
+    const bonds = held.flatMap(({ bonds }) => bonds);
+    expect(bonds.length).toBeGreaterThanOrEqual(10);
+    expect(new Set(bonds.map(({ donor }) => donor)).size).toBe(bonds.length);
+    expect(new Set(bonds.map(({ acceptor }) => acceptor)).size).toBe(bonds.length);
+  });
+
+  it('asks for the bonds that DSSP knows bridges by', () => {
+    const at = (isUp: readonly boolean[]) => {
+      const { atoms, strand } = sheet(isUp);
+      return sheetBonds(strandLadders(atoms, strand), atoms)[0]!;
+    };
+    const antiparallel = at([true, false]);
+    for (const { donor, acceptor } of antiparallel.bonds) {
+      expect(antiparallel.bonds).toContainEqual({ donor: acceptor, acceptor: donor });
+      expect(donor + acceptor).toBe(18);
+    }
+    const parallel = at([true, true]);
+    for (const { donor, acceptor } of parallel.bonds) {
+      expect(Math.abs(Math.abs(donor - acceptor) - 9)).toBe(1);
+    }
+  });
+});
