@@ -5,6 +5,8 @@ import type { PredictionEstimate } from './prediction.js';
 const BASE_SECONDS = 0.7;
 /** Floating-point operations a second that two ordinary cores do on these graphs; with AVX-512 twice as many. */
 const SPEED = 8e10;
+/** Seconds to fold and relax a chain by its distances, for each pair of residues. */
+const FOLDING_SECONDS = 2e-5;
 /** Weights a second that are read from the page cache and decoded. */
 const READING_SPEED = 1e9;
 
@@ -33,9 +35,10 @@ export function estimatePrediction(
     (numResidues * numLayers * languageLayer +
       passes * (numBlocks * perBlock + numResidues * structureModule));
   const streamed = numLayers * languageLayer + passes * numBlocks * (perResidue + perPair);
+  const folding = config.structureModule.startsFromTorsions ? passes * pairs * FOLDING_SECONDS : 0;
   const reading = weightMemory(config).holding === 'streamed' ? streamed / READING_SPEED : 0;
   return {
-    seconds: BASE_SECONDS + operations / SPEED + reading,
+    seconds: BASE_SECONDS + operations / SPEED + folding + reading,
     megabytes: Math.ceil(predictionBytes(config, numResidues) / 1e6),
   };
 }

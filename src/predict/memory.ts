@@ -1,6 +1,7 @@
 /** @file Memory that a prediction needs, and the rows of the pair representation that it updates at once. */
 import { FoldError } from '#errors';
 import type { FoldModelConfig } from '#model/config';
+import { NUM_DISTOGRAM_BINS } from '#model/heads/distogram';
 import type { LanguageModelConfig } from '#model/language-model/language-model';
 import type { StageSizes } from '#model/stages';
 import {
@@ -16,7 +17,11 @@ const BASE_BYTES = 350e6;
 /** The graphs of a fold beyond those of a language model. */
 const FOLD_BYTES = 100e6;
 /** Copies of the pair representation that live at once: in the engine, between graphs, and not yet collected. */
-const PAIR_COPIES = 19;
+const PAIR_COPIES = 21;
+/** Copies of the attention maps of all layers: of each, joined, and in the engine. */
+const MAP_COPIES = 3;
+/** Copies of the distogram where the chain folds by it: logits, energies, and in the engine. */
+const DISTOGRAM_COPIES = 3;
 /** Rows updated at once may need so much: with more, a block of 384 residues took 1.4 times as long. */
 const CHUNK_BYTES = 256e6;
 /** Rows updated at once may need this part of the memory there is. */
@@ -88,16 +93,21 @@ export function chooseChunkSize(
   return rows < numResidues ? rows : undefined;
 }
 
+/** Numbers of each pair of residues that live at once. */
+function pairChannelsAtOnce({ trunk, languageModel, ...config }: FoldModelConfig): number {
+  const { numLayers, numHeads } = languageModel;
+  const pair = PAIR_COPIES * trunk.pairChannels;
+  const maps = config.usesAttentionMaps ? MAP_COPIES * numLayers * numHeads : 0;
+  if (trunk.numBlocks === 0) return Math.max(pair, maps); // the maps are gone before much else is there
+  const folds = config.structureModule.startsFromTorsions;
+  return pair + maps + (folds ? DISTOGRAM_COPIES * NUM_DISTOGRAM_BINS : 0);
+}
+
 /** What a prediction has in memory beside its weights, at most. */
 function foldWorkBytes(config: FoldModelConfig, numResidues: number, memoryBytes: number): number {
   const rows = chooseChunkSize(config, numResidues, memoryBytes) ?? numResidues;
-  const { pairChannels } = config.trunk;
-  const { numLayers, numHeads } = config.languageModel;
-  // Maps of all layers, once in memory and once in the engine.
-  const mapChannels = config.usesAttentionMaps ? 3 * numLayers * numHeads : 0;
-  const pairBytes = BYTES * numResidues ** 2 * Math.max(pairChannels, mapChannels / PAIR_COPIES);
-  const work = PAIR_COPIES * pairBytes + rows * rowBytes(config, numResidues);
-  return BASE_BYTES + FOLD_BYTES + work;
+  const pairs = BYTES * numResidues ** 2 * pairChannelsAtOnce(config);
+  return BASE_BYTES + FOLD_BYTES + pairs + rows * rowBytes(config, numResidues);
 }
 
 /**

@@ -71,8 +71,8 @@ export function addTorsionForces(
     const [before, axis, after] = [subtract(b, a), subtract(c, b), subtract(d, c)];
     const [left, right] = [cross(before, axis), cross(axis, after)];
     const size = Math.sqrt(dot(axis, axis));
-    const slope = byAngles[index]!;
-    const [outer, inner] = [(-slope * size) / dot(left, left), (slope * size) / dot(right, right)];
+    const force = size * byAngles[index]!;
+    const [outer, inner] = [-force / squareOf(left), force / squareOf(right)];
     const [back, ahead] = [dot(before, axis) / size ** 2, dot(after, axis) / size ** 2];
     for (let k = 0; k < 3; k++) {
       const [first, last] = [outer * left[k]!, inner * right[k]!];
@@ -82,4 +82,11 @@ export function addTorsionForces(
       byAtoms[atoms[3] + k]! += last;
     }
   }
+}
+
+/** Å⁴; of real bonds it is about 3, of three atoms in a line, which no torsion turns about, it would be 0. */
+const LEAST_SQUARE = 0.1;
+
+function squareOf(normal: Vector3): number {
+  return Math.max(LEAST_SQUARE, dot(normal, normal));
 }

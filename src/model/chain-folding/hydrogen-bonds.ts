@@ -14,16 +14,17 @@ export interface HydrogenBond {
 const NH_LENGTH = 1;
 const ALONG_CARBONYL = NH_LENGTH / CARBONYL_LENGTH;
 
+/** Å from N to O in a good bond, and in the longest that counts as formed. */
+export const NO_LENGTH = 2.9;
+const LONGEST_BOND = 3.5;
 /** What atoms of donor and acceptor lie apart in a bond, Å, and how much that counts. */
 const LENGTHS = [
-  { donor: N_SLOT, acceptor: O_SLOT, length: 2.9, strength: 1 },
+  { donor: N_SLOT, acceptor: O_SLOT, length: NO_LENGTH, strength: 1 },
   { donor: N_SLOT, acceptor: C_SLOT, length: 3.85, strength: 0.3 },
   { donor: CA_SLOT, acceptor: O_SLOT, length: 3.55, strength: 0.3 },
 ] as const;
 /** Å from H to O. */
 const HO_LENGTH = 2;
-/** Å from N to O; a bond that is longer is not formed. */
-const LONGEST_BOND = 3.5;
 
 /** Whether the two residues can bond at all: the first has no C=O before it, the last no N after it. */
 export function canBond({ donor, acceptor }: HydrogenBond, numResidues: number): boolean {

@@ -1,7 +1,7 @@
 import { CA_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
 import { atomOffset } from '#structure/torsion-chain';
 import { separation } from './atom-pair.js';
-import { canBond, type HydrogenBond } from './hydrogen-bonds.js';
+import { canBond, NO_LENGTH, type HydrogenBond } from './hydrogen-bonds.js';
 import type { Spring } from './springs.js';
 import type { Ladder } from './strand-ladders.js';
 
@@ -87,7 +87,7 @@ function cost({ bonds, springs }: Way, atoms: Float64Array): number {
   const strains = [
     ...bonds.map(({ donor, acceptor }) => {
       const apart = separation(atoms, atomOffset(donor, N_SLOT), atomOffset(acceptor, O_SLOT));
-      return (apart - 2.9) ** 2;
+      return (apart - NO_LENGTH) ** 2;
     }),
     ...springs.map(({ atoms: [a, b], length }) => (separation(atoms, a, b) - length) ** 2),
   ];
