@@ -11,17 +11,19 @@ import type { ChainPotential } from './fold-chain.js';
 import { addHydrogenBonds, isFormed, type HydrogenBond } from './hydrogen-bonds.js';
 import { addPairEnergy } from './pair-potential.js';
 import { peptideBonds } from './peptide-bonds.js';
-import { addRepulsion } from './repulsion.js';
+import { addRepulsion, nearPairs, type NearPairs } from './repulsion.js';
 import { sheetBonds, type LadderBonds } from './sheet-bonds.js';
 import { addSprings } from './springs.js';
 import { strandLadders } from './strand-ladders.js';
 import { addStrandEnergy, addTorsionEnergy } from './torsion-potential.js';
 
 const NUM_STEPS = 1200;
-/** Steps for which the forces of all pairs are kept: they change little, and are the most to compute. */
+/** Steps for which the forces of all pairs, and which residues are near, are kept: they change little and take long. */
 const RENEWAL = 4;
 /** Å that a step moves a residue by at most, at first. */
 const STEP_SIZE = 0.05;
+/** Å that two residues come nearer in a step at most: each by three coordinates. */
+const FASTEST_APPROACH = 2 * Math.sqrt(3) * STEP_SIZE;
 /** Part of the steps over which the repulsion grows: strands must pass what is in their way. */
 const SOFT_PART = 0.7;
 /** Part of the steps after which strands that have not met are let go. */
@@ -55,6 +57,7 @@ export function relaxChain(
   const turns = backboneTorsions(aatype.length);
   const helices = helixBonds(chain.atoms, aatype.length);
   let sheet = sheetOf(sheetBonds(strandLadders(chain.atoms, strand), chain.atoms));
+  let near: NearPairs = [];
   const byDistances = new Float64Array(chain.atoms.length);
   const byAtoms = new Float64Array(chain.atoms.length);
   const angles = new Float64Array(2 * aatype.length);
@@ -69,9 +72,10 @@ export function relaxChain(
     if (step % RENEWAL === 1) {
       byDistances.fill(0);
       addPairEnergy(distances, chain.atoms, byDistances, SHARES.distances);
+      near = nearPairs(chain.atoms, RENEWAL * FASTEST_APPROACH);
     }
     byAtoms.set(byDistances);
-    addRepulsion(chain.atoms, byAtoms, SHARES.repulsion * firmness);
+    addRepulsion(chain.atoms, byAtoms, SHARES.repulsion * firmness, near);
     addSprings(peptides, chain.atoms, byAtoms);
     addSprings(sheet.springs, chain.atoms, byAtoms);
     addHydrogenBonds(helices, chain.atoms, byAtoms, HYDROGEN_BONDS);

@@ -20,21 +20,44 @@ const FARTHEST_CA = 8;
 /** Neighbours in sequence are as close as bonds hold them. */
 const LEAST_SEPARATION = 2;
 
+/** Residues whose atoms may touch: i, j, i, j and so on. */
+export type NearPairs = readonly number[];
+
+/**
+ * Looks for residues near each other.
+ *
+ * @param atoms `[N, 5, 3]` of a chain, Å
+ * @param margin Å that two CA may come nearer before the list must be made anew
+ */
+export function nearPairs(atoms: Float64Array, margin = 0): NearPairs {
+  const numResidues = atoms.length / (3 * CHAIN_ATOMS);
+  const near: number[] = [];
+  for (let i = 0; i < numResidues; i++) {
+    for (let j = i + LEAST_SEPARATION; j < numResidues; j++) {
+      const apart = separation(atoms, atomOffset(i, CA_SLOT), atomOffset(j, CA_SLOT));
+      if (apart < FARTHEST_CA + margin) near.push(i, j);
+    }
+  }
+  return near;
+}
+
 /**
  * Adds the repulsion of atoms that come too close.
  *
- * @param atoms `[N, 5, 3]` of a torsion chain, Å
+ * @param atoms `[N, 5, 3]` of a chain, Å
  * @param byAtoms `[N, 5, 3]` derivative, added to
- * @param share of the full strength, 0-1
+ * @param share of the full strength
+ * @param near pairs among which all are that touch
  */
-export function addRepulsion(atoms: Float64Array, byAtoms: Float64Array, share = 1): number {
-  const numResidues = atoms.length / (3 * CHAIN_ATOMS);
+export function addRepulsion(
+  atoms: Float64Array,
+  byAtoms: Float64Array,
+  share = 1,
+  near = nearPairs(atoms),
+): number {
   let total = 0;
-  for (let i = 0; i < numResidues; i++) {
-    for (let j = i + LEAST_SEPARATION; j < numResidues; j++) {
-      if (separation(atoms, atomOffset(i, CA_SLOT), atomOffset(j, CA_SLOT)) < FARTHEST_CA)
-        total += repelResidues(atoms, byAtoms, i, j, share * STRENGTH);
-    }
+  for (let k = 0; k < near.length; k += 2) {
+    total += repelResidues(atoms, byAtoms, near[k]!, near[k + 1]!, share * STRENGTH);
   }
   return total;
 }

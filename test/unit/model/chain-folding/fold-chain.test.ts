@@ -11,7 +11,7 @@ import {
   pairPotential,
   type PairPotential,
 } from '#model/chain-folding/pair-potential';
-import { addRepulsion } from '#model/chain-folding/repulsion';
+import { addRepulsion, nearPairs } from '#model/chain-folding/repulsion';
 import { addSprings } from '#model/chain-folding/springs';
 import {
   addStrandEnergy,
@@ -173,6 +173,16 @@ describe('the energies that a chain folds by', () => {
       }
     },
   );
+});
+
+describe('nearPairs', () => {
+  it('with a margin holds all that touch after residues have come nearer by as much', () => {
+    const start = atomsOf(Float64Array.from(randomNumbers(2 * COUNT, 2), (x) => 3 * x));
+    const nearer = start.map((x) => 0.97 * x);
+    const repulsion = (near?: readonly number[]) => addRepulsion(nearer, nearer.slice(), 1, near);
+    expect(repulsion(nearPairs(start, 1))).toBe(repulsion());
+    expect(repulsion(nearPairs(start, -6))).toBeLessThan(repulsion());
+  });
 });
 
 describe('torsionPotential', () => {
