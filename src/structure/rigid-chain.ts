@@ -6,6 +6,7 @@ import { CARBONYL_LENGTH } from './carbonyl-oxygen.js';
 import { ATOM14_LOCAL_POSITIONS } from './rigid-groups.js';
 import { atomOffset, CHAIN_ATOMS } from './torsion-chain.js';
 import { pointAt, type Vector3 } from './vector3.js';
+import { addForce, noWrench } from './wrench.js';
 
 /**
  * Numbers that move a residue: three along its own axes, then three about them; these as the way of a point 2 Å from the
@@ -119,22 +120,14 @@ export function moveGradient(
   byMoves: Float64Array,
 ): void {
   handOnOxygens(byAtoms, isGlycine.length);
-  const [force, torque] = [new Float64Array(3), new Float64Array(3)];
+  const wrench = noWrench();
+  const { force, torque } = wrench;
   for (let i = 0; i < isGlycine.length; i++) {
     force.fill(0);
     torque.fill(0);
+    const pivot = pointAt(origins, i);
     for (let slot = 0; slot < CHAIN_ATOMS; slot++) {
-      const at = atomOffset(i, slot);
-      const [fx, fy, fz] = [byAtoms[at]!, byAtoms[at + 1]!, byAtoms[at + 2]!];
-      const x = atoms[at]! - origins[3 * i]!;
-      const y = atoms[at + 1]! - origins[3 * i + 1]!;
-      const z = atoms[at + 2]! - origins[3 * i + 2]!;
-      force[0]! += fx;
-      force[1]! += fy;
-      force[2]! += fz;
-      torque[0]! += y * fz - z * fy;
-      torque[1]! += z * fx - x * fz;
-      torque[2]! += x * fy - y * fx;
+      addForce(wrench, atoms, byAtoms, atomOffset(i, slot), pivot);
     }
     for (let axis = 0; axis < 3; axis++) {
       byMoves[MOVES * i + axis] = alongAxis(rotations, i, axis, force);

@@ -9,6 +9,8 @@ import {
 } from './backbone-geometry.js';
 import { ATOM14_LOCAL_POSITIONS } from './rigid-groups.js';
 import { RESIDUE_LETTERS } from '#sequence/amino-acids';
+import type { Vector3 } from './vector3.js';
+import { addForce, noWrench } from './wrench.js';
 
 /** Alanine stands for all residues: its N, CA, C and CB in the backbone frame, O in the frame of psi. */
 const ALANINE = ATOM14_LOCAL_POSITIONS.subarray(0, 15);
@@ -17,6 +19,7 @@ const LOCAL_CB = ALANINE.subarray(12, 15);
 /** From C, in a frame that has turned by psi. */
 const LOCAL_O = ALANINE.subarray(9, 12);
 const GLYCINE = RESIDUE_LETTERS.indexOf('G');
+const ORIGIN: Vector3 = [0, 0, 0];
 
 /** Atoms of a residue, in the slots of `atoms.ts`: N, CA, C, O and the pseudo-beta, which is CA in glycine. */
 export const CHAIN_ATOMS = 5;
@@ -127,17 +130,10 @@ export function torsionGradient(
   byAtoms: Float64Array,
   byAngles: Float64Array,
 ): void {
-  const force = new Float64Array(3);
-  const torque = new Float64Array(3);
+  const wrench = noWrench();
+  const { force, torque } = wrench;
   const gather = (at: number) => {
-    const [x, y, z] = [atoms[at]!, atoms[at + 1]!, atoms[at + 2]!];
-    const [fx, fy, fz] = [byAtoms[at]!, byAtoms[at + 1]!, byAtoms[at + 2]!];
-    force[0]! += fx;
-    force[1]! += fy;
-    force[2]! += fz;
-    torque[0]! += y * fz - z * fy;
-    torque[1]! += z * fx - x * fz;
-    torque[2]! += x * fy - y * fx;
+    addForce(wrench, atoms, byAtoms, at, ORIGIN);
   };
   /** Both axes of a residue pass through its CA. */
   const turnAt = (ca: number, axis: number): number => {

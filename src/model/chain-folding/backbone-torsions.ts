@@ -1,30 +1,35 @@
 import { CA_SLOT, C_SLOT, N_SLOT } from '#structure/atoms';
 import { atomOffset } from '#structure/torsion-chain';
-import { dihedral, cross, dot, subtract, type Vector3 } from '#structure/vector3';
+import { cross, dihedral, dot, pointAt, subtract, type Vector3 } from '#structure/vector3';
 
 /** One phi or psi: its place in `[N, 2]`, and where the coordinates of its four atoms start. */
 interface BackboneTorsion {
   readonly index: number;
-  readonly atoms: readonly [number, number, number, number];
+  readonly atoms: Quartet<number>;
 }
 
 /** Every phi and psi of a chain but the first phi and the last psi, which nothing spans. */
 export function backboneTorsions(numResidues: number): BackboneTorsion[] {
-  const at = (residue: number, slot: number) => atomOffset(residue, slot);
   return Array.from({ length: Math.max(0, numResidues - 1) }, (_, i): BackboneTorsion[] => {
-    const [next, c, nextN] = [i + 1, at(i, C_SLOT), at(i + 1, N_SLOT)];
+    const [next, c, nextN] = [i + 1, atomOffset(i, C_SLOT), atomOffset(i + 1, N_SLOT)];
     return [
-      { index: 2 * i + 1, atoms: [at(i, N_SLOT), at(i, CA_SLOT), c, nextN] },
-      { index: 2 * next, atoms: [c, nextN, at(next, CA_SLOT), at(next, C_SLOT)] },
+      { index: 2 * i + 1, atoms: [atomOffset(i, N_SLOT), atomOffset(i, CA_SLOT), c, nextN] },
+      { index: 2 * next, atoms: [c, nextN, atomOffset(next, CA_SLOT), atomOffset(next, C_SLOT)] },
     ];
   }).flat();
 }
 
-const vectorAt = (points: Float64Array, at: number): Vector3 => [
-  points[at]!,
-  points[at + 1]!,
-  points[at + 2]!,
-];
+type Quartet<Value> = readonly [Value, Value, Value, Value];
+
+function pointsOf(atoms: Quartet<number>, points: Float64Array): Quartet<Vector3> {
+  const [a, b, c, d] = atoms;
+  return [
+    pointAt(points, a / 3),
+    pointAt(points, b / 3),
+    pointAt(points, c / 3),
+    pointAt(points, d / 3),
+  ];
+}
 
 /**
  * Measures torsions.
@@ -37,12 +42,7 @@ export function measureTorsions(
   angles: Float64Array,
 ): void {
   for (const { index, atoms } of torsions) {
-    const [a, b, c, d] = atoms.map((at) => vectorAt(points, at)) as [
-      Vector3,
-      Vector3,
-      Vector3,
-      Vector3,
-    ];
+    const [a, b, c, d] = pointsOf(atoms, points);
     angles[index] = dihedral(a, b, c, d);
   }
 }
@@ -62,12 +62,7 @@ export function addTorsionForces(
   byAtoms: Float64Array,
 ): void {
   for (const { index, atoms } of torsions) {
-    const [a, b, c, d] = atoms.map((at) => vectorAt(points, at)) as [
-      Vector3,
-      Vector3,
-      Vector3,
-      Vector3,
-    ];
+    const [a, b, c, d] = pointsOf(atoms, points);
     const [before, axis, after] = [subtract(b, a), subtract(c, b), subtract(d, c)];
     const [left, right] = [cross(before, axis), cross(axis, after)];
     const size = Math.sqrt(dot(axis, axis));

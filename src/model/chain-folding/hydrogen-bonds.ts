@@ -1,8 +1,8 @@
 import { CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
 import { CARBONYL_LENGTH } from '#structure/carbonyl-oxygen';
 import { atomOffset } from '#structure/torsion-chain';
-import { push, separation } from './atom-pair.js';
-import { stretch } from './springs.js';
+import { separation } from './atom-pair.js';
+import { addSprings, stretch, type Spring } from './springs.js';
 
 /** The N-H of one residue and the C=O of another. */
 export interface HydrogenBond {
@@ -31,9 +31,14 @@ export function canBond({ donor, acceptor }: HydrogenBond, numResidues: number):
   return donor >= 1 && donor < numResidues && acceptor >= 0 && acceptor < numResidues - 1;
 }
 
+/** Å from N to O. */
+export function bondLength({ donor, acceptor }: HydrogenBond, atoms: Float64Array): number {
+  return separation(atoms, atomOffset(donor, N_SLOT), atomOffset(acceptor, O_SLOT));
+}
+
 /** Whether N and O have come close enough. */
-export function isFormed({ donor, acceptor }: HydrogenBond, atoms: Float64Array): boolean {
-  return separation(atoms, atomOffset(donor, N_SLOT), atomOffset(acceptor, O_SLOT)) < LONGEST_BOND;
+export function isFormed(bond: HydrogenBond, atoms: Float64Array): boolean {
+  return bondLength(bond, atoms) < LONGEST_BOND;
 }
 
 /**
@@ -51,14 +56,12 @@ export function addHydrogenBonds(
 ): number {
   let total = 0;
   for (const bond of bonds) {
-    for (const { length, strength: share, ...slots } of LENGTHS) {
-      const a = atomOffset(bond.donor, slots.donor);
-      const b = atomOffset(bond.acceptor, slots.acceptor);
-      const apart = separation(atoms, a, b);
-      const [energy, slope] = stretch(apart - length);
-      total += strength * share * energy;
-      push(atoms, byAtoms, a, b, (strength * share * slope) / apart);
-    }
+    const springs = LENGTHS.map(({ length, strength: share, ...slots }): Spring => ({
+      atoms: [atomOffset(bond.donor, slots.donor), atomOffset(bond.acceptor, slots.acceptor)],
+      length,
+      strength: strength * share,
+    }));
+    total += addSprings(springs, atoms, byAtoms);
     total += addHydrogen(bond, atoms, byAtoms, strength);
   }
   return total;

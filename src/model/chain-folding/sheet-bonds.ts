@@ -1,7 +1,7 @@
-import { CA_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
+import { CA_SLOT } from '#structure/atoms';
 import { atomOffset } from '#structure/torsion-chain';
 import { separation } from './atom-pair.js';
-import { canBond, NO_LENGTH, type HydrogenBond } from './hydrogen-bonds.js';
+import { bondLength, canBond, NO_LENGTH, type HydrogenBond } from './hydrogen-bonds.js';
 import type { Spring } from './springs.js';
 import type { Ladder } from './strand-ladders.js';
 
@@ -85,10 +85,7 @@ function caSpring([i, j]: readonly [number, number], length: number): Spring {
 /** Mean strain of a way, less what its bonds are worth. */
 function cost({ bonds, springs }: Way, atoms: Float64Array): number {
   const strains = [
-    ...bonds.map(({ donor, acceptor }) => {
-      const apart = separation(atoms, atomOffset(donor, N_SLOT), atomOffset(acceptor, O_SLOT));
-      return (apart - NO_LENGTH) ** 2;
-    }),
+    ...bonds.map((bond) => (bondLength(bond, atoms) - NO_LENGTH) ** 2),
     ...springs.map(({ atoms: [a, b], length }) => (separation(atoms, a, b) - length) ** 2),
   ];
   const sum = strains.reduce((total, strain) => total + Math.min(MOST_STRAIN, strain), 0);
