@@ -1,8 +1,8 @@
 import { UNKNOWN_AATYPE, aatypeOf } from '#sequence/amino-acids';
+import { alignSequences, type PairwiseAlignment } from '#sequence/pairwise-alignment';
 import { CA_SLOT } from '#structure/atoms';
 import type { ResidueAtoms } from '#structure/residue-atoms';
 import { chainAtoms, type ChainRecord, type Dataset } from '#training/dataset';
-import { alignLocally, type LocalAlignment } from './local-alignment.js';
 import { traceAtoms } from './trace-scores.js';
 
 /** Residues of the words that two chains must share to be aligned. */
@@ -17,7 +17,7 @@ const NUM_CANDIDATES = 50;
 /** A known chain, and how it is aligned with the one asked for. */
 export interface NearestChain {
   readonly record: ChainRecord;
-  readonly alignment: LocalAlignment;
+  readonly alignment: PairwiseAlignment;
 }
 
 /**
@@ -59,7 +59,7 @@ export class NearestChains {
     const types = aatypeOf(record.sequence);
     let nearest: NearestChain | undefined;
     for (const candidate of this.#candidates(types, record.cluster)) {
-      const alignment = alignLocally(types, aatypeOf(candidate.sequence));
+      const alignment = alignSequences(types, aatypeOf(candidate.sequence), 'local');
       if (alignment.score > (nearest?.alignment.score ?? 0))
         nearest = { record: candidate, alignment };
     }

@@ -2,7 +2,6 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { interpret } from '#sequence/input';
 import { readStructure } from '#web/molecule/read-structure';
-import { alignSequences } from '#web/panels/align-sequences';
 import { compareStructures } from '#web/panels/comparison';
 import { contactShare } from '#web/panels/contact-share';
 import { strongestLinks } from '#web/panels/strongest-links';
@@ -46,19 +45,6 @@ describe('compareStructures', () => {
     expect(result.lddtPerResidue[99]).toBeNaN();
     expect(result.lddtPerResidue[100]).toBeGreaterThan(0.99);
   });
-});
-
-it('aligns around insertions and deletions', () => {
-  const pairs = alignSequences('MKVLAWGGRND', 'VLAWRNDCC');
-  expect(pairs.map(([a, b]) => 'MKVLAWGGRND'[a]! + 'VLAWRNDCC'[b]!)).toEqual([
-    'VV',
-    'LL',
-    'AA',
-    'WW',
-    'RR',
-    'NN',
-    'DD',
-  ]);
 });
 
 describe('attention', () => {

@@ -1,10 +1,10 @@
 import { FoldError } from '#errors';
+import { alignSequences, type AlignedPairs } from '#sequence/pairwise-alignment';
 import { lddtCa } from '#structure/lddt';
 import type { ResidueAtoms } from '#structure/residue-atoms';
 import { movePoints, superpose } from '#structure/superposition';
 import { tmScore } from '#structure/tm-score';
-import type { Molecule } from '../molecule/molecule.js';
-import { alignSequences, type Pairs } from './align-sequences.js';
+import type { Molecule, MoleculeChain } from '../molecule/molecule.js';
 
 /** Fewer shared residues say nothing about a fold. */
 const FEWEST_PAIRS = 3;
@@ -27,12 +27,13 @@ export interface Comparison {
 }
 
 /** Pairs chain by chain in order, so that chains of a complex never borrow each other's residues. */
-function pairResidues(model: Molecule, reference: Molecule): Pairs {
+function pairResidues(model: Molecule, reference: Molecule): AlignedPairs {
   return model.chains.slice(0, reference.chains.length).flatMap((chain, i) => {
     const other = reference.chains[i]!;
-    const part = (molecule: Molecule, { first, count }: { first: number; count: number }): string =>
-      molecule.sequence.slice(first, first + count);
-    return alignSequences(part(model, chain), part(reference, other)).flatMap(([a, b]) => {
+    const part = ({ residues }: Molecule, { first, count }: MoleculeChain): number[] =>
+      Array.from(residues.aatype).slice(first, first + count);
+    const { pairs } = alignSequences(part(model, chain), part(reference, other), 'whole');
+    return pairs.flatMap(([a, b]) => {
       const pair = [a + chain.first, b + other.first] as const;
       const isPlaced = model.alphaCarbon[pair[0]]! >= 0 && reference.alphaCarbon[pair[1]]! >= 0;
       return isPlaced ? [pair] : [];
