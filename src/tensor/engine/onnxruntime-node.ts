@@ -1,3 +1,4 @@
+import './no-telemetry.js'; // stays first
 import * as onnxruntime from 'onnxruntime-node';
 import { availableParallelism } from 'node:os';
 import type { Engine } from './engine.js';

@@ -1,5 +1,6 @@
-import * as onnxruntime from 'onnxruntime-node';
 import { describe, expect, it } from 'vitest';
+import { inputsOf, outputsOf } from '#tensor/engine/feeds';
+import { nodeModels } from '#tensor/engine/onnxruntime-node';
 import { graphOf } from '#tensor/graph';
 import { encodeModel } from '#tensor/onnx/model';
 import { lowerToOnnx } from '#tensor/onnx/lower';
@@ -16,20 +17,19 @@ const operatorsOf = (output: Tensor) =>
 describe('lowering without FusedMatMul', () => {
   it.each(OPERATION_CASES.matmul)('gives the same numbers: $title', async (item) => {
     const { output, feeds } = traceCase(item);
-    const model = lowerToOnnx(graphOf({ output }), WITHOUT_FUSED);
+    const graph = graphOf({ output });
+    const model = lowerToOnnx(graph, WITHOUT_FUSED);
     expect(model.nodes.map(({ operator }) => operator)).not.toContain('FusedMatMul');
-    const session = await onnxruntime.InferenceSession.create(encodeModel(model));
-    const tensors = Object.entries(feeds).map(([name, { data, shape }]) => [
-      `input/${name}`,
-      new onnxruntime.Tensor(data as Float32Array, shape),
-    ]);
-    const result = await session.run(
-      Object.fromEntries(tensors) as onnxruntime.InferenceSession.FeedsType,
-    );
-    await session.release();
-    const { dims, data } = result['output/output']!;
+    const encoded = encodeModel(model);
+    const executable = await nodeModels(1)({
+      encoded,
+      inputs: inputsOf(graph),
+      outputs: outputsOf(graph),
+    });
+    const result = await executable.run(feeds);
+    await executable.dispose();
     const expected = { shape: output.shape, data: evaluate([output], numbersOf(feeds))[0]! };
-    expect({ shape: dims, data: data as Float32Array }).toBeCloseToTensor(expected);
+    expect(result['output']).toBeCloseToTensor(expected);
   });
 });
 
