@@ -8,12 +8,12 @@ export type {
   PredictedResidue,
   StructurePrediction,
 } from './build-prediction.js';
-export { oneLetterCode } from './components.js';
-export { parseMmcif } from './mmcif-reader.js';
-export { writeMmcif } from './mmcif-writer.js';
+export { oneLetterCode } from './molecules/components.js';
+export { parseMmcif } from './mmcif/reader.js';
+export { writeMmcif } from './mmcif/writer.js';
 export { parseStructure } from './parse-structure.js';
-export { parsePdb } from './pdb-reader.js';
-export { writePdb } from './pdb-writer.js';
+export { parsePdb } from './pdb/reader.js';
+export { writePdb } from './pdb/writer.js';
 export type {
   Atom,
   Chain,

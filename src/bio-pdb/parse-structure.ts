@@ -1,7 +1,7 @@
 import { ParseError } from '#errors';
 import { gunzip, isGzip, UnpackedTooLarge } from '#gzip/gunzip';
-import { parseMmcif } from './mmcif-reader.js';
-import { parsePdb } from './pdb-reader.js';
+import { parseMmcif } from './mmcif/reader.js';
+import { parsePdb } from './pdb/reader.js';
 import type { Structure } from './structure.js';
 
 /** Text beyond this is refused: a small gzip file could otherwise unfold into all memory. 500 MB hold 5 million atoms. */

@@ -1,7 +1,7 @@
 /** @file The files that a prediction becomes; command line, server and page write the same ones. */
-import { isPdbChainName } from '#bio-pdb/pdb-chain-name';
-import { writeMmcif } from '#bio-pdb/mmcif-writer';
-import { writePdb } from '#bio-pdb/pdb-writer';
+import { isPdbChainName } from '#bio-pdb/pdb/chain-name';
+import { writeMmcif } from '#bio-pdb/mmcif/writer';
+import { writePdb } from '#bio-pdb/pdb/writer';
 import { FoldError } from '#errors';
 import type { Chain } from '#sequence/chain';
 import { Zip, ZipDeflate } from 'fflate';

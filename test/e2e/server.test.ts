@@ -1,7 +1,7 @@
 /** @file The server on a real port with the real embedded store; only the model is a fake. */
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { parsePdb } from '#bio-pdb/pdb-reader';
+import { parsePdb } from '#bio-pdb/pdb/reader';
 import { FoldError } from '#errors';
 import type { Confidence } from '#predict/confidence';
 import type { BatchView, PredictionView } from '#server/api-schemas';

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { parsePdb } from '#bio-pdb/pdb-reader';
+import { parsePdb } from '#bio-pdb/pdb/reader';
 import type { AttentionMap, Prediction, PredictionRequest } from '#predict/prediction';
 import { aatypeOf, sequenceOf } from '#sequence/amino-acids';
 import { ATOM14_MASK, CB_SLOT } from '#structure/atoms';

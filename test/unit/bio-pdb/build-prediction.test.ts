@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { buildPrediction, parseMmcif, parsePdb, writeMmcif, writePdb } from '#bio-pdb/index';
 import type { StructurePrediction } from '#bio-pdb/index';
-import { readCif } from '#bio-pdb/cif-reader';
+import { readCif } from '#bio-pdb/cif/reader';
 
 function chain(id: string, names: readonly string[]) {
   return {

@@ -1,6 +1,6 @@
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-import { parsePdb } from '#bio-pdb/pdb-reader';
+import { parsePdb } from '#bio-pdb/pdb/reader';
 import { confidenceCategory, type Confidence } from '#predict/confidence';
 import {
   confidenceJson,

@@ -1,6 +1,6 @@
 /** @file Structures for the tests of this folder; see test/fixtures/structure/README.md. */
 import { readFileSync } from 'node:fs';
-import { parsePdb } from '#bio-pdb/pdb-reader';
+import { parsePdb } from '#bio-pdb/pdb/reader';
 import { residuesFromStructure, type FileResidues } from '#structure/from-bio-pdb';
 
 const FOLDER = new URL('../../fixtures/structure/', import.meta.url);

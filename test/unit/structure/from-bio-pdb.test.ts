@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parsePdb } from '#bio-pdb/pdb-reader';
+import { parsePdb } from '#bio-pdb/pdb/reader';
 import { sequenceOf } from '#sequence/amino-acids';
 import { residuesFromStructure } from '#structure/from-bio-pdb';
 import { readFixture } from './fixtures.js';

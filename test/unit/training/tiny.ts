@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parsePdb } from '#bio-pdb/pdb-reader';
+import { parsePdb } from '#bio-pdb/pdb/reader';
 import type { FoldModelConfig } from '#model/config';
 import type { Stage } from '#training/curriculum';
 import { chainsOfStructure, type BuiltChain } from '#training/data-build/chains-of-structure';

@@ -1,4 +1,4 @@
-import { isPdbChainName } from '#bio-pdb/pdb-chain-name';
+import { isPdbChainName } from '#bio-pdb/pdb/chain-name';
 import {
   fetchAttention,
   fetchJob,

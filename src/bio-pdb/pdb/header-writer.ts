@@ -1,4 +1,4 @@
-import type { Entity, Structure } from './structure.js';
+import type { Entity, Structure } from '#bio-pdb/structure';
 
 const TEXT_COLUMNS = 70;
 const NAMES_PER_SEQRES = 13;

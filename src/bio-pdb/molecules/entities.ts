@@ -3,7 +3,7 @@
 import { componentKind } from './components.js';
 import type { DraftChain, DraftModel, DraftResidue } from './draft.js';
 import { placeInSequence } from './sequence-placement.js';
-import type { Entity } from './structure.js';
+import type { Entity } from '#bio-pdb/structure';
 
 /** What the header says about chains, by chain name. */
 export interface DeclaredChains {

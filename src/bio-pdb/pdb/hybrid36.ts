@@ -1,6 +1,6 @@
 /** @file Whole numbers in few columns: decimal while they fit, then base 36 led by a capital, then by a small letter. */
 
-import { parseInteger } from './decimal.js';
+import { parseInteger } from '#bio-pdb/decimal';
 
 /**
  * Writes a number in a PDB column, in hybrid-36 where decimal digits do not suffice.

@@ -1,9 +1,9 @@
 import { ParseError } from '#errors';
-import { CifBlock } from './cif-block.js';
-import { CifTable } from './cif-table.js';
-import type { CifErrorAt } from './cif-table.js';
-import { CifTokens } from './cif-tokens.js';
-import type { CifTokenKind } from './cif-tokens.js';
+import { CifBlock } from './block.js';
+import { CifTable } from './table.js';
+import type { CifErrorAt } from './table.js';
+import { CifTokens } from './tokens.js';
+import type { CifTokenKind } from './tokens.js';
 
 /**
  * Reads any CIF 1.1 text, whatever its dictionary: quoting, texts of many lines, loops, comments, save frames.

@@ -1,9 +1,9 @@
-import type { CifCategory, CifColumn } from './cif-block.js';
-import { MAX_COORDINATE } from './decimal.js';
-import { DraftModel } from './draft.js';
-import type { ResidueKey } from './draft.js';
-import { inferElement, normaliseElement } from './elements.js';
-import type { Atom } from './structure.js';
+import type { CifCategory, CifColumn } from '#bio-pdb/cif/block';
+import { MAX_COORDINATE } from '#bio-pdb/decimal';
+import { DraftModel } from '#bio-pdb/molecules/draft';
+import type { ResidueKey } from '#bio-pdb/molecules/draft';
+import { inferElement, normaliseElement } from '#bio-pdb/molecules/elements';
+import type { Atom } from '#bio-pdb/structure';
 
 /** Names for one thing, the preferred first: the other stands in where the first is absent. */
 type Alternatives = readonly (CifColumn | undefined)[];

@@ -1,5 +1,5 @@
-import type { CifErrorAt, CifTable } from './cif-table.js';
-import { parseDecimal, parseInteger } from './decimal.js';
+import type { CifErrorAt, CifTable } from './table.js';
+import { parseDecimal, parseInteger } from '#bio-pdb/decimal';
 
 const QUOTES = `'";`;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { inferElement, normaliseElement } from '#bio-pdb/elements';
+import { inferElement, normaliseElement } from '#bio-pdb/molecules/elements';
 
 describe('normaliseElement', () => {
   it.each([

@@ -1,15 +1,15 @@
 /** @file Reads the PDB format, version 3.30, and the common ways in which programs depart from it. */
 
 import { ParseError } from '#errors';
-import { componentKind } from './components.js';
-import { MAX_COORDINATE, parseDecimal, parseInteger } from './decimal.js';
-import { DraftModel } from './draft.js';
-import type { DraftChain } from './draft.js';
-import { inferElement, normaliseElement, UNKNOWN_ELEMENT } from './elements.js';
-import { assignEntities } from './entities.js';
+import { componentKind } from '#bio-pdb/molecules/components';
+import { MAX_COORDINATE, parseDecimal, parseInteger } from '#bio-pdb/decimal';
+import { DraftModel } from '#bio-pdb/molecules/draft';
+import type { DraftChain } from '#bio-pdb/molecules/draft';
+import { inferElement, normaliseElement, UNKNOWN_ELEMENT } from '#bio-pdb/molecules/elements';
+import { assignEntities } from '#bio-pdb/molecules/entities';
 import { decodeHybrid36 } from './hybrid36.js';
-import { PdbHeader } from './pdb-header.js';
-import type { Structure } from './structure.js';
+import { PdbHeader } from './header.js';
+import type { Structure } from '#bio-pdb/structure';
 
 /**
  * Reads a structure in PDB format. Kept: HEADER's identifier, TITLE, COMPND's molecules, SEQRES, MODEL, ATOM,

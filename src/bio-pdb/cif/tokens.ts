@@ -1,6 +1,6 @@
 /** @file Cuts a CIF 1.1 text into tokens. */
 
-import type { CifErrorAt } from './cif-table.js';
+import type { CifErrorAt } from './table.js';
 
 /** What a token is; `data`, `save` and `loop` are the words with an underscore. */
 export type CifTokenKind = 'data' | 'save' | 'loop' | 'tag' | 'value' | 'end';

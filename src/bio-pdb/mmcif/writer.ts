@@ -1,12 +1,12 @@
 /** @file Writes mmCIF, as ModelCIF where the structure is a computed model. */
 
 import { FoldError } from '#errors';
-import { cifCategory } from './cif-writer.js';
-import type { CifValue } from './cif-writer.js';
-import { componentType, oneLetterCode, polymerType } from './components.js';
-import { formatDecimal } from './decimal.js';
+import { cifCategory } from '#bio-pdb/cif/writer';
+import type { CifValue } from '#bio-pdb/cif/writer';
+import { componentType, oneLetterCode, polymerType } from '#bio-pdb/molecules/components';
+import { formatDecimal } from '#bio-pdb/decimal';
 import { modelCifCategories } from './modelcif-writer.js';
-import type { Atom, Chain, Entity, Residue, Structure } from './structure.js';
+import type { Atom, Chain, Entity, Residue, Structure } from '#bio-pdb/structure';
 
 const SEQUENCE_LINE = 80;
 /** wwPDB's rule for the canonical sequence: a residue without a letter is X. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { readCif } from '#bio-pdb/cif-reader';
-import { cifValue } from '#bio-pdb/cif-writer';
+import { readCif } from '#bio-pdb/cif/reader';
+import { cifValue } from '#bio-pdb/cif/writer';
 
 function value(text: string): string | null {
   return readCif(`data_x\n_a.b ${text}\n`, 'x.cif')[0]!.single('_a.b');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { placeInSequence } from '#bio-pdb/sequence-placement';
+import { placeInSequence } from '#bio-pdb/molecules/sequence-placement';
 
 /** `G5 A6` → residues G number 5 and A number 6. */
 function residues(text: string) {

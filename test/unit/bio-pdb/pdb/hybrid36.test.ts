@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { decodeHybrid36, encodeHybrid36 } from '#bio-pdb/hybrid36';
+import { decodeHybrid36, encodeHybrid36 } from '#bio-pdb/pdb/hybrid36';
 
 // From the format's description: the first and last numbers of each range.
 const LANDMARKS: [number, number, string][] = [

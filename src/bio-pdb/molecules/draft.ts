@@ -1,6 +1,6 @@
 /** @file Structures while a reader puts them together atom by atom. */
 
-import type { Atom } from './structure.js';
+import type { Atom } from '#bio-pdb/structure';
 
 /** A residue that still gains atoms and may not know its entity yet. */
 export interface DraftResidue {

@@ -1,10 +1,10 @@
 /** @file Writes what ModelCIF adds to mmCIF. Item names and mandatory items are those of dictionary 1.4.9. */
 
-import { cifCategory } from './cif-writer.js';
-import type { CifValue } from './cif-writer.js';
-import { formatDecimal } from './decimal.js';
+import { cifCategory } from '#bio-pdb/cif/writer';
+import type { CifValue } from '#bio-pdb/cif/writer';
+import { formatDecimal } from '#bio-pdb/decimal';
 import { isListedMetricType, METRIC_TYPE_OTHER } from './metrics.js';
-import type { Metric, Modelling, Score, Structure } from './structure.js';
+import type { Metric, Modelling, Score, Structure } from '#bio-pdb/structure';
 
 const SOFTWARE_GROUP = 1;
 const INPUT_GROUP = 1;

@@ -1,7 +1,7 @@
-import type { CifBlock } from './cif-block.js';
-import { componentKind } from './components.js';
-import type { DraftModel } from './draft.js';
-import type { Entity, EntityKind } from './structure.js';
+import type { CifBlock } from '#bio-pdb/cif/block';
+import { componentKind } from '#bio-pdb/molecules/components';
+import type { DraftModel } from '#bio-pdb/molecules/draft';
+import type { Entity, EntityKind } from '#bio-pdb/structure';
 
 const KINDS: readonly EntityKind[] = ['polymer', 'non-polymer', 'branched', 'macrolide', 'water'];
 /** A sequence is filled from places that atoms name; no chain is longer (titin has 35,000 residues). */

@@ -2,8 +2,8 @@
 
 import { FoldError } from '#errors';
 import { encodeHybrid36 } from './hybrid36.js';
-import { headerRecords } from './pdb-header-writer.js';
-import type { Atom, Chain, Model, Residue, Structure } from './structure.js';
+import { headerRecords } from './header-writer.js';
+import type { Atom, Chain, Model, Residue, Structure } from '#bio-pdb/structure';
 
 /**
  * Writes a structure in PDB format. What the format has no place for is left out: identifiers of more than four

@@ -1,6 +1,6 @@
 /** @file Reads what ModelCIF adds to mmCIF: model names, confidence, software and steps. */
 
-import type { CifBlock, CifCategory } from './cif-block.js';
+import type { CifBlock, CifCategory } from '#bio-pdb/cif/block';
 import { METRIC_TYPE_OTHER } from './metrics.js';
 import type {
   GlobalScore,
@@ -9,7 +9,7 @@ import type {
   Modelling,
   ResidueReference,
   Score,
-} from './structure.js';
+} from '#bio-pdb/structure';
 
 /**
  * Reads `_ma_model_list`.

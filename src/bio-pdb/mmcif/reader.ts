@@ -2,12 +2,12 @@
 
 import { ParseError } from '#errors';
 import { readAtomSites } from './atom-site-reader.js';
-import type { CifBlock } from './cif-block.js';
-import { readCif } from './cif-reader.js';
-import { assignEntities, NOTHING_DECLARED } from './entities.js';
+import type { CifBlock } from '#bio-pdb/cif/block';
+import { readCif } from '#bio-pdb/cif/reader';
+import { assignEntities, NOTHING_DECLARED } from '#bio-pdb/molecules/entities';
 import { readEntities } from './entity-reader.js';
 import { readModelling, readModelNames, readScores } from './modelcif-reader.js';
-import type { Structure } from './structure.js';
+import type { Structure } from '#bio-pdb/structure';
 
 /**
  * Reads the first block that has atoms. Author's names (`auth_*`) become chain names and residue numbers, labels
