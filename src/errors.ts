@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'ENGINE_FAILED'
   | 'ENGINE_UNAVAILABLE'
   | 'WORKER_DIED'
+  | 'HELPER_TIMEOUT'
   | 'JOB_CANCELLED'
   | 'JOB_FAILED'
   | 'JOB_UNFINISHED'

@@ -29,4 +29,4 @@ export { confidenceJson, mmcifText, paeJson, pdbText } from './predict/result-fi
 export type { Chain, CodonLink } from './sequence/chain.js';
 export { interpret } from './sequence/input.js';
 export type { Interpretation, InterpretOptions } from './sequence/interpretation.js';
-export { openReadingFrames } from './sequence/open-reading-frames.js';
+export { openReadingFrames } from './sequence/genes/open-reading-frames.js';

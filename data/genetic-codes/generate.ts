@@ -1,10 +1,10 @@
-/** @file Writes src/sequence/genetic-codes.generated.ts from NCBI's table beside this file. */
+/** @file Writes src/sequence/genes/genetic-codes.generated.ts from NCBI's table beside this file. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
 
 /** Where the generated module belongs. */
-export const OUTPUT = new URL('../../src/sequence/genetic-codes.generated.ts', import.meta.url);
+export const OUTPUT = new URL('../../src/sequence/genes/genetic-codes.generated.ts', import.meta.url);
 
 const BLOCK =
   /\{\s*name "([^"]+)" ,\s*(?:name "[^"]+" ,\s*)?id (\d+) ,\s*ncbieaa {2}"([A-Z*]{64})",\s*sncbieaa "([-M*]{64})"/g;

@@ -39,6 +39,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   ENGINE_FAILED: 1,
   ENGINE_UNAVAILABLE: 1,
   WORKER_DIED: 1,
+  HELPER_TIMEOUT: 1,
   JOB_CANCELLED: 130,
   JOB_FAILED: 1,
   JOB_UNFINISHED: 1,

@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { FoldError } from '#errors';
-import { decodeText } from '#sequence/decode-text';
+import { decodeText } from '#sequence/formats/decode-text';
 
 /** The text of one INPUT. */
 export interface InputText {

@@ -1,5 +1,6 @@
 import { FoldError } from '#errors';
-import { fastaEntries, type FastaEntry } from '#sequence/fasta';
+import type { TextEntry } from '#sequence/formats/entry';
+import { fastaEntries } from '#sequence/formats/fasta';
 import type { InterpretOptions } from '#sequence/interpretation';
 import { nameIn, recordNames } from '#sequence/record-names';
 import { readRecord, type SequenceRecord } from '#sequence/records';
@@ -12,7 +13,7 @@ export interface InputRecord {
   /** The header line as given, without `>`. */
   readonly title: string;
   /** Its letters, each with its place in the input. */
-  readonly entry: FastaEntry;
+  readonly entry: TextEntry;
   /** What messages call the input. */
   readonly source: string;
   /** On its name; those on its letters come when it is read. */
@@ -26,7 +27,7 @@ export interface InputRecord {
  */
 export function inputRecords(inputs: readonly InputText[]): InputRecord[] {
   const found = inputs.flatMap(({ text, source, stem }) => {
-    const entries = fastaEntries(text, source);
+    const entries = fastaEntries(text, { source });
     if (entries.length === 0)
       throw new FoldError('SEQUENCE_EMPTY', `${source} holds no sequence`, {
         hint: 'give a protein, DNA or RNA sequence, alone or as FASTA',
@@ -62,7 +63,7 @@ export function readInputRecord(
 }
 
 function namingWarnings(
-  { hasHeader, line }: FastaEntry,
+  { hasHeader, line }: TextEntry,
   { wanted, name, source }: { wanted: string; name: string; source: string },
 ): string[] {
   const asked = nameIn(wanted);

@@ -1,6 +1,6 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import type { InterpretOptions } from '#sequence/interpretation';
-import { READING_FRAMES, type ReadingFrame } from '#sequence/reading-frame';
+import { READING_FRAMES, type ReadingFrame } from '#sequence/genes/reading-frame';
 
 /** Options of every command that reads sequences, as commander gives them. */
 export type SequenceFlags = Pick<

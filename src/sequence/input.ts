@@ -1,5 +1,5 @@
 import type { Chain } from './chain.js';
-import { geneticCode as geneticCodeOf } from './genetic-code.js';
+import { geneticCode as geneticCodeOf } from '#sequence/genes/genetic-code';
 import type {
   InputWarning,
   Interpretation,
@@ -8,7 +8,7 @@ import type {
 } from './interpretation.js';
 import { readProteinLetters } from './protein-letters.js';
 import { type ChainLetters, readRecords, type SequenceRecord, withPlace } from './records.js';
-import { translate } from './translate.js';
+import { translate } from '#sequence/genes/translate';
 
 /**
  * Understands what a user typed, pasted or dropped: each record becomes chains of residues that a model can fold.

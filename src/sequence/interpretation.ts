@@ -1,5 +1,5 @@
 import type { Chain, CodonLink } from './chain.js';
-import type { ReadingFrame } from './reading-frame.js';
+import type { ReadingFrame } from '#sequence/genes/reading-frame';
 
 /** What the letters of an input stand for. */
 export type SequenceKind = 'protein' | 'dna' | 'rna';

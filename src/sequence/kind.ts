@@ -1,5 +1,5 @@
 import type { SequenceKind } from './interpretation.js';
-import { isNucleotide } from './nucleotides.js';
+import { isNucleotide } from '#sequence/genes/nucleotides';
 
 /** Below this share of A, C, G, T, U and N, letters that could be nucleotides are taken for a protein. */
 const MIN_PLAIN_SHARE = 0.9;

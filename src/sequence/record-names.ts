@@ -1,6 +1,10 @@
 const MAX_NAME_LENGTH = 100;
+/** So much of a title is looked at: a name in decomposed Unicode is a few times as long as it is when composed. */
+const MAX_GIVEN_LENGTH = 400;
 /** File systems take names of 255 bytes; the rest is for suffixes and the endings of result files. */
 const MAX_NAME_BYTES = 180;
+const ENCODER = new TextEncoder();
+const ENCODED = new Uint8Array(MAX_NAME_BYTES);
 /** Names of devices on Windows, where even `con.pdb` is no file. */
 const DEVICE = /^(con|prn|aux|nul|(com|lpt)[0-9\u00b9\u00b2\u00b3])(?=\.|$)/i;
 
@@ -30,7 +34,11 @@ export function recordNames(titles: readonly string[]): string[] {
 
 /** The name that a title asks for, or undefined where it holds none. */
 export function nameIn(title: string): string | undefined {
-  const word = (title.normalize('NFC').split(/\s/, 1)[0] ?? '')
+  // cut first: to put combining marks in their order takes the square of their number
+  if (title === '') return undefined;
+  const [first = ''] = title.slice(0, MAX_GIVEN_LENGTH).split(/\s/, 1);
+  const word = first
+    .normalize('NFC')
     .replace(/[^\p{L}\p{N}._+=@,-]/gu, '_')
     .replace(/^[.-]+/, '')
     .replace(DEVICE, '_$1')
@@ -41,6 +49,6 @@ export function nameIn(title: string): string | undefined {
 
 /** The beginning of a word, of whole characters, that fits `MAX_NAME_BYTES`. */
 function withinBytes(word: string): string {
-  const { read } = new TextEncoder().encodeInto(word, new Uint8Array(MAX_NAME_BYTES));
+  const { read } = ENCODER.encodeInto(word, ENCODED);
   return word.slice(0, read);
 }

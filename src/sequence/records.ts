@@ -1,9 +1,10 @@
 import { FoldError } from '#errors';
 import { chainIdOf } from './chain.js';
-import { fastaEntries, type FastaEntry } from './fasta.js';
+import type { ReadOptions, TextEntry } from '#sequence/formats/entry';
+import { fastaEntries } from '#sequence/formats/fasta';
 import type { InputWarning, InterpretOptions, SequenceKind } from './interpretation.js';
 import { recogniseKind } from './kind.js';
-import { placeOf, type TextPlace } from './letters.js';
+import { placeOf, type TextPlace } from '#sequence/formats/letters';
 import { nameIn, recordNames } from './record-names.js';
 import { SequenceLetterError } from './sequence-error.js';
 
@@ -32,16 +33,16 @@ export interface SequenceRecord {
  * Splits a text into records and chains and decides what each record is.
  *
  * @param text FASTA, or letters alone
- * @param options `type` settles the kind of every record; `source` names the text in errors
- * @throws FoldError `SEQUENCE_EMPTY` where there are no letters in the text, a record or between two `:`;
- *   ParseError `PARSE_FASTA`
+ * @param options `type` settles the kind of every record; see {@link ReadOptions}
+ * @throws FoldError `SEQUENCE_EMPTY` where there are no letters in the text, a record or between two `:`,
+ *   `BATCH_TOO_LARGE`; ParseError `PARSE_FASTA`
  */
 export function readRecords(
   text: string,
-  options: Pick<InterpretOptions, 'type' | 'source'> = {},
+  options: Pick<InterpretOptions, 'type'> & ReadOptions = {},
 ): SequenceRecord[] {
   const { source = 'input' } = options;
-  const entries = fastaEntries(text, source);
+  const entries = fastaEntries(text, options);
   if (entries.length === 0)
     throw new FoldError('SEQUENCE_EMPTY', `${source} holds no sequence`, {
       hint: 'give a protein, DNA or RNA sequence, alone or as FASTA',
@@ -62,7 +63,7 @@ export function readRecords(
  * @throws FoldError `SEQUENCE_EMPTY` where there are no letters, or none between two `:`
  */
 export function readRecord(
-  entry: FastaEntry,
+  entry: TextEntry,
   name: string,
   { type = 'auto', source }: Pick<InterpretOptions, 'type' | 'source'> = {},
 ): SequenceRecord {
@@ -109,7 +110,7 @@ export function withPlace<T>(record: SequenceRecord, chain: ChainLetters, read: 
   }
 }
 
-function splitChains(entry: FastaEntry, name: string, source = 'input'): ChainLetters[] {
+function splitChains(entry: TextEntry, name: string, source = 'input'): ChainLetters[] {
   let begin = 0;
   return entry.letters.split(':').map((letters, index, all) => {
     const first = begin;
@@ -127,7 +128,7 @@ function splitChains(entry: FastaEntry, name: string, source = 'input'): ChainLe
   });
 }
 
-function namingWarnings({ title, hasHeader, line }: FastaEntry, name: string): InputWarning[] {
+function namingWarnings({ title, hasHeader, line }: TextEntry, name: string): InputWarning[] {
   const wanted = nameIn(title);
   if (!hasHeader || wanted === name) return [];
   const message =
@@ -137,7 +138,7 @@ function namingWarnings({ title, hasHeader, line }: FastaEntry, name: string): I
   return [{ message, position: 1, offsets: [] }];
 }
 
-function numberingWarnings({ numbering }: FastaEntry): InputWarning[] {
+function numberingWarnings({ numbering }: TextEntry): InputWarning[] {
   if (numbering.length === 0) return [];
   const message = `${numbering.length > 1 ? `${numbering.length} position numbers` : 'a position number'} ${numbering.length > 1 ? 'were' : 'was'} left out`;
   return [{ message, position: 1, offsets: numbering }];

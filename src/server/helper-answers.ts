@@ -4,21 +4,14 @@ import { type Problem, problemOf } from './problem.js';
 
 /** What a helper process answers: a value, or why there is none. */
 export type HelperAnswer<Answer> =
-  | { readonly id: number; readonly value: Answer }
+  | { readonly value: Answer }
   | {
-      readonly id: number;
       readonly error: {
         readonly message: string;
         /** Of errors that a caller can act on. */
         readonly known?: { readonly code: ErrorCode; readonly problem: Problem };
       };
     };
-
-/** What it is asked. */
-export interface HelperQuestion<Question> {
-  readonly id: number;
-  readonly question: Question;
-}
 
 /**
  * Answers the questions of the parent process, and ends with it.
@@ -28,16 +21,16 @@ export interface HelperQuestion<Question> {
 export function answerQuestions<Answer>(
   answer: (question: never) => Answer | Promise<Answer>,
 ): void {
-  const reply = async ({ id, question }: HelperQuestion<never>): Promise<HelperAnswer<Answer>> => {
+  const reply = async (question: never): Promise<HelperAnswer<Answer>> => {
     try {
-      return { id, value: await answer(question) };
+      return { value: await answer(question) };
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
-      if (!(error instanceof FoldError)) return { id, error: { message } };
-      return { id, error: { message, known: { code: error.code, problem: problemOf(error) } } };
+      if (!(error instanceof FoldError)) return { error: { message } };
+      return { error: { message, known: { code: error.code, problem: problemOf(error) } } };
     }
   };
-  process.on('message', (question: HelperQuestion<never>) => {
+  process.on('message', ({ question }: { question: never }) => {
     void reply(question).then((message) => process.send?.(message));
   });
   process.on('disconnect', () => process.exit());

@@ -14,10 +14,11 @@ import { clientGone, waitForJob } from './wait-for-job.js';
 /** `POST /api/v1/predictions` */
 export async function submitPrediction(call: Call): Promise<void> {
   const { request, response, parts, owner } = call;
-  const jobs = await jobsOf(submissionOf(call), { ...parts, owner });
+  const signal = clientGone(response);
+  const jobs = await jobsOf(submissionOf(call), { ...parts, owner, signal });
   const accepted = await submitJobs(parts, jobs);
   const seconds = wantedSeconds(request.get('prefer'), parts.config.MAX_WAIT_SECONDS);
-  const finished = seconds > 0 ? await waitForAll(call, accepted, seconds) : accepted;
+  const finished = seconds > 0 ? await waitForAll(call, accepted, { seconds, signal }) : accepted;
   if (seconds > 0) response.set('Preference-Applied', `wait=${seconds}`);
   const isSettled =
     accepted.isNew.size === 0 || finished.jobs.every(({ state }) => FINAL_STATES.includes(state));
@@ -116,12 +117,15 @@ async function findBatch(parts: AppParts, id: string, owner: string): Promise<Ba
   });
 }
 
-async function waitForAll(call: Call, accepted: Accepted, seconds: number): Promise<Accepted> {
-  const signal = clientGone(call.response);
+async function waitForAll(
+  { parts }: Call,
+  accepted: Accepted,
+  { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
+): Promise<Accepted> {
   const until = Date.now() + 1000 * seconds;
   const jobs = [];
   for (const job of accepted.jobs)
-    jobs.push(await waitForJob(call.parts, job, { ms: until - Date.now(), signal }));
+    jobs.push(await waitForJob(parts, job, { ms: until - Date.now(), signal }));
   return { ...accepted, jobs };
 }
 
@@ -134,7 +138,8 @@ function wantedSeconds(prefer: string | undefined, most: number): number {
 /** `POST /foldSequence/v1/pdb/`: the submission, the wait and the file in one. */
 export async function foldSequence(call: Call): Promise<void> {
   const { parts, response, owner, text } = call;
-  const jobs = await jobsOf({ text, type: 'protein' }, { ...parts, owner });
+  const signal = clientGone(response);
+  const jobs = await jobsOf({ text, type: 'protein' }, { ...parts, owner, signal });
   if (jobs.length > 1)
     throw new FoldError('BATCH_TOO_LARGE', 'this address takes one sequence at a time', {
       hint: 'POST /api/v1/predictions takes many',
@@ -145,7 +150,7 @@ export async function foldSequence(call: Call): Promise<void> {
   const { FOLD_WAIT_SECONDS } = parts.config;
   const job = await waitForJob(parts, accepted.jobs[0]!, {
     ms: 1000 * FOLD_WAIT_SECONDS,
-    signal: clientGone(response),
+    signal,
   });
   response.location(pathOf(job.id));
   if (!FINAL_STATES.includes(job.state))

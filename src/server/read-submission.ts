@@ -1,9 +1,10 @@
 import { FoldError } from '#errors';
 import { requestLength } from '#predict/request-length';
-import { interpret } from '#sequence/input';
-import type { Interpretation } from '#sequence/interpretation';
-import type { ReadingFrame } from '#sequence/reading-frame';
+import type { ReadingFrame } from '#sequence/genes/reading-frame';
+import { interpretRecord } from '#sequence/input';
+import type { Interpretation, InterpretOptions } from '#sequence/interpretation';
 import { nameIn } from '#sequence/record-names';
+import { readRecords } from '#sequence/records';
 import type { FoldOptionsInput } from './api-schemas.js';
 import type { ServerConfig } from './config.js';
 import { RequestError } from './problem.js';
@@ -27,19 +28,14 @@ export function readSubmission(
   { text, type, geneticCode, frame, name }: Submission,
   { MAX_BATCH, MAX_RESIDUES }: ReadLimits,
 ): Interpretation[] {
-  const numHeaders = text.match(/^[^\S\r\n]*>/gm)?.length ?? 0;
-  if (numHeaders > MAX_BATCH)
-    // counted first: to read a million headers takes seconds
-    throw new FoldError(
-      'BATCH_TOO_LARGE',
-      `${numHeaders} records in one request; this server takes at most ${MAX_BATCH}`,
-      { hint: 'send them in several requests' },
-    );
-  const records = interpret(text, {
+  const options: InterpretOptions = {
     ...(type === undefined ? {} : { type }),
     ...(geneticCode === undefined ? {} : { geneticCode }),
     ...(frame === undefined ? {} : { frame: frame as ReadingFrame | 'auto' }),
-  });
+  };
+  // counted while they are read: to read and translate a million takes minutes
+  const found = readRecords(text, { ...options, maxRecords: MAX_BATCH });
+  const records = found.map((record) => interpretRecord(record, options));
   for (const record of records) {
     const { withLinkers, words } = requestLength(record.chains);
     if (withLinkers > MAX_RESIDUES)

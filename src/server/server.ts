@@ -18,6 +18,9 @@ import type { ResultFile } from './render-file.js';
 import { ResultCache } from './result-cache.js';
 import { SubmissionReader } from './submission-reader.js';
 
+/** How long a result file may take: those of the longest proteins take seconds. */
+const FILE_SECONDS = 120;
+
 /** A server that listens. */
 export interface RunningServer {
   /** Such as `http://127.0.0.1:3000`. */
@@ -45,7 +48,7 @@ export async function startServer(
   const isSoleRunner = config.REDIS_URL === undefined;
   const runner = isSoleRunner ? new JobRunner(parts) : undefined;
   const events = new EventLog(queue);
-  const files = new HelperProcess<FileRequest, ResultFile>('file-process');
+  const files = new HelperProcess<FileRequest, ResultFile>('file-process', FILE_SECONDS);
   const reader = new SubmissionReader(config);
   const shutdown = new AbortController();
   setMaxListeners(0, shutdown.signal); // one for each open stream

@@ -3,6 +3,7 @@ import { modelFacts } from '#predict/model-facts';
 import { MODELS } from '#weights/registry';
 import type { Call } from './app-parts.js';
 import { submissionOf } from './prediction-handlers.js';
+import { clientGone } from './wait-for-job.js';
 
 /** Lengths that `/api/v1/models` gives estimates for. */
 const ESTIMATE_LENGTHS = [50, 100, 200, 400, 800, 1600];
@@ -12,7 +13,7 @@ const PING_MS = 2000;
 /** `POST /api/v1/translate` */
 export async function translate(call: Call): Promise<void> {
   const { response, parts } = call;
-  const records = await parts.reader.json(submissionOf(call));
+  const records = await parts.reader.json(submissionOf(call), clientGone(response));
   response.type('json').write('{"records":[');
   for (const [index, record] of records.entries()) {
     response.write(index === 0 ? record : `,${record}`);

@@ -15,6 +15,8 @@ export interface SubmissionContext {
   /** The default first. */
   readonly predictors: readonly Predictor[];
   readonly reader: SubmissionReader;
+  /** Aborts when nobody waits for the answer any longer. */
+  readonly signal?: AbortSignal;
 }
 
 /**
@@ -32,7 +34,7 @@ export async function jobsOf(
   const numRecycles = submission.numRecycles ?? predictor.model.numRecycles;
   const limit = memoryLimitOf(context.config);
   const jobs: NewJob[] = [];
-  for await (const record of context.reader.records(submission)) {
+  for await (const record of context.reader.records(submission, context.signal)) {
     const { numResidues, withLinkers, words } = requestLength(record.chains);
     const estimate = predictor.estimate(withLinkers, numRecycles);
     if (estimate.megabytes > limit)

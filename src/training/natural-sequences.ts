@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { gunzipSync } from 'node:zlib';
 import { FoldError } from '#errors';
 import { aatypeOf } from '#sequence/amino-acids';
-import { parseFasta } from '#sequence/fasta';
+import { parseFasta } from '#sequence/formats/fasta';
 import type { Random } from './random.js';
 
 const WORD_LENGTH = 6;

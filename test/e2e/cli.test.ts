@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { parseFasta } from '#sequence/fasta';
+import { parseFasta } from '#sequence/formats/fasta';
 import { file, serve, type Answer } from '../unit/weights/file-server.js';
 import { ending, interrupt, runCli, startCli, TINY_MODEL } from './run-cli.js';
 

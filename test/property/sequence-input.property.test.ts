@@ -2,10 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FoldError } from '#errors';
 import { aatypeOf, RESIDUE_LETTERS, sequenceOf } from '#sequence/amino-acids';
-import { decodeText } from '#sequence/decode-text';
-import { fastaEntries, parseFasta, writeFasta } from '#sequence/fasta';
+import { decodeText } from '#sequence/formats/decode-text';
+import { fastaEntries, parseFasta, writeFasta } from '#sequence/formats/fasta';
 import { interpret } from '#sequence/input';
-import { placeOf } from '#sequence/letters';
+import { placeOf } from '#sequence/formats/letters';
 
 const letters = (alphabet: string) =>
   fc.string({ unit: fc.constantFrom(...alphabet.split('')), minLength: 1, maxLength: 200 });

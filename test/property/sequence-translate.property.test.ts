@@ -1,10 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { GENETIC_CODES, geneticCode, translateCodon } from '#sequence/genetic-code';
-import { decodeNucleotides, encodeNucleotides, reverseComplement } from '#sequence/nucleotides';
-import { openReadingFrames } from '#sequence/open-reading-frames';
-import { READING_FRAMES } from '#sequence/reading-frame';
-import { translate, translateThroughStops } from '#sequence/translate';
+import { GENETIC_CODES, geneticCode, translateCodon } from '#sequence/genes/genetic-code';
+import {
+  decodeNucleotides,
+  encodeNucleotides,
+  reverseComplement,
+} from '#sequence/genes/nucleotides';
+import { openReadingFrames } from '#sequence/genes/open-reading-frames';
+import { READING_FRAMES } from '#sequence/genes/reading-frame';
+import { translate, translateThroughStops } from '#sequence/genes/translate';
 
 const nucleotides = (letters: string, minLength: number, maxLength = 400) =>
   fc.string({ unit: fc.constantFrom(...letters.split('')), minLength, maxLength });

@@ -11,8 +11,8 @@ import {
   wholeNumber,
   type SequenceFlags,
 } from '#cli/sequence-options';
-import { writeFasta } from '#sequence/fasta';
-import { openReadingFrames, type LocatedReadingFrame } from '#sequence/open-reading-frames';
+import { writeFasta } from '#sequence/formats/fasta';
+import { openReadingFrames, type LocatedReadingFrame } from '#sequence/genes/open-reading-frames';
 import { withPlace } from '#sequence/records';
 
 interface OrfFlags extends SequenceFlags {

@@ -12,8 +12,8 @@ import {
   type SequenceFlags,
 } from '#cli/sequence-options';
 import { understand } from '#cli/understand';
-import { writeFasta } from '#sequence/fasta';
-import { readThroughStops } from '#sequence/through-stops';
+import { writeFasta } from '#sequence/formats/fasta';
+import { readThroughStops } from '#sequence/genes/through-stops';
 
 interface TranslateFlags extends SequenceFlags {
   readonly throughStops?: true;

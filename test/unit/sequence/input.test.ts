@@ -7,7 +7,7 @@ import type { InterpretOptions } from '#sequence/interpretation';
 import { recogniseKind } from '#sequence/kind';
 import { recordNames } from '#sequence/record-names';
 import { readRecords } from '#sequence/records';
-import { readThroughStops } from '#sequence/through-stops';
+import { readThroughStops } from '#sequence/genes/through-stops';
 
 const example = (name: string): string =>
   readFileSync(new URL(`../../../data/examples/${name}`, import.meta.url), 'utf8');

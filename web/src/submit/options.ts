@@ -1,6 +1,6 @@
-import { GENETIC_CODES } from '#sequence/genetic-code';
+import { GENETIC_CODES } from '#sequence/genes/genetic-code';
 import type { InterpretOptions, SequenceKind } from '#sequence/interpretation';
-import { READING_FRAMES, type ReadingFrame } from '#sequence/reading-frame';
+import { READING_FRAMES, type ReadingFrame } from '#sequence/genes/reading-frame';
 import type { ServedModel } from '../api.js';
 import { h, select } from '../page/dom.js';
 

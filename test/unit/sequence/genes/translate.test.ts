@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { translate, translateThroughStops } from '#sequence/translate';
+import { translate, translateThroughStops } from '#sequence/genes/translate';
 
 describe('translate in a given frame', () => {
   //           123456789012345

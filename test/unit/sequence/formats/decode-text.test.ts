@@ -1,7 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { FoldError } from '#errors';
-import { decodeText } from '#sequence/decode-text';
+import { decodeText } from '#sequence/formats/decode-text';
 
 const FIRST = gzipSync('>a\nMKT\n');
 const SECOND = gzipSync('>b\nAYI\n');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { openReadingFrames } from '#sequence/open-reading-frames';
+import { openReadingFrames } from '#sequence/genes/open-reading-frames';
 
 describe('openReadingFrames', () => {
   //           1  4  7  10 13 16 19 22 25

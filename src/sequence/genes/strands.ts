@@ -1,4 +1,4 @@
-import type { CodonLink } from './chain.js';
+import type { CodonLink } from '#sequence/chain';
 import { decodeNucleotides, encodeNucleotides, reverseComplement } from './nucleotides.js';
 import { codonPositions, type ReadingFrame } from './reading-frame.js';
 

@@ -1,6 +1,6 @@
-import type { CodonLink } from './chain.js';
+import type { CodonLink } from '#sequence/chain';
 import { type GeneticCode, translateCodon } from './genetic-code.js';
-import type { Translation } from './interpretation.js';
+import type { Translation } from '#sequence/interpretation';
 
 type Warning = Translation['warnings'][number];
 type Bare = Omit<Translation, 'warnings'>;

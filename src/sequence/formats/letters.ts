@@ -1,5 +1,7 @@
 /** @file The letters of a record, freed from line ends, spaces and numbering, each traceable to its place in the text. */
 
+import type { TextLine } from './lines.js';
+
 /** Where a letter stands in a text. */
 export interface TextPlace {
   /** 0-based, in the whole text. */
@@ -8,15 +10,6 @@ export interface TextPlace {
   readonly line: number;
   /** 1-based. */
   readonly column: number;
-}
-
-/** A line of a text. */
-export interface TextLine {
-  readonly text: string;
-  /** 1-based. */
-  readonly number: number;
-  /** 0-based offset of its first character in the text. */
-  readonly offset: number;
 }
 
 /** A run of letters that stand together in the text; its place is that of the first. */

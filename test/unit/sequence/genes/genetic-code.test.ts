@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { GENETIC_CODES, geneticCode, translateCodon } from '#sequence/genetic-code';
-import { geneticCodesModule, OUTPUT } from '../../../data/genetic-codes/generate.js';
+import { GENETIC_CODES, geneticCode, translateCodon } from '#sequence/genes/genetic-code';
+import { geneticCodesModule, OUTPUT } from '../../../../data/genetic-codes/generate.js';
 
 const STANDARD = geneticCode();
 

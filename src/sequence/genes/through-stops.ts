@@ -1,7 +1,7 @@
 import { FoldError } from '#errors';
-import type { InterpretOptions } from './interpretation.js';
+import type { InterpretOptions } from '#sequence/interpretation';
 import type { ReadingFrame } from './reading-frame.js';
-import { type SequenceRecord, withPlace } from './records.js';
+import { type SequenceRecord, withPlace } from '#sequence/records';
 import { translate, translateThroughStops } from './translate.js';
 
 /** One gene read through its stops. */

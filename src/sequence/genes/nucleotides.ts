@@ -1,4 +1,4 @@
-import { refusedLetter } from './sequence-error.js';
+import { refusedLetter } from '#sequence/sequence-error';
 
 /** Bit of each base; an ambiguous letter is the union of what it may be. */
 export const BASE_BITS = { T: 1, C: 2, A: 4, G: 8 } as const;

@@ -1,5 +1,7 @@
 import { ParseError } from '#errors';
-import { gatherLetters, type Letters, type TextLine } from './letters.js';
+import { type ReadOptions, refuseTooMany, type TextEntry } from './entry.js';
+import { gatherLetters } from './letters.js';
+import { cutTitle, type TextLine, textLines } from './lines.js';
 
 /** One record of a FASTA file. */
 export interface FastaRecord {
@@ -9,15 +11,6 @@ export interface FastaRecord {
   readonly sequence: string;
 }
 
-/** One record with all that is needed to point at its letters in the text. */
-export interface FastaEntry extends Letters {
-  readonly title: string;
-  readonly hasHeader: boolean;
-  /** 1-based line of the header, or of the first letters where there is no header. */
-  readonly line: number;
-}
-
-const LINE = /[^\r\n]*(?:\r\n|\r|\n|$)/g;
 /** What people paste by mistake, and what they could do. */
 const OTHER_FORMATS: readonly (readonly [RegExp, string])[] = [
   [
@@ -41,35 +34,36 @@ const SECTION_MARK = /^(ORIGIN\s*|\/\/\s*)$/;
  * @throws ParseError `PARSE_FASTA` for letters before the first header, and for other formats
  */
 export function parseFasta(text: string, source = 'input'): FastaRecord[] {
-  return fastaEntries(text, source).map(({ title, letters }) => ({ title, sequence: letters }));
+  return fastaEntries(text, { source }).map(({ title, letters }) => ({ title, sequence: letters }));
 }
 
 /**
  * Reads FASTA text as {@link parseFasta} does, with the place of every letter.
  *
  * @param text whole file
- * @param source name used in error messages
- * @throws ParseError `PARSE_FASTA`
+ * @param options see {@link ReadOptions}
+ * @throws ParseError `PARSE_FASTA`; FoldError `BATCH_TOO_LARGE`
  */
-export function fastaEntries(text: string, source = 'input'): FastaEntry[] {
+export function fastaEntries(
+  text: string,
+  { source = 'input', maxRecords = Infinity }: ReadOptions = {},
+): TextEntry[] {
   const records: { title: string; line: number; lines: TextLine[]; hasHeader: boolean }[] = [];
-  let number = 0;
-  for (const match of text.matchAll(LINE)) {
-    number++;
-    const line = match[0].trimEnd();
-    if (line === '' || /^\uFEFF?[;#]/.test(line) || SECTION_MARK.test(line)) continue;
-    const header = /^\uFEFF?\s*>/.exec(line);
+  for (const line of textLines(text)) {
+    if (line.text === '' || /^[;#]/.test(line.text) || SECTION_MARK.test(line.text)) continue;
+    const header = /^\s*>/.exec(line.text);
     if (header) {
       if (records[0]?.hasHeader === false) throw lettersBeforeHeader(records[0].line, source);
-      const title = line.slice(header[0].length).trim();
-      records.push({ title, line: number, lines: [], hasHeader: true });
+      const title = cutTitle(line.text.slice(header[0].length));
+      records.push({ title, line: line.number, lines: [], hasHeader: true });
+      refuseTooMany(records.length, maxRecords);
       continue;
     }
     if (records.length === 0) {
-      refuseOtherFormats(line, number, source);
-      records.push({ title: '', line: number, lines: [], hasHeader: false });
+      refuseOtherFormats(line, source);
+      records.push({ title: '', line: line.number, lines: [], hasHeader: false });
     }
-    records.at(-1)!.lines.push({ text: line, number, offset: match.index });
+    records.at(-1)!.lines.push(line);
   }
   return records.map(({ lines, ...entry }) => ({ ...entry, ...gatherLetters(lines) }));
 }
@@ -83,12 +77,12 @@ function lettersBeforeHeader(line: number, source: string): ParseError {
   );
 }
 
-function refuseOtherFormats(line: string, number: number, source: string): void {
-  const other = OTHER_FORMATS.find(([pattern]) => pattern.test(line));
+function refuseOtherFormats({ text, number }: TextLine, source: string): void {
+  const other = OTHER_FORMATS.find(([pattern]) => pattern.test(text));
   if (other)
     throw new ParseError(
       'PARSE_FASTA',
-      `"${line.slice(0, 20)}" is no sequence`,
+      `"${text.slice(0, 20)}" is no sequence`,
       { source, line: number },
       { hint: other[1] },
     );
@@ -104,7 +98,8 @@ function refuseOtherFormats(line: string, number: number, source: string): void 
 export function writeFasta(records: readonly FastaRecord[], width = 60): string {
   return records
     .map(({ title, sequence }) => {
-      const lines = [`>${title.replace(/\s*[\r\n]+\s*/g, ' ')}`];
+      const titleLines = title.split(/[\r\n]+/).map((line) => line.trim());
+      const lines = [`>${titleLines.join(' ')}`];
       for (let i = 0; i < sequence.length; i += width) lines.push(sequence.slice(i, i + width));
       return `${lines.join('\n')}\n`;
     })

@@ -1,6 +1,6 @@
 import { FoldError } from '#errors';
 import { type GeneticCode, geneticCode, isStartCodon } from './genetic-code.js';
-import type { InterpretOptions, Translation } from './interpretation.js';
+import type { InterpretOptions, Translation } from '#sequence/interpretation';
 import { heaviestReadingFrame } from './open-reading-frames.js';
 import { readCodons, STOP } from './read-codons.js';
 import type { ReadingFrame } from './reading-frame.js';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fastaEntries, parseFasta, writeFasta } from '#sequence/fasta';
-import { placeOf } from '#sequence/letters';
+import { fastaEntries, parseFasta, writeFasta } from '#sequence/formats/fasta';
+import { placeOf } from '#sequence/formats/letters';
 
 describe('parseFasta', () => {
   it('joins the lines of each record, whatever ends them', () => {

@@ -1,0 +1,30 @@
+import { FoldError } from '#errors';
+import type { Letters } from './letters.js';
+
+/** One record of a text, with all that is needed to point at its letters. */
+export interface TextEntry extends Letters {
+  readonly title: string;
+  readonly hasHeader: boolean;
+  /** 1-based line of the header, or of the first letters where there is no header. */
+  readonly line: number;
+}
+
+/** How a text is read. */
+export interface ReadOptions {
+  /** What error messages call the text; default `input`. */
+  readonly source?: string;
+  /** More records than these are refused as soon as they are met; default any number. */
+  readonly maxRecords?: number;
+}
+
+/**
+ * Refuses a text with too many records before the rest of it is read.
+ *
+ * @throws FoldError `BATCH_TOO_LARGE`
+ */
+export function refuseTooMany(numRecords: number, maxRecords: number): void {
+  if (numRecords > maxRecords)
+    throw new FoldError('BATCH_TOO_LARGE', `more than ${maxRecords} records at a time`, {
+      hint: 'give them in several parts',
+    });
+}
