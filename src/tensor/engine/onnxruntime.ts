@@ -67,11 +67,13 @@ export function onnxruntimeModels(
       executionProviders: [provider],
       ...options,
     }).catch(failed('refused a graph'));
-    const toRuntime = (feed: Feed) => new runtime.Tensor(typeOf(feed), feed.data, feed.shape);
     return {
       async run(feeds) {
         const fed = Object.fromEntries(
-          checkedFeeds(inputs, feeds).map(([name, feed]) => [inputName(name), toRuntime(feed)]),
+          checkedFeeds(inputs, feeds).map(([name, feed]) => [
+            inputName(name),
+            toRuntime(runtime, feed),
+          ]),
         );
         const results = await session.run(fed).catch(failed('could not run a graph'));
         return Object.fromEntries(
@@ -84,6 +86,16 @@ export function onnxruntimeModels(
       dispose: () => session.release(),
     };
   };
+}
+
+/**
+ * Where JavaScript has a `Float16Array`, as from Node 24 on, `Tensor` would turn the bit patterns of float16 into one,
+ * and the native library reads that as empty. So they go in as uint16, under the name of what they stand for.
+ */
+function toRuntime({ Tensor }: Runtime, feed: Feed): onnxruntime.Tensor {
+  const type = typeOf(feed);
+  if (type !== 'float16') return new Tensor(type, feed.data, feed.shape);
+  return Object.assign(new Tensor('uint16', feed.data, feed.shape), { type });
 }
 
 /** A handler that says what onnxruntime was asked to do when it failed. */
