@@ -64,6 +64,7 @@ const WORKER_RUNS = [...WEB_RUNS, 'tensor', 'model', 'weights', 'predict'];
 /** The one folder that may import each heavy dependency. */
 const OWNER = {
   'onnxruntime-': 'tensor',
+  '#onnxruntime': 'tensor',
   '@tensorflow/': 'tensor',
   libsql: 'store',
   pg: 'store',
@@ -82,7 +83,7 @@ const restrict = (files, allowed, { owner, portable }) => ({
       {
         patterns: [
           {
-            regex: `^#(?!(errors$|(${allowed.join('|')})/))`,
+            regex: `^#(?!((errors|onnxruntime)$|(${allowed.join('|')})/))`,
             message: `${owner}/ may import only: ${allowed.join(', ')}. See LAYERS in eslint.config.js.`,
           },
           {

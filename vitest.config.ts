@@ -8,6 +8,7 @@ const kind = (name: string, testTimeout = 30_000) => ({
 export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
+    execArgv: ['--conditions=source'], // for what Node itself resolves, by `createRequire`
     setupFiles: ['test/helpers/setup.ts'],
     projects: [
       kind('unit'),

@@ -8,24 +8,34 @@ import { loadModel } from './load-model.js';
 import type { WorkerMessage, WorkerRequest } from './worker-protocol.js';
 
 const [model = '', sha256, numThreads] = process.argv.slice(2);
-const predictor = localPredictor(
-  nodeEngine(numThreads === undefined ? undefined : Number(numThreads)),
-  loadModel(model, sha256),
-  // Told its threads, it is one of several.
-  { memoryBytes: availableMemory, sharesWeights: numThreads !== undefined },
-);
+let opened: Predictor | undefined;
+
+/** The model, opened for the first request: what goes wrong then is an answer, not the end of the process. */
+function predictor(): Predictor {
+  opened ??= localPredictor(
+    nodeEngine(numThreads === undefined ? undefined : Number(numThreads)),
+    loadModel(model, sha256),
+    // Told its threads, it is one of several.
+    { memoryBytes: availableMemory, sharesWeights: numThreads !== undefined },
+  );
+  return opened;
+}
 
 function send(message: WorkerMessage): void {
   process.send?.(message);
 }
 
-async function answer(predictor: Predictor, message: WorkerRequest): Promise<void> {
+async function answer(message: WorkerRequest): Promise<void> {
   const { id, request } = message;
   if (message.kind === 'attention') {
-    send({ id, kind: 'attention', attention: await predictor.attention(request, message.select) });
+    send({
+      id,
+      kind: 'attention',
+      attention: await predictor().attention(request, message.select),
+    });
     return;
   }
-  const prediction = await predictor.predict(request, {
+  const prediction = await predictor().predict(request, {
     onProgress: (progress) => {
       send({ id, kind: 'progress', progress });
     },
@@ -34,7 +44,7 @@ async function answer(predictor: Predictor, message: WorkerRequest): Promise<voi
 }
 
 process.on('message', (message: WorkerRequest) => {
-  answer(predictor, message).catch((error: unknown) => {
+  answer(message).catch((error: unknown) => {
     const { code, hint } = error instanceof FoldError ? error : {};
     const text = error instanceof Error ? error.message : String(error);
     send({ id: message.id, kind: 'failed', code, message: text, hint });

@@ -11,14 +11,13 @@ interface OpenModel {
 }
 
 const models = new Map<number, OpenModel>();
-const openModel = nodeModels(1);
 
 async function handle(request: EngineRequest): Promise<void> {
   const { model: id } = request;
   if (request.kind === 'open') {
     const { encoded, feeds, results } = request;
     models.set(id, {
-      executable: await openModel({ encoded, inputs: feeds.tensors, outputs: results.tensors }),
+      executable: await nodeModels(1)({ encoded, inputs: feeds.tensors, outputs: results.tensors }),
       feeds: new TensorExchange(feeds.path, feeds.tensors),
       results: new TensorExchange(results.path, results.tensors),
     });

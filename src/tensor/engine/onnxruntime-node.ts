@@ -1,21 +1,45 @@
-import './no-telemetry.js'; // stays first
-import * as onnxruntime from 'onnxruntime-node';
+import { createRequire } from 'node:module';
 import { availableParallelism } from 'node:os';
+import type * as onnxruntime from '#onnxruntime';
+import { FoldError } from '#errors';
 import type { Engine } from './engine.js';
 import { onnxruntimeEngine, onnxruntimeModels, type ModelOpener } from './onnxruntime.js';
+
+const require = createRequire(import.meta.url);
 
 /**
  * The default engine in Node.
  *
  * @param numThreads threads for one operation; all cores where absent
+ * @throws FoldError `ENGINE_UNAVAILABLE` where onnxruntime has no library for this machine
  */
 export function nodeEngine(numThreads = availableParallelism()): Engine {
-  return onnxruntimeEngine(onnxruntime, 'cpu', sessionOptions(numThreads));
+  return onnxruntimeEngine(loadLibrary(), 'cpu', sessionOptions(numThreads));
 }
 
 /** As {@link nodeEngine}, of graphs that were encoded already. */
 export function nodeModels(numThreads: number): ModelOpener {
-  return onnxruntimeModels(onnxruntime, 'cpu', sessionOptions(numThreads));
+  return onnxruntimeModels(loadLibrary(), 'cpu', sessionOptions(numThreads));
+}
+
+/** The one place that loads the native library: `onnxruntime-node`, of which a build has its own copy. */
+function loadLibrary(): typeof onnxruntime {
+  // Else its Linux build logs usage in the home folder and reports it to its vendor. It asks once, when it is loaded.
+  process.env['ORT_DISABLE_TELEMETRY'] = '1';
+  try {
+    return require('#onnxruntime') as typeof onnxruntime;
+  } catch (cause) {
+    const { platform, arch } = process;
+    const [reason] = String(cause).split('\n'); // the others tell who asked for it
+    throw new FoldError(
+      'ENGINE_UNAVAILABLE',
+      `onnxruntime does not load on this machine (${platform}, ${arch}): ${reason}`,
+      {
+        cause,
+        hint: 'it runs on Linux with glibc and on Windows, both x64 and arm64, and on macOS with Apple silicon',
+      },
+    );
+  }
 }
 
 function sessionOptions(numThreads: number): onnxruntime.InferenceSession.SessionOptions {

@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { FoldError } from '#errors';
+import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 
 let home: string;
 beforeEach(() => {
@@ -36,3 +38,19 @@ it.each(Object.entries(ENGINES))(
     expect(readdirSync(home, { recursive: true })).toEqual([]);
   },
 );
+
+it('says which machines onnxruntime is built for, on another one', () => {
+  const { arch } = process;
+  Object.defineProperty(process, 'arch', { value: 'riscv64' });
+  try {
+    expect(() => nodeEngine()).toThrow(
+      expect.objectContaining({
+        code: 'ENGINE_UNAVAILABLE',
+        message: expect.stringContaining('riscv64)') as string,
+        hint: expect.stringContaining('glibc') as string,
+      }) as FoldError,
+    );
+  } finally {
+    Object.defineProperty(process, 'arch', { value: arch });
+  }
+});
