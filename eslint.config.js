@@ -6,6 +6,7 @@ import tseslint from 'typescript-eslint';
 const LAYERS = {
   gzip: [],
   sequence: ['gzip'],
+  alignment: ['gzip', 'sequence'],
   'bio-pdb': ['gzip'],
   structure: ['sequence', 'bio-pdb'],
   tensor: [],
@@ -38,6 +39,7 @@ const LAYERS = {
 const PORTABLE = [
   'gzip',
   'sequence',
+  'alignment',
   'bio-pdb',
   'structure',
   'tensor',

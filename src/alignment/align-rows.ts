@@ -1,8 +1,7 @@
 /** @file From rows of text to an alignment: which signs are columns, and which of those the query has. */
 import { invariant } from '#errors';
 import { GAP, type Alignment } from './alignment.js';
-import { alignmentError } from './alignment-error.js';
-import { measureRows } from './measure-rows.js';
+import { measureRows, noResidues } from './measure-rows.js';
 import {
   DASH,
   DOT,
@@ -27,13 +26,7 @@ export function alignRows(text: TextRows): Alignment {
   const [first] = text.rows();
   invariant(first !== undefined, 'rows that were measured are gone');
   const columns = columnsOf(first, { bytes: text.bytes, actionOf: ACTIONS[layout], width });
-  if (columns.kept === 0)
-    throw alignmentError(
-      text,
-      first.titleStart,
-      'the first row has no residues',
-      'the first row is the sequence that is folded',
-    );
+  if (columns.kept === 0) throw noResidues(text, first);
   let numInsertions = 0;
   for (const row of text.rows()) numInsertions += fillRow(row, columns);
   const alignment = {

@@ -45,9 +45,22 @@ export function rowText(alignment: Alignment, row: number): string {
 
 /** Header line of one row, without `>`. */
 export function titleOf({ titles }: Alignment, row: number): string {
-  return new TextDecoder().decode(
-    titles.bytes.subarray(titles.starts[row], titles.starts[row + 1]),
-  );
+  const bytes = titles.bytes.subarray(titles.starts[row], titles.starts[row + 1]);
+  return new TextDecoder().decode(bytes).trimEnd();
+}
+
+/** Entries of `insertions` that belong to some columns of a row: from `start` to before `end`. */
+export function insertionsIn(
+  { insertions: { starts, columns } }: Alignment,
+  row: number,
+  from: number,
+  length: number,
+): { start: number; end: number } {
+  let start = starts[row]!;
+  while (start < starts[row + 1]! && columns[start]! < from) start++;
+  let end = start;
+  while (end < starts[row + 1]! && columns[end]! < from + length) end++;
+  return { start, end };
 }
 
 /**

@@ -43,6 +43,7 @@ export function measureRows(text: TextRows): Measures {
   for (const row of text.rows()) {
     const width = widthOf(row, numRows, text);
     first ??= width;
+    if (first.aligned === 0) throw noResidues(text, row);
     numRows++;
     titleBytes += row.titleEnd - row.titleStart;
     if (numRows > MAX_ROWS) throw tooMany(text, row, MAX_ROWS, 'rows');
@@ -116,6 +117,16 @@ function refusedSign(text: TextRows, offset: number): Error {
     offset,
     `${JSON.stringify(sign)} is no residue, insertion or gap`,
     'residues are letters, gaps are "-", and each row begins with a line ">name"',
+  );
+}
+
+/** The error for a query of gaps alone, or of nothing. */
+export function noResidues(text: TextRows, row: RowPlace): Error {
+  return alignmentError(
+    text,
+    row.titleStart,
+    'the first row has no residues',
+    'the first row is the sequence that is folded',
   );
 }
 
