@@ -14,18 +14,18 @@
 
 export { FoldError, ParseError } from './errors.js';
 export type { ErrorCode } from './errors.js';
-export { confidenceOf } from './predict/confidence.js';
-export type { Confidence } from './predict/confidence.js';
+export type { PredictionEstimate } from './architectures/family.js';
+export { confidenceOf } from './predict/files/confidence.js';
+export type { Confidence } from './predict/files/confidence.js';
 export { forkedPredictor } from './predict/node/forked-predictor.js';
 export type {
   AttentionMap,
   Prediction,
-  PredictionEstimate,
   PredictionProgress,
   PredictionRequest,
   Predictor,
 } from './predict/prediction.js';
-export { confidenceJson, mmcifText, paeJson, pdbText } from './predict/result-files.js';
+export { confidenceJson, mmcifText, paeJson, pdbText } from './predict/files/result-files.js';
 export type { Chain, CodonLink } from './sequence/chain.js';
 export { interpret } from './sequence/input.js';
 export type { Interpretation, InterpretOptions } from './sequence/interpretation.js';

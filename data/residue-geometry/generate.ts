@@ -1,4 +1,4 @@
-/** @file Writes src/structure/{residue-geometry,ramachandran}.generated.ts from the tables beside this file. */
+/** @file Writes src/structure/{residues/residue-geometry,quality/ramachandran}.generated.ts from the tables beside this file. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
@@ -124,8 +124,8 @@ export const RAMACHANDRAN_MAPS: Readonly<Record<${names}, readonly string[]>> = 
  */
 export async function generatedModules(): Promise<Readonly<Record<string, string>>> {
   return {
-    'residue-geometry.generated.ts': await residueGeometryModule(),
-    'ramachandran.generated.ts': await ramachandranModule(),
+    'residues/residue-geometry.generated.ts': await residueGeometryModule(),
+    'quality/ramachandran.generated.ts': await ramachandranModule(),
   };
 }
 

@@ -2,8 +2,8 @@
 import { closeSync, openSync, readFileSync, readSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { aatypeOf } from '#sequence/amino-acids';
-import { ramachandranPoints } from '#structure/ramachandran';
-import type { ResidueAtoms } from '#structure/residue-atoms';
+import { ramachandranPoints } from '#structure/quality/ramachandran';
+import type { ResidueAtoms } from '#structure/residues/residue-atoms';
 
 const CELL = 4;
 const SIDE = 360 / CELL;

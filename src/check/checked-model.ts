@@ -1,8 +1,8 @@
-import type { FoldModelConfig } from '#model/config';
+import type { FoldModelConfig } from '#architectures/esmfold/config';
+import { FoldError } from '#errors';
 import { sameShape, formatShape, type Shape } from '#tensor/shape';
 import type { HostTensor } from '#tensor/tensor';
 import type { TensorSource } from '#weights/tensor-source';
-import { FoldError } from '#errors';
 import { normals } from './situation.js';
 
 /** The model whose layers are checked. */

@@ -1,4 +1,4 @@
-import { Parameters } from '#model/parameters';
+import { Parameters } from '#layers/parameters';
 import type { Engine } from '#tensor/engine/engine';
 import { graphOf } from '#tensor/graph';
 import { input } from '#tensor/ops';

@@ -1,11 +1,11 @@
 /** @file How the layers of the structure module move. */
-import { allAtomPositions, rigidGroups } from '#model/structure-module/all-atom';
-import { backboneUpdate } from '#model/structure-module/backbone-update';
-import { chainFrames } from '#model/structure-module/chain-frames';
-import { rigidOf, scaleFrames, type BackboneFrames } from '#model/structure-module/frames';
-import { invariantPointAttention } from '#model/structure-module/invariant-point-attention';
-import { structureModule } from '#model/structure-module/structure-module';
-import { ATOM14_MASK, NUM_RESIDUE_TYPES } from '#structure/atoms';
+import { allAtomPositions, rigidGroups } from '#layers/structure-module/all-atom';
+import { backboneUpdate } from '#layers/structure-module/backbone-update';
+import { chainFrames } from '#layers/structure-module/chain-frames';
+import { rigidOf, scaleFrames, type BackboneFrames } from '#layers/structure-module/frames';
+import { invariantPointAttention } from '#layers/structure-module/invariant-point-attention';
+import { structureModule } from '#layers/structure-module/structure-module';
+import { ATOM14_MASK, NUM_RESIDUE_TYPES } from '#structure/residues/atoms';
 import { add, constant, expandAxis, gather, multiply, subtract } from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';
 import type { CheckedModel } from './checked-model.js';

@@ -1,7 +1,7 @@
 /** @file How the scores of `structure/` answer to a motion of the predicted structure. */
-import { lddtCa } from '#structure/lddt';
-import { CA_SLOT } from '#structure/atoms';
-import { tmScore } from '#structure/tm-score';
+import { lddtCa } from '#structure/comparison/lddt';
+import { tmScore } from '#structure/comparison/tm-score';
+import { CA_SLOT } from '#structure/residues/atoms';
 import { difference } from './layer.js';
 import { predictionClearOfLimits } from './loss-layers.js';
 import { move } from './motion.js';

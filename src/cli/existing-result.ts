@@ -1,5 +1,5 @@
 import { readFile, stat } from 'node:fs/promises';
-import type { Confidence } from '#predict/confidence';
+import type { Confidence } from '#predict/files/confidence';
 import type { PredictionRequest } from '#predict/prediction';
 import type { Chain } from '#sequence/chain';
 import { resultPaths, type StructureFormat } from './result-folder.js';

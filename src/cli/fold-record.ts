@@ -1,6 +1,7 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import { FoldError } from '#errors';
-import { confidenceCategory } from '#predict/confidence';
+import { confidenceCategory } from '#predict/files/confidence';
+import { pdbRefusal } from '#predict/files/result-files';
 import type {
   Prediction,
   PredictionProgress,
@@ -8,7 +9,6 @@ import type {
   Predictor,
 } from '#predict/prediction';
 import { requestLength } from '#predict/request-length';
-import { pdbRefusal } from '#predict/result-files';
 import { existingResult, type Wanted } from './existing-result.js';
 import { checkMemory } from './memory.js';
 import type { ProgressBar } from './progress-bar.js';

@@ -1,8 +1,11 @@
 import type { Command } from 'commander';
-import { DEFAULT_MODEL } from '#predict/node/load-model';
-import { LanguageModelRunner, type NamedSequence } from '#predict/language-model';
+import {
+  LanguageModelRunner,
+  type NamedSequence,
+} from '#architectures/esmfold/language-model/runner';
 import { availableMemory } from '#predict/node/available-memory';
 import { loadLanguageModel } from '#predict/node/load-language-model';
+import { DEFAULT_MODEL } from '#predict/node/load-model';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { eachRecord } from './each-record.js';
 import { worstExitCode, type ExitCode } from './exit-codes.js';

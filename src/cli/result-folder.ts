@@ -1,8 +1,8 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { FoldError } from '#errors';
+import { confidenceJson, mmcifText, paeJson, pdbText } from '#predict/files/result-files';
 import type { Prediction } from '#predict/prediction';
-import { confidenceJson, mmcifText, paeJson, pdbText } from '#predict/result-files';
 
 /** Structure formats that can be asked for. */
 export const STRUCTURE_FORMATS = ['pdb', 'cif'] as const;

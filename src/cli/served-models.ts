@@ -3,7 +3,7 @@ import { Option } from 'commander';
 import { forkedPredictor } from '#predict/node/forked-predictor';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 import type { Predictor } from '#predict/prediction';
-import { predictorPool } from '#server/predictor-pool';
+import { predictorPool } from '#server/jobs/predictor-pool';
 
 /** The option by which `serve` and `worker` are told their models. */
 export function modelsOption(): Option {

@@ -1,5 +1,5 @@
 import { squaredDistances } from '#geometry/distance';
-import { INCLUSION_RADIUS, THRESHOLDS } from '#structure/lddt';
+import { INCLUSION_RADIUS, THRESHOLDS } from '#structure/comparison/lddt';
 import {
   abs,
   add,

@@ -1,7 +1,10 @@
-import { tokenise } from '#model/language-model/tokens';
+import type {
+  LanguageModelRunner,
+  NamedSequence,
+} from '#architectures/esmfold/language-model/runner';
+import { tokenise } from '#architectures/esmfold/language-model/tokens';
 import { aatypeOf } from '#sequence/amino-acids';
 import type { HostTensor } from '#tensor/tensor';
-import type { LanguageModelRunner, NamedSequence } from './language-model.js';
 
 /** What can be read from a language model. */
 export const EMBEDDING_KINDS = ['per-residue', 'mean', 'contacts', 'logits'] as const;

@@ -1,7 +1,7 @@
-import { CODONFOLD_SMALL } from '#model/presets';
-import { ESM2, esmfoldOn } from '#model/public-models';
+import { languageModelBytes, predictionBytes } from '#architectures/esmfold/memory';
+import { CODONFOLD_SMALL } from '#architectures/esmfold/presets';
+import { ESM2, esmfoldOn } from '#architectures/esmfold/public-models';
 import type { RegistryModel } from '#weights/registry-model';
-import { languageModelBytes, predictionBytes } from './memory.js';
 
 /** Lengths for which memory is told. */
 const LENGTHS = [100, 400] as const;

@@ -1,7 +1,14 @@
+import type {
+  LanguageModelRunner,
+  NamedSequence,
+} from '#architectures/esmfold/language-model/runner';
+import {
+  MASK_TOKEN,
+  TOKEN_OF_AATYPE,
+  tokenise,
+} from '#architectures/esmfold/language-model/tokens';
 import { FoldError } from '#errors';
-import { MASK_TOKEN, TOKEN_OF_AATYPE, tokenise } from '#model/language-model/tokens';
 import { aatypeOf, RESIDUE_LETTERS, UNKNOWN_AATYPE } from '#sequence/amino-acids';
-import type { LanguageModelRunner, NamedSequence } from './language-model.js';
 
 /** The 20 amino acids, in the order of `aatype`. */
 export const AMINO_ACIDS: readonly string[] = Array.from(RESIDUE_LETTERS.slice(0, UNKNOWN_AATYPE));

@@ -1,3 +1,4 @@
+import type { PredictionEstimate } from '#architectures/family';
 import type { Chain } from '#sequence/chain';
 
 /** What a model is asked to fold. */
@@ -61,12 +62,6 @@ export interface AttentionMap {
   readonly head: number;
   /** `[N, N]` row i: how much residue i draws from each residue j; rows sum to 1. */
   readonly weights: Float32Array;
-}
-
-/** What a prediction will need; asked before any work is done. */
-export interface PredictionEstimate {
-  readonly seconds: number;
-  readonly megabytes: number;
 }
 
 /** Runs one model. The three doors (command line, server, page) know models only through this. */

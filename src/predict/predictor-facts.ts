@@ -1,5 +1,5 @@
-import type { FoldModelConfig } from '#model/config';
-import { estimatePrediction } from './estimate.js';
+import type { FoldModelConfig } from '#architectures/esmfold/config';
+import { estimatePrediction } from '#architectures/esmfold/estimate';
 import type { Predictor } from './prediction.js';
 
 /** What a predictor says of its model, wherever that runs. */

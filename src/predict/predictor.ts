@@ -1,17 +1,17 @@
-import type { FoldModelConfig } from '#model/config';
-import { featurise } from '#model/features';
-import { MAX_PAE } from '#model/heads/pae';
-import { attentionStage } from '#model/stages';
+import type { FoldModelConfig } from '#architectures/esmfold/config';
+import { featurise } from '#architectures/esmfold/features';
+import { fold, type FoldOptions } from '#architectures/esmfold/fold';
+import { StageRunner } from '#architectures/esmfold/stage-runner';
+import { attentionStage } from '#architectures/esmfold/stages';
+import type { RunnerOptions } from '#execution/graph-runner';
+import { MAX_PAE } from '#layers/heads/pae';
 import { aatypeOf } from '#sequence/amino-acids';
-import { ATOM14_MASK, CA_SLOT } from '#structure/atoms';
+import { ATOM14_MASK, CA_SLOT } from '#structure/residues/atoms';
 import type { Engine } from '#tensor/engine/engine';
 import type { HostTensor } from '#tensor/tensor';
 import type { TensorSource } from '#weights/tensor-source';
-import { fold, type FoldOptions } from './fold.js';
-import type { RunnerOptions } from './graph-runner.js';
 import type { Prediction, PredictionRequest, Predictor } from './prediction.js';
 import { predictorFacts } from './predictor-facts.js';
-import { StageRunner } from './stage-runner.js';
 
 /** A model, opened. */
 export interface LoadedModel {

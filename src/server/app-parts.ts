@@ -4,10 +4,10 @@ import type { Predictor } from '#predict/prediction';
 import type { JobQueue } from '#store/job-queue';
 import type { PredictionStore } from '#store/prediction-store';
 import type { ServerConfig } from './config.js';
-import type { EventLog } from './event-log.js';
+import type { EventLog } from './jobs/event-log.js';
 import type { Metrics } from './metrics.js';
-import type { ResultCache } from './result-cache.js';
-import type { SubmissionReader } from './submission-reader.js';
+import type { ResultCache } from './results/result-cache.js';
+import type { SubmissionReader } from './jobs/submission-reader.js';
 
 /** Everything the app works with. */
 export interface AppParts {

@@ -4,19 +4,19 @@ import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
-import { createApp } from './app.js';
+import { createApp } from './http/app.js';
 import type { ServerConfig } from './config.js';
-import { EventLog } from './event-log.js';
-import type { FileRequest } from './file-process.js';
-import { HelperProcess } from './helper-process.js';
-import { JobRunner } from './job-runner.js';
+import { EventLog } from './jobs/event-log.js';
+import type { FileRequest } from './results/file-process.js';
+import { HelperProcess } from './processes/helper-process.js';
+import { JobRunner } from './jobs/job-runner.js';
 import { makeLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { openStoreAndQueue } from './open-parts.js';
-import { keepQueueComplete } from './reconcile.js';
-import type { ResultFile } from './render-file.js';
-import { ResultCache } from './result-cache.js';
-import { SubmissionReader } from './submission-reader.js';
+import { keepQueueComplete } from './jobs/reconcile.js';
+import type { ResultFile } from './results/render-file.js';
+import { ResultCache } from './results/result-cache.js';
+import { SubmissionReader } from './jobs/submission-reader.js';
 
 /** How long a result file may take: those of the longest proteins take seconds. */
 const FILE_SECONDS = 120;
@@ -48,7 +48,11 @@ export async function startServer(
   const isSoleRunner = config.REDIS_URL === undefined;
   const runner = isSoleRunner ? new JobRunner(parts) : undefined;
   const events = new EventLog(queue);
-  const files = new HelperProcess<FileRequest, ResultFile>('file-process', FILE_SECONDS);
+  const files = new HelperProcess<FileRequest, ResultFile>(
+    import.meta.url,
+    'results/file-process',
+    FILE_SECONDS,
+  );
   const reader = new SubmissionReader(config);
   const shutdown = new AbortController();
   setMaxListeners(0, shutdown.signal); // one for each open stream

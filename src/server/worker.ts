@@ -2,11 +2,11 @@ import type { Logger } from 'pino';
 import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
 import type { ServerConfig } from './config.js';
-import { JobRunner } from './job-runner.js';
+import { JobRunner } from './jobs/job-runner.js';
 import { makeLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { openStoreAndQueue } from './open-parts.js';
-import { keepQueueComplete } from './reconcile.js';
+import { keepQueueComplete } from './jobs/reconcile.js';
 
 /** A worker that takes jobs. */
 export interface RunningWorker {

@@ -1,4 +1,5 @@
-import type { PredictionEstimate, PredictionRequest } from '#predict/prediction';
+import type { PredictionEstimate } from '#architectures/family';
+import type { PredictionRequest } from '#predict/prediction';
 import type { SequenceKind } from '#sequence/interpretation';
 
 /** Where a job stands; only the first two ever change again by themselves. */

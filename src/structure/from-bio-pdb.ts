@@ -1,9 +1,9 @@
 import type { Atom, Chain, Residue, Structure } from '#bio-pdb/structure';
 import { FoldError } from '#errors';
 import { aatypeOf, oneLetter, RESIDUE_NAMES } from '#sequence/amino-acids';
-import { ATOM14_NAMES, CA_SLOT } from './atoms.js';
-import type { ResidueAtoms } from './residue-atoms.js';
-import { MODIFIED_RESIDUES } from './residue-geometry.generated.js';
+import { ATOM14_NAMES, CA_SLOT } from './residues/atoms.js';
+import type { ResidueAtoms } from './residues/residue-atoms.js';
+import { MODIFIED_RESIDUES } from './residues/residue-geometry.generated.js';
 
 /** Amino-acid residues of a structure file in flat arrays, with what is needed to find them in the file. */
 export interface FileResidues extends ResidueAtoms {

@@ -1,4 +1,5 @@
-import type { Esm2Size } from '#model/public-models';
+/** An ESM-2 language model by its number of parameters. */
+export type Esm2Size = '8M' | '35M' | '150M' | '650M' | '3B';
 
 /** A file of a published model. */
 interface RegistryFile {

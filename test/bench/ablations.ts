@@ -5,19 +5,19 @@
  * `npm run bench:ablations -- --data DIR --minutes 5 shallow narrow`; all variants where none is named.
  */
 import { parseArgs } from 'node:util';
-import type { FoldModelConfig } from '#model/config';
-import { CODONFOLD_SMALL } from '#model/presets';
+import type { FoldModelConfig } from '#architectures/esmfold/config';
+import { CODONFOLD_SMALL } from '#architectures/esmfold/presets';
 import { forkedEngine } from '#tensor/engine/forked-engine';
-import { openDataset, type Dataset } from '#training/dataset';
+import { openDataset, type Dataset } from '#training/data/dataset';
+import type { WindowSizes } from '#training/data/window-data';
 import {
   DISTANCE_LOSS_WEIGHTS,
   distanceObjective,
   type DistanceLossWeights,
-} from '#training/distance-objective';
-import { startFromModel, type TrainingStart } from '#training/start-from-model';
-import { ADAM, newTrainingState } from '#training/train';
-import { Trainer } from '#training/trainer';
-import type { WindowSizes } from '#training/window-data';
+} from '#training/objectives/distance-objective';
+import { startFromModel, type TrainingStart } from '#training/run/start-from-model';
+import { ADAM, newTrainingState } from '#training/run/train';
+import { Trainer } from '#training/run/trainer';
 
 /** Short runs are averaged over fewer steps. */
 const EMA_DECAY = 0.98;

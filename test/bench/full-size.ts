@@ -12,7 +12,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { ESM2, ESMFOLD_V1 } from '#model/public-models';
+import { ESM2, ESMFOLD_V1 } from '#architectures/esmfold/public-models';
 import { compareWithTorch } from './full-size/compare-torch.js';
 import type { FoldMeasurement } from './full-size/fold-process.js';
 import { writeSyntheticCheckpoint, type Precision } from './full-size/synthetic-checkpoint.js';

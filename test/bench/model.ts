@@ -1,6 +1,7 @@
-import type { FoldModelConfig } from '#model/config';
-import { CODONFOLD_SMALL } from '#model/presets';
-import * as stages from '#model/stages';
+import type { FoldModelConfig } from '#architectures/esmfold/config';
+import { CODONFOLD_SMALL } from '#architectures/esmfold/presets';
+import * as stages from '#architectures/esmfold/stages';
+import type { Stage, StageSizes } from '#execution/stage';
 import { sizeOf } from '#tensor/shape';
 import type { HostTensor, Tensor } from '#tensor/tensor';
 import { randomTensor } from '../helpers/random.js';
@@ -9,7 +10,7 @@ import type { Benchmark } from './benchmark.js';
 const { languageModel, trunk, numRecycles } = CODONFOLD_SMALL;
 const NUM_PASSES = numRecycles + 1;
 
-type StageBuilder = (sizes: stages.StageSizes, config: FoldModelConfig) => stages.Stage;
+type StageBuilder = (sizes: StageSizes, config: FoldModelConfig) => Stage;
 
 /** The stages of a prediction, and how often each runs. */
 const STAGES: Readonly<Record<string, readonly [StageBuilder, number]>> = {

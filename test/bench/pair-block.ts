@@ -1,7 +1,7 @@
-import { transition } from '#model/layers';
-import { Parameters } from '#model/parameters';
-import { triangleAttention } from '#model/trunk/triangle-attention';
-import { triangleMultiplication } from '#model/trunk/triangle-multiplication';
+import { transition } from '#layers/elementary';
+import { Parameters } from '#layers/parameters';
+import { triangleAttention } from '#layers/triangle-attention';
+import { triangleMultiplication } from '#layers/triangle-multiplication';
 import { gradients } from '#tensor/gradients';
 import { add, expandAxis, input, multiply, sum } from '#tensor/ops';
 import type { HostTensor, Tensor } from '#tensor/tensor';

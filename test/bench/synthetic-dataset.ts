@@ -1,7 +1,7 @@
 import { RESIDUE_LETTERS } from '#sequence/amino-acids';
-import { atomOffset, emptyChain, placeChain } from '#structure/torsion-chain';
-import { ABSENT, UNITS_PER_ANGSTROM, type ChainRecord, type Dataset } from '#training/dataset';
-import { Random } from '#training/random';
+import { atomOffset, emptyChain, placeChain } from '#structure/backbone/torsion-chain';
+import { ABSENT, UNITS_PER_ANGSTROM, type ChainRecord, type Dataset } from '#training/data/dataset';
+import { Random } from '#training/data/random';
 
 const NUM_CHAINS = 24;
 const LENGTH = 160;

@@ -3,13 +3,13 @@
  * processes of one thread. `npm run bench:training`
  */
 import { availableParallelism } from 'node:os';
-import { CODONFOLD_SMALL } from '#model/presets';
+import { CODONFOLD_SMALL } from '#architectures/esmfold/presets';
 import type { Engine } from '#tensor/engine/engine';
 import { forkedEngine } from '#tensor/engine/forked-engine';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
-import { CURRICULUM, type Stage } from '#training/curriculum';
-import { ADAM, newTrainingState } from '#training/train';
-import { Trainer } from '#training/trainer';
+import { CURRICULUM, type Stage } from '#training/run/curriculum';
+import { ADAM, newTrainingState } from '#training/run/train';
+import { Trainer } from '#training/run/trainer';
 import { syntheticDataset } from './synthetic-dataset.js';
 
 const NUM_WARM_UP = 2;

@@ -5,7 +5,7 @@
  */
 import type { Page } from 'playwright-core';
 import { createServer } from 'vite';
-import { pdbText } from '#predict/result-files';
+import { pdbText } from '#predict/files/result-files';
 import { startBrowser } from '../helpers/browser.js';
 import { DONOR_SEQUENCE, fakeFold } from '../helpers/fake-fold.js';
 

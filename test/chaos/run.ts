@@ -4,8 +4,8 @@
  * `ROUNDS` (default 50) for each store, `STORES` (default `sqlite,postgres`), `SEED` for the same kills again.
  */
 import { setTimeout as delay } from 'node:timers/promises';
+import { pdbText } from '#predict/files/result-files';
 import { chainIdOf } from '#sequence/chain';
-import { pdbText } from '#predict/result-files';
 import { ApiClient } from '../helpers/api-client.js';
 import { fakePrediction } from '../helpers/fake-predictor.js';
 import { testSettings } from '../helpers/server.js';

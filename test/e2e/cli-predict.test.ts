@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Confidence } from '#predict/confidence';
+import type { Confidence } from '#predict/files/confidence';
 import { ending, interrupt, runCli, startCli, TINY_MODEL } from './run-cli.js';
 
 const PEPTIDE = 'MQIFVKTLTGKTITLEVEPS';

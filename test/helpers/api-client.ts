@@ -1,5 +1,5 @@
-import type { BatchView, PredictionView } from '#server/api-schemas';
-import type { Problem } from '#server/problem';
+import type { BatchView, PredictionView } from '#server/http/api-schemas';
+import type { Problem } from '#server/http/problem';
 
 /** One server-sent event. */
 export interface ServerEvent {

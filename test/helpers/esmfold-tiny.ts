@@ -1,9 +1,9 @@
 /** @file A tiny ESMFold and what the original code makes of it; see test/fixtures/esmfold-tiny/README.md. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { parseModelConfig } from '#model/config-file';
-import type { FoldModelConfig } from '#model/config';
-import { StageRunner } from '#predict/stage-runner';
+import type { FoldModelConfig } from '#architectures/esmfold/config';
+import { parseModelConfig } from '#architectures/esmfold/config-file';
+import { StageRunner } from '#architectures/esmfold/stage-runner';
 import type { Engine } from '#tensor/engine/engine';
 import type { HostTensor } from '#tensor/tensor';
 import { openCheckpoint } from '#weights/node/open';

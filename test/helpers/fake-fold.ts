@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { parsePdb } from '#bio-pdb/pdb/reader';
 import type { AttentionMap, Prediction, PredictionRequest } from '#predict/prediction';
 import { aatypeOf, sequenceOf } from '#sequence/amino-acids';
-import { ATOM14_MASK, CB_SLOT } from '#structure/atoms';
 import { residuesFromStructure } from '#structure/from-bio-pdb';
+import { ATOM14_MASK, CB_SLOT } from '#structure/residues/atoms';
 import { randomSource } from './random.js';
 
 const DONOR = residuesFromStructure(

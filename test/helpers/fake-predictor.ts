@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { FoldError } from '#errors';
 import type { AttentionMap, Prediction, PredictionRequest, Predictor } from '#predict/prediction';
 import { aatypeOf } from '#sequence/amino-acids';
-import { ATOM14_MASK } from '#structure/atoms';
+import { ATOM14_MASK } from '#structure/residues/atoms';
 
 /** How the fake behaves; sequences can override it, see `fakePredictor`. */
 export interface FakeOptions {

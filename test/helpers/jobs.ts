@@ -1,5 +1,5 @@
+import { serialisePrediction } from '#predict/files/serialise';
 import type { NewJob, StoredResult } from '#store/prediction-store';
-import { serialisePrediction } from '#predict/serialise';
 import { fakePrediction } from './fake-predictor.js';
 
 const MODEL = { name: 'fake', sha256: 'f'.repeat(64) };

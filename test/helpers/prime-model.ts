@@ -1,4 +1,4 @@
-import type { FoldModelConfig } from '#model/config';
+import type { FoldModelConfig } from '#architectures/esmfold/config';
 
 /** Sizes that are distinct primes where the model allows it, so that swapped axes fail. */
 export const PRIME_MODEL: FoldModelConfig = {

@@ -1,8 +1,8 @@
-import { tokenise } from '#model/language-model/tokens';
-import * as stages from '#model/stages';
-import { relativePositionBins } from '#model/trunk/relative-position';
-import type { Features } from '#model/features';
-import type { StageRunner } from '#predict/stage-runner';
+import type { Features } from '#architectures/esmfold/features';
+import { tokenise } from '#architectures/esmfold/language-model/tokens';
+import type { StageRunner } from '#architectures/esmfold/stage-runner';
+import * as stages from '#architectures/esmfold/stages';
+import { relativePositionBins } from '#layers/relative-position';
 import { sizeOf, type Shape } from '#tensor/shape';
 import type { HostTensor } from '#tensor/tensor';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { LARGEST_SHIFT, LEAST_RESIDUES, type Situation } from '#check/situation';
 import type { Motion } from '#check/motion';
+import { LARGEST_SHIFT, LEAST_RESIDUES, type Situation } from '#check/situation';
 import { randomSource } from './random.js';
 
 const component = fc.double({ min: -1, max: 1, noNaN: true });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { featurise } from '#model/features';
-import { fold } from '#predict/fold';
+import { featurise } from '#architectures/esmfold/features';
+import { fold } from '#architectures/esmfold/fold';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import type { HostTensor } from '#tensor/tensor';
 import { tinyRunner } from '../helpers/esmfold-tiny.js';

@@ -1,12 +1,19 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { maskedResidueLogits } from '#model/heads/masked-residue';
-import { finalNorm, languageModelLayer, tokenTable } from '#model/language-model/language-model';
-import { tokenise } from '#model/language-model/tokens';
-import { Parameters } from '#model/parameters';
+import {
+  finalNorm,
+  languageModelLayer,
+  tokenTable,
+} from '#architectures/esmfold/language-model/language-model';
+import { maskedResidueLogits } from '#architectures/esmfold/language-model/masked-residue';
+import {
+  LanguageModelRunner,
+  type LoadedLanguageModel,
+} from '#architectures/esmfold/language-model/runner';
+import { tokenise } from '#architectures/esmfold/language-model/tokens';
+import { languageModelBytes } from '#architectures/esmfold/memory';
+import { Parameters } from '#layers/parameters';
 import { embed } from '#predict/embeddings';
-import { LanguageModelRunner, type LoadedLanguageModel } from '#predict/language-model';
-import { languageModelBytes } from '#predict/memory';
 import { AMINO_ACIDS, scoreMutations } from '#predict/mutation-scores';
 import { loadLanguageModel } from '#predict/node/load-language-model';
 import { aatypeOf } from '#sequence/amino-acids';
@@ -14,9 +21,9 @@ import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { graphOf } from '#tensor/graph';
 import { constant, gather, input, multiply } from '#tensor/ops';
 import type { HostTensor } from '#tensor/tensor';
+import { parseFile } from '#weights/node/open-file';
 import { isInstalled } from '#weights/node/pull';
 import { findModel } from '#weights/registry';
-import { parseFile } from '#weights/node/open-file';
 import { readSafetensors } from '#weights/safetensors';
 
 const SEQUENCE = 'LAGVSERMKTXVRQGWC';

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { featurise } from '#model/features';
-import { distogramLogits } from '#model/heads/distogram';
-import { paeLogits } from '#model/heads/pae';
-import { Parameters } from '#model/parameters';
-import { fold, type FoldOutput } from '#predict/fold';
-import type { StageRunner } from '#predict/stage-runner';
-import { ATOM14_MASK, ATOM37_MASK } from '#structure/atoms';
+import { featurise } from '#architectures/esmfold/features';
+import { fold, type FoldOutput } from '#architectures/esmfold/fold';
+import type { StageRunner } from '#architectures/esmfold/stage-runner';
+import { distogramLogits } from '#layers/heads/distogram';
+import { paeLogits } from '#layers/heads/pae';
+import { Parameters } from '#layers/parameters';
+import { ATOM14_MASK, ATOM37_MASK } from '#structure/residues/atoms';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { graphOf } from '#tensor/graph';
 import { input } from '#tensor/ops';

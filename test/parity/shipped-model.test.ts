@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { loadModel } from '#predict/node/load-model';
 import { localPredictor } from '#predict/predictor';
-import { CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
-import { carbonylOxygen } from '#structure/carbonyl-oxygen';
-import { stereochemistryOf } from '#structure/stereochemistry';
-import { distance, pointAt } from '#structure/vector3';
+import { carbonylOxygen } from '#structure/backbone/carbonyl-oxygen';
+import { distance, pointAt } from '#structure/geometry/vector3';
+import { stereochemistryOf } from '#structure/quality/stereochemistry';
+import { CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 
 const UBIQUITIN = 'MQIFVKTLTGKTITLEVEPSDTIENVKAKIQDKEGIPPDQQRLIFAGKQLEDGRTLSDYNIQKESTLHLVLRLRGG';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { dssp } from '#structure/dssp';
-import { gdtTs } from '#structure/gdt';
-import { lddtAllAtom, lddtCa } from '#structure/lddt';
-import { stereochemistryOf } from '#structure/stereochemistry';
-import { movePoints, superpose, type RigidMotion } from '#structure/superposition';
-import { tmScore } from '#structure/tm-score';
-import { torsionsOf } from '#structure/torsions';
+import { torsionsOf } from '#structure/backbone/torsions';
+import { gdtTs } from '#structure/comparison/gdt';
+import { lddtAllAtom, lddtCa } from '#structure/comparison/lddt';
+import { movePoints, superpose, type RigidMotion } from '#structure/comparison/superposition';
+import { tmScore } from '#structure/comparison/tm-score';
+import { stereochemistryOf } from '#structure/quality/stereochemistry';
+import { dssp } from '#structure/secondary-structure/dssp';
 import { caOf, readFixture } from '../unit/structure/fixtures.js';
 
 const component = fc.double({ min: -1, max: 1, noNaN: true });

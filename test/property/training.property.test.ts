@@ -1,17 +1,17 @@
-import fc from 'fast-check';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ParseError } from '#errors';
-import { startTraining } from '#training/adam';
-import { loadCheckpoint, saveCheckpoint, type TrainingState } from '#training/checkpoint';
 import { runLengths } from '#training/data-build/chains-of-structure';
 import { clusterSequences } from '#training/data-build/cluster-sequences';
-import { expandNumbering, INDEX_COLUMNS, parseIndex } from '#training/dataset';
+import { expandNumbering, INDEX_COLUMNS, parseIndex } from '#training/data/dataset';
+import { Random } from '#training/data/random';
+import { cropStart } from '#training/data/sampler';
 import { calibration, momentsOf, pearson } from '#training/evaluation/statistics';
-import { Random } from '#training/random';
-import { cropStart } from '#training/sampler';
+import { startTraining } from '#training/optimise/adam';
+import { loadCheckpoint, saveCheckpoint, type TrainingState } from '#training/run/checkpoint';
 
 describe('numbering', () => {
   it('is the same after run lengths and back', () => {

@@ -1,5 +1,5 @@
-import fc from 'fast-check';
 import { readFileSync } from 'node:fs';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FoldError } from '#errors';
 import { memoryBytes, type ByteSource } from '#weights/byte-source';

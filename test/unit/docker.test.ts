@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
 import { readConfig, settingsHelp } from '#server/config';
-import { OPERATIONS } from '#server/operations';
+import { OPERATIONS } from '#server/http/operations';
 
 const SETTINGS = new Set(['NODE_ENV', ...settingsHelp().map(({ name }) => name)]);
 const COMMANDS = ['serve', 'worker'];

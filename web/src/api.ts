@@ -1,6 +1,7 @@
 /** @file The page's only door to the server: `/api/v1` as its OpenAPI document describes it. */
-import type { Confidence } from '#predict/confidence';
-import type { AttentionMap, PredictionEstimate } from '#predict/prediction';
+import type { PredictionEstimate } from '#architectures/family';
+import type { Confidence } from '#predict/files/confidence';
+import type { AttentionMap } from '#predict/prediction';
 import type { Chain } from '#sequence/chain';
 import type { SequenceKind } from '#sequence/interpretation';
 

@@ -1,13 +1,13 @@
 import type { Command } from 'commander';
-import { FoldError } from '#errors';
+import { CODONFOLD_SMALL } from '#architectures/esmfold/presets';
 import { randomModel, trainedModel, type CheckedModel } from '#check/checked-model';
 import { equivarianceChecks, passes, worstDeviation, type Check } from '#check/equivariance';
 import { print } from '#cli/report';
 import { wholeNumber } from '#cli/sequence-options';
-import { CODONFOLD_SMALL } from '#model/presets';
+import { FoldError } from '#errors';
 import { DEFAULT_MODEL, loadModel } from '#predict/node/load-model';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
-import { Random } from '#training/random';
+import { Random } from '#training/data/random';
 
 interface EquivarianceFlags {
   readonly model: string;

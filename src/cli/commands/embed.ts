@@ -9,8 +9,8 @@ import { print } from '#cli/report';
 import { writeResultFile } from '#cli/result-folder';
 import { INPUT_HELP } from '#cli/sequence-options';
 import { FoldError } from '#errors';
-import { embeddingsJson, embeddingsSafetensors } from '#predict/embedding-files';
 import { embed, EMBEDDING_KINDS, type Embedding, type EmbeddingKind } from '#predict/embeddings';
+import { embeddingsJson, embeddingsSafetensors } from '#predict/files/embedding-files';
 
 interface EmbedFlags extends LanguageModelFlags {
   readonly out: string;

@@ -7,7 +7,7 @@ import { DEFAULT_MODEL, loadModel } from '#predict/node/load-model';
 import { localPredictor, type LoadedModel } from '#predict/predictor';
 import type { Engine } from '#tensor/engine/engine';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
-import { openDataset } from '#training/dataset';
+import { openDataset } from '#training/data/dataset';
 import { chainsOfSplit, evaluate, type EvaluatedModel } from '#training/evaluation/evaluate';
 import { evaluationData, formatEvaluation } from '#training/evaluation/evaluation-text';
 import { reportFigures } from '#training/evaluation/report-figures';

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { CODONFOLD_SMALL } from '#model/presets';
-import { exportModel } from '#training/export';
+import { CODONFOLD_SMALL } from '#architectures/esmfold/presets';
+import { exportModel } from '#training/run/export';
 
 /** Adds `codonfold export`. */
 export function addExport(program: Command): void {

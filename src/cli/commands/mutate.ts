@@ -1,5 +1,9 @@
 import { join } from 'node:path';
 import { Option, type Command } from 'commander';
+import type {
+  LanguageModelRunner,
+  NamedSequence,
+} from '#architectures/esmfold/language-model/runner';
 import { interruptSignal } from '#cli/interrupt';
 import {
   addLanguageModelOptions,
@@ -10,8 +14,7 @@ import { ProgressBar } from '#cli/progress-bar';
 import { print } from '#cli/report';
 import { makeResultFolder, writeResultFile } from '#cli/result-folder';
 import { INPUT_HELP } from '#cli/sequence-options';
-import type { LanguageModelRunner, NamedSequence } from '#predict/language-model';
-import { mutationsCsv, mutationsSvg, scoredMutations } from '#predict/mutation-files';
+import { mutationsCsv, mutationsSvg, scoredMutations } from '#predict/files/mutation-files';
 import {
   scoreMutations,
   SCORING_METHODS,

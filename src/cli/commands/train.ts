@@ -1,13 +1,13 @@
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { CODONFOLD_SMALL } from '#architectures/esmfold/presets';
 import { wholeNumber } from '#cli/sequence-options';
-import { CODONFOLD_SMALL } from '#model/presets';
 import { forkedEngine } from '#tensor/engine/forked-engine';
-import { openDataset } from '#training/dataset';
-import { startFromModel } from '#training/start-from-model';
-import { openNaturalSequences } from '#training/natural-sequences';
-import { train } from '#training/train';
+import { openDataset } from '#training/data/dataset';
+import { openNaturalSequences } from '#training/data/natural-sequences';
+import { startFromModel } from '#training/run/start-from-model';
+import { train } from '#training/run/train';
 
 interface TrainFlags {
   readonly data: string;

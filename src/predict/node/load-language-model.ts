@@ -1,6 +1,6 @@
 import { basename, resolve } from 'node:path';
-import { parseLanguageModelConfig } from '#model/config-file';
-import type { LoadedLanguageModel } from '#predict/language-model';
+import { parseLanguageModelConfig } from '#architectures/esmfold/config-file';
+import type { LoadedLanguageModel } from '#architectures/esmfold/language-model/runner';
 import { openCheckpoint } from '#weights/node/open';
 
 /**

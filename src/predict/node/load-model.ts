@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
-import { parseModelConfig } from '#model/config-file';
+import { parseModelConfig } from '#architectures/esmfold/config-file';
 import type { LoadedModel } from '#predict/predictor';
 import { fingerprintPieces } from '#weights/fingerprint';
 import { openCheckpoint } from '#weights/node/open';

@@ -1,10 +1,10 @@
 import type * as onnxruntime from 'onnxruntime-common';
 import { FoldError } from '#errors';
 import type { Graph } from '#tensor/graph';
-import { inputName, outputName } from '#tensor/onnx/builder';
-import { encodeModel } from '#tensor/onnx/model';
-import { lowerToOnnx } from '#tensor/onnx/lower';
 import { typeOf, type Feed, type NarrowInputs } from '#tensor/narrow';
+import { inputName, outputName } from '#tensor/onnx/builder';
+import { lowerToOnnx } from '#tensor/onnx/lower';
+import { encodeModel } from '#tensor/onnx/model';
 import type { HostTensor } from '#tensor/tensor';
 import type { Engine, Executable } from './engine.js';
 import {

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseStructure } from '#bio-pdb/parse-structure';
 import { FoldError } from '#errors';
-import type { ChainKind } from '#training/dataset';
+import type { ChainKind } from '#training/data/dataset';
 import { chainsOfStructure, type BuiltChain } from './chains-of-structure.js';
 import { readClusterFile } from './cluster-file.js';
 import { clusterSequences } from './cluster-sequences.js';

@@ -1,6 +1,6 @@
-import { ATOM14_MASK, CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
-import { hasAtom, type ResidueAtoms } from '#structure/residue-atoms';
-import type { ChainKind } from '#training/dataset';
+import { ATOM14_MASK, CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
+import { hasAtom, type ResidueAtoms } from '#structure/residues/residue-atoms';
+import type { ChainKind } from '#training/data/dataset';
 
 /** Share of the residues that must have an atom for the chain to count as having it. */
 const MOST = 0.5;

@@ -1,9 +1,9 @@
 import type { Structure } from '#bio-pdb/structure';
 import { sequenceOf } from '#sequence/amino-acids';
-import { CA_SLOT } from '#structure/atoms';
 import { residuesFromStructure } from '#structure/from-bio-pdb';
-import { hasAtom, type ResidueAtoms } from '#structure/residue-atoms';
-import { ABSENT, UNITS_PER_ANGSTROM, type ChainKind } from '#training/dataset';
+import { CA_SLOT } from '#structure/residues/atoms';
+import { hasAtom, type ResidueAtoms } from '#structure/residues/residue-atoms';
+import { ABSENT, UNITS_PER_ANGSTROM, type ChainKind } from '#training/data/dataset';
 import { chainKindOf } from './chain-kind.js';
 import { completeBackbone, isBondedToNext, type MutableAtoms } from './complete-backbone.js';
 

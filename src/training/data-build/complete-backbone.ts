@@ -1,9 +1,9 @@
-import { ATOM14_MASK, C_SLOT, CA_SLOT, CB_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
-import { backboneFrames } from '#structure/backbone-frames';
-import { hasAtom, type ResidueAtoms } from '#structure/residue-atoms';
-import { ATOM14_LOCAL_POSITIONS } from '#structure/rigid-groups';
-import { carbonylOxygen } from '#structure/carbonyl-oxygen';
-import { distance, pointAt, type Vector3 } from '#structure/vector3';
+import { backboneFrames } from '#structure/backbone/backbone-frames';
+import { carbonylOxygen } from '#structure/backbone/carbonyl-oxygen';
+import { distance, pointAt, type Vector3 } from '#structure/geometry/vector3';
+import { ATOM14_MASK, C_SLOT, CA_SLOT, CB_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
+import { hasAtom, type ResidueAtoms } from '#structure/residues/residue-atoms';
+import { ATOM14_LOCAL_POSITIONS } from '#structure/residues/rigid-groups';
 
 /** Å; the longest C to N that still is a peptide bond. */
 const LONGEST_PEPTIDE_BOND = 2;

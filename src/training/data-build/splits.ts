@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Split } from '#training/dataset';
+import type { Split } from '#training/data/dataset';
 
 /**
  * Puts whole clusters into `val`, by a hash of the sequence of their first member: the same set always goes the same

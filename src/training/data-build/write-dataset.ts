@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { writeAtomically } from '#training/checkpoint';
-import { INDEX_COLUMNS, type Split } from '#training/dataset';
+import { INDEX_COLUMNS, type Split } from '#training/data/dataset';
+import { writeAtomically } from '#training/run/checkpoint';
 import type { BuiltChain } from './chains-of-structure.js';
 
 /** A chain with its place in the data set. */

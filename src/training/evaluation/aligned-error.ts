@@ -1,5 +1,5 @@
-import { backboneFrames, type BackboneFrames } from '#structure/backbone-frames';
-import type { ResidueAtoms } from '#structure/residue-atoms';
+import { backboneFrames, type BackboneFrames } from '#structure/backbone/backbone-frames';
+import type { ResidueAtoms } from '#structure/residues/residue-atoms';
 import { momentsOf, type Moments } from './statistics.js';
 
 /**

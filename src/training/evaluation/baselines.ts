@@ -1,4 +1,4 @@
-import type { ResidueAtoms } from '#structure/residue-atoms';
+import type { ResidueAtoms } from '#structure/residues/residue-atoms';
 import {
   idealHelix,
   plainScores,

@@ -1,9 +1,9 @@
-import { CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
-import { dssp, threeStates } from '#structure/dssp';
-import type { ResidueAtoms } from '#structure/residue-atoms';
-import { stereochemistryOf } from '#structure/stereochemistry';
-import { movePoints } from '#structure/superposition';
-import type { ChainKind } from '#training/dataset';
+import { movePoints } from '#structure/comparison/superposition';
+import { stereochemistryOf } from '#structure/quality/stereochemistry';
+import { CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
+import type { ResidueAtoms } from '#structure/residues/residue-atoms';
+import { dssp, threeStates } from '#structure/secondary-structure/dssp';
+import type { ChainKind } from '#training/data/dataset';
 import { alignedErrorMoments } from './aligned-error.js';
 import { foldClassOf, type FoldClass } from './fold-class.js';
 import { mean, type Moments } from './statistics.js';

@@ -1,5 +1,5 @@
 import { FoldError } from '#errors';
-import { chainAtoms, type ChainRecord, type Dataset } from '#training/dataset';
+import { chainAtoms, type ChainRecord, type Dataset } from '#training/data/dataset';
 import { BASELINES, baselineScores, type BaselineScores } from './baselines.js';
 import { evaluateChain, type ChainEvaluation, type PredictedChain } from './chain-evaluation.js';
 import { meanScores, type MeanScores } from './mean-scores.js';

@@ -1,4 +1,4 @@
-import type { Vector3 } from '#structure/vector3';
+import type { Vector3 } from '#structure/geometry/vector3';
 import type { EvaluatedChain } from './evaluate.js';
 import { escapeText, GREY, INK, number, svgPage } from './svg-page.js';
 import { drawTraces } from './trace-drawing.js';

@@ -1,8 +1,8 @@
 import { UNKNOWN_AATYPE, aatypeOf } from '#sequence/amino-acids';
 import { alignSequences, type PairwiseAlignment } from '#sequence/pairwise-alignment';
-import { CA_SLOT } from '#structure/atoms';
-import type { ResidueAtoms } from '#structure/residue-atoms';
-import { chainAtoms, type ChainRecord, type Dataset } from '#training/dataset';
+import { CA_SLOT } from '#structure/residues/atoms';
+import type { ResidueAtoms } from '#structure/residues/residue-atoms';
+import { chainAtoms, type ChainRecord, type Dataset } from '#training/data/dataset';
 import { traceAtoms } from './trace-scores.js';
 
 /** Residues of the words that two chains must share to be aligned. */

@@ -1,10 +1,10 @@
-import type { FoldModelConfig } from '#model/config';
-import { mixStates } from '#model/embedder';
-import { likelyTorsions, localStructureHead } from '#model/heads/local-structure';
-import { languageModelPass } from '#model/language-model/language-model';
-import { tokenise } from '#model/language-model/tokens';
-import { Parameters } from '#model/parameters';
-import { chainFrames } from '#model/structure-module/chain-frames';
+import type { FoldModelConfig } from '#architectures/esmfold/config';
+import { mixStates } from '#architectures/esmfold/embedder';
+import { languageModelPass } from '#architectures/esmfold/language-model/language-model';
+import { tokenise } from '#architectures/esmfold/language-model/tokens';
+import { likelyTorsions, localStructureHead } from '#layers/heads/local-structure';
+import { Parameters } from '#layers/parameters';
+import { chainFrames } from '#layers/structure-module/chain-frames';
 import { aatypeOf } from '#sequence/amino-acids';
 import type { Engine, Executable } from '#tensor/engine/engine';
 import { graphOf } from '#tensor/graph';

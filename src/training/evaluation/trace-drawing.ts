@@ -1,5 +1,5 @@
-import { topEigenvector } from '#structure/symmetric-eigen';
-import { cross, distance, dot, pointAt, subtract, type Vector3 } from '#structure/vector3';
+import { topEigenvector } from '#structure/geometry/symmetric-eigen';
+import { cross, distance, dot, pointAt, subtract, type Vector3 } from '#structure/geometry/vector3';
 import { number } from './svg-page.js';
 
 /** Å; CA atoms further apart than this are not neighbours in the chain. */

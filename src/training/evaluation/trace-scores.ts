@@ -1,9 +1,9 @@
-import { CA_SLOT } from '#structure/atoms';
-import { gdtTs } from '#structure/gdt';
-import { lddtCa } from '#structure/lddt';
-import type { ResidueAtoms } from '#structure/residue-atoms';
-import type { RigidMotion } from '#structure/superposition';
-import { tmScore } from '#structure/tm-score';
+import { gdtTs } from '#structure/comparison/gdt';
+import { lddtCa } from '#structure/comparison/lddt';
+import type { RigidMotion } from '#structure/comparison/superposition';
+import { tmScore } from '#structure/comparison/tm-score';
+import { CA_SLOT } from '#structure/residues/atoms';
+import type { ResidueAtoms } from '#structure/residues/residue-atoms';
 
 /** How well the CA atoms of a model lie, each 0-1. */
 export interface TraceScores {

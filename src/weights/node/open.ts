@@ -3,7 +3,6 @@ import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FoldError } from '#errors';
 import { dequantised } from '#weights/int8';
-import { isRecord, type CheckpointConfig } from '#weights/original/config';
 import {
   originalFoldingModel,
   originalLanguageModel,
@@ -11,6 +10,7 @@ import {
   type Checkpoint,
   type OriginalFile,
 } from '#weights/original/checkpoint';
+import { isRecord, type CheckpointConfig } from '#weights/original/config';
 import { languageModelName } from '#weights/original/language-models';
 import { findModel } from '#weights/registry';
 import { readSafetensors } from '#weights/safetensors';

@@ -2,14 +2,14 @@
  * @file Folds random residues with one checkpoint, once or several times, and prints time of the last fold and peak
  * memory as JSON. In a process of its own.
  */
-import { parseModelConfig } from '#model/config-file';
-import { featurise } from '#model/features';
-import { estimatePrediction } from '#predict/estimate';
-import { fold } from '#predict/fold';
-import { predictionBytes } from '#predict/memory';
+import { parseModelConfig } from '#architectures/esmfold/config-file';
+import { estimatePrediction } from '#architectures/esmfold/estimate';
+import { featurise } from '#architectures/esmfold/features';
+import { fold } from '#architectures/esmfold/fold';
+import { predictionBytes } from '#architectures/esmfold/memory';
+import { StageRunner } from '#architectures/esmfold/stage-runner';
+import { keptBytes } from '#execution/stage-weights';
 import { availableMemory } from '#predict/node/available-memory';
-import { StageRunner } from '#predict/stage-runner';
-import { keptBytes } from '#predict/stage-weights';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { openCheckpoint } from '#weights/node/open';
 import { sequenceOf } from './sequence.js';

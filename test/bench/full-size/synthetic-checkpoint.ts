@@ -1,8 +1,8 @@
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { formatModelConfig } from '#model/config-file';
-import type { FoldModelConfig } from '#model/config';
-import * as stages from '#model/stages';
+import type { FoldModelConfig } from '#architectures/esmfold/config';
+import { formatModelConfig } from '#architectures/esmfold/config-file';
+import * as stages from '#architectures/esmfold/stages';
 import type { Shape } from '#tensor/shape';
 import { float32ToFloat16 } from '#weights/half-precision';
 import { isQuantisable, scaleName } from '#weights/int8';

@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { loadCheckpoint } from '#training/checkpoint';
-import { CHECKPOINT_FILE, LOG_FILE } from '#training/train';
-import { readTrainingLog } from '#training/training-log';
+import { loadCheckpoint } from '#training/run/checkpoint';
+import { CHECKPOINT_FILE, LOG_FILE } from '#training/run/train';
+import { readTrainingLog } from '#training/run/training-log';
 import { temporaryFolder } from '../../unit/training/tiny.js';
 
 const SCRIPT = fileURLToPath(new URL('train-tiny.ts', import.meta.url));

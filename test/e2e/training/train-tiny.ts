@@ -1,6 +1,6 @@
 /** @file Trains a tiny model in the folder that is named, with a checkpoint after every step: to be killed. */
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
-import { train } from '#training/train';
+import { train } from '#training/run/train';
 import { TINY, tinyDataset, tinyStages } from '../../unit/training/tiny.js';
 
 await train([nodeEngine(1)], {

@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import type { Page, Request } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parseStructure } from '#bio-pdb/parse-structure';
-import type { Confidence } from '#predict/confidence';
+import type { Confidence } from '#predict/files/confidence';
 import { forkedPredictor } from '#predict/node/forked-predictor';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
+import { superpose } from '#structure/comparison/superposition';
 import { residuesFromStructure } from '#structure/from-bio-pdb';
-import { superpose } from '#structure/superposition';
 import { collectErrors } from '../../helpers/browser.js';
 import { fold, sequenceField, startPageHost, type PageHost } from '../../helpers/page.js';
 

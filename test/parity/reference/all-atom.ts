@@ -2,7 +2,7 @@ import {
   ATOM14_LOCAL_POSITIONS,
   ATOM14_RIGID_GROUP,
   RIGID_GROUP_DEFAULT_FRAMES,
-} from '#structure/rigid-groups';
+} from '#structure/residues/rigid-groups';
 import { range } from './numbers.js';
 
 /** Row-major 4×4. */

@@ -1,6 +1,6 @@
-import { PEPTIDE_BOND } from '#structure/residue-geometry.generated';
-import { ATOM14_LOCAL_POSITIONS } from '#structure/rigid-groups';
-import { angle, distance, pointAt, type Vector3 } from '#structure/vector3';
+import { angle, distance, pointAt, type Vector3 } from '#structure/geometry/vector3';
+import { PEPTIDE_BOND } from '#structure/residues/residue-geometry.generated';
+import { ATOM14_LOCAL_POSITIONS } from '#structure/residues/rigid-groups';
 import { nextAtom } from './next-atom.js';
 
 /** Alanine's N, CA and C: the first residue, and the bonds of all others. */

@@ -1,4 +1,4 @@
-import { cross, normalize, subtract, type Vector3 } from '#structure/vector3';
+import { cross, normalize, subtract, type Vector3 } from '#structure/geometry/vector3';
 
 /** The atom bonded to the last of three, by bond length, bond angle and torsion (radians). */
 export function nextAtom(

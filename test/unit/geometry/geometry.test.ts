@@ -14,7 +14,7 @@ import {
 } from '#geometry/rotation';
 import { rotationAboutX } from '#geometry/torsion';
 import { cross } from '#geometry/vector';
-import { ATOM14_LOCAL_POSITIONS } from '#structure/rigid-groups';
+import { ATOM14_LOCAL_POSITIONS } from '#structure/residues/rigid-groups';
 import { constant } from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';
 import { evaluate } from '../../helpers/reference-engine.js';

@@ -4,7 +4,7 @@ import { bondLoss } from '#loss/bond';
 import { crossEntropy, softCrossEntropy } from '#loss/cross-entropy';
 import { lddtTarget, smoothLddtLoss } from '#loss/local-distance';
 import { torsionLoss } from '#loss/torsion';
-import { lddtCa } from '#structure/lddt';
+import { lddtCa } from '#structure/comparison/lddt';
 import { constant } from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';
 import { randomSource, randomTensor } from '../../helpers/random.js';

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatModelConfig, parseModelConfig } from '#model/config-file';
-import { CODONFOLD_SMALL } from '#model/presets';
+import { formatModelConfig, parseModelConfig } from '#architectures/esmfold/config-file';
+import { CODONFOLD_SMALL } from '#architectures/esmfold/presets';
 import { TINY_CONFIG } from '../../helpers/esmfold-tiny.js';
 import { PRIME_MODEL } from '../../helpers/prime-model.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { featurise } from '#model/features';
-import { tokenise } from '#model/language-model/tokens';
-import { relativePositionBins } from '#model/trunk/relative-position';
+import { featurise } from '#architectures/esmfold/features';
+import { tokenise } from '#architectures/esmfold/language-model/tokens';
+import { relativePositionBins } from '#layers/relative-position';
 
 describe('featurise', () => {
   it('numbers one chain from 0', () => {

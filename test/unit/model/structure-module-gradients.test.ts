@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { frameAlignedPointError } from '#loss/frame-aligned-error';
-import { Parameters } from '#model/parameters';
-import { rigidOf } from '#model/structure-module/frames';
+import { Parameters } from '#layers/parameters';
+import { rigidOf } from '#layers/structure-module/frames';
 import {
   structureModule,
   type StructureModuleConfig,
-} from '#model/structure-module/structure-module';
+} from '#layers/structure-module/structure-module';
+import { frameAlignedPointError } from '#loss/frame-aligned-error';
 import { gradients } from '#tensor/gradients';
 import { add, constant, input, reshape } from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { embeddingsJson, embeddingsSafetensors } from '#predict/embedding-files';
 import type { Embedding } from '#predict/embeddings';
+import { embeddingsJson, embeddingsSafetensors } from '#predict/files/embedding-files';
 import { memoryBytes } from '#weights/byte-source';
 import { readSafetensors } from '#weights/safetensors';
 

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { stage } from '#model/stages';
-import { GraphRunner, type RunnerOptions } from '#predict/graph-runner';
-import { fitFolding } from '#predict/memory';
+import { fitFolding } from '#architectures/esmfold/memory';
+import { GraphRunner, type RunnerOptions } from '#execution/graph-runner';
+import { stage } from '#execution/stage';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { input, multiply } from '#tensor/ops';
 import { memoryBytes } from '#weights/byte-source';

@@ -1,15 +1,15 @@
 import { describe, expect, it } from 'vitest';
-import { CODONFOLD_SMALL } from '#model/presets';
-import type { FoldModelConfig } from '#model/config';
-import { estimatePrediction } from '#predict/estimate';
+import type { FoldModelConfig } from '#architectures/esmfold/config';
+import { estimatePrediction } from '#architectures/esmfold/estimate';
 import {
   chooseChunkSize,
   fitFolding,
   fitLanguageModel,
   predictionBytes,
   weightMemory,
-} from '#predict/memory';
-import { ESM2, ESMFOLD_V1, esmfoldOn } from '#model/public-models';
+} from '#architectures/esmfold/memory';
+import { CODONFOLD_SMALL } from '#architectures/esmfold/presets';
+import { ESM2, ESMFOLD_V1, esmfoldOn } from '#architectures/esmfold/public-models';
 
 describe('rows updated at once', () => {
   it('are all of a short protein and few of a long one', () => {

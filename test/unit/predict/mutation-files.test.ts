@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { mutationsCsv, mutationsSvg, scoredMutations } from '#predict/mutation-files';
+import { mutationsCsv, mutationsSvg, scoredMutations } from '#predict/files/mutation-files';
 import { AMINO_ACIDS, type MutationScores } from '#predict/mutation-scores';
 
 /** M, X, A: log-odds fall from +1 along the amino acids; nothing is said of X. */

@@ -1,7 +1,7 @@
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { parsePdb } from '#bio-pdb/pdb/reader';
-import { confidenceCategory, type Confidence } from '#predict/confidence';
+import { confidenceCategory, type Confidence } from '#predict/files/confidence';
 import {
   confidenceJson,
   mmcifText,
@@ -9,7 +9,7 @@ import {
   pdbRefusal,
   pdbText,
   zipBundle,
-} from '#predict/result-files';
+} from '#predict/files/result-files';
 import { chainIdOf } from '#sequence/chain';
 import { fakePrediction } from '../../helpers/fake-predictor.js';
 

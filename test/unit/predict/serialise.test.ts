@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deserialisePrediction, serialisePrediction } from '#predict/serialise';
+import { deserialisePrediction, serialisePrediction } from '#predict/files/serialise';
 import { fakePrediction } from '../../helpers/fake-predictor.js';
 
 const prediction = fakePrediction({

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { keptBytes, stageWeights } from '#predict/stage-weights';
+import { keptBytes, stageWeights } from '#execution/stage-weights';
 import { scalesOf } from '#tensor/narrow';
 import { memoryBytes } from '#weights/byte-source';
 import { float16ToFloat32 } from '#weights/half-precision';

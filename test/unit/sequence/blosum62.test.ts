@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { BLOSUM62 } from '#sequence/blosum62.generated';
 import { aatypeOf } from '#sequence/amino-acids';
+import { BLOSUM62 } from '#sequence/blosum62.generated';
 import { blosum62Module, OUTPUT } from '../../../data/substitution-scores/generate.js';
 
 describe('BLOSUM62', () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { aatypeOf } from '#sequence/amino-acids';
 import { BLOSUM62 } from '#sequence/blosum62.generated';
 import { align, alignSequences, type AlignedPairs } from '#sequence/pairwise-alignment';
-import { Random } from '#training/random';
+import { Random } from '#training/data/random';
 
 const locally = (first: string, second: string) =>
   alignSequences(aatypeOf(first), aatypeOf(second), 'local');

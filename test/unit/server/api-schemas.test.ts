@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { FoldOptions, FoldRequest, TranslateRequest } from '#server/api-schemas';
-import { openApiDocument } from '#server/openapi';
+import { FoldOptions, FoldRequest, TranslateRequest } from '#server/http/api-schemas';
+import { openApiDocument } from '#server/http/openapi';
 
 const NUMBERS = ['geneticCode', 'frame', 'numRecycles'] as const;
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { EventLog } from '#server/event-log';
-import { progressEvents, statusEvent, statusOrder } from '#server/job-events';
+import { EventLog } from '#server/jobs/event-log';
+import { progressEvents, statusEvent, statusOrder } from '#server/jobs/job-events';
 import { LocalQueue } from '#store/local-queue';
 
 const NUMBERS = { numPasses: 3, numBlocks: 4 };

@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { followPrediction } from '#server/event-stream';
 import type { Call } from '#server/app-parts';
+import { followPrediction } from '#server/http/event-stream';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());

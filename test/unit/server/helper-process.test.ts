@@ -1,9 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { HelperProcess } from '#server/helper-process';
+import { HelperProcess } from '#server/processes/helper-process';
 import { withoutNode } from '../../helpers/without-node.js';
 
 const FOR_EVER = 1e9;
-const BUSY = '../../test/helpers/busy-process';
+const BUSY = '../../helpers/busy-process';
 
 describe('HelperProcess', () => {
   let helper: HelperProcess<number, number>;
@@ -12,7 +12,7 @@ describe('HelperProcess', () => {
   });
 
   it('says that it ended where it cannot start, and starts again with the next question', async () => {
-    helper = new HelperProcess(BUSY, 60);
+    helper = new HelperProcess(import.meta.url, BUSY, 60);
     for (let i = 0; i < 2; i++) {
       const answer = withoutNode(() => helper.ask(0));
       await expect(answer).rejects.toMatchObject({ code: 'WORKER_DIED' });
@@ -21,7 +21,7 @@ describe('HelperProcess', () => {
   });
 
   it('answers in the order of the questions, from one process', async () => {
-    helper = new HelperProcess(BUSY, 60);
+    helper = new HelperProcess(import.meta.url, BUSY, 60);
     const order: number[] = [];
     const pids = await Promise.all(
       [20, 0, 10].map(async (milliseconds, index) => {
@@ -35,7 +35,7 @@ describe('HelperProcess', () => {
   });
 
   it('stops a question that takes too long and answers the next one from another process', async () => {
-    helper = new HelperProcess(BUSY, 1);
+    helper = new HelperProcess(import.meta.url, BUSY, 1);
     const first = await helper.ask(0);
     const tooLong = helper.ask(FOR_EVER);
     const next = helper.ask(0);
@@ -45,7 +45,7 @@ describe('HelperProcess', () => {
   });
 
   it('stops the work on a question that nobody waits for any longer', async () => {
-    helper = new HelperProcess(BUSY, 60);
+    helper = new HelperProcess(import.meta.url, BUSY, 60);
     const gone = new AbortController();
     const first = await helper.ask(0);
     const abandoned = helper.ask(FOR_EVER, gone.signal);
@@ -57,7 +57,7 @@ describe('HelperProcess', () => {
   });
 
   it('never begins a question that was abandoned before its turn, and leaves the one at work alone', async () => {
-    helper = new HelperProcess(BUSY, 60);
+    helper = new HelperProcess(import.meta.url, BUSY, 60);
     const gone = new AbortController();
     const working = helper.ask(50);
     const abandoned = helper.ask(FOR_EVER, gone.signal);

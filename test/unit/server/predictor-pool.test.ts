@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Predictor } from '#predict/prediction';
-import { predictorPool } from '#server/predictor-pool';
+import { predictorPool } from '#server/jobs/predictor-pool';
 import { fakePredictor } from '../../helpers/fake-predictor.js';
 
 const request = (name: string) => ({ name, chains: [{ id: 'A', sequence: 'MKVLA' }] });

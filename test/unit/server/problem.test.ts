@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { FoldError, ParseError } from '#errors';
 import { SequenceLetterError } from '#sequence/sequence-error';
-import { problemOf, PROBLEMS } from '#server/problem';
+import { problemOf, PROBLEMS } from '#server/http/problem';
 
 describe('problemOf', () => {
   it('tells of what we throw on purpose: code, detail and hint', () => {

@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import express, { type Request, type RequestHandler } from 'express';
 import { describe, expect, it } from 'vitest';
-import { knownOwner } from '#server/api-keys';
 import { readConfig } from '#server/config';
-import { problemOf } from '#server/problem';
-import { hostCheck, requestLimit } from '#server/security';
+import { knownOwner } from '#server/http/api-keys';
+import { problemOf } from '#server/http/problem';
+import { hostCheck, requestLimit } from '#server/http/security';
 
 describe('hostCheck', () => {
   const takes = (settings: Record<string, string>, host: string): boolean => {

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { readConfig } from '#server/config';
-import { problemOf } from '#server/problem';
-import { jobsOf } from '#server/submission';
-import { SubmissionReader } from '#server/submission-reader';
+import { problemOf } from '#server/http/problem';
+import { jobsOf } from '#server/jobs/submission';
+import { SubmissionReader } from '#server/jobs/submission-reader';
 import { fakePredictor } from '../../helpers/fake-predictor.js';
 
 const config = readConfig({ MEMORY_LIMIT_MB: '1000' });

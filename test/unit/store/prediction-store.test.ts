@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { PredictionStore, Run } from '#store/prediction-store';
+import pg from 'pg';
 import { openStore } from '#store/open-store';
+import type { PredictionStore, Run } from '#store/prediction-store';
 import { newJob, resultOf } from '../../helpers/jobs.js';
 import {
   hasServices,
@@ -9,7 +10,6 @@ import {
   type Service,
   temporaryFolder,
 } from '../../helpers/services.js';
-import pg from 'pg';
 
 const LEASE_MS = 1000;
 const run = (id: string, token = `run of ${id}`): Run => ({ id, token });

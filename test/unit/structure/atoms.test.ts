@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RESIDUE_LETTERS, RESIDUE_NAMES } from '#sequence/amino-acids';
-import { ATOM14_SWAP } from '#structure/ambiguous-atoms';
+import { ATOM14_SWAP } from '#structure/residues/ambiguous-atoms';
 import {
   ATOM14_MASK,
   ATOM14_NAMES,
@@ -8,8 +8,8 @@ import {
   ATOM37_MASK,
   ATOM37_NAMES,
   ATOM37_TO_ATOM14,
-} from '#structure/atoms';
-import { RESIDUE_GEOMETRY } from '#structure/residue-geometry.generated';
+} from '#structure/residues/atoms';
+import { RESIDUE_GEOMETRY } from '#structure/residues/residue-geometry.generated';
 
 const sum = (values: Uint8Array): number => values.reduce((total, value) => total + value, 0);
 const typeOf = (letter: string): number => RESIDUE_LETTERS.indexOf(letter);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dssp, threeStates } from '#structure/dssp';
+import { dssp, threeStates } from '#structure/secondary-structure/dssp';
 import { ORACLES, readFixture } from './fixtures.js';
 
 describe('dssp', () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { RESIDUE_LETTERS } from '#sequence/amino-acids';
-import { ATOM14_SWAP } from '#structure/ambiguous-atoms';
-import { lddtAllAtom, lddtCa } from '#structure/lddt';
-import type { ResidueAtoms } from '#structure/residue-atoms';
+import { lddtAllAtom, lddtCa } from '#structure/comparison/lddt';
+import { ATOM14_SWAP } from '#structure/residues/ambiguous-atoms';
+import type { ResidueAtoms } from '#structure/residues/residue-atoms';
 import { readFixture } from './fixtures.js';
 
 /** Residues with a CA each, on the x axis. */

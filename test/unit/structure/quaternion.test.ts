@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { rotationFromQuaternion } from '#geometry/rotation';
-import { quaternionOf } from '#structure/quaternion';
+import { quaternionOf } from '#structure/geometry/quaternion';
 import { constant } from '#tensor/ops';
 import { randomTensor } from '../../helpers/random.js';
 import { evaluate } from '../../helpers/reference-engine.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { carbonylOxygen } from '#structure/carbonyl-oxygen';
-import { C_SLOT, CA_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
-import { MOVES, moveGradient, moveResidues, rigidChainOf } from '#structure/rigid-chain';
-import { CHAIN_ATOMS, emptyChain, placeChain } from '#structure/torsion-chain';
-import { distance, pointAt } from '#structure/vector3';
+import { carbonylOxygen } from '#structure/backbone/carbonyl-oxygen';
+import { MOVES, moveGradient, moveResidues, rigidChainOf } from '#structure/backbone/rigid-chain';
+import { CHAIN_ATOMS, emptyChain, placeChain } from '#structure/backbone/torsion-chain';
+import { distance, pointAt } from '#structure/geometry/vector3';
+import { C_SLOT, CA_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
 import { randomTensor } from '../../helpers/random.js';
 
 const randomNumbers = (count: number, seed: number) => randomTensor([count], seed).data;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ramachandranRegion } from '#structure/ramachandran';
-import { stereochemistryOf } from '#structure/stereochemistry';
+import { ramachandranRegion } from '#structure/quality/ramachandran';
+import { stereochemistryOf } from '#structure/quality/stereochemistry';
 import { readFixture } from './fixtures.js';
 
 const bpti = readFixture('5pti-a');

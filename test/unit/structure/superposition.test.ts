@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { gdtTs } from '#structure/gdt';
-import { movePoints, rmsd, superpose } from '#structure/superposition';
-import { tmScore, tmScoreD0 } from '#structure/tm-score';
+import { gdtTs } from '#structure/comparison/gdt';
+import { movePoints, rmsd, superpose } from '#structure/comparison/superposition';
+import { tmScore, tmScoreD0 } from '#structure/comparison/tm-score';
 import { caOf, ORACLES, readFixture } from './fixtures.js';
 
 const SQUARE_AND_TOP = [0, 0, 0, 1, 0, 0, 1, 2, 0, 0, 2, 0, 0, 0, 3];

@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
-import { chainFrames } from '#model/structure-module/chain-frames';
-import { CA_SLOT, CB_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
-import { carbonylOxygen } from '#structure/carbonyl-oxygen';
-import { atomOffset, emptyChain, placeChain, torsionGradient } from '#structure/torsion-chain';
-import { dihedral, distance, type Vector3 } from '#structure/vector3';
+import { chainFrames } from '#layers/structure-module/chain-frames';
+import { carbonylOxygen } from '#structure/backbone/carbonyl-oxygen';
+import {
+  atomOffset,
+  emptyChain,
+  placeChain,
+  torsionGradient,
+} from '#structure/backbone/torsion-chain';
+import { dihedral, distance, type Vector3 } from '#structure/geometry/vector3';
+import { CA_SLOT, CB_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
 import { constant } from '#tensor/ops';
 import { evaluate } from '../../helpers/reference-engine.js';
 import { randomTensor } from '../../helpers/random.js';

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { RESIDUE_LETTERS } from '#sequence/amino-acids';
-import { ATOM14_MASK } from '#structure/atoms';
-import { backboneFrames, pseudoBeta, rigidFrom3Points } from '#structure/backbone-frames';
+import { backboneFrames, pseudoBeta, rigidFrom3Points } from '#structure/backbone/backbone-frames';
+import { CHI_ATOMS, CHI_MASK, CHI_PI_PERIODIC, torsionsOf } from '#structure/backbone/torsions';
+import { ATOM14_MASK } from '#structure/residues/atoms';
 import {
   ATOM14_LOCAL_POSITIONS,
   ATOM14_RIGID_GROUP,
   RIGID_GROUP_DEFAULT_FRAMES,
-} from '#structure/rigid-groups';
-import { CHI_ATOMS, CHI_MASK, CHI_PI_PERIODIC, torsionsOf } from '#structure/torsions';
+} from '#structure/residues/rigid-groups';
 import { readFixture } from './fixtures.js';
 
 const product = (a: readonly number[], b: readonly number[]): number[] =>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { ancestors } from '#tensor/graph';
 import { gradients } from '#tensor/gradients';
+import { ancestors } from '#tensor/graph';
 import * as ops from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';
 import { centralDifferences, numbersOf } from '../../helpers/finite-differences.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { adamStep, globalNorm, startTraining } from '#training/adam';
+import { adamStep, globalNorm, startTraining } from '#training/optimise/adam';
 
 const OPTIONS = {
   learningRate: 0.1,

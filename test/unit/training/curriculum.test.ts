@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CURRICULUM, learningRate } from '#training/curriculum';
+import { CURRICULUM, learningRate } from '#training/run/curriculum';
 import { tinyStages } from './tiny.js';
 
 const STAGE = { ...tinyStages(0, 0, 0)[0]!, steps: 110, warmupSteps: 10, peakLearningRate: 2 };

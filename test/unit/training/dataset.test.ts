@@ -7,7 +7,7 @@ import {
   INDEX_COLUMNS,
   openDataset,
   parseIndex,
-} from '#training/dataset';
+} from '#training/data/dataset';
 import { temporaryFolder } from './tiny.js';
 
 const HEADER = INDEX_COLUMNS.join('\t');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DISTOGRAM_LIMITS, NUM_DISTOGRAM_BINS } from '#model/heads/distogram';
-import { distanceFrequencies } from '#training/distance-frequencies';
+import { DISTOGRAM_LIMITS, NUM_DISTOGRAM_BINS } from '#layers/heads/distogram';
+import { distanceFrequencies } from '#training/data/distance-frequencies';
 import { tinyDataset } from './tiny.js';
 
 describe('distanceFrequencies', () => {

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { parseModelConfig } from '#model/config-file';
+import { parseModelConfig } from '#architectures/esmfold/config-file';
 import { localPredictor } from '#predict/predictor';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
-import { loadCheckpoint, saveCheckpoint } from '#training/checkpoint';
-import { exportModel } from '#training/export';
-import type { ModelManifest } from '#training/manifest';
-import { predictionParameters } from '#training/prediction-parameters';
-import { startFromModel } from '#training/start-from-model';
-import { CHECKPOINT_FILE, train } from '#training/train';
-import { openCheckpoint } from '#weights/node/open';
 import { writeDataset } from '#training/data-build/write-dataset';
+import { loadCheckpoint, saveCheckpoint } from '#training/run/checkpoint';
+import { exportModel } from '#training/run/export';
+import type { ModelManifest } from '#training/run/manifest';
+import { predictionParameters } from '#training/run/prediction-parameters';
+import { startFromModel } from '#training/run/start-from-model';
+import { CHECKPOINT_FILE, train } from '#training/run/train';
+import { openCheckpoint } from '#weights/node/open';
 import { builtChain, temporaryFolder, TINY, tinyDataset, tinyStages } from './tiny.js';
 
 // Compiling a training step takes seconds where other work keeps the cores busy.

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { foldExample } from '#training/fold-example';
-import { localLabels } from '#training/local-labels';
+import { foldExample } from '#training/data/fold-example';
+import { localLabels } from '#training/data/local-labels';
 import { tinyDataset } from './tiny.js';
 
 it('knows which residues are bonded, to the end of a chain that is shorter than its window', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { HYDROGEN_BOND_LIMITS } from '#model/heads/hydrogen-bonds';
+import { HYDROGEN_BOND_LIMITS } from '#layers/heads/hydrogen-bonds';
 import { constant } from '#tensor/ops';
-import { hydrogenBondLoss, truthInputs } from '#training/fold-losses';
+import { hydrogenBondLoss, truthInputs } from '#training/objectives/fold-losses';
 import { evaluate } from '../../helpers/reference-engine.js';
 
 const NUM_BINS = HYDROGEN_BOND_LIMITS.length + 1;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { sinesAndCosines } from '#model/chain-folding/fold-chain';
-import { foldedFrames } from '#model/chain-folding/folded-frames';
-import { NUM_DISTOGRAM_BINS } from '#model/heads/distogram';
-import { foldedStarts } from '#training/folded-starts';
+import { sinesAndCosines } from '#chain-folding/fold-chain';
+import { foldedFrames } from '#chain-folding/folded-frames';
+import { NUM_DISTOGRAM_BINS } from '#layers/heads/distogram';
+import { foldedStarts } from '#training/objectives/folded-starts';
 import { randomTensor } from '../../helpers/random.js';
 
 const [B, N, COUNT] = [2, 11, 7];

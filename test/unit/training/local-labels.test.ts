@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { NUM_TORSION_BINS, SECONDARY_STRUCTURE_STATES } from '#model/heads/local-structure';
-import type { Dataset } from '#training/dataset';
-import { localLabels } from '#training/local-labels';
+import { NUM_TORSION_BINS, SECONDARY_STRUCTURE_STATES } from '#layers/heads/local-structure';
+import type { Dataset } from '#training/data/dataset';
+import { localLabels } from '#training/data/local-labels';
 import { tinyDataset } from './tiny.js';
 
 let dataset: Dataset;

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { graphOf } from '#tensor/graph';
 import { input } from '#tensor/ops';
-import { startTraining } from '#training/adam';
-import { muonDirection, muonStep, orthogonalised } from '#training/muon';
+import { startTraining } from '#training/optimise/adam';
+import { muonDirection, muonStep, orthogonalised } from '#training/optimise/muon';
 
 const engine = nodeEngine(1);
 

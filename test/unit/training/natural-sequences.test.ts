@@ -2,8 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { openNaturalSequences, sampleNatural } from '#training/natural-sequences';
-import { Random } from '#training/random';
+import { openNaturalSequences, sampleNatural } from '#training/data/natural-sequences';
+import { Random } from '#training/data/random';
 import { temporaryFolder } from './tiny.js';
 
 async function open(content: string | Uint8Array) {

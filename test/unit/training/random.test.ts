@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Random } from '#training/random';
+import { Random } from '#training/data/random';
 
 describe('Random', () => {
   it('goes on from a stored state as if it had never stopped', () => {

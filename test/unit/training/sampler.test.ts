@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { ChainRecord } from '#training/dataset';
-import { Random } from '#training/random';
-import { ClusterSampler, cropStart } from '#training/sampler';
+import type { ChainRecord } from '#training/data/dataset';
+import { Random } from '#training/data/random';
+import { ClusterSampler, cropStart } from '#training/data/sampler';
 
 const chain = (id: string, cluster: string) => ({ id, cluster }) as ChainRecord;
 

@@ -4,14 +4,14 @@ import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parsePdb } from '#bio-pdb/pdb/reader';
-import type { FoldModelConfig } from '#model/config';
-import type { Stage } from '#training/curriculum';
+import type { FoldModelConfig } from '#architectures/esmfold/config';
 import { chainsOfStructure, type BuiltChain } from '#training/data-build/chains-of-structure';
 import { writeDataset } from '#training/data-build/write-dataset';
-import { openDataset, type Dataset } from '#training/dataset';
-import { encoderObjective } from '#training/encoder-objective';
-import { structureObjective } from '#training/structure-objective';
-import { distanceObjective } from '#training/distance-objective';
+import { openDataset, type Dataset } from '#training/data/dataset';
+import { distanceObjective } from '#training/objectives/distance-objective';
+import { encoderObjective } from '#training/objectives/encoder-objective';
+import { structureObjective } from '#training/objectives/structure-objective';
+import type { Stage } from '#training/run/curriculum';
 
 const FIXTURES = new URL('../../fixtures/structure/', import.meta.url);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { MASK_TOKEN, tokenise } from '#model/language-model/tokens';
-import { Random } from '#training/random';
-import { maskTokens } from '#training/token-masking';
+import { MASK_TOKEN, tokenise } from '#architectures/esmfold/language-model/tokens';
+import { Random } from '#training/data/random';
+import { maskTokens } from '#training/data/token-masking';
 
 const COUNT = 60_000;
 

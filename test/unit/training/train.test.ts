@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { forkedEngine } from '#tensor/engine/forked-engine';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
-import { loadCheckpoint, saveCheckpoint } from '#training/checkpoint';
-import { CHECKPOINT_FILE, LOG_FILE, train } from '#training/train';
-import { readTrainingLog } from '#training/training-log';
-import type { TrainingData } from '#training/curriculum';
+import { loadCheckpoint, saveCheckpoint } from '#training/run/checkpoint';
+import type { TrainingData } from '#training/run/curriculum';
+import { CHECKPOINT_FILE, LOG_FILE, train } from '#training/run/train';
+import { readTrainingLog } from '#training/run/training-log';
 import { temporaryFolder, TINY, tinyDataset, tinyStages } from './tiny.js';
 
 // Compiling a training step takes seconds where other work keeps the cores busy.

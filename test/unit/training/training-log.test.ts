@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { readTrainingLog } from '#training/training-log';
+import { readTrainingLog } from '#training/run/training-log';
 import { temporaryFolder } from './tiny.js';
 
 const step = (samples: number, loss: number) => ({ stage: 'a', step: samples, samples, loss });

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { windowData } from '#training/window-data';
+import { windowData } from '#training/data/window-data';
 import { tinyDataset } from './tiny.js';
 
 it('validates on every chain of val, beginning again where the last batch has room', async () => {

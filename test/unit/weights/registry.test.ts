@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { registryModule } from '../../../data/models/generate.js';
 import { findModel, MODELS } from '#weights/registry';
+import { registryModule } from '../../../data/models/generate.js';
 
 describe('the registry', () => {
   it('is what data/models/registry.json says', async () => {

@@ -1,8 +1,8 @@
 /** @file Entry of the web worker that folds: the model of the server, run on this machine. */
 import { FoldError } from '#errors';
+import { textFiles, zipBundle } from '#predict/files/result-files';
 import type { Prediction, Predictor } from '#predict/prediction';
 import { localPredictor } from '#predict/predictor';
-import { textFiles, zipBundle } from '#predict/result-files';
 import type { Engine } from '#tensor/engine/engine';
 import { graphicsEngine, processorEngine } from './browser-engines.js';
 import type {

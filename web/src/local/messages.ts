@@ -1,6 +1,6 @@
 /** @file What the page and the worker that folds say to each other. */
+import type { TextFiles } from '#predict/files/result-files';
 import type { AttentionMap, PredictionProgress, PredictionRequest } from '#predict/prediction';
-import type { TextFiles } from '#predict/result-files';
 
 /** A prediction to be made in this browser. */
 export interface LocalRequest extends PredictionRequest {

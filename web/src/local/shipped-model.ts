@@ -1,5 +1,5 @@
+import { parseModelConfig } from '#architectures/esmfold/config-file';
 import { FoldError } from '#errors';
-import { parseModelConfig } from '#model/config-file';
 import type { LoadedModel } from '#predict/predictor';
 import { memoryBytes } from '#weights/byte-source';
 import { fingerprintPieces } from '#weights/fingerprint';

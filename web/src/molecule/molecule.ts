@@ -1,8 +1,8 @@
 /** @file The one shape in which every panel and the viewer see a structure: flat arrays by residue and by atom. */
 import { RESIDUE_NAMES, sequenceOf } from '#sequence/amino-acids';
-import { ATOM14_NAMES, CA_SLOT } from '#structure/atoms';
-import { dssp, threeStates } from '#structure/dssp';
-import type { ResidueAtoms } from '#structure/residue-atoms';
+import { ATOM14_NAMES, CA_SLOT } from '#structure/residues/atoms';
+import type { ResidueAtoms } from '#structure/residues/residue-atoms';
+import { dssp, threeStates } from '#structure/secondary-structure/dssp';
 
 /** Secondary structure as the page draws it: DSSP's H, G, I → helix, E, B → strand, all else → coil. */
 export type SecondaryStructure = 'helix' | 'strand' | 'coil';

@@ -1,5 +1,5 @@
-import { FoldError } from '#errors';
 import { parseStructure } from '#bio-pdb/parse-structure';
+import { FoldError } from '#errors';
 import { residuesFromStructure } from '#structure/from-bio-pdb';
 import { createMolecule, type Molecule } from './molecule.js';
 

@@ -1,6 +1,7 @@
 import type { AttentionMap } from '#predict/prediction';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
+import type { AttentionSource } from '../result/result.js';
 import { contactShare } from './contact-share.js';
 import { CONTACT } from './contact-panel.js';
 import { pseudoBetaDistances } from './distances.js';
@@ -8,7 +9,6 @@ import { MatrixMap } from './matrix-map.js';
 import type { Panel, PanelContext } from './panel.js';
 import { attentionColour, distanceColour } from './ramps.js';
 import { strongestLinks } from './strongest-links.js';
-import type { AttentionSource } from '../result/result.js';
 
 const EXPLANATION =
   'Each residue sends out a query (“what do I need to know?”) and offers a key (“what can I tell?”) and a value (the ' +

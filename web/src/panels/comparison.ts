@@ -1,9 +1,9 @@
 import { FoldError } from '#errors';
 import { alignSequences, type AlignedPairs } from '#sequence/pairwise-alignment';
-import { lddtCa } from '#structure/lddt';
-import type { ResidueAtoms } from '#structure/residue-atoms';
-import { movePoints, superpose } from '#structure/superposition';
-import { tmScore } from '#structure/tm-score';
+import { lddtCa } from '#structure/comparison/lddt';
+import type { ResidueAtoms } from '#structure/residues/residue-atoms';
+import { movePoints, superpose } from '#structure/comparison/superposition';
+import { tmScore } from '#structure/comparison/tm-score';
 import type { Molecule, MoleculeChain } from '../molecule/molecule.js';
 
 /** Fewer shared residues say nothing about a fold. */

@@ -1,4 +1,4 @@
-import type { Confidence } from '#predict/confidence';
+import type { Confidence } from '#predict/files/confidence';
 import type { AttentionMap } from '#predict/prediction';
 import type { CodonLink } from '#sequence/chain';
 import type { Neighbour, ResultFile } from '../api.js';

@@ -1,4 +1,4 @@
-import type { PredictionEstimate } from '#predict/prediction';
+import type { PredictionEstimate } from '#architectures/family';
 
 /** What a prediction of some length takes; the server measures a few lengths. */
 export interface MeasuredEstimate extends PredictionEstimate {

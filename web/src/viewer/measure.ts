@@ -1,4 +1,4 @@
-import { angle, dihedral, distance, pointAt } from '#structure/vector3';
+import { angle, dihedral, distance, pointAt } from '#structure/geometry/vector3';
 import { chainOf, type Molecule } from '../molecule/molecule.js';
 
 /** Two atoms have a distance, three an angle at the middle one, four a dihedral about the middle two. */

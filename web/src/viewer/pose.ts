@@ -1,5 +1,5 @@
-import { topEigenvector } from '#structure/symmetric-eigen';
 import { Matrix4, Vector3 } from 'three';
+import { topEigenvector } from '#structure/geometry/symmetric-eigen';
 import type { Molecule } from '../molecule/molecule.js';
 
 /** How a molecule is placed before the camera. */

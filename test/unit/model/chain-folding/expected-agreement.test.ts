@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { expectedAgreement } from '#model/chain-folding/expected-agreement';
-import { NUM_DISTOGRAM_BINS } from '#model/heads/distogram';
+import { expectedAgreement } from '#chain-folding/expected-agreement';
+import { NUM_DISTOGRAM_BINS } from '#layers/heads/distogram';
 
 /** The true distance is in one bin. */
 function certain(bin: number): Float64Array {

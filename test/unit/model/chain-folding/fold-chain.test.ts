@@ -3,25 +3,21 @@ import {
   addTorsionForces,
   backboneTorsions,
   measureTorsions,
-} from '#model/chain-folding/backbone-torsions';
-import { anglesOf, foldChain, sinesAndCosines } from '#model/chain-folding/fold-chain';
-import { addHydrogenBonds } from '#model/chain-folding/hydrogen-bonds';
-import {
-  addPairEnergy,
-  pairPotential,
-  type PairPotential,
-} from '#model/chain-folding/pair-potential';
-import { addRepulsion, nearPairs } from '#model/chain-folding/repulsion';
-import { addSprings } from '#model/chain-folding/springs';
+} from '#chain-folding/backbone-torsions';
+import { anglesOf, foldChain, sinesAndCosines } from '#chain-folding/fold-chain';
+import { addHydrogenBonds } from '#chain-folding/hydrogen-bonds';
+import { addPairEnergy, pairPotential, type PairPotential } from '#chain-folding/pair-potential';
+import { addRepulsion, nearPairs } from '#chain-folding/repulsion';
+import { addSprings } from '#chain-folding/springs';
 import {
   addStrandEnergy,
   addTorsionEnergy,
   torsionPotential,
-} from '#model/chain-folding/torsion-potential';
-import { DISTOGRAM_LIMITS, NUM_DISTOGRAM_BINS } from '#model/heads/distogram';
-import { NUM_TORSION_BINS, torsionBin } from '#model/heads/local-structure';
-import { CB_SLOT } from '#structure/atoms';
-import { atomOffset, emptyChain, placeChain } from '#structure/torsion-chain';
+} from '#chain-folding/torsion-potential';
+import { DISTOGRAM_LIMITS, NUM_DISTOGRAM_BINS } from '#layers/heads/distogram';
+import { NUM_TORSION_BINS, torsionBin } from '#layers/heads/local-structure';
+import { atomOffset, emptyChain, placeChain } from '#structure/backbone/torsion-chain';
+import { CB_SLOT } from '#structure/residues/atoms';
 import { randomTensor } from '../../../helpers/random.js';
 
 const randomNumbers = (count: number, seed: number) => randomTensor([count], seed).data;

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
-import type { PairPotential } from '#model/chain-folding/pair-potential';
-import { relaxChain } from '#model/chain-folding/relax-chain';
-import { addRepulsion } from '#model/chain-folding/repulsion';
-import { torsionPotential } from '#model/chain-folding/torsion-potential';
-import { NUM_DISTOGRAM_BINS } from '#model/heads/distogram';
-import { NUM_TORSION_BINS } from '#model/heads/local-structure';
-import { C_SLOT, CA_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
-import { carbonylOxygen } from '#structure/carbonyl-oxygen';
-import { dssp } from '#structure/dssp';
-import { stereochemistryOf } from '#structure/stereochemistry';
-import { CHAIN_ATOMS, emptyChain, placeChain } from '#structure/torsion-chain';
-import { distance, pointAt } from '#structure/vector3';
+import type { PairPotential } from '#chain-folding/pair-potential';
+import { relaxChain } from '#chain-folding/relax-chain';
+import { addRepulsion } from '#chain-folding/repulsion';
+import { torsionPotential } from '#chain-folding/torsion-potential';
+import { NUM_DISTOGRAM_BINS } from '#layers/heads/distogram';
+import { NUM_TORSION_BINS } from '#layers/heads/local-structure';
+import { carbonylOxygen } from '#structure/backbone/carbonyl-oxygen';
+import { CHAIN_ATOMS, emptyChain, placeChain } from '#structure/backbone/torsion-chain';
+import { distance, pointAt } from '#structure/geometry/vector3';
+import { stereochemistryOf } from '#structure/quality/stereochemistry';
+import { C_SLOT, CA_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
+import { dssp } from '#structure/secondary-structure/dssp';
 import { randomTensor } from '../../../helpers/random.js';
 
 const ALANINE = 0;

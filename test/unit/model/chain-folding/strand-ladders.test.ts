@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { sheetBonds } from '#model/chain-folding/sheet-bonds';
-import { strandLadders } from '#model/chain-folding/strand-ladders';
-import { CA_SLOT } from '#structure/atoms';
-import { atomOffset } from '#structure/torsion-chain';
+import { sheetBonds } from '#chain-folding/sheet-bonds';
+import { strandLadders } from '#chain-folding/strand-ladders';
+import { atomOffset } from '#structure/backbone/torsion-chain';
+import { CA_SLOT } from '#structure/residues/atoms';
 
 const PER_STRAND = 6;
 

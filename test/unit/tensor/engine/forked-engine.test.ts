@@ -1,7 +1,7 @@
+import { afterAll, expect, it } from 'vitest';
 import { forkedEngine } from '#tensor/engine/forked-engine';
 import { graphOf } from '#tensor/graph';
 import { full } from '#tensor/ops';
-import { afterAll, expect, it } from 'vitest';
 import { describeEngine } from '../../../helpers/engine-contract.js';
 import { withoutNode } from '../../../helpers/without-node.js';
 

@@ -2,9 +2,9 @@ import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { CA_SLOT } from '#structure/residues/atoms';
 import { buildDataset, type BuildOptions } from '#training/data-build/build-dataset';
-import { chainAtoms, openDataset } from '#training/dataset';
-import { CA_SLOT } from '#structure/atoms';
+import { chainAtoms, openDataset } from '#training/data/dataset';
 import { readFixture } from '../../structure/fixtures.js';
 import { temporaryFolder } from '../tiny.js';
 

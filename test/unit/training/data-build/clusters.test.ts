@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { clusterSequences } from '#training/data-build/cluster-sequences';
 import { splitClusters } from '#training/data-build/splits';
-import { Random } from '#training/random';
+import { Random } from '#training/data/random';
 
 const LETTERS = 'ARNDCQEGHILKMFPSTWYV';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { CB_SLOT, CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/atoms';
+import { CB_SLOT, CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
 import { chainKindOf } from '#training/data-build/chain-kind';
 import { completeBackbone } from '#training/data-build/complete-backbone';
 import { readFixture } from '../../structure/fixtures.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { chainAtoms, type ChainRecord } from '#training/dataset';
+import { chainAtoms, type ChainRecord } from '#training/data/dataset';
 import { NearestChains } from '#training/evaluation/nearest-chain';
 import { scoreTrace } from '#training/evaluation/trace-scores';
 import { tinyDataset } from '../tiny.js';

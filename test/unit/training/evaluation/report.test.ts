@@ -1,4 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import { chainAtoms } from '#training/data/dataset';
 import { BASELINES } from '#training/evaluation/baselines';
 import { evaluate, chainsOfSplit, type Evaluation } from '#training/evaluation/evaluate';
 import { evaluationData, formatEvaluation } from '#training/evaluation/evaluation-text';
@@ -6,9 +8,7 @@ import { foldClassOf } from '#training/evaluation/fold-class';
 import { reportFigures } from '#training/evaluation/report-figures';
 import { TorsionChains } from '#training/evaluation/torsion-chain';
 import { idealHelix } from '#training/evaluation/trace-scores';
-import { chainAtoms } from '#training/dataset';
-import { predictionParameters } from '#training/prediction-parameters';
-import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import { predictionParameters } from '#training/run/prediction-parameters';
 import { TINY, tinyDataset } from '../tiny.js';
 
 let perfect: Evaluation;

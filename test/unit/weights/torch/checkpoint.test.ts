@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readTorchCheckpoint } from '#weights/torch/checkpoint';
 import type { TensorSource } from '#weights/tensor-source';
+import { readTorchCheckpoint } from '#weights/torch/checkpoint';
 import { fixture } from '../fixture.js';
 
 function tensorsOf(name: string): TensorSource {

@@ -1,0 +1,211 @@
+import { FoldError } from '#errors';
+import type { StructureModuleConfig } from '#layers/structure-module/structure-module';
+import type { FoldModelConfig } from './config.js';
+import type { LanguageModelConfig } from './language-model/language-model.js';
+import type { TrunkConfig } from './trunk/trunk.js';
+
+/** ESMFold makes four passes unless told. */
+const ESMFOLD_RECYCLES = 3;
+
+/** Reads fields of a JSON object and says which one is wrong. */
+class Fields {
+  readonly #object: Readonly<Record<string, unknown>>;
+  readonly #path: string;
+
+  constructor(value: unknown, path = '') {
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      throw new FoldError('WEIGHTS_MISMATCH', `config.json: ${quoted(path)} must be an object`);
+    }
+    this.#object = value as Record<string, unknown>;
+    this.#path = path;
+  }
+
+  object(name: string): Fields {
+    return new Fields(this.#object[name], this.#nameOf(name));
+  }
+
+  /** A number of things or passes. */
+  count(name: string, { least = 1, fallback }: { least?: number; fallback?: number } = {}): number {
+    const value = this.#object[name] ?? fallback;
+    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
+    throw this.#mustBe(name, `a whole number from ${least}`);
+  }
+
+  positive(name: string): number {
+    const value = this.#object[name];
+    if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
+    throw this.#mustBe(name, 'a number above 0');
+  }
+
+  /** Channels that are cut into equal heads. */
+  dividesInto(name: string, parts: number, what: string): void {
+    const value = this.#object[name] as number;
+    if (value % parts !== 0) throw this.#mustBe(name, `a multiple of ${what}, ${parts}`);
+  }
+
+  /** Stops where a field that may be absent says something that we cannot do. */
+  expect(name: string, supported: string | boolean, reason: string): void {
+    const value = this.#object[name] ?? supported;
+    if (value === supported) return;
+    throw new FoldError(
+      'WEIGHTS_MISMATCH',
+      `config.json: ${quoted(this.#nameOf(name))} is ${JSON.stringify(value)}, not ${JSON.stringify(supported)}: ${reason}`,
+    );
+  }
+
+  flag(name: string, fallback: boolean): boolean {
+    const value = this.#object[name] ?? fallback;
+    if (typeof value === 'boolean') return value;
+    throw this.#mustBe(name, 'true or false');
+  }
+
+  #nameOf(name: string): string {
+    return this.#path === '' ? name : `${this.#path}.${name}`;
+  }
+
+  #mustBe(name: string, what: string): FoldError {
+    const value = this.#object[name];
+    const got = value === undefined ? 'nothing' : JSON.stringify(value);
+    return new FoldError(
+      'WEIGHTS_MISMATCH',
+      `config.json: ${quoted(this.#nameOf(name))} must be ${what}, got ${got}`,
+    );
+  }
+}
+
+function quoted(path: string): string {
+  return path === '' ? 'the file' : `"${path}"`;
+}
+
+/**
+ * Reads the sizes of a folding model from a checkpoint's `config.json` in the Hugging Face layout of ESMFold.
+ * Fields that ESMFold does not have (`triangle_attention`, `pair_transition_factor`, `starts_from_torsions`,
+ * `num_recycles`) default to what ESMFold does.
+ *
+ * @param json the parsed file
+ * @throws {@link FoldError} `WEIGHTS_MISMATCH` naming the field
+ */
+export function parseModelConfig(json: unknown): FoldModelConfig {
+  const root = new Fields(json);
+  const esmfold = root.object('esmfold_config');
+  const trunk = esmfold.object('trunk');
+  const reason = 'no published model has it so';
+  esmfold.expect('embed_aa', true, reason);
+  esmfold.expect('bypass_lm', false, reason);
+  return {
+    languageModel: languageModelConfig(root),
+    trunk: trunkConfig(trunk),
+    structureModule: structureModuleConfig(trunk.object('structure_module')),
+    lddtChannels: esmfold.count('lddt_head_hid_dim'),
+    ...(esmfold.flag('use_esm_attn_map', false) ? { usesAttentionMaps: true } : {}),
+    numRecycles: esmfold.count('num_recycles', { least: 0, fallback: ESMFOLD_RECYCLES }),
+  };
+}
+
+/**
+ * Reads the sizes of an ESM-2 language model from a checkpoint's `config.json`, with or without a folding model on it.
+ *
+ * @param json the parsed file
+ * @throws {@link FoldError} `WEIGHTS_MISMATCH` naming the field
+ */
+export function parseLanguageModelConfig(json: unknown): LanguageModelConfig {
+  return languageModelConfig(new Fields(json));
+}
+
+function languageModelConfig(root: Fields): LanguageModelConfig {
+  root.expect('position_embedding_type', 'rotary', 'ESM-1 models are not supported');
+  root.expect('emb_layer_norm_before', false, 'ESM-1 models are not supported');
+  const numHeads = root.count('num_attention_heads');
+  const channels = root.count('hidden_size');
+  root.dividesInto('hidden_size', 2 * numHeads, 'twice num_attention_heads');
+  return {
+    numLayers: root.count('num_hidden_layers'),
+    channels,
+    numHeads,
+    transitionChannels: root.count('intermediate_size'),
+    layerNormEpsilon: root.positive('layer_norm_eps'),
+    tokenDropout: root.flag('token_dropout', true),
+  };
+}
+
+function trunkConfig(trunk: Fields): TrunkConfig {
+  const singleHeadChannels = trunk.count('sequence_head_width');
+  const pairHeadChannels = trunk.count('pairwise_head_width');
+  trunk.dividesInto('sequence_state_dim', singleHeadChannels, 'sequence_head_width');
+  trunk.dividesInto('pairwise_state_dim', pairHeadChannels, 'pairwise_head_width');
+  trunk.dividesInto('pairwise_state_dim', 2, 'the two halves of a product');
+  return {
+    numBlocks: trunk.count('num_blocks', { least: 0 }),
+    singleChannels: trunk.count('sequence_state_dim'),
+    pairChannels: trunk.count('pairwise_state_dim'),
+    singleHeadChannels,
+    pairHeadChannels,
+    positionBins: trunk.count('position_bins'),
+    triangleAttention: trunk.flag('triangle_attention', true),
+    pairTransitionFactor: trunk.count('pair_transition_factor', { fallback: 4 }),
+  };
+}
+
+function structureModuleConfig(module: Fields): StructureModuleConfig {
+  return {
+    singleChannels: module.count('sequence_dim'),
+    pairChannels: module.count('pairwise_dim'),
+    attentionChannels: module.count('ipa_dim'),
+    numHeads: module.count('num_heads_ipa'),
+    numQueryPoints: module.count('num_qk_points'),
+    numValuePoints: module.count('num_v_points'),
+    resnetChannels: module.count('resnet_dim'),
+    numIterations: module.count('num_blocks'),
+    numTransitionLayers: module.count('num_transition_layers'),
+    numResnetBlocks: module.count('num_resnet_blocks'),
+    lengthScale: module.positive('trans_scale_factor'),
+    epsilon: module.positive('epsilon'),
+    startsFromTorsions: module.flag('starts_from_torsions', false),
+  };
+}
+
+/** What {@link parseModelConfig} reads. */
+export function formatModelConfig(config: FoldModelConfig): object {
+  const { languageModel, trunk, structureModule } = config;
+  return {
+    architectures: ['EsmForProteinFolding'],
+    model_type: 'esm',
+    is_folding_model: true,
+    hidden_size: languageModel.channels,
+    num_hidden_layers: languageModel.numLayers,
+    num_attention_heads: languageModel.numHeads,
+    intermediate_size: languageModel.transitionChannels,
+    layer_norm_eps: languageModel.layerNormEpsilon,
+    token_dropout: languageModel.tokenDropout,
+    esmfold_config: {
+      lddt_head_hid_dim: config.lddtChannels,
+      use_esm_attn_map: config.usesAttentionMaps ?? false,
+      num_recycles: config.numRecycles,
+      trunk: {
+        num_blocks: trunk.numBlocks,
+        sequence_state_dim: trunk.singleChannels,
+        pairwise_state_dim: trunk.pairChannels,
+        sequence_head_width: trunk.singleHeadChannels,
+        pairwise_head_width: trunk.pairHeadChannels,
+        position_bins: trunk.positionBins,
+        triangle_attention: trunk.triangleAttention,
+        pair_transition_factor: trunk.pairTransitionFactor,
+        structure_module: {
+          sequence_dim: structureModule.singleChannels,
+          pairwise_dim: structureModule.pairChannels,
+          ipa_dim: structureModule.attentionChannels,
+          num_heads_ipa: structureModule.numHeads,
+          num_qk_points: structureModule.numQueryPoints,
+          num_v_points: structureModule.numValuePoints,
+          resnet_dim: structureModule.resnetChannels,
+          num_blocks: structureModule.numIterations,
+          num_transition_layers: structureModule.numTransitionLayers,
+          num_resnet_blocks: structureModule.numResnetBlocks,
+          trans_scale_factor: structureModule.lengthScale,
+          epsilon: structureModule.epsilon,
+          starts_from_torsions: structureModule.startsFromTorsions,
+        },
+      },
+    },
+  };
+}

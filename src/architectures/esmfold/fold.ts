@@ -1,0 +1,203 @@
+import { foldedFrames } from '#chain-folding/folded-frames';
+import { FoldError } from '#errors';
+import { relativePositionBins } from '#layers/relative-position';
+import { UNKNOWN_AATYPE } from '#sequence/amino-acids';
+import { carbonylOxygen } from '#structure/backbone/carbonyl-oxygen';
+import { pointAt } from '#structure/geometry/vector3';
+import { CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
+import { sizeOf, type Shape } from '#tensor/shape';
+import type { HostTensor } from '#tensor/tensor';
+import type { Features } from './features.js';
+import { tokenise } from './language-model/tokens.js';
+import * as stages from './stages.js';
+import { AttentionMaps } from './attention-maps.js';
+import type { StageRunner } from './stage-runner.js';
+
+type Tensors = Readonly<Record<string, HostTensor>>;
+
+/** Everything a model says of one sequence, linkers and padding included; names as in `architectures/esmfold/stages.ts`. */
+export interface FoldOutput {
+  /** `[1, L, cS]` */
+  readonly single: HostTensor;
+  /** `[1, L, L, cZ]` */
+  readonly pair: HostTensor;
+  /** `[1, L, cS]` */
+  readonly startSingle: HostTensor;
+  readonly structure: Tensors;
+  readonly pairHeads: Tensors;
+}
+
+/** What to do while folding. */
+export interface FoldOptions {
+  readonly numRecycles?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each trunk block. */
+  readonly onBlock?: (pass: number, block: number) => void;
+  /** Called with the structure after each pass. */
+  readonly onPass?: (pass: number, structure: Tensors) => void;
+  /** Called with the representations that a block of the last pass starts from. */
+  readonly onLastPassBlock?: (block: number, inputs: Tensors) => Promise<void>;
+}
+
+const zeros = (shape: Shape): HostTensor => ({ shape, data: new Float32Array(sizeOf(shape)) });
+
+function stopIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new FoldError('JOB_CANCELLED', 'the prediction was cancelled');
+}
+
+/**
+ * Folds one sequence: language model, passes through trunk and structure module, heads.
+ *
+ * @param features of all chains, joined
+ * @throws {@link FoldError} `JOB_CANCELLED` between two blocks after `signal` aborts
+ */
+export async function fold(
+  runner: StageRunner,
+  features: Features,
+  options: FoldOptions = {},
+): Promise<FoldOutput> {
+  const { config } = runner;
+  const numResidues = features.aatype.length;
+  await runner.prepare({ batch: 1, numResidues });
+  const residues: Tensors = {
+    aatype: { shape: [1, numResidues], data: features.aatype },
+    mask: { shape: [1, numResidues], data: new Float32Array(numResidues).fill(1) },
+    positionBins: {
+      shape: [1, numResidues, numResidues],
+      data: relativePositionBins(features.residueIndex, config.trunk.positionBins),
+    },
+  };
+  const embedded = await embed(runner, residues, options.signal);
+  const numPasses = (options.numRecycles ?? config.numRecycles) + 1;
+  let recycled: Tensors = {
+    single: zeros([1, numResidues, config.trunk.singleChannels]),
+    pair: zeros([1, numResidues, numResidues, config.trunk.pairChannels]),
+    atom14: zeros([1, numResidues, 14, 3]),
+  };
+  let structure: Tensors = {};
+  for (let pass = 0; pass < numPasses; pass++) {
+    const isLast = pass === numPasses - 1;
+    const start = { ...residues, ...embedded, ...recycled };
+    const updated = await runTrunk(runner, start, pass, isLast, options);
+    structure = await runner.run(stages.structureStage, '', {
+      ...residues,
+      ...embedded,
+      ...updated,
+      ...(await startingFrames(runner, residues, embedded, updated)),
+    });
+    if (config.structureModule.startsFromTorsions) {
+      placeOxygens(structure['nextAtom14']!, residues['aatype']!);
+    }
+    recycled = { ...updated, atom14: structure['nextAtom14']! };
+    options.onPass?.(pass, structure);
+  }
+  const pairHeads = await runner.run(stages.pairHeadStage, '', { ...residues, ...recycled });
+  return {
+    single: recycled['single']!,
+    pair: recycled['pair']!,
+    startSingle: embedded['startSingle']!,
+    structure,
+    pairHeads,
+  };
+}
+
+/** Frames that the structure module starts from: those of the chain that suits the predicted distances. */
+async function startingFrames(
+  runner: StageRunner,
+  { aatype }: Tensors,
+  { likelyTorsions, torsionLogits, secondaryStructureLogits }: Tensors,
+  updated: Tensors,
+): Promise<Tensors> {
+  if (!likelyTorsions || !torsionLogits || !secondaryStructureLogits) return {};
+  const { distogram, reference } = await runner.run(stages.distogramStage, '', updated);
+  const predicted = {
+    distogram: distogram!.data as Float32Array,
+    reference: reference!.data,
+    torsionLogits: torsionLogits.data,
+    torsions: likelyTorsions.data,
+    secondaryStructureLogits: secondaryStructureLogits.data,
+  };
+  const { quaternion, translation } = foldedFrames(predicted, aatype!.data);
+  const numResidues = aatype!.data.length;
+  return {
+    startQuaternion: { shape: [1, numResidues, 4], data: quaternion },
+    startTranslation: { shape: [1, numResidues, 3], data: translation },
+  };
+}
+
+/**
+ * Puts each O into the plane of the peptide bond that follows. The structure module turns it by a predicted psi, which
+ * knows nothing of where the folded chain goes on.
+ *
+ * @param atom14 `[1, N, 14, 3]` changed; the last residue's O stays, and that of a residue before an X, which has no atoms
+ * @param aatype `[1, N]`
+ */
+function placeOxygens({ data }: HostTensor, { data: aatype }: HostTensor): void {
+  for (let i = 0; i + 1 < aatype.length; i++) {
+    if (aatype[i] === UNKNOWN_AATYPE || aatype[i + 1] === UNKNOWN_AATYPE) continue;
+    const at = (residue: number, slot: number) => pointAt(data, 14 * residue + slot);
+    const oxygen = carbonylOxygen(at(i, CA_SLOT), at(i, C_SLOT), at(i + 1, N_SLOT));
+    data.set(oxygen, 3 * (14 * i + O_SLOT));
+  }
+}
+
+/** Language model and embedder: what every pass starts from. */
+async function embed(
+  runner: StageRunner,
+  residues: Tensors,
+  signal: AbortSignal | undefined,
+): Promise<Tensors> {
+  const tokens = tokenise(residues['aatype']!.data);
+  const { mixWeights } = await runner.run(stages.mixWeightStage, '', {});
+  const mixWeight = (layer: number): HostTensor => ({
+    shape: [1],
+    data: mixWeights!.data.slice(layer, layer + 1),
+  });
+  const { numLayers } = runner.config.languageModel;
+  let state = await runner.run(stages.tokenStage, '', {
+    tokens: { shape: [1, tokens.length], data: tokens },
+    mixWeight: mixWeight(0),
+  });
+  const { tokenMask } = state;
+  const feeds = (layer: number): Tensors => ({
+    hidden: state['nextHidden']!,
+    mixed: state['nextMixed']!,
+    tokenMask: tokenMask!,
+    mixWeight: mixWeight(layer),
+  });
+  const maps = new AttentionMaps(runner.config.languageModel);
+  for (let layer = 0; layer < numLayers; layer++) {
+    stopIfAborted(signal);
+    const isLast = layer === numLayers - 1;
+    // The last layer's state enters the mix after the final norm, which the next stage applies.
+    const share = isLast ? { mixWeight: { shape: [1], data: Float32Array.of(0) } } : {};
+    const scope = `esm.encoder.layer.${layer}.`;
+    state = await runner.run(stages.languageModelStage, scope, { ...feeds(layer + 1), ...share });
+    if (state['maps']) maps.add(layer, state['maps']);
+  }
+  const embedded = await runner.run(stages.embedStage, '', { ...residues, ...feeds(numLayers) });
+  if (!runner.config.usesAttentionMaps) return embedded;
+  return {
+    ...embedded,
+    ...(await runner.run(stages.pairStartStage, '', { maps: maps.joined() })),
+  };
+}
+
+/** One pass through the trunk. */
+async function runTrunk(
+  runner: StageRunner,
+  start: Tensors,
+  pass: number,
+  isLast: boolean,
+  { signal, onBlock, onLastPassBlock }: FoldOptions,
+): Promise<Tensors> {
+  let next = await runner.run(stages.passStage, 'trunk.', start);
+  for (let block = 0; block < runner.config.trunk.numBlocks; block++) {
+    stopIfAborted(signal);
+    const feeds = { mask: start['mask']!, single: next['nextSingle']!, pair: next['nextPair']! };
+    if (isLast) await onLastPassBlock?.(block, feeds);
+    next = await runner.run(stages.blockStage, `trunk.blocks.${block}.`, feeds);
+    onBlock?.(pass, block);
+  }
+  return { single: next['nextSingle']!, pair: next['nextPair']! };
+}

@@ -1,0 +1,117 @@
+import { NUM_DISTOGRAM_BINS, REFERENCE_SEPARATIONS } from '#layers/heads/distogram';
+import { atomOffset } from '#structure/backbone/torsion-chain';
+import { CB_SLOT } from '#structure/residues/atoms';
+import { push, separation } from './atom-pair.js';
+import { binProbabilities } from './bin-probabilities.js';
+import { BIN_WIDTH, FIRST_CENTRE } from './distance-bins.js';
+import { expectedAgreement } from './expected-agreement.js';
+
+const LAST = NUM_DISTOGRAM_BINS - 1;
+/** Residues closer in sequence than this are left to the torsions. */
+const LEAST_SEPARATION = 3;
+/** Energy of a unit of expected agreement, against one of log-probability. */
+const AGREEMENT_WEIGHT = 90;
+/** Energy of a pair, against one of a residue's torsions and of what repels: not less in longer chains. */
+const PAIR_WEIGHT = 0.015;
+/** Keeps the logarithm of improbable distances finite. */
+const LEAST_PROBABILITY = 1e-5;
+/** How fast the energy rises beyond the last bin where the residues should be within it, per Å. */
+const PULL = 0.1;
+
+/** Energy of each pair of pseudo-betas by their distance. */
+export interface PairPotential {
+  /** `[N, N, 64]` at the middles of the bins; only i < j is filled */
+  readonly energies: Float32Array;
+  /** `[N, N]` slope beyond the last bin, per Å */
+  readonly pull: Float32Array;
+  readonly numResidues: number;
+}
+
+/**
+ * Reads a potential off a distogram: how much likelier each distance is than between any two residues so far apart in
+ * sequence, and what it can be expected to add to lDDT beyond what those would.
+ *
+ * @param logits `[N, N, 64]`
+ * @param reference `[65, 64]` logarithms of the frequencies of distances, by separation in sequence
+ * @source after Senior et al. 2020 (AlphaFold 1), "distance potential" with a reference distribution taken off
+ * @departs the expected agreement, which makes confident short distances count for more, is our own
+ */
+export function pairPotential(
+  logits: Float32Array,
+  reference: ArrayLike<number>,
+  numResidues: number,
+): PairPotential {
+  const energies = new Float32Array(logits.length);
+  const pull = new Float32Array(numResidues ** 2);
+  const probabilities = new Float64Array(NUM_DISTOGRAM_BINS);
+  const surprise = new Float64Array(NUM_DISTOGRAM_BINS);
+  const excess = new Float64Array(NUM_DISTOGRAM_BINS);
+  for (let i = 0; i < numResidues; i++) {
+    for (let j = i + LEAST_SEPARATION; j < numResidues; j++) {
+      const pair = i * numResidues + j;
+      const row = Math.min(j - i, REFERENCE_SEPARATIONS) * NUM_DISTOGRAM_BINS;
+      binProbabilities(logits, pair, probabilities);
+      for (let bin = 0; bin <= LAST; bin++) {
+        const usual = reference[row + bin]!;
+        surprise[bin] = usual - Math.log(probabilities[bin]! + LEAST_PROBABILITY);
+        excess[bin] = probabilities[bin]! - Math.exp(usual);
+      }
+      for (let bin = 0; bin <= LAST; bin++) {
+        const [before, after] = [
+          surprise[Math.max(0, bin - 1)]!,
+          surprise[Math.min(LAST, bin + 1)]!,
+        ];
+        const smoothed = (before + 2 * surprise[bin]! + after) / 4;
+        energies[pair * NUM_DISTOGRAM_BINS + bin] =
+          smoothed - AGREEMENT_WEIGHT * expectedAgreement(excess, bin);
+      }
+      pull[pair] = PULL * (1 - probabilities[LAST]!);
+    }
+  }
+  return { energies, pull, numResidues };
+}
+
+/** Energy and slope of one pair at a distance. */
+function pairEnergy(
+  { energies, pull }: PairPotential,
+  pair: number,
+  distance: number,
+): [energy: number, slope: number] {
+  const start = pair * NUM_DISTOGRAM_BINS;
+  const position = (distance - FIRST_CENTRE) / BIN_WIDTH;
+  if (position >= LAST) {
+    const slope = pull[pair]!;
+    return [energies[start + LAST]! + slope * (position - LAST) * BIN_WIDTH, slope];
+  }
+  const bin = Math.max(0, Math.floor(position));
+  const [low, high] = [energies[start + bin]!, energies[start + bin + 1]!];
+  return [low + (position - bin) * (high - low), (high - low) / BIN_WIDTH];
+}
+
+/**
+ * Adds the energy of all pairs.
+ *
+ * @param atoms `[N, 5, 3]` of a torsion chain, Å
+ * @param byAtoms `[N, 5, 3]` derivative, added to
+ * @param share of the full weight
+ */
+export function addPairEnergy(
+  potential: PairPotential,
+  atoms: Float64Array,
+  byAtoms: Float64Array,
+  share = 1,
+): number {
+  const { numResidues } = potential;
+  const weight = share * PAIR_WEIGHT;
+  let total = 0;
+  for (let i = 0; i < numResidues; i++) {
+    for (let j = i + LEAST_SEPARATION; j < numResidues; j++) {
+      const [a, b] = [atomOffset(i, CB_SLOT), atomOffset(j, CB_SLOT)];
+      const apart = separation(atoms, a, b);
+      const [energy, slope] = pairEnergy(potential, i * numResidues + j, apart);
+      total += weight * energy;
+      push(atoms, byAtoms, a, b, (weight * slope) / apart);
+    }
+  }
+  return total;
+}

@@ -1,0 +1,170 @@
+import type { Engine, Executable } from '#tensor/engine/engine';
+import type { Graph } from '#tensor/graph';
+import { narrowInputs, type Feed, type NarrowInputs } from '#tensor/narrow';
+import type { HostTensor } from '#tensor/tensor';
+import type { TensorSource } from '#weights/tensor-source';
+import type { Stage, StageSizes } from './stage.js';
+import { keptBytes, stageWeights, type StageWeights } from './stage-weights.js';
+import type { WeightHolding, WeightKeeping } from './weight-holding.js';
+
+/** Builds a stage for given sizes. */
+export type StageBuilder<Config> = (sizes: StageSizes, config: Config) => Stage;
+
+/** What may be said of the memory that a model runs in. */
+export interface RunnerOptions {
+  /** Bytes of memory that a run may use, asked before each; without end where absent, but no weights are kept then. */
+  readonly memoryBytes?: () => number;
+  /** Largest size in bytes, as float32, of weights that are decoded as a whole. */
+  readonly decodedLimit?: number;
+  /** Whether other processes run the same weights: large ones then stay in the page cache, once for all. */
+  readonly sharesWeights?: boolean;
+}
+
+/** What a run does with the memory there is. */
+export interface Fitted<Config> {
+  readonly config: Config;
+  readonly holding: WeightHolding;
+}
+
+/**
+ * Fits a configuration to the memory there is.
+ *
+ * @throws FoldError `MEMORY_ESTIMATE` when sizes cannot fit
+ */
+type Fit<Config> = (
+  config: Config,
+  sizes: StageSizes,
+  memoryBytes: number,
+  keeping: WeightKeeping,
+) => Fitted<Config>;
+
+/** A stage, and its graph compiled for each way in which its weights were stored. */
+interface Compiled {
+  readonly stage: Stage;
+  readonly executables: Map<string, Executable<string, Feed>>;
+}
+
+/** Runs the stages of a model with its weights, compiling each once for each length. */
+export class GraphRunner<Config> {
+  readonly config: Config;
+  readonly #engine: Engine;
+  readonly #source: TensorSource;
+  readonly #takesNarrow: boolean;
+  readonly #fit: Fit<Config>;
+  readonly #memoryBytes: () => number;
+  readonly #decodedLimit: number | undefined;
+  readonly #sharesWeights: boolean;
+  #weights: StageWeights;
+  #holding: WeightHolding = 'streamed';
+  #hasRun = false;
+  #sizes: StageSizes = { batch: 0, numResidues: 0 };
+  #fitted: Config;
+  #compiled = new Map<StageBuilder<Config>, Compiled>();
+
+  constructor(
+    model: { readonly config: Config; readonly weights: TensorSource },
+    engine: Engine,
+    fit: Fit<Config>,
+    { memoryBytes = () => Infinity, decodedLimit, sharesWeights = false }: RunnerOptions = {},
+  ) {
+    this.config = model.config;
+    this.#engine = engine;
+    this.#source = model.weights;
+    this.#takesNarrow = engine.compileNarrow !== undefined;
+    this.#weights = this.#weightsHeld(this.#holding);
+    this.#fit = fit;
+    this.#fitted = model.config;
+    this.#memoryBytes = memoryBytes;
+    this.#decodedLimit = decodedLimit;
+    this.#sharesWeights = sharesWeights;
+  }
+
+  /**
+   * Sets the sizes of the next run; graphs compiled for others, or for more memory, are freed. From the second run on,
+   * large weights are kept where there is room for them; when there no longer is, they are let go.
+   *
+   * @throws FoldError `MEMORY_ESTIMATE` when they cannot fit into memory
+   */
+  async prepare(sizes: StageSizes): Promise<void> {
+    const { config, holding } = this.#fit(this.config, sizes, this.#memoryBytes(), this.#keeping());
+    if (holding !== this.#holding) this.#weights = this.#weightsHeld(holding);
+    this.#holding = holding;
+    this.#hasRun = true;
+    const compiledFor = JSON.stringify([this.#sizes, this.#fitted]);
+    if (JSON.stringify([sizes, config]) === compiledFor) return;
+    await this.close();
+    this.#sizes = sizes;
+    this.#fitted = config;
+  }
+
+  /** Whether a run of these sizes fits into the memory there is now. */
+  fits(sizes: StageSizes): boolean {
+    try {
+      this.#fit(this.config, sizes, this.#memoryBytes(), this.#keeping());
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /**
+   * Runs one stage.
+   *
+   * @param scope prefix of its weights' names, such as `trunk.blocks.3.`
+   * @param feeds everything but weights
+   */
+  async run(
+    builder: StageBuilder<Config>,
+    scope: string,
+    feeds: Readonly<Record<string, HostTensor>>,
+  ): Promise<Record<string, HostTensor>> {
+    const compiled = this.#compiledOf(builder);
+    const weights = this.#weights.load(builder, scope, compiled.stage.parameterNames);
+    const executable = await this.#executable(compiled, narrowInputs(weights));
+    return executable.run({ ...feeds, ...weights });
+  }
+
+  /** Frees what was compiled. */
+  async close(): Promise<void> {
+    for (const { executables } of this.#compiled.values())
+      for (const executable of executables.values()) await executable.dispose();
+    this.#compiled = new Map();
+  }
+
+  /** Weights that are used once are not worth their memory. */
+  #keeping(): WeightKeeping {
+    const decodedLimit = this.#decodedLimit;
+    if (!this.#hasRun || this.#sharesWeights) return { decodedLimit };
+    return { decodedLimit, keptBytes: keptBytes(this.#source, this.#takesNarrow) };
+  }
+
+  #weightsHeld(holding: WeightHolding): StageWeights {
+    return stageWeights(this.#source, { holding, takesNarrow: this.#takesNarrow });
+  }
+
+  #compiledOf(builder: StageBuilder<Config>): Compiled {
+    const known = this.#compiled.get(builder);
+    if (known) return known;
+    const compiled = { stage: builder(this.#sizes, this.#fitted), executables: new Map() };
+    this.#compiled.set(builder, compiled);
+    return compiled;
+  }
+
+  async #executable(
+    { stage, executables }: Compiled,
+    narrow: NarrowInputs,
+  ): Promise<Executable<string, Feed>> {
+    const key = [...narrow].join();
+    const known = executables.get(key);
+    if (known) return known;
+    const executable = await this.#compile(stage.graph, narrow);
+    executables.set(key, executable);
+    return executable;
+  }
+
+  #compile(graph: Graph, narrow: NarrowInputs): Promise<Executable<string, Feed>> {
+    // Weights are narrow only where the engine takes them so.
+    const compileNarrow = this.#engine.compileNarrow?.bind(this.#engine);
+    return compileNarrow ? compileNarrow(graph, narrow) : this.#engine.compile(graph);
+  }
+}

@@ -1,0 +1,101 @@
+import type { Prediction } from '#predict/prediction';
+import type { CodonLink } from '#sequence/chain';
+
+/** AlphaFold's four levels of confidence. */
+export const CONFIDENCE_CATEGORIES = ['veryHigh', 'high', 'low', 'veryLow'] as const;
+
+/** How far a residue's place can be trusted. */
+export type ConfidenceCategory = (typeof CONFIDENCE_CATEGORIES)[number];
+
+/**
+ * AlphaFold's level of confidence of a residue.
+ *
+ * @param plddt 0-100
+ * @source AlphaFold DB's legend: above 90 very high, above 70 confident, above 50 low, else very low
+ * @departs exactly 90 is very high here, as alphafold/common/confidence.py has it, and likewise 70 and 50
+ */
+export function confidenceCategory(plddt: number): ConfidenceCategory {
+  if (plddt >= 90) return 'veryHigh';
+  if (plddt >= 70) return 'high';
+  return plddt >= 50 ? 'low' : 'veryLow';
+}
+
+/** Confidence of one chain. */
+export interface ChainConfidence {
+  readonly id: string;
+  readonly sequence: string;
+  /** `[L]` numbers of the residues as in the structure files. */
+  readonly residueNumbers: readonly number[];
+  /** `[L]` 0-100, two decimals. */
+  readonly plddt: readonly number[];
+  readonly categories: readonly ConfidenceCategory[];
+  /** `[L]` where the chain was translated from DNA or RNA. */
+  readonly codons?: readonly CodonLink[];
+}
+
+/** What `confidence.json` holds. */
+export interface Confidence {
+  readonly name: string;
+  readonly model: { readonly name: string; readonly sha256: string };
+  readonly numRecycles: number;
+  readonly numResidues: number;
+  /** 0-100 */
+  readonly meanPlddt: number;
+  /** 0-1 */
+  readonly ptm: number;
+  /** Å */
+  readonly maxPae: number;
+  /** Fraction of residues in each category, 0-1. */
+  readonly fractions: Readonly<Record<ConfidenceCategory, number>>;
+  readonly chains: readonly ChainConfidence[];
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Everything about a prediction's confidence that is one number a residue or less.
+ *
+ * @param prediction N residues over all chains
+ * @param warnings what the user should know about the input
+ */
+export function confidenceOf(prediction: Prediction, warnings: readonly string[] = []): Confidence {
+  const { name, model, numRecycles, plddt, meanPlddt, ptm, maxPae } = prediction;
+  const numResidues = plddt.length;
+  const categories = Array.from(plddt, confidenceCategory);
+  const fraction = (category: ConfidenceCategory): number =>
+    rounded(categories.filter((one) => one === category).length / Math.max(1, numResidues), 4);
+  let begin = 0;
+  const chains = prediction.chains.map(({ id, sequence, codons }): ChainConfidence => {
+    const end = begin + sequence.length;
+    const chain = {
+      id,
+      sequence,
+      residueNumbers: Array.from(prediction.residueNumber.subarray(begin, end)),
+      plddt: Array.from(plddt.subarray(begin, end), (value) => rounded(value, 2)),
+      categories: categories.slice(begin, end),
+      ...(codons ? { codons } : {}),
+    };
+    begin = end;
+    return chain;
+  });
+  return {
+    name,
+    model,
+    numRecycles,
+    numResidues,
+    meanPlddt: rounded(meanPlddt, 2),
+    ptm: rounded(ptm, 4),
+    maxPae,
+    fractions: {
+      veryHigh: fraction('veryHigh'),
+      high: fraction('high'),
+      low: fraction('low'),
+      veryLow: fraction('veryLow'),
+    },
+    chains,
+    warnings,
+  };
+}
+
+function rounded(value: number, digits: number): number {
+  return Number(value.toFixed(digits));
+}

@@ -1,0 +1,121 @@
+import type { Atom, Chain, Entity, Residue, Score, Structure } from '#bio-pdb/structure';
+import type { Prediction } from '#predict/prediction';
+import { threeLetter } from '#sequence/amino-acids';
+import { ATOM14_NAMES } from '#structure/residues/atoms';
+
+/**
+ * A prediction as a computed structure: pLDDT as B factor and per-residue score, mean pLDDT and pTM as global scores.
+ * Chains of equal sequence share an entity; residues that the model does not place (X) have no atoms.
+ *
+ * @param prediction N residues over all chains
+ */
+export function predictionToStructure(prediction: Prediction): Structure {
+  const { name, model, numRecycles } = prediction;
+  const passes = numRecycles === 0 ? '1 pass' : `${numRecycles + 1} passes`;
+  const chains = chainsOf(prediction);
+  return {
+    id: name,
+    title: `predicted structure of ${name}`,
+    entities: entitiesOf(prediction),
+    models: [{ number: 1, name: model.name, chains, scores: scoresOf(prediction, chains) }],
+    modelling: {
+      software: [
+        {
+          name: 'codonfold',
+          version: '',
+          description: 'protein structure prediction from a gene, an mRNA or a protein sequence',
+          url: '',
+        },
+      ],
+      steps: [
+        {
+          method: 'modeling',
+          name: 'structure prediction',
+          details: `model ${model.name}, weights sha256 ${model.sha256}, ${passes}`,
+        },
+      ],
+    },
+  };
+}
+
+function distinctSequences({ chains }: Prediction): string[] {
+  return [...new Set(chains.map(({ sequence }) => sequence))];
+}
+
+function entitiesOf(prediction: Prediction): Entity[] {
+  return distinctSequences(prediction).map((sequence, index) => {
+    const ids = prediction.chains.filter((chain) => chain.sequence === sequence);
+    return {
+      id: String(index + 1),
+      kind: 'polymer',
+      description: `${prediction.name}, chain ${ids.map(({ id }) => id).join(', ')}`,
+      sequence: Array.from(sequence, threeLetter),
+    };
+  });
+}
+
+function chainsOf(prediction: Prediction): Chain[] {
+  const sequences = distinctSequences(prediction);
+  let index = 0;
+  let serial = 0;
+  return prediction.chains.map(({ id, sequence }) => ({
+    id,
+    residues: Array.from(sequence, (letter, place): Residue => {
+      const atoms = atomsOf(prediction, index, serial);
+      serial += atoms.length;
+      return {
+        name: threeLetter(letter),
+        number: prediction.residueNumber[index++]!,
+        insertionCode: '',
+        hetero: false,
+        asymId: id,
+        entityId: String(sequences.indexOf(sequence) + 1),
+        sequenceIndex: place + 1,
+        atoms,
+      };
+    }),
+  }));
+}
+
+function atomsOf(prediction: Prediction, residue: number, serialBefore: number): Atom[] {
+  const names = ATOM14_NAMES[prediction.aatype[residue]!]!;
+  const atoms: Atom[] = [];
+  for (const [slot, name] of names.entries()) {
+    const atom = 14 * residue + slot;
+    if (prediction.atom14Mask[atom] !== 1) continue;
+    atoms.push({
+      serial: serialBefore + atoms.length + 1,
+      name,
+      element: name.charAt(0),
+      altLoc: '',
+      x: prediction.atom14[3 * atom]!,
+      y: prediction.atom14[3 * atom + 1]!,
+      z: prediction.atom14[3 * atom + 2]!,
+      occupancy: 1,
+      bFactor: prediction.plddt[residue]!,
+      charge: 0,
+    });
+  }
+  return atoms;
+}
+
+function scoresOf({ plddt, meanPlddt, ptm }: Prediction, chains: readonly Chain[]): Score[] {
+  const residues = chains.flatMap((chain) =>
+    chain.residues.map(({ asymId, sequenceIndex, name }) => ({
+      asymId,
+      sequenceIndex: sequenceIndex ?? 0,
+      residueName: name,
+    })),
+  );
+  const description = 'confidence per residue by predicted lDDT, 0-100';
+  const metric = { name: 'pLDDT', type: 'pLDDT', description };
+  return [
+    { mode: 'global', metric, value: meanPlddt },
+    {
+      mode: 'global',
+      metric: { name: 'pTM', type: 'pTM', description: 'predicted TM-score, 0-1' },
+      value: ptm,
+    },
+    { mode: 'local', metric, residues, values: Array.from(plddt) },
+  ];
+}

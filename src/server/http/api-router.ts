@@ -1,0 +1,132 @@
+import express, { type Request, type RequestHandler, type Response, Router } from 'express';
+import type { z } from 'zod';
+import { FoldError } from '#errors';
+import type { AppParts, Call, Handler } from '#server/app-parts';
+import { getAttention, resultFile } from '#server/results/result-handlers';
+import { apiKeys, type FindOwner, knownOwner } from './api-keys.js';
+import { followPrediction } from './event-stream.js';
+import { NoQuery } from './api-schemas.js';
+import { type Operation, type OperationId, OPERATIONS } from './operations.js';
+import { refuseOtherMethods } from './other-methods.js';
+import {
+  cancelBatch,
+  cancelPrediction,
+  foldSequence,
+  getBatch,
+  getNeighbours,
+  getPrediction,
+  listPredictions,
+  submitPrediction,
+} from './prediction-handlers.js';
+import { RequestError } from './problem.js';
+import { requestLimit } from './security.js';
+import { isLive, isReady, listModels, translate } from './service-handlers.js';
+
+const HANDLERS: Readonly<Record<OperationId, Handler>> = {
+  submitPrediction,
+  listPredictions,
+  getPrediction,
+  cancelPrediction,
+  followPrediction,
+  getPdb: resultFile('structure.pdb'),
+  getCif: resultFile('structure.cif'),
+  getConfidence: resultFile('confidence.json'),
+  getPae: resultFile('pae.json'),
+  getBundle: resultFile('bundle.zip'),
+  getAttention,
+  getNeighbours,
+  getBatch,
+  cancelBatch,
+  translate,
+  listModels,
+  foldSequence,
+  isLive,
+  isReady,
+};
+const BYTES_PER_KILOBYTE = 1024;
+
+/**
+ * Serves every operation: limits, key, body and query are checked by its entry in `OPERATIONS`, then its handler runs.
+ *
+ * @param parts what handlers work with
+ */
+export function apiRouter(parts: AppParts): Router {
+  const { config } = parts;
+  const router = Router();
+  const findOwner = apiKeys(config.API_KEYS);
+  const ownerOf = knownOwner(config.API_KEYS);
+  const limit = {
+    post: requestLimit(config.RATE_LIMIT, ownerOf),
+    get: requestLimit(config.READ_RATE_LIMIT, ownerOf),
+  };
+  // every type: curl says that what it posts is a form
+  const body = express.text({ type: () => true, limit: config.MAX_BODY_KB * BYTES_PER_KILOBYTE });
+  for (const [id, operation] of Object.entries<Operation>(OPERATIONS)) {
+    const { method, path } = operation;
+    const before: RequestHandler[] = [
+      (_request, response, next) => {
+        response.locals['route'] = path;
+        next();
+      },
+      ...(operation.isPublic ? [] : [method === 'post' ? limit.post : limit.get]),
+      ...(operation.body ? [body] : []),
+    ];
+    const handler = HANDLERS[id as OperationId];
+    router[method](routeOf(path), ...before, async (request, response) => {
+      await handler(callOf(operation, { request, response, parts, findOwner }));
+    });
+  }
+  const operations = Object.values<Operation>(OPERATIONS);
+  for (const address of new Set(operations.map(({ path }) => path))) {
+    const methods = operations.filter(({ path }) => path === address).map(({ method }) => method);
+    router.all(routeOf(address), refuseOtherMethods(methods));
+  }
+  return router;
+}
+
+/** A path of OpenAPI as Express writes it. */
+function routeOf(path: string): string {
+  return path.replace('{id}', ':id');
+}
+
+interface CallParts {
+  readonly request: Request;
+  readonly response: Response;
+  readonly parts: AppParts;
+  readonly findOwner: FindOwner;
+}
+
+function callOf(operation: Operation, { request, response, parts, findOwner }: CallParts): Call {
+  const owner = operation.isPublic ? '' : findOwner(request);
+  const text = typeof request.body === 'string' ? request.body : '';
+  const isJson = request.is(['json', '+json']) !== false;
+  const query = checked(operation.query ?? NoQuery, { ...request.query }, 'query');
+  if (isJson && operation.body && !operation.body.json)
+    throw new FoldError('MEDIA_TYPE', 'this address takes plain text', {
+      hint: 'send the sequence itself as text/plain',
+    });
+  const json =
+    isJson && operation.body?.json
+      ? checked(operation.body.json, parsed(text), 'request body')
+      : undefined;
+  const id = typeof request.params['id'] === 'string' ? request.params['id'] : '';
+  return { request, response, parts, owner, id, query, json, text };
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message.replace(/, ".*$/s, '') : '';
+    throw new RequestError(`the body is no JSON: ${message}`, [], 'send JSON, or plain text');
+  }
+}
+
+function checked<T extends z.ZodType>(type: T, value: unknown, what: string): z.infer<T> {
+  const { success, data, error } = type.safeParse(value);
+  if (success) return data;
+  const errors = error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
+  const [first] = errors;
+  const where = first && first.field !== '' ? `${first.field}: ` : '';
+  throw new RequestError(`wrong ${what}: ${where}${first?.message ?? ''}`, errors, 'see /api/docs');
+}

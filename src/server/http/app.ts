@@ -1,0 +1,79 @@
+import express, { type ErrorRequestHandler, type Express } from 'express';
+import { FoldError } from '#errors';
+import type { AppParts } from '#server/app-parts';
+import { apiKeys } from './api-keys.js';
+import { apiRouter } from './api-router.js';
+import { DOCS_STYLE, docsPage } from './docs-page.js';
+import { openApiDocument } from './openapi.js';
+import { refuseOtherMethods } from './other-methods.js';
+import { pageRouter } from './page.js';
+import { problemOf } from './problem.js';
+import { requestLog } from './request-log.js';
+import { crossOrigin, hostCheck, securityHeaders } from './security.js';
+
+/** What a client is told to wait where the server cannot take a request at the moment. */
+const RETRY_AFTER_SECONDS = 5;
+/** Addresses besides those of `OPERATIONS`. */
+const READ_ONLY_PATHS = ['/', '/metrics', '/api/docs', '/api/docs.css', '/api/v1/openapi.json'];
+
+/**
+ * The whole of the server but its port.
+ *
+ * @param parts store, queue, models and the rest; tests bring their own
+ */
+export function createApp(parts: AppParts): Express {
+  const { config, metrics, log } = parts;
+  const app = express();
+  app.disable('x-powered-by').disable('etag').set('trust proxy', config.TRUST_PROXY);
+  app.use(
+    requestLog(log, metrics),
+    securityHeaders(),
+    hostCheck(config),
+    crossOrigin(config.ALLOWED_ORIGINS),
+  );
+  app.use(apiRouter(parts));
+  const document = openApiDocument();
+  const page = docsPage(document);
+  app.get('/api/v1/openapi.json', (_request, response) => void response.json(document));
+  app.get('/api/docs', (_request, response) => void response.type('html').send(page));
+  app.get('/api/docs.css', (_request, response) => void response.type('css').send(DOCS_STYLE));
+  const checkKey = apiKeys(config.METRICS_OPEN === 1 ? undefined : config.API_KEYS);
+  app.get('/metrics', async (request, response) => {
+    response.locals['route'] = '/metrics';
+    checkKey(request);
+    const text = await metrics.text();
+    response.set('Content-Type', metrics.contentType).end(text);
+  });
+  app.use(pageRouter(config.WEB_DIR));
+  app.all(READ_ONLY_PATHS, refuseOtherMethods(['get']));
+  app.use((request) => {
+    throw new FoldError('NOT_FOUND', `there is nothing at ${request.method} ${request.path}`, {
+      hint: 'see /api/docs',
+    });
+  });
+  app.use(errorHandler(parts));
+  return app;
+}
+
+/** The one place where errors become answers. Four parameters make it an error handler for Express. */
+function errorHandler({ log }: AppParts): ErrorRequestHandler {
+  return (error: unknown, _request, response, next) => {
+    const problem = problemOf(error);
+    const requestId = response.locals['requestId'] as string | undefined;
+    if (problem.status >= 500) log.error({ err: error, requestId }, 'request failed');
+    if (response.headersSent) {
+      next(error);
+      return;
+    }
+    if (response.destroyed) return;
+    for (const name of ['Cache-Control', 'ETag', 'Content-Disposition', 'Content-Encoding'])
+      response.removeHeader(name);
+    if (problem.status === 503 && !response.hasHeader('Retry-After'))
+      response.set('Retry-After', String(RETRY_AFTER_SECONDS));
+    if (problem.status === 401) response.set('WWW-Authenticate', 'Bearer');
+    response
+      .status(problem.status)
+      .set('Content-Type', 'application/problem+json')
+      .end(JSON.stringify({ ...problem, ...(requestId ? { instance: requestId } : {}) }));
+  };
+}

@@ -1,0 +1,116 @@
+import type { Call } from '#server/app-parts';
+import { findJob } from '#server/jobs/find-job';
+import { type JobEventData, statusOrder } from '#server/jobs/job-events';
+import type { JobRecord } from '#store/prediction-store';
+import { FINAL_STATES } from '#store/prediction-store';
+import { eventText, runningEventBytes } from './event-text.js';
+import { predictionView } from './views.js';
+
+/** Proxies close connections that are silent. */
+const HEARTBEAT_MS = 15_000;
+/** Status events can get lost on their way, so the store is asked as well. */
+const POLL_MS = 5000;
+/** A client that reads more slowly than this misses progress, but no change of state. */
+const MAX_BUFFERED_BYTES = 1 << 20;
+
+/** `GET /api/v1/predictions/{id}/events` */
+export async function followPrediction(call: Call): Promise<void> {
+  const job = await findJob(call);
+  const last = Number(call.request.get('last-event-id') ?? -1);
+  if (FINAL_STATES.includes(job.state) && last >= statusOrder(job.state, job.attempts)) {
+    call.response.status(204).end(); // tells the browser not to connect again
+    return;
+  }
+  await new EventStream(call, job).run(Number.isFinite(last) ? last : -1);
+}
+
+/** One client that follows one job until it has finished. */
+class EventStream {
+  readonly #call: Call;
+  #job: JobRecord;
+  #isTelling = false;
+  #isStatusDue = false;
+  /** Events that arrive while an earlier status is still being written. */
+  readonly #pending: JobEventData[] = [];
+
+  constructor(call: Call, job: JobRecord) {
+    this.#call = call;
+    this.#job = job;
+  }
+
+  async run(last: number): Promise<void> {
+    const { response, parts } = this.#call;
+    response.writeHead(200, {
+      'Content-Type': 'text/event-stream; charset=utf-8',
+      'Cache-Control': 'no-store',
+      'X-Accel-Buffering': 'no',
+    });
+    response.write('retry: 2000\n\n');
+    parts.metrics.streamOpened();
+    const stop = parts.events.listen(this.#job.id, (event) => {
+      this.#receive(event);
+    });
+    const heartbeat = setInterval(() => {
+      this.#send(':\n\n');
+    }, HEARTBEAT_MS);
+    const poll = setInterval(() => void this.#refresh(), POLL_MS);
+    const end = (): void => void response.end();
+    parts.shutdown.addEventListener('abort', end);
+    response.on('close', () => {
+      stop();
+      clearInterval(heartbeat);
+      clearInterval(poll);
+      parts.shutdown.removeEventListener('abort', end);
+      parts.metrics.streamClosed();
+    });
+    await this.#tellStatus();
+    for (const event of parts.events.since(this.#job.id, last)) this.#write(event);
+  }
+
+  #receive(event: JobEventData): void {
+    if (event.kind === 'status') void this.#refresh(true);
+    else if (this.#isTelling) this.#pending.push(event);
+    else this.#write(event);
+  }
+
+  /** Tells the status where it has changed, or in any case with `isDue`; one at a time. */
+  async #refresh(isDue = false): Promise<void> {
+    this.#isStatusDue ||= isDue;
+    if (this.#isTelling) return;
+    this.#isTelling = true;
+    try {
+      do {
+        const wasDue = this.#isStatusDue;
+        this.#isStatusDue = false;
+        const job = await this.#call.parts.store.find(this.#job.id);
+        if (job && (wasDue || job.state !== this.#job.state)) {
+          this.#job = job;
+          await this.#tellStatus();
+        }
+        // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- set while waiting
+      } while (this.#isStatusDue);
+    } catch {
+      this.#isStatusDue = false; // the store is away: the next poll tells
+    }
+    this.#isTelling = false;
+    for (const event of this.#pending.splice(0)) this.#write(event);
+  }
+
+  async #tellStatus(): Promise<void> {
+    const { response, parts } = this.#call;
+    const { state, attempts } = this.#job;
+    const view = await predictionView(this.#job, parts);
+    this.#send(eventText('status', statusOrder(state, attempts), view));
+    if (FINAL_STATES.includes(state)) response.end();
+  }
+
+  #write(event: JobEventData): void {
+    const isSlow = this.#call.response.writableLength > MAX_BUFFERED_BYTES;
+    if (event.kind !== 'status' && !isSlow) this.#send(runningEventBytes(event));
+  }
+
+  #send(bytes: Buffer | string): void {
+    const { response } = this.#call;
+    if (!response.writableEnded && !response.destroyed) response.write(bytes);
+  }
+}

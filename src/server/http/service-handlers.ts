@@ -1,0 +1,65 @@
+import { setImmediate, setTimeout as delay } from 'node:timers/promises';
+import { modelFacts } from '#predict/model-facts';
+import type { Call } from '#server/app-parts';
+import { MODELS } from '#weights/registry';
+import { submissionOf } from './prediction-handlers.js';
+import { clientGone } from '#server/jobs/wait-for-job';
+
+/** Lengths that `/api/v1/models` gives estimates for. */
+const ESTIMATE_LENGTHS = [50, 100, 200, 400, 800, 1600];
+/** How long the database may take to say that it is there. */
+const PING_MS = 2000;
+
+/** `POST /api/v1/translate` */
+export async function translate(call: Call): Promise<void> {
+  const { response, parts } = call;
+  const records = await parts.reader.json(submissionOf(call), clientGone(response));
+  response.type('json').write('{"records":[');
+  for (const [index, record] of records.entries()) {
+    response.write(index === 0 ? record : `,${record}`);
+    await setImmediate(); // a hundred genes are 18 MB
+  }
+  response.end(']}');
+}
+
+/** `GET /api/v1/models` */
+export function listModels({ response, parts }: Call): void {
+  const { MAX_RESIDUES } = parts.config;
+  const models = parts.predictors.map((predictor, index) => ({
+    ...predictor.model,
+    isDefault: index === 0,
+    maxResidues: MAX_RESIDUES,
+    estimates: ESTIMATE_LENGTHS.filter((length) => length <= MAX_RESIDUES).map((numResidues) => ({
+      numResidues,
+      ...predictor.estimate(numResidues),
+    })),
+  }));
+  response.json({ models, known: MODELS.map(modelFacts) });
+}
+
+/** `GET /health/live` */
+export function isLive({ response }: Call): void {
+  response.set('Cache-Control', 'no-store').json({ status: 'ok' });
+}
+
+/** `GET /health/ready` */
+export async function isReady({ response, parts }: Call): Promise<void> {
+  const [database, workers] = await Promise.all([
+    Promise.race([
+      parts.store.ping().then(() => true),
+      delay(PING_MS, false, { ref: false }),
+    ]).catch(() => false),
+    parts.queue.countWorkers().catch(() => undefined),
+  ]);
+  const isModelWell = !parts.isModelFailing();
+  const isReady = database && isModelWell && !parts.shutdown.aborted && workers !== undefined;
+  response
+    .status(isReady ? 200 : 503)
+    .set('Cache-Control', 'no-store')
+    .json({
+      status: isReady ? 'ok' : 'unavailable',
+      database: database ? 'ok' : 'unavailable',
+      model: isModelWell ? 'ok' : 'failing',
+      ...(workers === undefined ? {} : { workers }),
+    });
+}

@@ -1,0 +1,67 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Interpretation } from '#sequence/interpretation';
+import { HelperProcess } from '#server/processes/helper-process';
+import type { ReadingRequest } from './reading-process.js';
+import { readSubmission, type ReadLimits, type Submission } from './read-submission.js';
+
+/** Letters that are read within a millisecond or two. */
+const SHORT = 4096;
+/** The largest body of the default settings takes a second or two. */
+const DEADLINE_SECONDS = 30;
+
+/** Reads submissions: short ones at once, long ones in a process of their own. */
+export class SubmissionReader {
+  readonly #limits: ReadLimits;
+  readonly #helper = new HelperProcess<ReadingRequest, string[]>(
+    import.meta.url,
+    'reading-process',
+    DEADLINE_SECONDS,
+  );
+
+  /** @param limits of this server */
+  constructor({ MAX_BATCH, MAX_RESIDUES }: ReadLimits) {
+    this.#limits = { MAX_BATCH, MAX_RESIDUES };
+  }
+
+  /**
+   * The records of a submission, one at a time: other work gets its turn between them.
+   *
+   * @param submission text and options
+   * @param signal aborts when nobody waits for them any longer
+   * @throws FoldError as `readSubmission` and `HelperProcess`
+   */
+  async *records(submission: Submission, signal?: AbortSignal): AsyncGenerator<Interpretation> {
+    if (submission.text.length <= SHORT) {
+      yield* readSubmission(submission, this.#limits);
+      return;
+    }
+    for (const record of await this.#ask(submission, false, signal)) {
+      yield JSON.parse(record) as Interpretation;
+      await setImmediate();
+    }
+  }
+
+  /**
+   * The records of a submission as JSON, each with its translations.
+   *
+   * @param submission text and options
+   * @param signal aborts when nobody waits for them any longer
+   * @throws FoldError as `readSubmission` and `HelperProcess`
+   */
+  async json(submission: Submission, signal?: AbortSignal): Promise<string[]> {
+    if (submission.text.length > SHORT) return this.#ask(submission, true, signal);
+    return readSubmission(submission, this.#limits).map((record) => JSON.stringify(record));
+  }
+
+  close(): void {
+    this.#helper.close();
+  }
+
+  #ask(
+    submission: Submission,
+    withTranslations: boolean,
+    signal: AbortSignal | undefined,
+  ): Promise<string[]> {
+    return this.#helper.ask({ submission, limits: this.#limits, withTranslations }, signal);
+  }
+}

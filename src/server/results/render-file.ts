@@ -1,0 +1,45 @@
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import { textFile, textFiles, zipBundle } from '#predict/files/result-files';
+import type { Prediction } from '#predict/prediction';
+
+/** The files of a result and their media types. */
+export const FILE_TYPES = {
+  'structure.pdb': 'chemical/x-pdb',
+  'structure.cif': 'chemical/x-mmcif',
+  'confidence.json': 'application/json',
+  'pae.json': 'application/json',
+  'bundle.zip': 'application/zip',
+} as const;
+
+/** Name of a result file. */
+export type FileName = keyof typeof FILE_TYPES;
+
+/** A file as it is sent. */
+export interface ResultFile {
+  readonly bytes: Uint8Array;
+  readonly gzipped?: Uint8Array;
+}
+
+/** Smaller files are sent as they are. */
+const GZIP_FROM = 1024;
+const compress = promisify(gzip);
+
+/**
+ * Makes one file of a result. The bundle holds all that can be written: no PDB where chains are too many for it.
+ *
+ * @param prediction the result
+ * @param name which file
+ * @param warnings what the user should know about the input
+ * @throws FoldError `STRUCTURE_UNWRITABLE` for a PDB of too many chains
+ */
+export async function renderFile(
+  prediction: Prediction,
+  name: FileName,
+  warnings: readonly string[],
+): Promise<ResultFile> {
+  if (name === 'bundle.zip')
+    return { bytes: await zipBundle(prediction.name, textFiles(prediction, warnings)) };
+  const bytes = textFile(prediction, name, warnings);
+  return bytes.length < GZIP_FROM ? { bytes } : { bytes, gzipped: await compress(bytes) };
+}
