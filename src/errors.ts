@@ -49,6 +49,7 @@ export type ErrorCode =
   | 'SHUTTING_DOWN'
   | 'STORE_UNAVAILABLE'
   | 'DATA_DIR_IN_USE'
+  | 'STORE_NEWER'
   | 'PREDICTION_DAMAGED'
   // the tensor graph refuses to be built
   | 'TENSOR_SHAPE';

@@ -52,6 +52,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   SHUTTING_DOWN: 1,
   STORE_UNAVAILABLE: 1,
   DATA_DIR_IN_USE: 1,
+  STORE_NEWER: 1,
   PREDICTION_DAMAGED: 1,
   TENSOR_SHAPE: 1,
 };

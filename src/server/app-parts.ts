@@ -1,13 +1,14 @@
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Predictor } from '#predict/prediction';
-import type { JobQueue } from '#store/job-queue';
+import type { JobQueue } from '#store/queue/job-queue';
 import type { PredictionStore } from '#store/prediction-store';
 import type { ServerConfig } from './config.js';
-import type { EventLog } from './jobs/event-log.js';
+import type { Caller } from './http/callers.js';
+import type { EventLog } from '#server/jobs/event-log';
 import type { Metrics } from './metrics.js';
-import type { ResultCache } from './results/result-cache.js';
-import type { SubmissionReader } from './jobs/submission-reader.js';
+import type { ResultCache } from '#server/results/result-cache';
+import type { SubmissionReader } from '#server/jobs/submission-reader';
 
 /** Everything the app works with. */
 export interface AppParts {
@@ -32,8 +33,7 @@ export interface Call {
   readonly request: Request;
   readonly response: Response;
   readonly parts: AppParts;
-  /** Hash of the API key; empty where keys are off. */
-  readonly owner: string;
+  readonly caller: Caller;
   /** Path parameter; empty where the route has none. */
   readonly id: string;
   /** Checked query. */

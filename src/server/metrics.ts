@@ -1,5 +1,6 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { JobState, PredictionStore } from '#store/prediction-store';
+import type { JobState } from '#store/job';
+import type { PredictionStore } from '#store/prediction-store';
 
 const PREFIX = 'codonfold_';
 /** Upper ends of the length classes that times are told by. */
@@ -36,7 +37,7 @@ export class Metrics {
       labelNames: ['state'],
       registers: [this.#registry],
       async collect() {
-        for (const [state, jobs] of Object.entries(await store.countUnfinished()))
+        for (const [state, jobs] of Object.entries(await store.runs.countUnfinished()))
           this.set({ state }, jobs);
       },
     });

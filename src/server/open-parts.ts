@@ -1,6 +1,6 @@
 import type { Logger } from 'pino';
-import type { JobQueue } from '#store/job-queue';
-import { openQueue } from '#store/open-queue';
+import type { JobQueue } from '#store/queue/job-queue';
+import { openQueue } from '#store/queue/open-queue';
 import { openStore } from '#store/open-store';
 import type { PredictionStore } from '#store/prediction-store';
 import type { ServerConfig } from './config.js';

@@ -15,6 +15,7 @@ import { Metrics } from './metrics.js';
 import { openStoreAndQueue } from './open-parts.js';
 import { keepQueueComplete } from './jobs/reconcile.js';
 import type { ResultFile } from './results/render-file.js';
+import { repeatJob } from './jobs/repeat-job.js';
 import { ResultCache } from './results/result-cache.js';
 import { SubmissionReader } from './jobs/submission-reader.js';
 
@@ -63,6 +64,7 @@ export async function startServer(
     results: new ResultCache({
       store,
       makeFile: (request) => files.ask(request),
+      repeat: (job) => repeatJob(parts, job),
       maxMegabytes: config.RESULT_CACHE_MB,
     }),
     shutdown: shutdown.signal,

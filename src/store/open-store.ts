@@ -1,12 +1,9 @@
-import { ExactEmbeddingIndex } from './exact-embedding-index.js';
-import { migrate } from './migrations.js';
-import type { EmbeddingIndex } from './embedding-index.js';
-import type { SqlDatabase } from './sql-database.js';
-import { becomeSoleUser, openPostgresDatabase } from './postgres-database.js';
 import type { PredictionStore } from './prediction-store.js';
-import { SqlPredictionStore } from './sql-prediction-store.js';
-import { openSqliteDatabase, type SqliteOptions } from './sqlite-database.js';
-import { VectorEmbeddingIndex } from './vector-embedding-index.js';
+import { migrate } from './sql/migrations.js';
+import { becomeSoleUser, openPostgresDatabase } from './sql/postgres-database.js';
+import type { SqlDatabase } from './sql/sql-database.js';
+import { sqlPredictionStore } from './sql/sql-prediction-store.js';
+import { openSqliteDatabase, type SqliteOptions } from './sql/sqlite-database.js';
 
 /** Where predictions are kept. */
 export type StoreOptions = SqliteOptions | PostgresOptions;
@@ -22,16 +19,13 @@ interface PostgresOptions {
  *
  * @param options a folder for SQLite, or the address of a PostgreSQL database
  * @param now milliseconds since 1970; replaced in tests
- * @throws FoldError `DATA_DIR_IN_USE`, `FILE_WRITE`, `STORE_UNAVAILABLE`
+ * @throws FoldError `DATA_DIR_IN_USE`, `FILE_WRITE`, `STORE_UNAVAILABLE`, `STORE_NEWER`
  */
 export async function openStore(
   options: StoreOptions,
   now: () => number = Date.now,
 ): Promise<PredictionStore> {
-  if (!('databaseUrl' in options)) {
-    const database = await openSqliteDatabase(options);
-    return migrated(database, new VectorEmbeddingIndex(database), now);
-  }
+  if (!('databaseUrl' in options)) return migrated(await openSqliteDatabase(options), now);
   const leave = options.isSoleUser ? await becomeSoleUser(options.databaseUrl) : undefined;
   const database = openPostgresDatabase(options.databaseUrl);
   const shared: SqlDatabase = {
@@ -43,19 +37,15 @@ export async function openStore(
       await database.close();
     },
   };
-  return migrated(shared, new ExactEmbeddingIndex(shared), now);
+  return migrated(shared, now);
 }
 
-async function migrated(
-  database: SqlDatabase,
-  embeddings: EmbeddingIndex,
-  now: () => number,
-): Promise<PredictionStore> {
+async function migrated(database: SqlDatabase, now: () => number): Promise<PredictionStore> {
   try {
     await migrate(database);
   } catch (error) {
     await database.close();
     throw error;
   }
-  return new SqlPredictionStore({ database, embeddings, now });
+  return sqlPredictionStore(database, now);
 }

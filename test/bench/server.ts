@@ -123,7 +123,7 @@ function geneOf(name: string, i: number): string {
 
 const long = await api.predict('MKWVTFISLL'.repeat(40), { prefer: 'wait=30' });
 const { id } = await api.predict('MKWVTFISLL'.repeat(10), { prefer: 'wait=30' });
-const slow = await api.predict({ sequence: 'W'.repeat(300), name: 'slow' });
+const slow = await api.predict('W'.repeat(300));
 const streams = Array.from({ length: STREAMS }, () =>
   get(`${server.url}/api/v1/predictions/${slow.id}/events`, (response) => response.resume()),
 );

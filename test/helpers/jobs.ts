@@ -1,5 +1,6 @@
+import type { JobRecord, NewJob, StoredResult } from '#store/job';
+import type { NewSubmission } from '#store/submission';
 import { serialisePrediction } from '#predict/files/serialise';
-import type { NewJob, StoredResult } from '#store/prediction-store';
 import { fakePrediction } from './fake-predictor.js';
 
 const MODEL = { name: 'fake', sha256: 'f'.repeat(64) };
@@ -9,20 +10,31 @@ export function newJob(id: string, changes: Partial<NewJob> = {}): NewJob {
   const sequence = 'MKTAYIAKQR';
   return {
     id,
-    owner: '',
     model: MODEL,
-    request: { name: id, chains: [{ id: 'A', sequence }], numRecycles: 2 },
+    request: { chains: [{ id: 'A', sequence }], numRecycles: 2 },
     numResidues: sequence.length,
-    numRecycles: 2,
-    input: { kind: 'protein', title: id, warnings: [] },
     estimate: { seconds: 1, megabytes: 50 },
     ...changes,
   };
 }
 
+/** Somebody's submission; by default the job that it asks for has the same id. */
+export function newSubmission(id: string, changes: Partial<NewSubmission> = {}): NewSubmission {
+  const job = changes.job ?? newJob(id);
+  return {
+    id,
+    owner: '',
+    name: id,
+    chains: job.request.chains,
+    input: { kind: 'protein', title: id, warnings: [] },
+    job,
+    ...changes,
+  };
+}
+
 /** What the fake model makes of a job. */
-export async function resultOf({ request, model }: NewJob): Promise<StoredResult> {
-  const prediction = fakePrediction(request, model);
+export async function resultOf({ id, request, model }: NewJob | JobRecord): Promise<StoredResult> {
+  const prediction = fakePrediction({ name: id, ...request }, model);
   const { meanPlddt, ptm, embedding } = prediction;
   return {
     bytes: await serialisePrediction(prediction),

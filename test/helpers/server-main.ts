@@ -1,5 +1,6 @@
 /** @file A server, or with `worker` as argument a worker, with a fake model, as a process of its own. */
 import { FoldError } from '#errors';
+import type { PredictionRequest } from '#predict/prediction';
 import { readConfig } from '#server/config';
 import { type RunningServer, startServer } from '#server/server';
 import { startWorker } from '#server/worker';
@@ -7,7 +8,8 @@ import { fakePredictor } from './fake-predictor.js';
 
 const usualMs = Number(process.env['FAKE_DURATION_MS'] ?? 20);
 const slowMs = Number(process.env['FAKE_SLOW_MS'] ?? 60_000);
-const durationMs = ({ name }: { name: string }): number => (name === 'slow' ? slowMs : usualMs);
+const durationMs = ({ chains }: PredictionRequest): number =>
+  chains[0]!.sequence.startsWith('W'.repeat(10)) ? slowMs : usualMs;
 const predictors = [fakePredictor({ durationMs })];
 
 try {

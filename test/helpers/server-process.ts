@@ -21,7 +21,7 @@ export interface ServerProcess {
  * Starts a server process with a fake model.
  *
  * @param settings environment variables; `FAKE_DURATION_MS` is how long a prediction takes, `FAKE_SLOW_MS` one
- *   that is named `slow`
+ *   that begins with ten W
  * @param role what it is
  * @throws Error with what it wrote, where it does not start
  */

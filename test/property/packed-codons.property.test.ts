@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { packCodons, unpackCodons } from '#store/packed-codons';
+import { packCodons, unpackCodons } from '#store/sql/packed-codons';
 
 const position = fc.integer({ min: 1, max: 1_000_000 });
 const anyCodon = fc.record({

@@ -24,6 +24,8 @@ export interface Job {
   readonly id: string;
   readonly name: string;
   readonly status: JobStatus;
+  /** Whether this browser may cancel and delete it; absent for what runs in the browser itself. */
+  readonly isOwn?: boolean;
   /** Jobs before this one; waiting jobs only. */
   readonly position?: number;
   readonly progress?: JobProgress;
@@ -117,6 +119,13 @@ export async function fetchJob(id: string): Promise<Job> {
 /** Stops a job that has not finished. */
 export async function cancelJob(id: string): Promise<void> {
   await request(`/predictions/${encodeURIComponent(id)}`, { method: 'DELETE' });
+}
+
+/** Deletes a prediction from the server; one that has not finished is cancelled before. */
+export async function deleteJob(id: string): Promise<void> {
+  const path = `/predictions/${encodeURIComponent(id)}`;
+  const { status } = await request(path, { method: 'DELETE' });
+  if (status !== 204) await request(path, { method: 'DELETE' });
 }
 
 /** The models to choose from. */

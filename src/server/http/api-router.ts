@@ -1,24 +1,23 @@
 import express, { type Request, type RequestHandler, type Response, Router } from 'express';
 import type { z } from 'zod';
 import { FoldError } from '#errors';
+import { type Caller, type FindCaller, findCallers, knownOwner } from './callers.js';
 import type { AppParts, Call, Handler } from '#server/app-parts';
-import { getAttention, resultFile } from '#server/results/result-handlers';
-import { apiKeys, type FindOwner, knownOwner } from './api-keys.js';
 import { followPrediction } from './event-stream.js';
 import { NoQuery } from './api-schemas.js';
 import { type Operation, type OperationId, OPERATIONS } from './operations.js';
 import { refuseOtherMethods } from './other-methods.js';
+import { deleteBatch, getBatch } from './batch-handlers.js';
+import { foldSequence } from './fold-sequence.js';
 import {
-  cancelBatch,
-  cancelPrediction,
-  foldSequence,
-  getBatch,
+  deletePrediction,
   getNeighbours,
   getPrediction,
   listPredictions,
   submitPrediction,
 } from './prediction-handlers.js';
 import { RequestError } from './problem.js';
+import { getAttention, resultFile } from '#server/results/result-handlers';
 import { requestLimit } from './security.js';
 import { isLive, isReady, listModels, translate } from './service-handlers.js';
 
@@ -26,7 +25,7 @@ const HANDLERS: Readonly<Record<OperationId, Handler>> = {
   submitPrediction,
   listPredictions,
   getPrediction,
-  cancelPrediction,
+  deletePrediction,
   followPrediction,
   getPdb: resultFile('structure.pdb'),
   getCif: resultFile('structure.cif'),
@@ -36,7 +35,7 @@ const HANDLERS: Readonly<Record<OperationId, Handler>> = {
   getAttention,
   getNeighbours,
   getBatch,
-  cancelBatch,
+  deleteBatch,
   translate,
   listModels,
   foldSequence,
@@ -53,7 +52,7 @@ const BYTES_PER_KILOBYTE = 1024;
 export function apiRouter(parts: AppParts): Router {
   const { config } = parts;
   const router = Router();
-  const findOwner = apiKeys(config.API_KEYS);
+  const findCaller = findCallers(config);
   const ownerOf = knownOwner(config.API_KEYS);
   const limit = {
     post: requestLimit(config.RATE_LIMIT, ownerOf),
@@ -73,7 +72,7 @@ export function apiRouter(parts: AppParts): Router {
     ];
     const handler = HANDLERS[id as OperationId];
     router[method](routeOf(path), ...before, async (request, response) => {
-      await handler(callOf(operation, { request, response, parts, findOwner }));
+      await handler(callOf(operation, { request, response, parts, findCaller }));
     });
   }
   const operations = Object.values<Operation>(OPERATIONS);
@@ -93,11 +92,14 @@ interface CallParts {
   readonly request: Request;
   readonly response: Response;
   readonly parts: AppParts;
-  readonly findOwner: FindOwner;
+  readonly findCaller: FindCaller;
 }
 
-function callOf(operation: Operation, { request, response, parts, findOwner }: CallParts): Call {
-  const owner = operation.isPublic ? '' : findOwner(request);
+/** Of routes that need no key. */
+const NOBODY: Caller = { owner: '', listed: undefined, client: '' };
+
+function callOf(operation: Operation, { request, response, parts, findCaller }: CallParts): Call {
+  const caller = operation.isPublic ? NOBODY : findCaller(request);
   const text = typeof request.body === 'string' ? request.body : '';
   const isJson = request.is(['json', '+json']) !== false;
   const query = checked(operation.query ?? NoQuery, { ...request.query }, 'query');
@@ -110,7 +112,7 @@ function callOf(operation: Operation, { request, response, parts, findOwner }: C
       ? checked(operation.body.json, parsed(text), 'request body')
       : undefined;
   const id = typeof request.params['id'] === 'string' ? request.params['id'] : '';
-  return { request, response, parts, owner, id, query, json, text };
+  return { request, response, parts, caller, id, query, json, text };
 }
 
 function parsed(text: string): unknown {

@@ -10,14 +10,7 @@ type Integer = typeof IN_QUERY | typeof IN_JSON;
 const FRAME = { error: 'must be auto, 1, 2, 3, -1, -2 or -3' };
 
 const options = (integer: Integer) => ({
-  name: z
-    .string()
-    .min(1)
-    .max(200)
-    .optional()
-    .describe(
-      'Name of the prediction and of its files; one that is there already keeps its first name, unless it failed or was cancelled',
-    ),
+  name: z.string().min(1).max(200).optional().describe('Name of the prediction and of its files'),
   type: z
     .enum(['auto', 'protein', 'dna', 'rna'])
     .optional()
@@ -82,10 +75,11 @@ export const PredictionSchema = z.object({
   id: z
     .string()
     .describe(
-      'Hash of what was understood of the sequence, warnings included, of model and options: the same input has the same id',
+      'Hash of what was understood of the sequence, its name, its title, warnings, model and options, and of whose it is: asked again, the same input has the same id',
     ),
   name: z.string(),
   status: z.enum(JOB_STATES),
+  isOwn: z.boolean().describe('Whether the caller may cancel and delete it'),
   model: z.string(),
   numRecycles: z.number().int(),
   numResidues: z.number().int(),

@@ -1,8 +1,9 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { FoldError } from '#errors';
-import type { AppParts } from '#server/app-parts';
-import { apiKeys } from './api-keys.js';
+import { giveBrowserSecret } from './browser-cookie.js';
+import { findCallers } from './callers.js';
 import { apiRouter } from './api-router.js';
+import type { AppParts } from '#server/app-parts';
 import { DOCS_STYLE, docsPage } from './docs-page.js';
 import { openApiDocument } from './openapi.js';
 import { refuseOtherMethods } from './other-methods.js';
@@ -37,13 +38,14 @@ export function createApp(parts: AppParts): Express {
   app.get('/api/v1/openapi.json', (_request, response) => void response.json(document));
   app.get('/api/docs', (_request, response) => void response.type('html').send(page));
   app.get('/api/docs.css', (_request, response) => void response.type('css').send(DOCS_STYLE));
-  const checkKey = apiKeys(config.METRICS_OPEN === 1 ? undefined : config.API_KEYS);
+  const findCaller = findCallers(config);
   app.get('/metrics', async (request, response) => {
     response.locals['route'] = '/metrics';
-    checkKey(request);
+    if (config.METRICS_OPEN === 0) findCaller(request);
     const text = await metrics.text();
     response.set('Content-Type', metrics.contentType).end(text);
   });
+  if (config.API_KEYS === undefined) app.get(['/', '/index.html'], giveBrowserSecret());
   app.use(pageRouter(config.WEB_DIR));
   app.all(READ_ONLY_PATHS, refuseOtherMethods(['get']));
   app.use((request) => {

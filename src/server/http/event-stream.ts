@@ -1,9 +1,9 @@
 import type { Call } from '#server/app-parts';
-import { findJob } from '#server/jobs/find-job';
-import { type JobEventData, statusOrder } from '#server/jobs/job-events';
-import type { JobRecord } from '#store/prediction-store';
-import { FINAL_STATES } from '#store/prediction-store';
 import { eventText, runningEventBytes } from './event-text.js';
+import { findSubmission } from '#server/jobs/find-submission';
+import { type JobEventData, type RunningEvent, statusOrder } from '#server/jobs/job-events';
+import { FINAL_STATES } from '#store/job';
+import type { SubmissionRecord } from '#store/submission';
 import { predictionView } from './views.js';
 
 /** Proxies close connections that are silent. */
@@ -15,27 +15,28 @@ const MAX_BUFFERED_BYTES = 1 << 20;
 
 /** `GET /api/v1/predictions/{id}/events` */
 export async function followPrediction(call: Call): Promise<void> {
-  const job = await findJob(call);
+  const submission = await findSubmission(call);
+  const { state, job } = submission;
   const last = Number(call.request.get('last-event-id') ?? -1);
-  if (FINAL_STATES.includes(job.state) && last >= statusOrder(job.state, job.attempts)) {
+  if (FINAL_STATES.includes(state) && last >= statusOrder(state, job.attempts)) {
     call.response.status(204).end(); // tells the browser not to connect again
     return;
   }
-  await new EventStream(call, job).run(Number.isFinite(last) ? last : -1);
+  await new EventStream(call, submission).run(Number.isFinite(last) ? last : -1);
 }
 
-/** One client that follows one job until it has finished. */
+/** One client that follows one submission until it has finished. */
 class EventStream {
   readonly #call: Call;
-  #job: JobRecord;
+  #submission: SubmissionRecord;
   #isTelling = false;
   #isStatusDue = false;
   /** Events that arrive while an earlier status is still being written. */
-  readonly #pending: JobEventData[] = [];
+  readonly #pending: RunningEvent[] = [];
 
-  constructor(call: Call, job: JobRecord) {
+  constructor(call: Call, submission: SubmissionRecord) {
     this.#call = call;
-    this.#job = job;
+    this.#submission = submission;
   }
 
   async run(last: number): Promise<void> {
@@ -47,7 +48,7 @@ class EventStream {
     });
     response.write('retry: 2000\n\n');
     parts.metrics.streamOpened();
-    const stop = parts.events.listen(this.#job.id, (event) => {
+    const stop = parts.events.listen(this.#submission.job.id, (event) => {
       this.#receive(event);
     });
     const heartbeat = setInterval(() => {
@@ -64,11 +65,12 @@ class EventStream {
       parts.metrics.streamClosed();
     });
     await this.#tellStatus();
-    for (const event of parts.events.since(this.#job.id, last)) this.#write(event);
+    for (const event of parts.events.since(this.#submission.job.id, last)) this.#write(event);
   }
 
   #receive(event: JobEventData): void {
     if (event.kind === 'status') void this.#refresh(true);
+    else if (event.kind === 'left') void this.#refresh();
     else if (this.#isTelling) this.#pending.push(event);
     else this.#write(event);
   }
@@ -82,9 +84,9 @@ class EventStream {
       do {
         const wasDue = this.#isStatusDue;
         this.#isStatusDue = false;
-        const job = await this.#call.parts.store.find(this.#job.id);
-        if (job && (wasDue || job.state !== this.#job.state)) {
-          this.#job = job;
+        const latest = await this.#call.parts.store.submissions.find(this.#submission.id);
+        if (latest && (wasDue || latest.state !== this.#submission.state)) {
+          this.#submission = latest;
           await this.#tellStatus();
         }
         // eslint-disable-next-line @typescript-eslint/no-unnecessary-condition -- set while waiting
@@ -97,16 +99,16 @@ class EventStream {
   }
 
   async #tellStatus(): Promise<void> {
-    const { response, parts } = this.#call;
-    const { state, attempts } = this.#job;
-    const view = await predictionView(this.#job, parts);
-    this.#send(eventText('status', statusOrder(state, attempts), view));
+    const { response } = this.#call;
+    const { state, job } = this.#submission;
+    const view = await predictionView(this.#submission, this.#call);
+    this.#send(eventText('status', statusOrder(state, job.attempts), view));
     if (FINAL_STATES.includes(state)) response.end();
   }
 
-  #write(event: JobEventData): void {
+  #write(event: RunningEvent): void {
     const isSlow = this.#call.response.writableLength > MAX_BUFFERED_BYTES;
-    if (event.kind !== 'status' && !isSlow) this.#send(runningEventBytes(event));
+    if (!isSlow) this.#send(runningEventBytes(event));
   }
 
   #send(bytes: Buffer | string): void {

@@ -1,6 +1,4 @@
-import type { JobEventData } from '#server/jobs/job-events';
-
-type RunningEvent = Exclude<JobEventData, { kind: 'status' }>;
+import type { RunningEvent } from '#server/jobs/job-events';
 
 const made = new WeakMap<RunningEvent, Buffer>();
 

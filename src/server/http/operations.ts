@@ -42,7 +42,7 @@ export const OPERATIONS = {
     method: 'post',
     path: '/api/v1/predictions',
     summary:
-      'Asks for predictions. The same input gives the same id and is computed once. Several FASTA records give a batch.',
+      'Asks for predictions. The same input under the same name gives the same id; equal sequences are computed once, whoever asks for them. Several FASTA records give a batch.',
     headers: { Prefer: '`wait=20` waits up to 20 seconds for the result' },
     query: schema.FoldOptions,
     body: { json: schema.FoldRequest, text: 'Letters or FASTA; options are in the query' },
@@ -54,7 +54,8 @@ export const OPERATIONS = {
   listPredictions: {
     method: 'get',
     path: '/api/v1/predictions',
-    summary: 'Lists predictions, newest first.',
+    summary:
+      'Lists the caller’s own predictions, newest first: those of the key, else of the browser. Programs without a key have a list only on a server that nobody else can reach.',
     query: schema.ListQuerySchema,
     responses: { 200: json('One page', schema.PredictionList) },
   },
@@ -64,11 +65,12 @@ export const OPERATIONS = {
     summary: 'Tells where a prediction stands: queue position, progress, confidence.',
     responses: { 200: PREDICTION },
   },
-  cancelPrediction: {
+  deletePrediction: {
     method: 'delete',
     path: prediction,
-    summary: 'Cancels a prediction that has not finished.',
-    responses: { 200: PREDICTION },
+    summary:
+      'Cancels a prediction that has not finished; deletes one that has, and its result where nobody else asked for the same.',
+    responses: { 200: PREDICTION, 204: { description: 'Deleted' } },
   },
   followPrediction: {
     method: 'get',
@@ -127,7 +129,7 @@ export const OPERATIONS = {
   getNeighbours: {
     method: 'get',
     path: `${prediction}/neighbours`,
-    summary: 'Earlier predictions whose sequence embeddings are nearest.',
+    summary: 'The caller’s own predictions whose sequence embeddings are nearest.',
     query: schema.NeighboursQuery,
     responses: { 200: json('Nearest first', schema.NeighbourList) },
   },
@@ -137,11 +139,11 @@ export const OPERATIONS = {
     summary: 'Tells where the predictions of a batch stand.',
     responses: { 200: json('The batch', schema.BatchSchema) },
   },
-  cancelBatch: {
+  deleteBatch: {
     method: 'delete',
     path: '/api/v1/batches/{id}',
-    summary: 'Cancels every prediction of a batch that has not finished.',
-    responses: { 200: json('The batch', schema.BatchSchema) },
+    summary: 'Cancels every prediction of a batch that has not finished; deletes a batch that has.',
+    responses: { 200: json('The batch', schema.BatchSchema), 204: { description: 'Deleted' } },
   },
   translate: {
     method: 'post',

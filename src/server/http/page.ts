@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import express, { Router } from 'express';
+import express, { type Response, Router } from 'express';
 
 const YEAR_MS = 365 * 86_400_000;
 
@@ -24,7 +24,10 @@ export function pageRouter(folder: string): Router {
   // names of assets hold a hash of their content
   const assets = express.static(join(folder, 'assets'), { maxAge: YEAR_MS, immutable: true });
   router.use('/assets', assets);
-  router.use(express.static(folder, { maxAge: 0 }));
+  // the page comes with the secret of one browser: no cache that many share may keep it
+  const setHeaders = (response: Response): void =>
+    void response.setHeader('Cache-Control', 'private, no-cache');
+  router.use(express.static(folder, { cacheControl: false, setHeaders }));
   router.get('/{*path}', (request, response, next) => {
     const isPage = request.accepts(['json', 'html']) === 'html';
     if (!isPage || /^\/(api|assets|health|metrics|foldSequence)(\/|$)/.test(request.path)) {

@@ -1,89 +1,96 @@
-import { FoldError } from '#errors';
-import { pdbRefusal } from '#predict/files/result-files';
 import type { AppParts, Call } from '#server/app-parts';
-import { assertCompleted, findJob } from '#server/jobs/find-job';
-import { statusEvent } from '#server/jobs/job-events';
+import { type Accepted, acceptSubmissions } from '#server/jobs/accept-submissions';
+import { cancelSubmissions } from '#server/jobs/cancel-submissions';
+import { assertCompleted, findOwnSubmission, findSubmission } from '#server/jobs/find-submission';
 import type { Submission } from '#server/jobs/read-submission';
-import { jobsOf } from '#server/jobs/submission';
-import { type Accepted, submitJobs } from '#server/jobs/submit-jobs';
-import { clientGone, waitForJob } from '#server/jobs/wait-for-job';
-import { type BatchRecord, FINAL_STATES, type JobState } from '#store/prediction-store';
+import { submissionsOf } from '#server/jobs/submission';
+import { clientGone, waitForSubmission } from '#server/jobs/wait-for-submission';
+import { FINAL_STATES, type JobState } from '#store/job';
 import type { FoldOptionsInput } from './api-schemas.js';
 import { batchView, pathOf, predictionView, stillView } from './views.js';
 
 /** `POST /api/v1/predictions` */
 export async function submitPrediction(call: Call): Promise<void> {
-  const { request, response, parts, owner } = call;
+  const { request, response, parts, caller } = call;
   const signal = clientGone(response);
-  const jobs = await jobsOf(submissionOf(call), { ...parts, owner, signal });
-  const accepted = await submitJobs(parts, jobs);
+  const context = { ...parts, owner: caller.owner, signal };
+  const wanted = await submissionsOf(submissionOf(call), context);
+  const accepted = await acceptSubmissions(parts, wanted);
   const seconds = wantedSeconds(request.get('prefer'), parts.config.MAX_WAIT_SECONDS);
-  const finished = seconds > 0 ? await waitForAll(call, accepted, { seconds, signal }) : accepted;
+  const { submissions, batch } =
+    seconds > 0 ? await waitForAll(call, accepted, { seconds, signal }) : accepted;
   if (seconds > 0) response.set('Preference-Applied', `wait=${seconds}`);
   const isSettled =
-    accepted.isNew.size === 0 || finished.jobs.every(({ state }) => FINAL_STATES.includes(state));
+    !accepted.isNew || submissions.every(({ state }) => FINAL_STATES.includes(state));
   response.status(isSettled ? 200 : 202);
-  const { batch } = finished;
   if (batch) {
-    response.location(`/api/v1/batches/${batch.id}`).json(batchView(batch, finished.jobs));
+    const view = batchView(batch, submissions, caller);
+    response.location(`/api/v1/batches/${batch.id}`).json(view);
     return;
   }
-  const [job] = finished.jobs;
-  response.location(pathOf(job!.id)).json(await predictionView(job!, parts));
+  const [submission] = submissions;
+  response.location(pathOf(submission!.id)).json(await predictionView(submission!, call));
 }
 
 /** `GET /api/v1/predictions` */
-export async function listPredictions({ response, parts, owner, query }: Call): Promise<void> {
+export async function listPredictions({ response, parts, caller, query }: Call): Promise<void> {
   const { status, cursor, limit } = query as { status?: JobState; cursor?: number; limit: number };
-  const jobs = await parts.store.list({
-    owner,
+  response.set('Cache-Control', 'no-store');
+  if (caller.listed === undefined) {
+    response.json({ predictions: [] });
+    return;
+  }
+  const submissions = await parts.store.submissions.list({
+    owner: caller.listed,
     limit: limit + 1,
     ...(status === undefined ? {} : { state: status }),
     ...(cursor === undefined ? {} : { before: cursor }),
   });
-  const page = jobs.slice(0, limit);
-  const next = jobs.length > limit ? page.at(-1)?.seq : undefined;
-  response.json({ predictions: page.map(stillView), ...(next === undefined ? {} : { next }) });
+  const page = submissions.slice(0, limit);
+  const next = submissions.length > limit ? page.at(-1)?.seq : undefined;
+  response.json({
+    predictions: page.map((submission) => stillView(submission, caller)),
+    ...(next === undefined ? {} : { next }),
+  });
 }
 
 /** `GET /api/v1/predictions/{id}` */
 export async function getPrediction(call: Call): Promise<void> {
-  const job = await findJob(call);
-  call.response.set('Cache-Control', 'no-store').json(await predictionView(job, call.parts));
+  const submission = await findSubmission(call);
+  call.response.set('Cache-Control', 'no-store').json(await predictionView(submission, call));
 }
 
-/** `DELETE /api/v1/predictions/{id}` */
-export async function cancelPrediction(call: Call): Promise<void> {
-  const job = await findJob(call);
-  await cancelJobs(call.parts, [job.id]);
-  call.response.json(await predictionView(await findJob(call), call.parts));
+/** `DELETE /api/v1/predictions/{id}`: cancels what has not finished, deletes what has. */
+export async function deletePrediction(call: Call): Promise<void> {
+  const { id } = await findOwnSubmission(call);
+  if (await removeFinished(call.parts, id)) {
+    call.response.status(204).end();
+    return;
+  }
+  await cancelSubmissions(call.parts, [id]);
+  call.response.json(await predictionView(await findSubmission(call), call));
 }
 
-/** `GET /api/v1/batches/{id}` */
-export async function getBatch({ response, parts, id, owner }: Call): Promise<void> {
-  const batch = await findBatch(parts, id, owner);
-  response
-    .set('Cache-Control', 'no-store')
-    .json(batchView(batch, await parts.store.findMany(batch.members, owner)));
-}
-
-/** `DELETE /api/v1/batches/{id}` */
-export async function cancelBatch(call: Call): Promise<void> {
-  const { members } = await findBatch(call.parts, call.id, call.owner);
-  await cancelJobs(call.parts, members);
-  await getBatch(call);
+async function removeFinished({ store, results }: AppParts, id: string): Promise<boolean> {
+  if (!(await store.submissions.remove(id))) return false;
+  results.forget(id);
+  return true;
 }
 
 /** `GET /api/v1/predictions/{id}/neighbours` */
 export async function getNeighbours(call: Call): Promise<void> {
-  const job = await findJob(call);
-  assertCompleted(job);
+  const { parts, response, caller } = call;
+  const submission = await findSubmission(call);
+  assertCompleted(submission);
   const { limit } = call.query as { limit: number };
-  const found = await call.parts.store.neighbours(job, limit);
-  call.response.json({
-    neighbours: found.map(({ job: other, similarity }) => ({
+  const found =
+    caller.listed === undefined
+      ? []
+      : await parts.store.submissions.neighbours(submission.job, caller.listed, limit);
+  response.set('Cache-Control', 'no-store').json({
+    neighbours: found.map(({ submission: other, similarity }) => ({
       similarity: Number(similarity.toFixed(6)),
-      prediction: stillView(other),
+      prediction: stillView(other, caller),
     })),
   });
 }
@@ -98,66 +105,22 @@ export function submissionOf({ json, text, query }: Call): Submission {
   return { ...(query as FoldOptionsInput), ...options, text: sequence ?? fasta ?? '' };
 }
 
-async function cancelJobs({ store, queue, log }: AppParts, ids: readonly string[]): Promise<void> {
-  for (const id of ids) {
-    if (!(await store.cancel(id))) continue;
-    const job = await store.find(id);
-    await queue.cancel(id).catch((error: unknown) => {
-      log.warn({ err: error }, 'the queue does not answer: the worker hears of it from the store');
-    });
-    queue.publish({ jobId: id, data: statusEvent('cancelled', job?.attempts ?? 0) });
-  }
-}
-
-async function findBatch(parts: AppParts, id: string, owner: string): Promise<BatchRecord> {
-  const batch = await parts.store.findBatch(id, owner);
-  if (batch) return batch;
-  throw new FoldError('NOT_FOUND', `there is no batch ${id}`, {
-    hint: 'ids of batches come from POST /api/v1/predictions with several records',
-  });
-}
-
 async function waitForAll(
   { parts }: Call,
   accepted: Accepted,
   { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
 ): Promise<Accepted> {
-  const until = Date.now() + 1000 * seconds;
-  const jobs = [];
-  for (const job of accepted.jobs)
-    jobs.push(await waitForJob(parts, job, { ms: until - Date.now(), signal }));
-  return { ...accepted, jobs };
+  const until = performance.now() + 1000 * seconds;
+  const submissions = [];
+  for (const submission of accepted.submissions) {
+    const ms = until - performance.now();
+    submissions.push(await waitForSubmission(parts, submission, { ms, signal }));
+  }
+  return { ...accepted, submissions };
 }
 
 /** Seconds of RFC 7240's `wait` preference; 0 where there is none. */
 function wantedSeconds(prefer: string | undefined, most: number): number {
   const wait = /(?:^|[,;\s])wait\s*=\s*"?(\d{1,6})/i.exec(prefer ?? '')?.[1];
   return Math.min(most, Number(wait ?? 0));
-}
-
-/** `POST /foldSequence/v1/pdb/`: the submission, the wait and the file in one. */
-export async function foldSequence(call: Call): Promise<void> {
-  const { parts, response, owner, text } = call;
-  const signal = clientGone(response);
-  const jobs = await jobsOf({ text, type: 'protein' }, { ...parts, owner, signal });
-  if (jobs.length > 1)
-    throw new FoldError('BATCH_TOO_LARGE', 'this address takes one sequence at a time', {
-      hint: 'POST /api/v1/predictions takes many',
-    });
-  const refusal = pdbRefusal(jobs[0]!.request.chains);
-  if (refusal) throw refusal;
-  const accepted = await submitJobs(parts, jobs);
-  const { FOLD_WAIT_SECONDS } = parts.config;
-  const job = await waitForJob(parts, accepted.jobs[0]!, {
-    ms: 1000 * FOLD_WAIT_SECONDS,
-    signal,
-  });
-  response.location(pathOf(job.id));
-  if (!FINAL_STATES.includes(job.state))
-    throw new FoldError('WAIT_TIMEOUT', `the prediction is still ${job.state}`, {
-      hint: `ask for ${pathOf(job.id)} later`,
-    });
-  assertCompleted(job);
-  const { bytes } = await parts.results.file(job, 'structure.pdb');
-  response.type('chemical/x-pdb').send(Buffer.from(bytes));
 }

@@ -112,7 +112,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, ti
   SHUTTING_DOWN: [503, 'The server is shutting down'],
   STORE_UNAVAILABLE: [503, 'The database is not available'],
   DATA_DIR_IN_USE: [500, 'The data folder is in use'],
-  PREDICTION_DAMAGED: [500, 'The stored prediction is damaged'],
+  STORE_NEWER: [500, 'The database belongs to a newer version'],
+  PREDICTION_DAMAGED: [503, 'The stored prediction is damaged'],
   TENSOR_SHAPE: [500, 'Internal error'],
 };
 

@@ -1,13 +1,12 @@
 import type { RequestHandler } from 'express';
-import { ipKeyGenerator, type RateLimitRequestHandler, rateLimit } from 'express-rate-limit';
+import { type RateLimitRequestHandler, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { FoldError } from '#errors';
+import { addressOf, type KnownOwner } from './callers.js';
 import { listOf, type ServerConfig } from '#server/config';
-import type { KnownOwner } from './api-keys.js';
+import { LOOPBACK } from './this-machine.js';
 
 const MINUTE_MS = 60_000;
-/** What always means this machine, in a Host header or as an address to listen on. */
-const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|::1)$/i;
 
 /**
  * Security headers. Scripts and styles come from this server only; WebAssembly may be compiled, downloads are made as
@@ -54,7 +53,7 @@ export function requestLimit(
     limit: perMinute,
     standardHeaders: 'draft-7',
     legacyHeaders: false,
-    keyGenerator: (request) => ownerOf(request) ?? ipKeyGenerator(request.ip ?? ''),
+    keyGenerator: (request) => ownerOf(request) ?? addressOf(request),
     handler: (_request, _response, next) => {
       next(
         new FoldError('RATE_LIMITED', `more than ${perMinute} requests in a minute`, {

@@ -1,9 +1,9 @@
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { modelFacts } from '#predict/model-facts';
-import type { Call } from '#server/app-parts';
 import { MODELS } from '#weights/registry';
+import type { Call } from '#server/app-parts';
 import { submissionOf } from './prediction-handlers.js';
-import { clientGone } from '#server/jobs/wait-for-job';
+import { clientGone } from '#server/jobs/wait-for-submission';
 
 /** Lengths that `/api/v1/models` gives estimates for. */
 const ESTIMATE_LENGTHS = [50, 100, 200, 400, 800, 1600];

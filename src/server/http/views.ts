@@ -1,59 +1,60 @@
-import type { EventLog } from '#server/jobs/event-log';
+import type { AppParts } from '#server/app-parts';
 import type { ProgressNumbers } from '#server/jobs/job-events';
 import { FILE_TYPES } from '#server/results/render-file';
-import type { JobRecord, PredictionStore } from '#store/prediction-store';
-import { FINAL_STATES } from '#store/prediction-store';
+import { FINAL_STATES } from '#store/job';
+import type { SubmissionRecord } from '#store/submission';
 import type { BatchView, PredictionView } from './api-schemas.js';
-
-/** What views are made from, besides the job. */
-export interface ViewParts {
-  readonly store: PredictionStore;
-  readonly events: EventLog;
-}
+import type { Caller } from './callers.js';
 
 /** Path of a prediction. */
 export function pathOf(id: string): string {
   return `/api/v1/predictions/${id}`;
 }
 
-/** A job as the API shows it, with its place in the queue or its progress. */
+/** A submission as the API shows it, with its place in the queue or its progress. */
 export async function predictionView(
-  job: JobRecord,
-  { store, events }: ViewParts,
+  submission: SubmissionRecord,
+  {
+    parts: { store, events },
+    caller,
+  }: { readonly parts: Pick<AppParts, 'store' | 'events'>; readonly caller: Caller },
 ): Promise<PredictionView> {
-  const progress = job.state === 'active' ? events.progress(job.id) : undefined;
-  const position = job.state === 'waiting' ? await store.countBefore(job) : undefined;
+  const { job, state } = submission;
+  const progress = state === 'active' ? events.progress(job.id) : undefined;
+  const position = state === 'waiting' ? await store.runs.countBefore(job) : undefined;
   return {
-    ...stillView(job),
+    ...stillView(submission, caller),
     ...(position === undefined ? {} : { position }),
     ...(progress ? { progress: { ...progress, fraction: fractionOf(progress) } } : {}),
   };
 }
 
-/** A job as lists show it: what needs no further question to the store. */
-export function stillView(job: JobRecord): PredictionView {
-  const path = pathOf(job.id);
-  const files = Object.keys(FILE_TYPES).map((name) => [name, `${path}/${name}`] as const);
+/** A submission as lists show it: what needs no further question to the store. */
+export function stillView(submission: SubmissionRecord, caller: Caller): PredictionView {
+  const { id, owner, name, chains, input, job, state, createdAt, finishedAt } = submission;
+  const path = pathOf(id);
+  const files = Object.keys(FILE_TYPES).map((file) => [file, `${path}/${file}`] as const);
   return {
-    id: job.id,
-    name: job.request.name,
-    status: job.state,
+    id,
+    name,
+    status: state,
+    isOwn: owner === '' || owner === caller.owner,
     model: job.model.name,
-    numRecycles: job.numRecycles,
+    numRecycles: job.request.numRecycles,
     numResidues: job.numResidues,
-    chains: job.request.chains.map(({ id, sequence }) => ({ id, sequence })),
-    input: { ...job.input, warnings: [...job.input.warnings] },
+    chains: chains.map((chain) => ({ id: chain.id, sequence: chain.sequence })),
+    input: { ...input, warnings: [...input.warnings] },
     estimate: job.estimate,
     attempts: job.attempts,
-    createdAt: new Date(job.createdAt).toISOString(),
+    createdAt: new Date(createdAt).toISOString(),
     ...(job.startedAt === undefined ? {} : { startedAt: new Date(job.startedAt).toISOString() }),
-    ...(job.finishedAt === undefined ? {} : { finishedAt: new Date(job.finishedAt).toISOString() }),
-    ...job.summary,
-    ...(job.error ? { error: job.error } : {}),
+    ...(finishedAt === undefined ? {} : { finishedAt: new Date(finishedAt).toISOString() }),
+    ...(state === 'completed' ? job.summary : {}),
+    ...(state === 'failed' && job.error ? { error: job.error } : {}),
     links: {
       self: path,
       events: `${path}/events`,
-      ...(job.state === 'completed'
+      ...(state === 'completed'
         ? { ...Object.fromEntries(files), neighbours: `${path}/neighbours` }
         : {}),
     },
@@ -63,11 +64,13 @@ export function stillView(job: JobRecord): PredictionView {
 /** A batch as the API shows it. */
 export function batchView(
   { id, createdAt }: { readonly id: string; readonly createdAt: number },
-  jobs: readonly JobRecord[],
+  submissions: readonly SubmissionRecord[],
+  caller: Caller,
 ): BatchView {
   const counts = { waiting: 0, active: 0, completed: 0, failed: 0, cancelled: 0 };
-  for (const { state } of jobs) counts[state]++;
-  const isRunning = counts.active > 0 || (counts.waiting > 0 && counts.waiting < jobs.length);
+  for (const { state } of submissions) counts[state]++;
+  const isRunning =
+    counts.active > 0 || (counts.waiting > 0 && counts.waiting < submissions.length);
   const unfinished = isRunning ? 'active' : 'waiting';
   const finished = FINAL_STATES.toReversed().find((state) => counts[state] > 0) ?? 'completed';
   return {
@@ -75,7 +78,7 @@ export function batchView(
     status: counts.waiting + counts.active > 0 ? unfinished : finished,
     createdAt: new Date(createdAt).toISOString(),
     counts,
-    predictions: jobs.map(stillView),
+    predictions: submissions.map((submission) => stillView(submission, caller)),
     links: { self: `/api/v1/batches/${id}` },
   };
 }

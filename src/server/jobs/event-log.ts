@@ -1,6 +1,6 @@
-import type { JobEvent, JobQueue } from '#store/job-queue';
-import { FINAL_STATES } from '#store/prediction-store';
-import type { JobEventData, ProgressNumbers } from './job-events.js';
+import type { JobEvent, JobQueue } from '#store/queue/job-queue';
+import { FINAL_STATES } from '#store/job';
+import type { JobEventData, ProgressNumbers, RunningEvent } from './job-events.js';
 
 /** Jobs whose events are remembered; the oldest are forgotten first. */
 const MAX_JOBS = 200;
@@ -8,8 +8,10 @@ const MAX_JOBS = 200;
 const KEEP_MS = 60_000;
 
 interface JobLog {
-  progress?: JobEventData & { kind: 'progress' };
-  coordinates: (JobEventData & { kind: 'coordinates' })[];
+  progress?: RunningEvent & { kind: 'progress' };
+  coordinates: (RunningEvent & { kind: 'coordinates' })[];
+  /** Forgets it, some time after the job has finished. */
+  end?: NodeJS.Timeout;
 }
 
 /** Called with each new event of a job. */
@@ -33,10 +35,10 @@ export class EventLog {
   }
 
   /** Coordinates of the passes of this run and the latest progress, after `order`. */
-  since(jobId: string, order: number): JobEventData[] {
+  since(jobId: string, order: number): RunningEvent[] {
     const log = this.#logs.get(jobId);
     if (!log) return [];
-    const events = [...log.coordinates, ...(log.progress ? [log.progress] : [])];
+    const events: RunningEvent[] = [...log.coordinates, ...(log.progress ? [log.progress] : [])];
     return events.filter((event) => event.order > order).sort((a, b) => a.order - b.order);
   }
 
@@ -61,9 +63,13 @@ export class EventLog {
   }
 
   #remember(jobId: string, event: JobEventData): void {
+    if (event.kind === 'left') return;
     if (event.kind === 'status') {
+      const log = this.#logs.get(jobId);
+      clearTimeout(log?.end);
+      if (!log) return;
       if (FINAL_STATES.includes(event.state))
-        setTimeout(() => this.#logs.delete(jobId), KEEP_MS).unref();
+        log.end = setTimeout(() => this.#logs.delete(jobId), KEEP_MS).unref();
       else this.#logs.delete(jobId); // a new run begins from nothing
       return;
     }

@@ -1,5 +1,5 @@
 import type { PredictionProgress } from '#predict/prediction';
-import type { JobState } from '#store/prediction-store';
+import type { JobState } from '#store/job';
 
 const PER_ATTEMPT = 1_000_000;
 const PER_PASS = 1000;
@@ -16,6 +16,8 @@ export type ProgressNumbers = Pick<
  * names the last one it saw is told the rest by any server.
  */
 export type JobEventData =
+  /** One of those who asked for the job has left it; it goes on for the others. */
+  | { readonly kind: 'left' }
   | { readonly kind: 'status'; readonly order: number; readonly state: JobState }
   | { readonly kind: 'progress'; readonly order: number; readonly progress: ProgressNumbers }
   | {
@@ -30,6 +32,9 @@ export type JobEventData =
       readonly plddt: string;
     };
 
+/** What a run tells while it goes on. */
+export type RunningEvent = Extract<JobEventData, { kind: 'progress' | 'coordinates' }>;
+
 /** The event of a job that has changed its state. */
 export function statusEvent(state: JobState, attempts: number): JobEventData {
   return { kind: 'status', order: statusOrder(state, attempts), state };
@@ -42,11 +47,11 @@ export function statusOrder(state: JobState, attempts: number): number {
 }
 
 /** The events of one report of progress: after a finished pass its coordinates, then the numbers. */
-export function progressEvents(progress: PredictionProgress, attempts: number): JobEventData[] {
+export function progressEvents(progress: PredictionProgress, attempts: number): RunningEvent[] {
   const { pass, numPasses, block, numBlocks, atom14, plddt } = progress;
   const order = attempts * PER_ATTEMPT + pass * PER_PASS + 2 * block;
   const numbers = { pass, numPasses, block, numBlocks };
-  const events: JobEventData[] = [{ kind: 'progress', order: order + 1, progress: numbers }];
+  const events: RunningEvent[] = [{ kind: 'progress', order: order + 1, progress: numbers }];
   if (atom14 && plddt)
     events.unshift({
       kind: 'coordinates',

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { FoldError } from '#errors';
-import { serialisePrediction } from '#predict/files/serialise';
 import type { Prediction, PredictionProgress, Predictor } from '#predict/prediction';
+import { serialisePrediction } from '#predict/files/serialise';
+import type { JobQueue } from '#store/queue/job-queue';
+import type { JobError, JobRecord, Run } from '#store/job';
+import type { PredictionStore } from '#store/prediction-store';
 import type { ServerConfig } from '#server/config';
-import type { Metrics } from '#server/metrics';
-import type { JobQueue } from '#store/job-queue';
-import type { JobError, JobRecord, PredictionStore, Run } from '#store/prediction-store';
 import { type JobEventData, progressEvents, statusEvent } from './job-events.js';
+import type { Metrics } from '#server/metrics';
 
 /** Pause before something is tried again that failed for reasons outside. */
 const RETRY_MS = 1000;
@@ -79,10 +80,10 @@ export class JobRunner {
 
   async #runOnce(run: Run, signal: AbortSignal): Promise<'done' | 'again' | 'interrupted'> {
     const { store, config, log, metrics } = this.#parts;
-    const job = await store.start(run, config.LEASE_SECONDS * 1000);
+    const job = await store.runs.start(run, config.LEASE_SECONDS * 1000);
     if (!job) return 'done';
-    if (job.attempts > config.MAX_RESTARTS + 1) {
-      await this.#fail(job, run, interruptedTooOften(job.attempts - 1));
+    if (job.interruptions > config.MAX_RESTARTS) {
+      await this.#fail(job, run, interruptedTooOften(job.interruptions));
       return 'done';
     }
     log.info({ job: job.id, numResidues: job.numResidues, attempt: job.attempts }, 'job started');
@@ -123,14 +124,15 @@ export class JobRunner {
       lastTold = now;
       for (const event of progressEvents(progress, job.attempts)) this.#tell(job, event);
     };
-    return predictor.predict(job.request, { signal, onProgress });
+    // the result is shared: it knows nobody's name for it
+    return predictor.predict({ name: job.id, ...job.request }, { signal, onProgress });
   }
 
   async #save(job: JobRecord, run: Run, prediction: Prediction): Promise<void> {
     const { meanPlddt, ptm, embedding } = prediction;
     const bytes = await serialisePrediction(prediction);
     const result = { bytes, summary: { meanPlddt, ptm }, embedding };
-    const isStored = await this.#persistently(() => this.#parts.store.complete(run, result));
+    const isStored = await this.#persistently(() => this.#parts.store.runs.complete(run, result));
     if (!isStored) return; // cancelled or taken over meanwhile
     this.#parts.metrics.finished('completed');
     this.#tell(job, statusEvent('completed', job.attempts));
@@ -143,8 +145,8 @@ export class JobRunner {
   ): Promise<'done' | 'again' | 'interrupted'> {
     const code = error instanceof FoldError ? error.code : undefined;
     if (code === 'JOB_CANCELLED') {
-      const isReleased = await this.#persistently(() => this.#parts.store.release(run));
-      if (isReleased) this.#tell(job, statusEvent('waiting', job.attempts - 1));
+      const isReleased = await this.#persistently(() => this.#parts.store.runs.release(run));
+      if (isReleased) this.#tell(job, statusEvent('waiting', job.attempts));
       return isReleased ? 'again' : 'done'; // released: the worker leaves; else the job was cancelled
     }
     if (code === 'WORKER_DIED') {
@@ -153,7 +155,7 @@ export class JobRunner {
         { err: error, job: job.id, attempt: job.attempts },
         'model process died',
       );
-      await delay(Math.min(RETRY_MS, 100 * job.attempts));
+      await delay(Math.min(RETRY_MS, 100 * (job.interruptions + 1)));
       return 'interrupted';
     }
     await this.#fail(job, run, publicError(error));
@@ -161,7 +163,7 @@ export class JobRunner {
   }
 
   async #fail(job: JobRecord, run: Run, error: JobError): Promise<void> {
-    if (!(await this.#persistently(() => this.#parts.store.fail(run, error)))) return;
+    if (!(await this.#persistently(() => this.#parts.store.runs.fail(run, error)))) return;
     this.#parts.log.warn({ job: job.id, code: error.code }, 'job failed');
     this.#parts.metrics.finished('failed');
     this.#tell(job, statusEvent('failed', job.attempts));
@@ -186,7 +188,7 @@ export class JobRunner {
     if (active.length === 0) return;
     try {
       const runs = active.map(({ run }) => run);
-      const held = new Set(await store.renew(runs, config.LEASE_SECONDS * 1000));
+      const held = new Set(await store.runs.renew(runs, config.LEASE_SECONDS * 1000));
       for (const { run, abort } of active) if (!held.has(run)) abort.abort();
     } catch (error) {
       log.warn({ err: error }, 'leases could not be renewed');

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { JobQueue } from '#store/job-queue';
+import type { JobQueue } from '#store/queue/job-queue';
 import type { PredictionStore } from '#store/prediction-store';
 
 /** What {@link keepQueueComplete} works with. */
@@ -23,7 +23,7 @@ export async function keepQueueComplete(
 ): Promise<() => void> {
   const queueLost = async (evenLeased: boolean): Promise<void> => {
     try {
-      const ids = await store.unfinished(evenLeased);
+      const ids = await store.runs.unfinished(evenLeased);
       if (ids.length > 0) await queue.add(ids);
     } catch (error) {
       log.warn({ err: error }, 'unfinished jobs could not be queued, trying again later');

@@ -4,7 +4,8 @@ import type { Predictor } from '#predict/prediction';
 import { requestLength } from '#predict/request-length';
 import type { Interpretation } from '#sequence/interpretation';
 import { type ServerConfig, memoryLimitOf } from '#server/config';
-import type { NewJob } from '#store/prediction-store';
+import { JobRequest, type NewJob } from '#store/job';
+import type { NewSubmission, SubmissionInput } from '#store/submission';
 import type { Submission } from './read-submission.js';
 import type { SubmissionReader } from './submission-reader.js';
 
@@ -20,20 +21,20 @@ export interface SubmissionContext {
 }
 
 /**
- * The jobs that a request asks for, in the order of its records.
+ * What a request asks for, in the order of its records.
  *
  * @param submission text and options
  * @param context who asks, and what may be asked for
  * @throws FoldError `MODEL_UNKNOWN`, `MEMORY_ESTIMATE` and those of `readSubmission`
  */
-export async function jobsOf(
+export async function submissionsOf(
   submission: Submission,
   context: SubmissionContext,
-): Promise<NewJob[]> {
+): Promise<NewSubmission[]> {
   const predictor = choosePredictor(context.predictors, submission.model);
   const numRecycles = submission.numRecycles ?? predictor.model.numRecycles;
   const limit = memoryLimitOf(context.config);
-  const jobs: NewJob[] = [];
+  const submissions: NewSubmission[] = [];
   for await (const record of context.reader.records(submission, context.signal)) {
     const { numResidues, withLinkers, words } = requestLength(record.chains);
     const estimate = predictor.estimate(withLinkers, numRecycles);
@@ -43,37 +44,33 @@ export async function jobsOf(
         `${record.name}: ${words} need about ${Math.ceil(estimate.megabytes)} MB, and ${limit} MB may be used`,
         { hint: 'send a shorter sequence, or run the server where there is more memory' },
       );
+    const request = JobRequest.parse({ chains: record.chains, numRecycles });
     const { name, sha256 } = predictor.model;
-    const request = { name: record.name, chains: record.chains, numRecycles };
-    const input = inputOf(record);
-    const job = { owner: context.owner, model: { name, sha256 }, request, numRecycles, input };
-    jobs.push({ ...job, id: jobId(job), numResidues, estimate });
+    const model = { name, sha256 };
+    const job = { id: jobId(model, request), model, request, numResidues, estimate };
+    submissions.push(submissionOf(record, job, context.owner));
   }
-  return jobs;
+  return submissions;
 }
 
-/**
- * Hash of everything that determines a result: sequences, codons, model, recycles, the warnings that its files repeat,
- * and the owner, so that nobody learns what others asked for. Not the name.
- */
-function jobId({
-  owner,
-  model,
-  request,
-  numRecycles,
-  input,
-}: Pick<NewJob, 'owner' | 'model' | 'request' | 'numRecycles' | 'input'>): string {
-  const chains = request.chains.map(({ id, sequence, codons }) => [
-    id,
-    sequence,
-    codons?.map(({ codon, positions }) => [codon, ...positions]) ?? null,
-  ]);
-  return hashOf([owner, model.sha256, numRecycles, chains, input.warnings]);
+function submissionOf(record: Interpretation, job: NewJob, owner: string): NewSubmission {
+  const { name, chains } = record;
+  const input = inputOf(record);
+  const codons = chains.map((chain) =>
+    chain.codons?.map(({ codon, positions }) => [codon, ...positions]),
+  );
+  const id = hashOf(['submission', owner, job.id, name, codons, input]);
+  return { id, owner, name, chains, input, job };
 }
 
-/** Id of a batch: the same jobs in the same order are the same batch. */
-export function batchId(jobs: readonly Pick<NewJob, 'id' | 'owner'>[]): string {
-  return hashOf(['batch', jobs[0]?.owner ?? '', jobs.map(({ id }) => id)]);
+/** Hash of everything that determines a result, and of nothing that does not: equal sequences are computed once. */
+function jobId({ sha256 }: NewJob['model'], request: JobRequest): string {
+  return hashOf(['job', sha256, request]);
+}
+
+/** Id of a batch: the same submissions in the same order are the same batch. */
+export function batchId(owner: string, submissions: readonly string[]): string {
+  return hashOf(['batch', owner, submissions]);
 }
 
 function hashOf(value: unknown): string {
@@ -89,7 +86,14 @@ function choosePredictor(predictors: readonly Predictor[], name?: string): Predi
   });
 }
 
-function inputOf({ kind, title, assumed, geneticCode, frame, warnings }: Interpretation) {
+function inputOf({
+  kind,
+  title,
+  assumed,
+  geneticCode,
+  frame,
+  warnings,
+}: Interpretation): SubmissionInput {
   return {
     kind,
     title,

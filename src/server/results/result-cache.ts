@@ -1,5 +1,7 @@
 import { FoldError } from '#errors';
-import type { JobRecord, PredictionStore } from '#store/prediction-store';
+import type { JobRecord } from '#store/job';
+import type { PredictionStore } from '#store/prediction-store';
+import type { SubmissionRecord } from '#store/submission';
 import type { FileRequest } from './file-process.js';
 import type { FileName, ResultFile } from './render-file.js';
 
@@ -12,6 +14,8 @@ type MakeFile = (request: FileRequest) => Promise<ResultFile>;
 export interface ResultCacheParts {
   readonly store: PredictionStore;
   readonly makeFile: MakeFile;
+  /** Has a job computed again whose stored result is damaged. */
+  readonly repeat: (job: JobRecord) => Promise<void>;
   readonly maxMegabytes: number;
 }
 
@@ -19,6 +23,7 @@ export interface ResultCacheParts {
 export class ResultCache {
   readonly #store: PredictionStore;
   readonly #makeFile: MakeFile;
+  readonly #repeat: ResultCacheParts['repeat'];
   readonly #maxBytes: number;
   /** Least recently used first. */
   readonly #files = new Map<string, ResultFile>();
@@ -26,26 +31,27 @@ export class ResultCache {
   readonly #making = new Map<string, Promise<ResultFile>>();
   #bytes = 0;
 
-  constructor({ store, makeFile, maxMegabytes }: ResultCacheParts) {
+  constructor({ store, makeFile, repeat, maxMegabytes }: ResultCacheParts) {
     this.#store = store;
     this.#makeFile = makeFile;
+    this.#repeat = repeat;
     this.#maxBytes = maxMegabytes * BYTES_PER_MEGABYTE;
   }
 
   /**
-   * A file of a completed job.
+   * A file of a completed submission.
    *
-   * @param job completed
+   * @param submission completed
    * @param name which file
    * @param onOutcome told whether it was in memory
-   * @throws FoldError `PREDICTION_DAMAGED`; the job is marked so that it can be asked for anew
+   * @throws FoldError `PREDICTION_DAMAGED`, while it is computed again
    */
   async file(
-    job: JobRecord,
+    submission: SubmissionRecord,
     name: FileName,
     onOutcome: (outcome: 'hit' | 'miss') => void = () => undefined,
   ): Promise<ResultFile> {
-    const key = `${job.id}/${name}/${job.finishedAt ?? 0}`;
+    const key = `${submission.id}/${name}/${submission.finishedAt ?? 0}`;
     const found = this.#files.get(key);
     if (found) {
       this.#files.delete(key);
@@ -56,36 +62,49 @@ export class ResultCache {
     onOutcome('miss');
     let making = this.#making.get(key);
     if (!making) {
-      making = this.#make(job, name).finally(() => this.#making.delete(key));
+      making = this.#make(submission, name).finally(() => this.#making.delete(key));
       this.#making.set(key, making);
       this.#keep(key, await making);
     }
     return making;
   }
 
-  async #make(job: JobRecord, name: FileName): Promise<ResultFile> {
-    const prediction = (await this.#store.result(job.id)) ?? new Uint8Array();
-    const { warnings } = job.input;
+  /** Forgets the files of a submission that was deleted. */
+  forget(submissionId: string): void {
+    for (const [key, file] of this.#files)
+      if (key.startsWith(`${submissionId}/`)) {
+        this.#files.delete(key);
+        this.#bytes -= sizeOf(file);
+      }
+  }
+
+  async #make(
+    { job, name: ownName, chains, input }: SubmissionRecord,
+    name: FileName,
+  ): Promise<ResultFile> {
+    const prediction = (await this.#store.results.read(job.id)) ?? new Uint8Array();
+    // the getters of codons are not sent to another process, what they give is
+    const withCodons = chains.map((chain) => ({ ...chain }));
+    const submission = { name: ownName, chains: withCodons, warnings: input.warnings };
     try {
-      return await this.#makeFile({ prediction, name, warnings });
+      return await this.#makeFile({ prediction, name, submission });
     } catch (error) {
-      if (error instanceof FoldError && error.code === 'PREDICTION_DAMAGED')
-        await this.#store.discard(job.id, {
-          code: error.code,
-          detail: error.message,
-          hint: 'submit the sequence again: it will be predicted anew',
-        });
-      throw error;
+      if (!(error instanceof FoldError) || error.code !== 'PREDICTION_DAMAGED') throw error;
+      await this.#repeat(job);
+      throw new FoldError(error.code, error.message, {
+        hint: 'it is being computed again: ask for it later',
+        cause: error,
+      });
     }
   }
 
   #keep(key: string, file: ResultFile): void {
     this.#files.set(key, file);
     this.#bytes += sizeOf(file);
-    for (const [oldest, { bytes, gzipped }] of this.#files) {
+    for (const [oldest, other] of this.#files) {
       if (this.#bytes <= this.#maxBytes) return;
       this.#files.delete(oldest);
-      this.#bytes -= sizeOf({ bytes, ...(gzipped ? { gzipped } : {}) });
+      this.#bytes -= sizeOf(other);
     }
   }
 }

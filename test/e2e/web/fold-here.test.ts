@@ -91,7 +91,7 @@ describe('folding in this browser', () => {
     const address = page.url();
     await page.goto(host.server.url);
     await page.locator('.predictions').getByText('this browser').waitFor();
-    await page.getByRole('button', { name: /^Forget/ }).click();
+    await page.getByRole('button', { name: /^Delete/ }).click();
     await page.goto(address);
     await page.getByText('This browser has no such prediction.').waitFor();
     await page.close();
@@ -102,7 +102,7 @@ describe('folding in this browser', () => {
     await foldHere(page, `>long\n${'MKVLAWRRND'.repeat(20)}`);
     await page.getByText(/Folding: pass/).waitFor();
     await page.goBack();
-    await page.getByRole('button', { name: 'Forget long' }).click();
+    await page.getByRole('button', { name: 'Delete long' }).click();
     await foldHere(page, GENE); // the worker takes one at a time: the first is over when this one is
     await page.locator('.result').waitFor();
     expect(await page.evaluate(NAMES_KEPT)).toEqual(['villin']);

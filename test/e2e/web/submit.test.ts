@@ -115,6 +115,48 @@ describe('the form', () => {
   });
 });
 
+describe('my predictions', () => {
+  const listed = (page: Page) => page.locator('.predictions b').allTextContents();
+
+  it('are this browser’s own, under the names that were given here', async () => {
+    const [mine, yours, stranger] = [await host.open(), await host.open(), await host.open()];
+    await fold(mine, '>antigen my antigen\nMKVLAWGGH');
+    await fold(yours, '>ubq\nMKVLAWGGH');
+    for (const [page, name] of [
+      [mine, 'antigen'],
+      [yours, 'ubq'],
+    ] as const) {
+      await page.getByRole('heading', { name, exact: true }).waitFor();
+      await page.getByRole('tab', { name: 'Compare' }).click();
+      await page.getByText('You have no other prediction').waitFor();
+      const address = page.url();
+      await page.goto(host.server.url);
+      await expect.poll(() => listed(page)).toEqual([name]);
+      await page.getByText('Only this browser lists what you fold').waitFor();
+      await stranger.goto(address); // whoever has the link can see it
+      await stranger.getByRole('heading', { name, exact: true }).waitFor();
+    }
+    await Promise.all([mine, yours, stranger].map((page) => page.close()));
+  });
+
+  it('are deleted from the server, and those that run are cancelled', async () => {
+    const page = await host.open();
+    for (const text of ['>done\nMKVLAWGGD', `>running\nMKVLAWGG${SLOW_END}`]) {
+      await sequenceField(page).fill(text);
+      await foldButton(page).click();
+      await page.getByText(/Folding: pass/).waitFor();
+      if (text.includes('done')) await page.locator('.result').waitFor();
+      const id = new URL(page.url()).searchParams.get('prediction')!;
+      await page.goto(host.server.url);
+      await page.getByRole('button', { name: /^Delete/ }).click();
+      await expect.poll(() => listed(page)).toEqual([]);
+      const answer = await fetch(`${host.server.url}/api/v1/predictions/${id}`);
+      expect(answer.status).toBe(404);
+    }
+    await page.close();
+  });
+});
+
 describe('a prediction on its way', () => {
   it('tells its progress, shows the structure as it forms, then the cartoon with codons', async () => {
     const page = await host.open();

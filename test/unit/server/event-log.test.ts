@@ -1,7 +1,7 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventLog } from '#server/jobs/event-log';
 import { progressEvents, statusEvent, statusOrder } from '#server/jobs/job-events';
-import { LocalQueue } from '#store/local-queue';
+import { LocalQueue } from '#store/queue/local-queue';
 
 const NUMBERS = { numPasses: 3, numBlocks: 4 };
 const arrays = { atom14: new Float32Array(42), plddt: new Float32Array(1) };
@@ -18,7 +18,7 @@ describe('order of events', () => {
       statusEvent('active', 2),
       ...progressEvents({ pass: 0, block: 1, ...NUMBERS }, 2),
       statusEvent('completed', 2),
-    ].map(({ order }) => order);
+    ].map((event) => (event.kind === 'left' ? NaN : event.order));
     expect(life).toEqual([...new Set(life)].sort((a, b) => a - b));
   });
 });
@@ -53,6 +53,22 @@ describe('EventLog', () => {
       'progress',
     ]);
     expect(log.since('a', statusOrder('completed', 1))).toEqual([]);
+  });
+
+  it('forgets a finished job after a while, but not one that was asked for again meanwhile', () => {
+    vi.useFakeTimers();
+    tell(1, 0, true);
+    queue.publish({ jobId: 'a', data: statusEvent('completed', 1) });
+    vi.advanceTimersByTime(50_000);
+    expect(log.since('a', -1)).not.toEqual([]);
+    queue.publish({ jobId: 'a', data: statusEvent('active', 2) });
+    tell(1, 0, true);
+    vi.advanceTimersByTime(50_000);
+    expect(log.since('a', -1)).not.toEqual([]);
+    queue.publish({ jobId: 'a', data: statusEvent('completed', 2) });
+    vi.advanceTimersByTime(70_000);
+    expect(log.since('a', -1)).toEqual([]);
+    vi.useRealTimers();
   });
 
   it('begins from nothing with each run', () => {

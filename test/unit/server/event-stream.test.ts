@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Call } from '#server/app-parts';
 import { followPrediction } from '#server/http/event-stream';
+import type { Call } from '#server/app-parts';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -14,23 +14,24 @@ class SleepingClient extends PassThrough {
 }
 
 function follow(response: SleepingClient, states: string[]): Promise<void> {
-  const job = () => ({
+  const submission = () => ({
     id: 'x',
-    attempts: 0,
-    request: { name: 'x', chains: [] },
+    chains: [],
     input: { warnings: [] },
-    model: {},
     createdAt: 0,
     state: states.length > 1 ? states.shift() : states[0],
+    job: { id: 'x', attempts: 0, request: {}, model: {} },
   });
   const parts = {
-    store: { find: () => Promise.resolve(job()) },
+    config: {},
+    store: { submissions: { find: () => Promise.resolve(submission()) } },
     events: { listen: () => () => undefined, since: () => [], progress: () => undefined },
     metrics: { streamOpened: () => undefined, streamClosed: () => undefined },
     shutdown: new AbortController().signal,
   };
   const request = { get: () => undefined };
-  return followPrediction({ request, response, parts, id: 'x', owner: '' } as unknown as Call);
+  const caller = { owner: '' };
+  return followPrediction({ request, response, parts, id: 'x', caller } as unknown as Call);
 }
 
 it('writes no heartbeat behind the end to a client that does not read', async () => {

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import express, { type Request, type RequestHandler } from 'express';
 import { describe, expect, it } from 'vitest';
+import { knownOwner } from '#server/http/callers';
 import { readConfig } from '#server/config';
-import { knownOwner } from '#server/http/api-keys';
 import { problemOf } from '#server/http/problem';
 import { hostCheck, requestLimit } from '#server/http/security';
 

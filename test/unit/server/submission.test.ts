@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { readConfig } from '#server/config';
 import { problemOf } from '#server/http/problem';
-import { jobsOf } from '#server/jobs/submission';
+import { submissionsOf } from '#server/jobs/submission';
 import { SubmissionReader } from '#server/jobs/submission-reader';
 import { fakePredictor } from '../../helpers/fake-predictor.js';
 
@@ -13,24 +13,26 @@ afterAll(() => {
 });
 const context = { owner: '', config, predictors, reader };
 const idOf = async (text: string, changes: object = {}, owner = ''): Promise<string> =>
-  (await jobsOf({ text, ...changes }, { ...context, owner }))[0]!.id;
+  (await submissionsOf({ text, ...changes }, { ...context, owner }))[0]!.id;
 
-describe('the id of a job', () => {
-  it('does not depend on name, case, line breaks or the default being named', async () => {
+describe('the id of a submission', () => {
+  it('does not depend on case, line breaks or the default being named', async () => {
     const id = await idOf('MKVLA');
     expect(id).toMatch(/^[0-9a-f]{32}$/);
-    for (const text of ['mkvla', '>title\nMKV\nLA\n', ' M K V L A '])
+    for (const text of ['mkvla', 'MKV\nLA\n', ' M K V L A '])
       expect(await idOf(text), text).toBe(id);
-    expect(await idOf('MKVLA', { name: 'other name', model: 'fake', numRecycles: 2 })).toBe(id);
+    expect(await idOf('MKVLA', { model: 'fake', numRecycles: 2 })).toBe(id);
   });
 
-  it('depends on everything that changes the result, and on whose it is', async () => {
+  it('depends on everything that changes the result or its files, and on whose it is', async () => {
     const ids = await Promise.all([
       idOf('MKVLA'),
       idOf('MKVLG'),
       idOf('MKV:LA'),
       idOf('MKVLA', { numRecycles: 0 }),
       idOf('MKVLA', { model: 'other' }),
+      idOf('MKVLA', { name: 'other' }),
+      idOf('>sequence-1 title\nMKVLA'),
       idOf('ATGAAAGTATTAGCA', { type: 'dna' }),
       idOf('ATGAAAGTACTAGCA', { type: 'dna' }),
       idOf('MKVLA', {}, 'somebody'),
@@ -39,30 +41,60 @@ describe('the id of a job', () => {
   });
 
   it('depends on the warnings, which the files of the result repeat', async () => {
-    const [plain] = await jobsOf({ text: 'MKVCA' }, context);
-    const [replaced] = await jobsOf({ text: 'MKVUA' }, context);
-    expect(replaced!.request.chains).toEqual(plain!.request.chains);
+    const [plain] = await submissionsOf({ text: 'MKVCA' }, context);
+    const [replaced] = await submissionsOf({ text: 'MKVUA' }, context);
     expect(replaced!.input.warnings).toEqual([expect.stringContaining('selenocysteine')]);
     expect(replaced!.id).not.toBe(plain!.id);
+    expect(replaced!.job).toEqual(plain!.job);
   });
 });
 
-describe('jobsOf', () => {
+describe('the id of a job', () => {
+  const jobOf = async (text: string, changes: object = {}, owner = '') =>
+    (await submissionsOf({ text, ...changes }, { ...context, owner }))[0]!.job;
+
+  it('is that of all who ask for the same, whatever they call it', async () => {
+    const { id } = await jobOf('MKVLA');
+    expect((await jobOf('>a title\nMKVLA', {}, 'somebody')).id).toBe(id);
+    expect((await jobOf('MKVLA', { name: 'other' })).id).toBe(id);
+    expect((await jobOf('ATGAAAGTATTAGCA', { type: 'dna' })).id).toBe(id);
+  });
+
+  it('depends on everything that changes the result', async () => {
+    const jobs = await Promise.all([
+      jobOf('MKVLA'),
+      jobOf('MKVLG'),
+      jobOf('MKV:LA'),
+      jobOf('MKVLA', { numRecycles: 0 }),
+      jobOf('MKVLA', { model: 'other' }),
+    ]);
+    expect(new Set(jobs.map(({ id }) => id)).size).toBe(jobs.length);
+  });
+
+  it('is of a request that holds neither name nor codons', async () => {
+    const { request } = await jobOf('>name\nATGAAAGTATTAGCA', { type: 'dna' });
+    expect(request).toEqual({ chains: [{ id: 'A', sequence: 'MKVLA' }], numRecycles: 2 });
+  });
+});
+
+describe('submissionsOf', () => {
   it('names the only record as asked, safe as a file name', async () => {
-    const [job] = await jobsOf({ text: '>x\nMKV', name: ' my / protein ' }, context);
-    expect(job!.request.name).toBe('my___protein');
+    const [job] = await submissionsOf({ text: '>x\nMKV', name: ' my / protein ' }, context);
+    expect(job!.name).toBe('my___protein');
   });
 
   it('estimates before anything is computed', async () => {
-    await expect(jobsOf({ text: 'M'.repeat(1500) }, context)).rejects.toThrow(/about 2300 MB/);
+    await expect(submissionsOf({ text: 'M'.repeat(1500) }, context)).rejects.toThrow(
+      /about 2300 MB/,
+    );
   });
 
   it('counts the linkers between chains, which the model folds too', async () => {
-    const one = await jobsOf({ text: 'M'.repeat(127) }, context);
-    const five = await jobsOf({ text: 'MKVLAMK:MKVLA:MKVLA:MKVLA:MKVLA' }, context);
-    expect(five[0]).toMatchObject({ numResidues: 27, estimate: one[0]!.estimate });
+    const one = await submissionsOf({ text: 'M'.repeat(127) }, context);
+    const five = await submissionsOf({ text: 'MKVLAMK:MKVLA:MKVLA:MKVLA:MKVLA' }, context);
+    expect(five[0]!.job).toMatchObject({ numResidues: 27, estimate: one[0]!.job.estimate });
     const many = Array(80).fill('M').join(':');
-    await expect(jobsOf({ text: many }, context)).rejects.toMatchObject({
+    await expect(submissionsOf({ text: many }, context)).rejects.toMatchObject({
       code: 'SEQUENCE_TOO_LONG',
       message: expect.stringContaining('80 residues (2055 with') as string,
     });
@@ -72,15 +104,19 @@ describe('jobsOf', () => {
     const gene = `ATG${'GCTAAATTC'.repeat(230)}TAA`;
     const text = `>one\n${gene}\n>two\n${gene}`;
     expect(text.length).toBeGreaterThan(4096);
-    const jobs = await jobsOf({ text, type: 'dna' }, context);
-    const [short] = await jobsOf({ text: gene, type: 'dna', name: 'two' }, context);
-    expect(jobs.map(({ request }) => request.name)).toEqual(['one', 'two']);
-    expect(jobs[1]).toEqual({ ...short, input: { ...short!.input, title: 'two' } });
+    const jobs = await submissionsOf({ text, type: 'dna' }, context);
+    const [short] = await submissionsOf({ text: gene, type: 'dna', name: 'two' }, context);
+    expect(jobs.map(({ name }) => name)).toEqual(['one', 'two']);
+    const { id, ...second } = jobs[1]!;
+    expect(second).toEqual({ ...short, id: undefined, input: { ...short!.input, title: 'two' } });
+    expect(id).not.toBe(short!.id);
   });
 
   it('says where a letter of a long text cannot be read', async () => {
     const text = `${'MKVLA'.repeat(1000)}?`;
-    const error: unknown = await jobsOf({ text }, context).catch((thrown: unknown) => thrown);
+    const error: unknown = await submissionsOf({ text }, context).catch(
+      (thrown: unknown) => thrown,
+    );
     expect(problemOf(error)).toMatchObject({
       code: 'SEQUENCE_LETTER',
       position: 5001,
@@ -89,10 +125,12 @@ describe('jobsOf', () => {
   });
 
   it('refuses too many records, in long texts as in short ones', async () => {
-    for (const numRecords of [config.MAX_BATCH + 1, 200_000])
-      await expect(jobsOf({ text: '>\nM\n'.repeat(numRecords) }, context)).rejects.toMatchObject({
+    for (const numRecords of [config.MAX_BATCH + 1, 200_000]) {
+      const asked = submissionsOf({ text: '>\nM\n'.repeat(numRecords) }, context);
+      await expect(asked).rejects.toMatchObject({
         code: 'BATCH_TOO_LARGE',
         message: `more than ${config.MAX_BATCH} records at a time`,
       });
+    }
   });
 });

@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Run } from '#store/job';
 import { openStore } from '#store/open-store';
-import type { PredictionStore, Run } from '#store/prediction-store';
-import { newJob, resultOf } from '../../helpers/jobs.js';
+import type { PredictionStore } from '#store/prediction-store';
+import { newJob, newSubmission, resultOf } from '../../helpers/jobs.js';
 import {
   hasServices,
   makePostgres,
@@ -75,163 +76,262 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
   });
   afterEach(() => store.close());
 
+  const submit = (...ids: string[]): Promise<Set<string>> =>
+    store.submissions.submit(ids.map((id) => newSubmission(id)));
   const finish = async (id: string): Promise<void> => {
-    const job = await store.start(run(id), LEASE_MS);
-    expect(await store.complete(run(id), await resultOf(job!))).toBe(true);
+    const job = await store.runs.start(run(id), LEASE_MS);
+    expect(await store.runs.complete(run(id), await resultOf(job!))).toBe(true);
   };
+  /** The same job, asked for by two users. */
+  const shared = (id: string, ...owners: string[]) =>
+    owners.map((owner) => newSubmission(`${id} of ${owner}`, { owner, job: newJob(id) }));
 
   describe('submit', () => {
     it('gives back what was asked, waiting', async () => {
       const codons = [{ codon: 'ATG', positions: [1, 2, 3] as const }];
       const job = newJob('a', {
-        request: { name: 'β', chains: [{ id: 'A', sequence: 'M', codons }], numRecycles: 1 },
+        request: { chains: [{ id: 'A', sequence: 'M' }], numRecycles: 1 },
       });
-      expect(await store.submit([job])).toEqual(new Set(['a']));
-      expect(await store.find('a')).toEqual({
-        ...job,
+      const submission = newSubmission('mine', {
+        name: 'β',
+        job,
+        chains: [{ id: 'A', sequence: 'M', codons }],
+      });
+      expect(await store.submissions.submit([submission])).toEqual(new Set(['a']));
+      expect(await store.submissions.find('mine')).toEqual({
+        ...submission,
         seq: 1,
         state: 'waiting',
-        attempts: 0,
         createdAt: 1000,
-        queuedAt: 1000,
+        job: {
+          ...job,
+          seq: 1,
+          state: 'waiting',
+          attempts: 0,
+          interruptions: 0,
+          queuedAt: 1000,
+        },
       });
     });
 
     it('leaves a job alone that exists', async () => {
-      await store.submit([newJob('a')]);
-      await store.start(run('a'), LEASE_MS);
-      expect(await store.submit([newJob('a'), newJob('b')])).toEqual(new Set(['b']));
-      expect(await store.find('a')).toMatchObject({ state: 'active', attempts: 1 });
+      await submit('a');
+      await store.runs.start(run('a'), LEASE_MS);
+      expect(await submit('a', 'b')).toEqual(new Set(['b']));
+      expect(await store.runs.find('a')).toMatchObject({ state: 'active', attempts: 1 });
     });
 
-    it.each(['cancelled', 'failed'])('lets a job wait anew that is %s', async (state) => {
-      await store.submit([newJob('a')]);
-      await store.start(run('a'), LEASE_MS);
-      if (state === 'cancelled') await store.cancel('a');
-      else await store.fail(run('a'), { code: 'ENGINE_FAILED', detail: 'broken' });
-      expect(await store.find('a')).toMatchObject({ state });
+    it.each(['cancelled', 'failed'])('lets a job wait again that is %s', async (state) => {
+      await submit('a');
+      await store.runs.start(run('a'), LEASE_MS);
+      if (state === 'cancelled') await store.submissions.cancel('a');
+      else await store.runs.fail(run('a'), { code: 'ENGINE_FAILED', detail: 'broken' });
+      expect(await store.submissions.find('a')).toMatchObject({ state });
       clock = 2000;
-      expect(await store.submit([newJob('a')])).toEqual(new Set(['a']));
-      const job = await store.find('a');
-      expect(job).toMatchObject({ state: 'waiting', attempts: 0, queuedAt: 2000 });
+      expect(await submit('a')).toEqual(new Set(['a']));
+      expect(await store.submissions.find('a')).toMatchObject({ state: 'waiting' });
+      const job = await store.runs.find('a');
+      expect(job).toMatchObject({ state: 'waiting', attempts: 1, queuedAt: 2000 });
       expect(job).not.toHaveProperty('error');
     });
 
-    it('takes name and input of what waits anew from the new submission, of what is there from the first', async () => {
-      const named = (name: string) => ({
-        model: { ...newJob('a').model, name: `model of ${name}` },
-        request: { ...newJob('a').request, name },
-        input: { kind: 'protein' as const, title: name, warnings: [`warning of ${name}`] },
-        estimate: { seconds: name.length, megabytes: 50 },
+    it('computes once what two ask for, and gives each their own name and title', async () => {
+      const [mine, yours] = shared('a', 'me', 'you');
+      const titled = (title: string) => ({ kind: 'protein' as const, title, warnings: [title] });
+      await store.submissions.submit([{ ...mine!, name: 'antigen', input: titled('my antigen') }]);
+      const again = await store.submissions.submit([
+        { ...yours!, name: 'ubq', input: titled('ubiquitin') },
+      ]);
+      expect(again).toEqual(new Set());
+      await finish('a');
+      expect(await store.submissions.find(mine!.id)).toMatchObject({
+        name: 'antigen',
+        input: titled('my antigen'),
+        state: 'completed',
       });
-      await store.submit([newJob('a', named('first'))]);
-      await store.submit([newJob('a', named('second'))]);
-      expect(await store.find('a')).toMatchObject(named('first'));
-      await store.cancel('a');
-      await store.submit([newJob('a', named('third'))]);
-      expect(await store.find('a')).toMatchObject(named('third'));
+      expect(await store.submissions.find(yours!.id)).toMatchObject({
+        name: 'ubq',
+        input: titled('ubiquitin'),
+        state: 'completed',
+      });
     });
 
     it('accepts the same jobs from many callers at once, each once', async () => {
       const ids = Array.from({ length: 11 }, (_, i) => `job ${i}`);
       const answers = await Promise.all(
-        [ids, ids.toReversed(), ids].map((some) => store.submit(some.map((id) => newJob(id)))),
+        [ids, ids.toReversed(), ids].map((some) => submit(...some)),
       );
       expect(answers.flatMap((answer) => [...answer]).sort()).toEqual(ids.toSorted());
-      expect(await store.countUnfinished()).toEqual({ waiting: 11, active: 0 });
+      expect(await store.runs.countUnfinished()).toEqual({ waiting: 11, active: 0 });
     });
 
-    it('keeps a batch with its members in order', async () => {
+    it('keeps a batch with its members in order, equal sequences under both their names', async () => {
       const members = ['b', 'a', 'c'];
-      const jobs = members.map((id) => newJob(id, { owner: 'me' }));
-      await store.submit(jobs, { id: 'batch', owner: 'me', members });
-      expect(await store.findBatch('batch', 'me')).toEqual({
+      const job = newJob('one');
+      const submissions = members.map((id) => newSubmission(id, { owner: 'me', job }));
+      await store.submissions.submit(submissions, { id: 'batch', owner: 'me', members });
+      expect(await store.submissions.findBatch('batch')).toEqual({
         id: 'batch',
         owner: 'me',
         createdAt: 1000,
         members,
       });
-      expect(await store.findBatch('batch', 'you')).toBeUndefined();
-      expect((await store.findMany(members, 'me')).map(({ id }) => id)).toEqual(members);
-      expect(await store.findMany(members, 'you')).toEqual([]);
+      const found = await store.submissions.findMany(members);
+      expect(found.map(({ name }) => name)).toEqual(members);
+      await store.submissions.removeBatch('batch');
+      expect(await store.submissions.findBatch('batch')).toBeUndefined();
+    });
+  });
+
+  describe('cancel', () => {
+    it('leaves the job to others who ask for it, and ends it with the last', async () => {
+      await store.submissions.submit(shared('a', 'me', 'you'));
+      expect(await store.submissions.cancel('a of me')).toBe('submission');
+      expect(await store.submissions.find('a of me')).toMatchObject({ state: 'cancelled' });
+      expect(await store.submissions.find('a of you')).toMatchObject({ state: 'waiting' });
+      expect(await store.submissions.cancel('a of me')).toBe('nothing');
+      expect(await store.submissions.cancel('a of you')).toBe('job');
+      expect(await store.runs.find('a')).toMatchObject({ state: 'cancelled' });
+    });
+
+    it('at the same moment by all who ask ends the job', async () => {
+      const owners = Array.from({ length: 11 }, (_, i) => `owner ${i}`);
+      await store.submissions.submit(shared('a', ...owners));
+      await Promise.all(owners.map((owner) => store.submissions.cancel(`a of ${owner}`)));
+      expect(await store.runs.find('a')).toMatchObject({ state: 'cancelled' });
+    });
+
+    it('never takes the job from somebody who asks at the same moment', async () => {
+      for (let i = 0; i < 11; i++) {
+        const [mine, yours] = shared(`job ${i}`, 'me', 'you');
+        await store.submissions.submit([mine!]);
+        await Promise.all([store.submissions.cancel(mine!.id), store.submissions.submit([yours!])]);
+        expect(await store.submissions.find(yours!.id)).toMatchObject({ state: 'waiting' });
+      }
+    });
+
+    it('does nothing to what has finished', async () => {
+      await submit('a');
+      await finish('a');
+      expect(await store.submissions.cancel('a')).toBe('nothing');
+      expect(await store.submissions.find('a')).toMatchObject({ state: 'completed' });
+    });
+  });
+
+  describe('remove', () => {
+    it('deletes the result with the last who has it', async () => {
+      await store.submissions.submit(shared('a', 'me', 'you'));
+      await finish('a');
+      expect(await store.submissions.remove('a of me')).toBe(true);
+      expect(await store.submissions.find('a of me')).toBeUndefined();
+      expect(await store.submissions.find('a of you')).toMatchObject({ state: 'completed' });
+      expect(await store.results.read('a')).toBeDefined();
+      expect(await store.submissions.remove('a of you')).toBe(true);
+      expect(await store.runs.find('a')).toBeUndefined();
+      expect(await store.results.read('a')).toBeUndefined();
+      expect(await store.submissions.submit(shared('a', 'me'))).toEqual(new Set(['a']));
+    });
+
+    it('refuses what has not finished, but not what its owner has cancelled', async () => {
+      await store.submissions.submit(shared('a', 'me', 'you'));
+      expect(await store.submissions.remove('a of me')).toBe(false);
+      await store.submissions.cancel('a of me');
+      expect(await store.submissions.remove('a of me')).toBe(true);
+      expect(await store.submissions.find('a of you')).toMatchObject({ state: 'waiting' });
     });
   });
 
   describe('list', () => {
     it('shows the newest first, page after page, one owner only', async () => {
-      for (const id of ['a', 'b', 'c', 'd']) await store.submit([newJob(id, { owner: 'me' })]);
-      await store.submit([newJob('other', { owner: 'you' })]);
-      const first = await store.list({ owner: 'me', limit: 3 });
+      for (const id of ['a', 'b', 'c', 'd'])
+        await store.submissions.submit([newSubmission(id, { owner: 'me' })]);
+      await store.submissions.submit([newSubmission('other', { owner: 'you' })]);
+      const first = await store.submissions.list({ owner: 'me', limit: 3 });
       expect(first.map(({ id }) => id)).toEqual(['d', 'c', 'b']);
-      const rest = await store.list({ owner: 'me', limit: 3, before: first.at(-1)!.seq });
+      const before = first.at(-1)!.seq;
+      const rest = await store.submissions.list({ owner: 'me', limit: 3, before });
       expect(rest.map(({ id }) => id)).toEqual(['a']);
-      expect(await store.find('other', 'me')).toBeUndefined();
     });
 
-    it('can be narrowed to a state', async () => {
-      await store.submit([newJob('a'), newJob('b')]);
+    it('can be narrowed to a state, which is the owner’s own', async () => {
+      await store.submissions.submit(shared('a', 'me', 'you'));
+      await store.submissions.cancel('a of you');
       await finish('a');
-      const completed = await store.list({ owner: '', state: 'completed', limit: 10 });
-      expect(completed.map(({ id }) => id)).toEqual(['a']);
+      const listed = async (owner: string, state: 'completed' | 'cancelled') =>
+        (await store.submissions.list({ owner, state, limit: 10 })).map(({ id }) => id);
+      expect(await listed('me', 'completed')).toEqual(['a of me']);
+      expect(await listed('you', 'completed')).toEqual([]);
+      expect(await listed('you', 'cancelled')).toEqual(['a of you']);
     });
 
     it('counts the jobs that wait before one', async () => {
-      await store.submit(['a', 'b', 'c'].map((id) => newJob(id)));
+      await submit('a', 'b', 'c');
       clock = 500;
-      await store.submit([newJob('earlier')]);
-      expect(await store.countBefore((await store.find('c'))!)).toBe(3);
-      await store.start(run('a'), LEASE_MS);
-      expect(await store.countBefore((await store.find('c'))!)).toBe(2);
+      await submit('earlier');
+      const before = async () => store.runs.countBefore((await store.runs.find('c'))!);
+      expect(await before()).toBe(3);
+      await store.runs.start(run('a'), LEASE_MS);
+      expect(await before()).toBe(2);
     });
   });
 
   describe('runs', () => {
-    beforeEach(() => store.submit([newJob('a')]));
+    beforeEach(() => submit('a'));
 
-    it('count each start', async () => {
-      expect(await store.start(run('a', '1'), LEASE_MS)).toMatchObject({ attempts: 1 });
-      expect(await store.start(run('a', '2'), LEASE_MS)).toMatchObject({ attempts: 2 });
+    it('count each start, and each that did not say how it ended', async () => {
+      expect(await store.runs.start(run('a', '1'), LEASE_MS)).toMatchObject({
+        attempts: 1,
+        interruptions: 0,
+      });
+      expect(await store.runs.start(run('a', '2'), LEASE_MS)).toMatchObject({
+        attempts: 2,
+        interruptions: 1,
+      });
     });
 
     it('cannot finish a job that another run took over', async () => {
-      await store.start(run('a', 'old'), LEASE_MS);
-      await store.start(run('a', 'new'), LEASE_MS);
+      await store.runs.start(run('a', 'old'), LEASE_MS);
+      await store.runs.start(run('a', 'new'), LEASE_MS);
       const result = await resultOf(newJob('a'));
-      expect(await store.complete(run('a', 'old'), result)).toBe(false);
-      expect(await store.fail(run('a', 'old'), { code: 'X', detail: '' })).toBe(false);
-      expect(await store.release(run('a', 'old'))).toBe(false);
-      expect(await store.renew([run('a', 'old'), run('a', 'new')], 1)).toEqual([run('a', 'new')]);
-      expect(await store.find('a')).toMatchObject({ state: 'active' });
-      expect(await store.complete(run('a', 'new'), result)).toBe(true);
-      expect(await store.result('a')).toEqual(result.bytes);
+      expect(await store.runs.complete(run('a', 'old'), result)).toBe(false);
+      expect(await store.runs.fail(run('a', 'old'), { code: 'X', detail: '' })).toBe(false);
+      expect(await store.runs.release(run('a', 'old'))).toBe(false);
+      const held = await store.runs.renew([run('a', 'old'), run('a', 'new')], 1);
+      expect(held).toEqual([run('a', 'new')]);
+      expect(await store.runs.find('a')).toMatchObject({ state: 'active' });
+      expect(await store.runs.complete(run('a', 'new'), result)).toBe(true);
+      expect(await store.results.read('a')).toEqual(result.bytes);
     });
 
     it('may say twice that they completed', async () => {
       await finish('a');
-      expect(await store.complete(run('a'), await resultOf(newJob('a')))).toBe(true);
+      expect(await store.runs.complete(run('a'), await resultOf(newJob('a')))).toBe(true);
     });
 
     it('do not begin once the job is cancelled', async () => {
-      expect(await store.cancel('a')).toBe(true);
-      expect(await store.start(run('a'), LEASE_MS)).toBeUndefined();
-      expect(await store.cancel('a')).toBe(false);
+      await store.submissions.cancel('a');
+      expect(await store.runs.start(run('a'), LEASE_MS)).toBeUndefined();
     });
 
-    it('give the job back without counting the attempt', async () => {
-      await store.start(run('a'), LEASE_MS);
-      expect(await store.release(run('a'))).toBe(true);
-      expect(await store.find('a')).toMatchObject({ state: 'waiting', attempts: 0 });
+    it('give the job back, which is no interruption', async () => {
+      await store.runs.start(run('a'), LEASE_MS);
+      expect(await store.runs.release(run('a'))).toBe(true);
+      expect(await store.runs.find('a')).toMatchObject({ state: 'waiting', attempts: 1 });
+      expect(await store.runs.start(run('a', '2'), LEASE_MS)).toMatchObject({
+        attempts: 2,
+        interruptions: 0,
+      });
     });
 
     it('are unfinished while they wait and when their lease has run out', async () => {
-      await store.submit([newJob('b')]);
-      await store.start(run('a'), LEASE_MS);
-      expect(await store.unfinished(false)).toEqual(['b']);
-      expect(await store.unfinished(true)).toEqual(['a', 'b']);
+      await submit('b');
+      await store.runs.start(run('a'), LEASE_MS);
+      expect(await store.runs.unfinished(false)).toEqual(['b']);
+      expect(await store.runs.unfinished(true)).toEqual(['a', 'b']);
       clock += LEASE_MS + 1;
-      expect(await store.unfinished(false)).toEqual(['a', 'b']);
-      await store.renew([run('a')], LEASE_MS);
-      expect(await store.unfinished(false)).toEqual(['b']);
+      expect(await store.runs.unfinished(false)).toEqual(['a', 'b']);
+      await store.runs.renew([run('a')], LEASE_MS);
+      expect(await store.runs.unfinished(false)).toEqual(['b']);
     });
   });
 
@@ -239,56 +339,66 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
     it.each([0, 1, (1 << 18) - 1, 1 << 18, (1 << 19) + 7])(
       'of %d bytes come back whole',
       async (n) => {
-        await store.submit([newJob('a')]);
-        await store.start(run('a'), LEASE_MS);
+        await submit('a');
+        await store.runs.start(run('a'), LEASE_MS);
         const bytes = Uint8Array.from({ length: n }, (_, i) => (i * 31 + (i >> 8)) & 255);
-        await store.complete(run('a'), { ...(await resultOf(newJob('a'))), bytes });
-        const read = await store.result('a');
+        await store.runs.complete(run('a'), { ...(await resultOf(newJob('a'))), bytes });
+        const read = await store.results.read('a');
         expect(read?.length).toBe(n);
         expect(Buffer.compare(read!, bytes)).toBe(0);
       },
     );
 
     it('are not shown before the job is completed', async () => {
-      await store.submit([newJob('a')]);
-      expect(await store.result('a')).toBeUndefined();
-      expect(await store.result('unknown')).toBeUndefined();
+      await submit('a');
+      expect(await store.results.read('a')).toBeUndefined();
+      expect(await store.results.read('unknown')).toBeUndefined();
     });
 
-    it('that are damaged are marked so, and the job can be asked for anew', async () => {
-      await store.submit([newJob('a')]);
+    it('that are damaged are computed again', async () => {
+      await submit('a');
       await finish('a');
-      await store.discard('a', { code: 'PREDICTION_DAMAGED', detail: 'torn' });
-      expect(await store.find('a')).toMatchObject({ state: 'failed', error: { detail: 'torn' } });
-      expect(await store.submit([newJob('a')])).toEqual(new Set(['a']));
+      expect(await store.runs.repeat('a')).toBe(true);
+      expect(await store.runs.repeat('a')).toBe(false);
+      expect(await store.submissions.find('a')).toMatchObject({ state: 'waiting' });
+      expect(await store.results.read('a')).toBeUndefined();
+      const again = await store.runs.start(run('a', 'again'), LEASE_MS);
+      await store.runs.complete(run('a', 'again'), await resultOf(again!));
+      expect(await store.results.read('a')).toEqual((await resultOf(newJob('a'))).bytes);
     });
   });
 
   describe('neighbours', () => {
     const D = 7;
     const complete = async (id: string, owner: string, embedding: number[]): Promise<void> => {
-      await store.submit([newJob(id, { owner })]);
-      await store.start(run(id), LEASE_MS);
+      await store.submissions.submit([newSubmission(id, { owner })]);
+      await store.runs.start(run(id), LEASE_MS);
       const result = await resultOf(newJob(id));
-      await store.complete(run(id), { ...result, embedding: Float32Array.from(embedding) });
+      await store.runs.complete(run(id), { ...result, embedding: Float32Array.from(embedding) });
     };
     const axis = (k: number, tilt: number): number[] =>
       Array.from({ length: D }, (_, i) => Number(i === k) + tilt * Number(i === (k + 1) % D));
 
-    it('are the nearest by cosine, without the job itself and without others of the owner’s', async () => {
+    it('are the nearest of the owner by cosine, each under its newest name, without the job itself', async () => {
       for (let i = 0; i < 30; i++) await complete(`you ${i}`, 'you', axis(0, 0));
       await complete('near', 'me', axis(0, 0.2));
       await complete('far', 'me', axis(3, 0));
       await complete('nearer', 'me', axis(0, 0.1));
       await complete('job', 'me', axis(0, 0));
-      const found = await store.neighbours((await store.find('job'))!, 2);
-      expect(found.map(({ job }) => job.id)).toEqual(['nearer', 'near']);
+      const newName = newSubmission('new name', { owner: 'me', job: newJob('nearer') });
+      const sameJob = newSubmission('the same', { owner: 'me', job: newJob('job') });
+      await store.submissions.submit([newName, sameJob]);
+      const job = (await store.runs.find('job'))!;
+      const found = await store.submissions.neighbours(job, 'me', 2);
+      expect(found.map(({ submission }) => submission.id)).toEqual(['new name', 'near']);
       expect(found[0]!.similarity).toBeCloseTo(1 / Math.hypot(1, 0.1), 5);
+      expect(await store.submissions.neighbours(job, 'nobody', 2)).toEqual([]);
     });
 
     it('are none where the job is not finished', async () => {
-      await store.submit([newJob('a')]);
-      expect(await store.neighbours((await store.find('a'))!, 5)).toEqual([]);
+      await submit('a');
+      const job = (await store.runs.find('a'))!;
+      expect(await store.submissions.neighbours(job, '', 5)).toEqual([]);
     });
   });
 

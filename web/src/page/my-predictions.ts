@@ -41,7 +41,7 @@ export function rememberPrediction(prediction: RememberedPrediction) {
   write([prediction, ...rememberedPredictions().filter(({ id }) => id !== prediction.id)]);
 }
 
-/** Takes a prediction out of the list; the server keeps it. */
+/** Takes a prediction out of the list. */
 export function forgetPrediction(id: string) {
   write(rememberedPredictions().filter((prediction) => prediction.id !== id));
 }

@@ -28,7 +28,7 @@ function row({ prediction, similarity }: Neighbour, superpose: () => void): HTML
 }
 
 /**
- * Predictions of the server whose sequences look most alike to the model.
+ * Predictions of this browser whose sequences look most alike to the model.
  *
  * @param find asks for them, nearest first
  * @param superpose called with the one to be compared
@@ -41,13 +41,14 @@ export function neighbourList(
   const note = h(
     'p',
     { class: 'hint' },
-    'Predictions on this server whose sequences the model sees as most alike, 1 being the same.',
+    'Your predictions on this server whose sequences the model sees as most alike, 1 being the same.',
   );
   const list = h('ul', { class: 'predictions' });
   const element = h('section', { class: 'neighbours' }, h('h2', {}, 'Neighbours'), note, list);
   find(leaving.signal).then(
     (neighbours) => {
-      if (neighbours.length === 0) note.textContent = 'No other prediction on this server yet.';
+      if (neighbours.length === 0)
+        note.textContent = 'You have no other prediction on this server yet.';
       list.append(
         ...neighbours.map((neighbour) =>
           row(neighbour, () => {

@@ -57,7 +57,7 @@ export function jobView(running: RunningJob, onCompleted: () => void): Page {
     const isOpen = job.status === 'waiting' || job.status === 'active';
     bar.value = shareDone(job);
     bar.hidden = !isOpen;
-    cancel.hidden = !isOpen;
+    cancel.hidden = !isOpen || job.isOwn === false;
     const text = describe(job);
     if (status.textContent !== text) status.textContent = text;
     hint.textContent =

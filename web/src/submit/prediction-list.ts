@@ -1,4 +1,4 @@
-import { fetchJob, type Job } from '../api.js';
+import { ApiError, deleteJob, fetchJob, type Job } from '../api.js';
 import { forgetLocalRun, localJob } from '../local/local-runs.js';
 import { h } from '../page/dom.js';
 import {
@@ -12,6 +12,10 @@ import { icon } from '../page/icons.js';
 /** Only the newest are asked about; the others say when they were made. */
 const MOST_ASKED = 8;
 const REFRESH_MS = 5000;
+
+/** What others can see, in one sentence. */
+const WHO_SEES_THEM =
+  'Only this browser lists what you fold; anyone who has the link to a result can see it.';
 
 const STATUS = {
   waiting: 'Waiting',
@@ -27,9 +31,17 @@ function row(prediction: RememberedPrediction, redraw: () => void) {
   const { id, isLocal = false } = prediction;
   const status = h('span', { class: 'status' });
   const date = new Date(prediction.submitted);
-  const forget = (): void => {
-    forgetPrediction(prediction.id);
-    if (isLocal) void forgetLocalRun(id);
+  const remove = async (): Promise<void> => {
+    try {
+      await (isLocal ? forgetLocalRun(id) : deleteJob(id));
+    } catch (error) {
+      // what the server no longer has, or not for this browser, only the list still knows
+      if (!(error instanceof ApiError && (error.status === 404 || error.status === 403))) {
+        status.textContent = 'Not deleted: try again';
+        return;
+      }
+    }
+    forgetPrediction(id);
     redraw();
   };
   const element = h(
@@ -55,9 +67,9 @@ function row(prediction: RememberedPrediction, redraw: () => void) {
       {
         type: 'button',
         class: 'icon-button',
-        'aria-label': `Forget ${prediction.name}`,
-        title: 'Forget',
-        on: { click: forget },
+        'aria-label': `Delete ${prediction.name}`,
+        title: 'Delete',
+        on: { click: () => void remove() },
       },
       icon('clear'),
     ),
@@ -75,16 +87,18 @@ function row(prediction: RememberedPrediction, redraw: () => void) {
 /** "My predictions": what this browser has asked for, with the present state of the newest. */
 export function predictionList(): { readonly element: HTMLElement; readonly dispose: () => void } {
   const list = h('ul', { class: 'predictions' });
-  const element = h('section', { class: 'card' }, h('h2', {}, 'My predictions'), list);
+  const element = h(
+    'section',
+    { class: 'card' },
+    h('h2', {}, 'My predictions'),
+    h('p', { class: 'hint' }, WHO_SEES_THEM),
+    list,
+  );
   let timer: ReturnType<typeof setTimeout> | undefined;
   const draw = (): void => {
     clearTimeout(timer);
     const rows = rememberedPredictions().map((prediction) => row(prediction, draw));
     list.replaceChildren(...rows.map((each) => each.element));
-    if (rows.length === 0)
-      list.append(
-        h('li', { class: 'hint' }, 'What you fold is listed here, in this browser only.'),
-      );
     const refresh = async (open: typeof rows): Promise<void> => {
       const jobs = await Promise.all(open.map(({ find }) => find().catch(() => undefined)));
       open.forEach((each, i) => {

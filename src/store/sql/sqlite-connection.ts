@@ -34,10 +34,11 @@ interface Write {
  */
 export class SqliteConnection implements SqlDatabase {
   readonly dialect = {
+    name: 'sqlite',
     bytes: 'BLOB',
     integer: 'INTEGER',
     serial: 'INTEGER PRIMARY KEY AUTOINCREMENT',
-  };
+  } as const;
   readonly #database: Connection;
   readonly #prepared = new Map<string, Prepared>();
   readonly #writes: Write[] = [];
@@ -112,7 +113,7 @@ export class SqliteConnection implements SqlDatabase {
   async #run({ sql, parameters }: SqlStatement): Promise<SqlRow[]> {
     let statement = this.#prepared.get(sql);
     if (!statement) {
-      statement = (await this.#database.prepare(sql.replaceAll('$', '?'))) as Prepared;
+      statement = (await this.#database.prepare(sql.replaceAll(/\$(?=\d)/g, '?'))) as Prepared;
       this.#prepared.set(sql, statement);
     }
     // a bare buffer as the only argument would abort the process

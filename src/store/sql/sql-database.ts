@@ -13,6 +13,7 @@ export interface SqlStatement {
 export interface SqlDatabase {
   /** What differs in the languages of the databases. */
   readonly dialect: {
+    readonly name: 'sqlite' | 'postgres';
     /** Type of a column of bytes. */
     readonly bytes: string;
     /** Type of a column of 64-bit integers. */
@@ -27,12 +28,7 @@ export interface SqlDatabase {
   close(): Promise<void>;
 }
 
-/**
- * Runs a `CREATE … IF NOT EXISTS`, which in PostgreSQL fails where two sessions do it at the same moment.
- *
- * @param database where
- * @param sql the statement
- */
-export async function makeIfMissing(database: SqlDatabase, sql: string): Promise<void> {
-  await database.query(sql).catch(() => database.query(sql));
+/** `$first, …` for as many values as there are. */
+export function placeholders(values: readonly unknown[], first: number): string {
+  return values.map((_, index) => `$${index + first}`).join(', ');
 }

@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { BullmqQueue } from '#store/bullmq-queue';
-import type { JobEvent, JobQueue } from '#store/job-queue';
-import { LocalQueue } from '#store/local-queue';
-import { hasServices, makeRedis, type Service } from '../../helpers/services.js';
+import { BullmqQueue } from '#store/queue/bullmq-queue';
+import type { JobEvent, JobQueue } from '#store/queue/job-queue';
+import { LocalQueue } from '#store/queue/local-queue';
+import { hasServices, makeRedis, type Service } from '../../../helpers/services.js';
 
 interface Backend {
   readonly name: string;

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { SqlDatabase } from '#store/sql-database';
-import { openSqliteDatabase } from '#store/sqlite-database';
-import { temporaryFolder } from '../../helpers/services.js';
+import type { SqlDatabase } from '#store/sql/sql-database';
+import { openSqliteDatabase } from '#store/sql/sqlite-database';
+import { temporaryFolder } from '../../../helpers/services.js';
 
 let dataDir: string;
 let database: SqlDatabase;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPostgresDatabase } from '#store/postgres-database';
-import type { SqlDatabase } from '#store/sql-database';
-import { hasServices, makePostgres, type Service } from '../../helpers/services.js';
+import { openPostgresDatabase } from '#store/sql/postgres-database';
+import type { SqlDatabase } from '#store/sql/sql-database';
+import { hasServices, makePostgres, type Service } from '../../../helpers/services.js';
 
 describe.runIf(hasServices())('openPostgresDatabase', () => {
   let server: Service;

@@ -1,38 +1,40 @@
 import type { AppParts } from '#server/app-parts';
-import { FINAL_STATES, type JobRecord } from '#store/prediction-store';
+import { FINAL_STATES } from '#store/job';
+import type { SubmissionRecord } from '#store/submission';
 
 /** Events can get lost on their way, so the store is asked as well. */
 const POLL_MS = 1000;
 
 /**
- * Waits until a job has finished or time is up.
+ * Waits until a submission has finished or time is up, by a clock that nobody sets.
  *
  * @param parts store and events
- * @param job as it was
+ * @param submission as it was
  * @param options time in milliseconds, and a signal that ends the wait early
- * @returns the job as it is then
+ * @returns the submission as it is then
  */
-export async function waitForJob(
-  { store, events, shutdown }: AppParts,
-  job: JobRecord,
+export async function waitForSubmission(
+  { store, events, shutdown }: Pick<AppParts, 'store' | 'events' | 'shutdown'>,
+  submission: SubmissionRecord,
   { ms, signal }: { readonly ms: number; readonly signal: AbortSignal },
-): Promise<JobRecord> {
-  const until = Date.now() + ms;
-  let latest = job;
+): Promise<SubmissionRecord> {
+  const until = performance.now() + ms;
+  let latest = submission;
   let wake: (() => void) | undefined;
-  const isOver = (): boolean => Date.now() >= until || signal.aborted || shutdown.aborted;
+  const isOver = (): boolean => performance.now() >= until || signal.aborted || shutdown.aborted;
   const wakeUp = (): void => wake?.();
-  const stop = events.listen(job.id, ({ kind }) => {
-    if (kind === 'status') wakeUp();
+  const stop = events.listen(submission.job.id, ({ kind }) => {
+    if (kind === 'status' || kind === 'left') wakeUp();
   });
   signal.addEventListener('abort', wakeUp);
   shutdown.addEventListener('abort', wakeUp);
   try {
     for (;;) {
-      latest = (await store.find(job.id)) ?? latest;
+      latest = (await store.submissions.find(submission.id)) ?? latest;
       if (FINAL_STATES.includes(latest.state) || isOver()) return latest;
       await new Promise<void>((resolve) => {
-        const timer = setTimeout(resolve, Math.min(POLL_MS, Math.max(0, until - Date.now())));
+        const left = Math.max(0, until - performance.now());
+        const timer = setTimeout(resolve, Math.min(POLL_MS, left));
         wake = () => {
           clearTimeout(timer);
           resolve();

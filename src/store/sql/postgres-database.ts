@@ -89,7 +89,12 @@ const isTrue = (): boolean => true;
 const isFalse = (): boolean => false;
 
 class PostgresDatabase implements SqlDatabase {
-  readonly dialect = { bytes: 'BYTEA', integer: 'BIGINT', serial: 'BIGSERIAL PRIMARY KEY' };
+  readonly dialect = {
+    name: 'postgres',
+    bytes: 'BYTEA',
+    integer: 'BIGINT',
+    serial: 'BIGSERIAL PRIMARY KEY',
+  } as const;
   readonly #pool: pg.Pool;
 
   constructor(pool: pg.Pool) {

@@ -1,0 +1,41 @@
+import { FoldError } from '#errors';
+import type { Call } from '#server/app-parts';
+import { cancelSubmissions } from '#server/jobs/cancel-submissions';
+import { assertOwn } from '#server/jobs/find-submission';
+import { FINAL_STATES } from '#store/job';
+import type { BatchRecord } from '#store/submission';
+import { batchView } from './views.js';
+
+/** `GET /api/v1/batches/{id}` */
+export async function getBatch(call: Call): Promise<void> {
+  const { response, parts, caller } = call;
+  const batch = await findBatch(call);
+  const submissions = await parts.store.submissions.findMany(batch.members);
+  response.set('Cache-Control', 'no-store').json(batchView(batch, submissions, caller));
+}
+
+/** `DELETE /api/v1/batches/{id}`: cancels what has not finished; a batch that has finished is deleted. */
+export async function deleteBatch(call: Call): Promise<void> {
+  const { parts, response } = call;
+  const batch = await findBatch(call);
+  assertOwn(batch, call);
+  const submissions = await parts.store.submissions.findMany(batch.members);
+  if (!submissions.every(({ state }) => FINAL_STATES.includes(state))) {
+    await cancelSubmissions(parts, batch.members);
+    await getBatch(call);
+    return;
+  }
+  for (const id of batch.members)
+    if (await parts.store.submissions.remove(id)) parts.results.forget(id);
+  await parts.store.submissions.removeBatch(batch.id);
+  response.status(204).end();
+}
+
+async function findBatch({ parts, id, caller }: Call): Promise<BatchRecord> {
+  const batch = await parts.store.submissions.findBatch(id);
+  const isHidden = parts.config.API_KEYS !== undefined && batch?.owner !== caller.owner;
+  if (batch && !isHidden) return batch;
+  throw new FoldError('NOT_FOUND', `there is no batch ${id}`, {
+    hint: 'ids of batches come from POST /api/v1/predictions with several records',
+  });
+}

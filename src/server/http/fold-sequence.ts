@@ -1,0 +1,38 @@
+import { FoldError } from '#errors';
+import { pdbRefusal } from '#predict/files/result-files';
+import type { Call } from '#server/app-parts';
+import { acceptSubmissions } from '#server/jobs/accept-submissions';
+import { assertCompleted } from '#server/jobs/find-submission';
+import { submissionsOf } from '#server/jobs/submission';
+import { clientGone, waitForSubmission } from '#server/jobs/wait-for-submission';
+import { FINAL_STATES } from '#store/job';
+import { pathOf } from './views.js';
+
+/** `POST /foldSequence/v1/pdb/`, as ESM Atlas has it: the submission, the wait and the file in one. */
+export async function foldSequence(call: Call): Promise<void> {
+  const { parts, response, caller, text } = call;
+  const signal = clientGone(response);
+  const context = { ...parts, owner: caller.owner, signal };
+  const wanted = await submissionsOf({ text, type: 'protein' }, context);
+  if (wanted.length > 1)
+    throw new FoldError('BATCH_TOO_LARGE', 'this address takes one sequence at a time', {
+      hint: 'POST /api/v1/predictions takes many',
+    });
+  const refusal = pdbRefusal(wanted[0]!.chains);
+  if (refusal) throw refusal;
+  const accepted = await acceptSubmissions(parts, wanted);
+  const { FOLD_WAIT_SECONDS } = parts.config;
+  const submission = await waitForSubmission(parts, accepted.submissions[0]!, {
+    ms: 1000 * FOLD_WAIT_SECONDS,
+    signal,
+  });
+  const path = pathOf(submission.id);
+  response.location(path);
+  if (!FINAL_STATES.includes(submission.state))
+    throw new FoldError('WAIT_TIMEOUT', `the prediction is still ${submission.state}`, {
+      hint: `ask for ${path} later`,
+    });
+  assertCompleted(submission);
+  const { bytes } = await parts.results.file(submission, 'structure.pdb');
+  response.type('chemical/x-pdb').send(Buffer.from(bytes));
+}

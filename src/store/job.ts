@@ -1,0 +1,77 @@
+import { z } from 'zod';
+import type { PredictionEstimate } from '#architectures/family';
+
+/** Where a job stands; only the first two ever change by themselves. */
+export type JobState = 'waiting' | 'active' | 'completed' | 'failed' | 'cancelled';
+
+/** States that a job leaves only when somebody asks for it again. */
+export const FINAL_STATES: readonly JobState[] = ['completed', 'failed', 'cancelled'];
+
+/**
+ * All that a model is asked to compute, and nothing else: no names, no codons, nobody's title. The id of a job is a hash
+ * of the whole of it, so a field that is added here is part of the id.
+ */
+export const JobRequest = z.object({
+  chains: z.array(z.object({ id: z.string(), sequence: z.string() })),
+  /** Extra passes that feed outputs back. */
+  numRecycles: z.number().int(),
+});
+export type JobRequest = Readonly<z.infer<typeof JobRequest>>;
+
+/** Why a job failed, as whoever asked for it may read it. */
+export interface JobError {
+  readonly code: string;
+  readonly detail: string;
+  readonly hint?: string;
+}
+
+/** A computation. It belongs to nobody: everybody who asks for the same shares it. */
+export interface NewJob {
+  /** Hash of model and request. */
+  readonly id: string;
+  readonly model: { readonly name: string; readonly sha256: string };
+  readonly request: JobRequest;
+  readonly numResidues: number;
+  readonly estimate: PredictionEstimate;
+}
+
+/** What is known of a job without its result. Times are milliseconds since 1970. */
+export interface JobRecord extends NewJob {
+  /** Grows with every new job. */
+  readonly seq: number;
+  readonly state: JobState;
+  /** How often it was started, over all its life. */
+  readonly attempts: number;
+  /** How many of these runs ended without saying how, since it was last asked for. */
+  readonly interruptions: number;
+  /** When it last began to wait. */
+  readonly queuedAt: number;
+  readonly startedAt?: number;
+  readonly finishedAt?: number;
+  readonly error?: JobError;
+  /** Of completed jobs. */
+  readonly summary?: ResultSummary;
+}
+
+/** What a list shows of a result. */
+export interface ResultSummary {
+  readonly meanPlddt: number;
+  readonly ptm: number;
+}
+
+/** A finished prediction, ready to be stored. */
+export interface StoredResult {
+  /** What `serialisePrediction` wrote. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly summary: ResultSummary;
+  /** `[D]` */
+  readonly embedding: Float32Array;
+}
+
+/** One run of a job by one worker; a later run of the same job ends it. */
+export interface Run {
+  /** Of the job. */
+  readonly id: string;
+  /** Unique among all runs. */
+  readonly token: string;
+}

@@ -1,0 +1,86 @@
+import type { SqlDatabase } from './sql-database.js';
+
+type Dialect = SqlDatabase['dialect'];
+
+/**
+ * Takes predictions apart: a job is what is computed, a submission is what one user asked for. Submissions keep the ids
+ * that predictions had, so that links go on to work. Embeddings get one table, made here, where the first version made
+ * them when the first was stored.
+ */
+export async function submissionsApartFromJobs(database: SqlDatabase): Promise<string[]> {
+  const { serial, integer, bytes, name } = database.dialect;
+  const json = JSON_OF_REQUEST[name];
+  return [
+    'ALTER TABLE predictions RENAME TO jobs',
+    'DROP INDEX predictions_by_state',
+    'DROP INDEX predictions_by_owner',
+    'CREATE INDEX jobs_by_state ON jobs (state, queued_at, seq)',
+    `CREATE TABLE submissions (
+      seq ${serial},
+      id TEXT NOT NULL UNIQUE,
+      owner TEXT NOT NULL,
+      job TEXT NOT NULL,
+      name TEXT NOT NULL,
+      input TEXT NOT NULL,
+      codons TEXT,
+      created_at ${integer} NOT NULL,
+      cancelled_at ${integer}
+    )`,
+    'CREATE INDEX submissions_by_owner ON submissions (owner, seq)',
+    'CREATE INDEX submissions_by_job ON submissions (job)',
+    `INSERT INTO submissions (id, owner, job, name, input, codons, created_at, cancelled_at)
+      SELECT id, owner, id, ${json.recordName}, input, ${json.codons}, created_at,
+        CASE WHEN state = 'cancelled' THEN finished_at END
+      FROM jobs ORDER BY seq`,
+    `UPDATE jobs SET request = ${json.withoutNames}`,
+    ...['owner', 'input', 'num_recycles', 'created_at'].map(
+      (column) => `ALTER TABLE jobs DROP COLUMN ${column}`,
+    ),
+    'ALTER TABLE jobs ADD COLUMN interruptions INTEGER NOT NULL DEFAULT 0',
+    'ALTER TABLE result_parts RENAME COLUMN id TO job',
+    ...(await gatheredEmbeddings(database, bytes)),
+  ];
+}
+
+/** The request of the first version is `{ name, chains: [{ id, sequence, codons? }], numRecycles }`. */
+const JSON_OF_REQUEST: Readonly<
+  Record<Dialect['name'], Record<'recordName' | 'codons' | 'withoutNames', string>>
+> = {
+  sqlite: {
+    recordName: `json_extract(request, '$.name')`,
+    codons: `CASE WHEN instr(request, '"codons":') > 0 THEN (SELECT json_group_array(
+      json(COALESCE(json_extract(value, '$.codons'), 'null'))) FROM json_each(request, '$.chains')) END`,
+    withoutNames: `json_object('chains', (SELECT json_group_array(
+      json_object('id', json_extract(value, '$.id'), 'sequence', json_extract(value, '$.sequence')))
+      FROM json_each(request, '$.chains')), 'numRecycles', json_extract(request, '$.numRecycles'))`,
+  },
+  postgres: {
+    recordName: `request::json->>'name'`,
+    codons: `CASE WHEN position('"codons":' IN request) > 0 THEN (SELECT json_agg(chain->'codons' ORDER BY place)::text
+      FROM json_array_elements(request::json->'chains') WITH ORDINALITY AS chains (chain, place)) END`,
+    withoutNames: `json_build_object('chains', (SELECT json_agg(
+      json_build_object('id', chain->'id', 'sequence', chain->'sequence') ORDER BY place)
+      FROM json_array_elements(request::json->'chains') WITH ORDINALITY AS chains (chain, place)),
+      'numRecycles', request::json->'numRecycles')::text`,
+  },
+};
+
+/** The first version had a table for each length of embedding in SQLite, and one in PostgreSQL. */
+async function gatheredEmbeddings(database: SqlDatabase, bytes: string): Promise<string[]> {
+  const tables = await database.query(
+    database.dialect.name === 'sqlite'
+      ? `SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'embeddings_[0-9]*'
+         AND name NOT GLOB '*_shadow*'`
+      : `SELECT tablename AS name FROM pg_tables WHERE tablename = 'embeddings' AND schemaname = current_schema()`,
+  );
+  const names = tables.map((table) => String(table['name']));
+  return [
+    `CREATE TABLE job_embeddings (job TEXT PRIMARY KEY, vector ${bytes} NOT NULL)`,
+    ...names.flatMap((name) => [
+      `INSERT INTO job_embeddings (job, vector) SELECT jobs.id, old.vector FROM ${name} AS old
+        JOIN jobs ON jobs.seq = old.seq`,
+      `DROP TABLE ${name}`,
+    ]),
+    'ALTER TABLE job_embeddings RENAME TO embeddings',
+  ];
+}

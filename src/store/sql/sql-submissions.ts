@@ -1,0 +1,164 @@
+import type { JobRecord } from '#store/job';
+import type { SubmissionStore } from '#store/prediction-store';
+import type {
+  BatchRecord,
+  ListQuery,
+  Neighbour,
+  NewSubmission,
+  SubmissionRecord,
+} from '#store/submission';
+import { nearestJobs } from './embeddings.js';
+import {
+  NEW_JOB_COLUMNS,
+  NEW_SUBMISSION_COLUMNS,
+  SUBMISSION_COLUMNS,
+  SUBMISSION_STATE,
+  submissionOfRow,
+  SUBMISSIONS,
+  valuesOfJob,
+  valuesOfSubmission,
+} from './rows.js';
+import { placeholders, type SqlDatabase, type SqlStatement } from './sql-database.js';
+
+/** How many ids one statement names. */
+const IDS_PER_QUERY = 200;
+/**
+ * Holds the job of a submission until the transaction ends: else one of two who leave a job at the same time might not
+ * see the other go, and one who comes might not be seen.
+ */
+const LOCK_JOB = `UPDATE jobs SET seq = seq WHERE id = (SELECT job FROM submissions WHERE id = $1)`;
+
+/** Submissions on any SQL database. */
+export class SqlSubmissions implements SubmissionStore {
+  readonly #database: SqlDatabase;
+  readonly #now: () => number;
+
+  constructor(database: SqlDatabase, now: () => number) {
+    this.#database = database;
+    this.#now = now;
+  }
+
+  async submit(
+    submissions: readonly NewSubmission[],
+    batch?: Omit<BatchRecord, 'createdAt'>,
+  ): Promise<Set<string>> {
+    const now = this.#now();
+    const jobs = new Map(submissions.map(({ job }) => [job.id, job]));
+    const statements = [...jobs.values()].map((job): SqlStatement => ({
+      sql: `INSERT INTO jobs (${NEW_JOB_COLUMNS}, state, attempts, interruptions, queued_at)
+        VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, 0, $7)
+        ON CONFLICT (id) DO UPDATE SET state = 'waiting', interruptions = 0, queued_at = excluded.queued_at,
+          model_name = excluded.model_name, estimate = excluded.estimate, token = NULL, lease_until = NULL,
+          error = NULL, started_at = NULL, finished_at = NULL
+        WHERE jobs.state IN ('failed', 'cancelled') RETURNING id`,
+      parameters: [...valuesOfJob(job), now],
+    }));
+    const own = submissions.map((submission): SqlStatement => ({
+      sql: `INSERT INTO submissions (${NEW_SUBMISSION_COLUMNS}, created_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET cancelled_at = NULL`,
+      parameters: [...valuesOfSubmission(submission), now],
+    }));
+    const together = batch && {
+      sql: `INSERT INTO batches (id, owner, created_at, members) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (id) DO NOTHING`,
+      parameters: [batch.id, batch.owner, now, JSON.stringify(batch.members)],
+    };
+    const rows = await this.#database.atomically([
+      ...statements,
+      ...own,
+      ...(together ? [together] : []),
+    ]);
+    return new Set(rows.flat().map(({ id }) => String(id)));
+  }
+
+  async find(id: string): Promise<SubmissionRecord | undefined> {
+    const [found] = await this.findMany([id]);
+    return found;
+  }
+
+  async findMany(ids: readonly string[]): Promise<SubmissionRecord[]> {
+    const found = new Map<string, SubmissionRecord>();
+    for (let at = 0; at < ids.length; at += IDS_PER_QUERY) {
+      const some = ids.slice(at, at + IDS_PER_QUERY);
+      const rows = await this.#database.query(
+        `SELECT ${SUBMISSION_COLUMNS} FROM ${SUBMISSIONS} WHERE submissions.id IN (${placeholders(some, 1)})`,
+        some,
+      );
+      for (const submission of rows.map(submissionOfRow)) found.set(submission.id, submission);
+    }
+    return ids.flatMap((id) => found.get(id) ?? []);
+  }
+
+  async findBatch(id: string): Promise<BatchRecord | undefined> {
+    const sql = 'SELECT owner, created_at, members FROM batches WHERE id = $1';
+    const [row] = await this.#database.query(sql, [id]);
+    if (!row) return undefined;
+    const members = JSON.parse(String(row['members'])) as string[];
+    return { id, owner: String(row['owner']), createdAt: Number(row['created_at']), members };
+  }
+
+  async list({ owner, state, before, limit }: ListQuery): Promise<SubmissionRecord[]> {
+    const rows = await this.#database.query(
+      `SELECT ${SUBMISSION_COLUMNS} FROM ${SUBMISSIONS} WHERE owner = $1 AND submissions.seq < $2
+       ${state ? `AND ${SUBMISSION_STATE} = $4` : ''} ORDER BY submissions.seq DESC LIMIT $3`,
+      [owner, before ?? Number.MAX_SAFE_INTEGER, limit, ...(state ? [state] : [])],
+    );
+    return rows.map(submissionOfRow);
+  }
+
+  async cancel(id: string): Promise<'nothing' | 'submission' | 'job'> {
+    const now = this.#now();
+    const [, own, shared] = await this.#database.atomically([
+      { sql: LOCK_JOB, parameters: [id] },
+      {
+        sql: `UPDATE submissions SET cancelled_at = $2 WHERE id = $1 AND cancelled_at IS NULL
+          AND EXISTS (SELECT 1 FROM jobs WHERE id = submissions.job AND state IN ('waiting', 'active'))
+          RETURNING id`,
+        parameters: [id, now],
+      },
+      {
+        sql: `UPDATE jobs SET state = 'cancelled', finished_at = $2
+          WHERE id = (SELECT job FROM submissions WHERE id = $1) AND state IN ('waiting', 'active')
+          AND NOT EXISTS (SELECT 1 FROM submissions WHERE job = jobs.id AND cancelled_at IS NULL)
+          RETURNING id`,
+        parameters: [id, now],
+      },
+    ]);
+    if (shared!.length > 0) return 'job';
+    return own!.length > 0 ? 'submission' : 'nothing';
+  }
+
+  async remove(id: string): Promise<boolean> {
+    const submission = await this.find(id);
+    if (!submission) return false;
+    const job = submission.job.id;
+    const unclaimed = `NOT EXISTS (SELECT 1 FROM submissions WHERE job = $1)`;
+    const [, own] = await this.#database.atomically([
+      { sql: LOCK_JOB, parameters: [id] },
+      {
+        sql: `DELETE FROM submissions WHERE id = $1 AND (cancelled_at IS NOT NULL OR EXISTS
+          (SELECT 1 FROM jobs WHERE id = submissions.job AND state NOT IN ('waiting', 'active'))) RETURNING id`,
+        parameters: [id],
+      },
+      ...['DELETE FROM jobs WHERE id = $1', 'DELETE FROM result_parts WHERE job = $1'].map(
+        (sql) => ({ sql: `${sql} AND ${unclaimed}`, parameters: [job] }),
+      ),
+      { sql: `DELETE FROM embeddings WHERE job = $1 AND ${unclaimed}`, parameters: [job] },
+    ]);
+    return own!.length > 0;
+  }
+
+  async removeBatch(id: string): Promise<void> {
+    await this.#database.query('DELETE FROM batches WHERE id = $1', [id]);
+  }
+
+  async neighbours(job: JobRecord, owner: string, limit: number): Promise<Neighbour[]> {
+    const near = await nearestJobs(this.#database, job, { owner, limit });
+    const found = await this.findMany(near.map(({ submission }) => submission));
+    const byId = new Map(found.map((submission) => [submission.id, submission]));
+    return near.flatMap(({ submission: id, similarity }) => {
+      const submission = byId.get(id);
+      return submission ? [{ submission, similarity }] : [];
+    });
+  }
+}
