@@ -2,7 +2,9 @@ import type { Engine, Executable } from '#tensor/engine/engine';
 import type { Graph } from '#tensor/graph';
 import { narrowInputs, type Feed, type NarrowInputs } from '#tensor/narrow';
 import type { HostTensor } from '#tensor/tensor';
+import { checkedTensors } from '#weights/finite';
 import type { TensorSource } from '#weights/tensor-source';
+import { requireFinite } from './finite-results.js';
 import type { Stage, StageSizes } from './stage.js';
 import { keptBytes, stageWeights, type StageWeights } from './stage-weights.js';
 import type { WeightHolding, WeightKeeping } from './weight-holding.js';
@@ -44,11 +46,15 @@ interface Compiled {
   readonly executables: Map<string, Executable<string, Feed>>;
 }
 
-/** Runs the stages of a model with its weights, compiling each once for each length. */
+/**
+ * Runs the stages of a model with its weights, compiling each once for each length. Weights and results that are not
+ * finite stop it, whoever asked.
+ */
 export class GraphRunner<Config> {
   readonly config: Config;
+  /** The model's weights; a read that meets one that is not finite throws. */
+  readonly tensors: TensorSource;
   readonly #engine: Engine;
-  readonly #source: TensorSource;
   readonly #takesNarrow: boolean;
   readonly #fit: Fit<Config>;
   readonly #memoryBytes: () => number;
@@ -69,7 +75,7 @@ export class GraphRunner<Config> {
   ) {
     this.config = model.config;
     this.#engine = engine;
-    this.#source = model.weights;
+    this.tensors = checkedTensors(model.weights);
     this.#takesNarrow = engine.compileNarrow !== undefined;
     this.#weights = this.#weightsHeld(this.#holding);
     this.#fit = fit;
@@ -112,6 +118,7 @@ export class GraphRunner<Config> {
    *
    * @param scope prefix of its weights' names, such as `trunk.blocks.3.`
    * @param feeds everything but weights
+   * @throws FoldError `WEIGHTS_NOT_FINITE`, `RESULT_NOT_FINITE`
    */
   async run(
     builder: StageBuilder<Config>,
@@ -121,7 +128,9 @@ export class GraphRunner<Config> {
     const compiled = this.#compiledOf(builder);
     const weights = this.#weights.load(builder, scope, compiled.stage.parameterNames);
     const executable = await this.#executable(compiled, narrowInputs(weights));
-    return executable.run({ ...feeds, ...weights });
+    const results = await executable.run({ ...feeds, ...weights });
+    requireFinite(results, scope === '' ? 'the model' : scope.slice(0, -1));
+    return results;
   }
 
   /** Frees what was compiled. */
@@ -135,11 +144,11 @@ export class GraphRunner<Config> {
   #keeping(): WeightKeeping {
     const decodedLimit = this.#decodedLimit;
     if (!this.#hasRun || this.#sharesWeights) return { decodedLimit };
-    return { decodedLimit, keptBytes: keptBytes(this.#source, this.#takesNarrow) };
+    return { decodedLimit, keptBytes: keptBytes(this.tensors, this.#takesNarrow) };
   }
 
   #weightsHeld(holding: WeightHolding): StageWeights {
-    return stageWeights(this.#source, { holding, takesNarrow: this.#takesNarrow });
+    return stageWeights(this.tensors, { holding, takesNarrow: this.#takesNarrow });
   }
 
   #compiledOf(builder: StageBuilder<Config>): Compiled {

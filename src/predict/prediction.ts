@@ -75,7 +75,10 @@ export interface Predictor {
   };
   /** Time and memory for so many residues in all, linkers between chains included (see `requestLength`). */
   estimate(numResidues: number, numRecycles?: number): PredictionEstimate;
-  /** @throws FoldError `JOB_CANCELLED` once `signal` aborts; `WORKER_DIED` when the engine's process ends */
+  /**
+   * @throws FoldError `JOB_CANCELLED` once `signal` aborts; `WORKER_DIED` when the engine's process ends;
+   *   `WEIGHTS_NOT_FINITE` and `RESULT_NOT_FINITE` where weights or results are NaN or infinite
+   */
   predict(
     request: PredictionRequest,
     options?: {

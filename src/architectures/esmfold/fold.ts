@@ -11,6 +11,7 @@ import type { Features } from './features.js';
 import { tokenise } from './language-model/tokens.js';
 import * as stages from './stages.js';
 import { AttentionMaps } from './attention-maps.js';
+import { requireFinite } from '#execution/finite-results';
 import type { StageRunner } from './stage-runner.js';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
@@ -49,7 +50,8 @@ function stopIfAborted(signal: AbortSignal | undefined): void {
  * Folds one sequence: language model, passes through trunk and structure module, heads.
  *
  * @param features of all chains, joined
- * @throws {@link FoldError} `JOB_CANCELLED` between two blocks after `signal` aborts
+ * @throws {@link FoldError} `JOB_CANCELLED` between two blocks after `signal` aborts; `WEIGHTS_NOT_FINITE`,
+ *   `RESULT_NOT_FINITE`
  */
 export async function fold(
   runner: StageRunner,
@@ -87,6 +89,7 @@ export async function fold(
     });
     if (config.structureModule.startsFromTorsions) {
       placeOxygens(structure['nextAtom14']!, residues['aatype']!);
+      requireFinite({ atom14: structure['nextAtom14']! }, 'placing oxygens');
     }
     recycled = { ...updated, atom14: structure['nextAtom14']! };
     options.onPass?.(pass, structure);

@@ -43,8 +43,8 @@ async function convert(name: string, { out, precision }: ConvertFlags): Promise<
     throw new FoldError('USAGE', `${out} is the model itself`, { hint: 'give -o another folder' });
   try {
     await makeResultFolder(out);
-    await writeResultFile(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
     convertCheckpoint(tensors, join(out, 'model.safetensors'), precision);
+    await writeResultFile(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   } finally {
     tensors.close();
   }

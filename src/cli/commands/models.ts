@@ -75,9 +75,12 @@ async function pull(name: string): Promise<void> {
     const size = total === undefined ? '' : ` of ${megabytes(total)}`;
     bar.draw(received / (total ?? Infinity), file, `${counter} ${megabytes(received)}${size}`);
   };
+  const onCheck = (share: number): void => {
+    bar.draw(share, 'checking the weights', '');
+  };
   let directory: string;
   try {
-    directory = await pullModel(model, { signal: interruptSignal(), onProgress });
+    directory = await pullModel(model, { signal: interruptSignal(), onProgress, onCheck });
   } finally {
     bar.clear();
   }

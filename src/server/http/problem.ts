@@ -94,6 +94,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, ti
   FILE_WRITE: [500, 'A file cannot be written'],
   MEMORY_ESTIMATE: [422, 'Not enough memory'],
   WEIGHTS_MISMATCH: [500, 'Weights do not fit the model'],
+  WEIGHTS_NOT_FINITE: [500, 'Weights are damaged'],
+  RESULT_NOT_FINITE: [500, 'The model gave no numbers'],
   MODEL_UNKNOWN: [422, 'No such model'],
   MODEL_MISSING: [503, 'The model is not installed'],
   DOWNLOAD_FAILED: [502, 'A download failed'],

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { FoldModelConfig } from '#architectures/esmfold/config';
 import { sameShape } from '#tensor/shape';
 import { startTraining } from '#training/optimise/adam';
+import { checkedTensors } from '#weights/finite';
 import { openCheckpoint } from '#weights/node/open';
 import type { TrainingState } from './checkpoint.js';
 import type { ModelManifest } from './manifest.js';
@@ -21,13 +22,13 @@ export interface TrainingStart {
  *
  * @param directory with the weights, and `manifest.json` where this project trained them
  * @param config of the model to be trained
- * @throws FoldError as `openCheckpoint`
+ * @throws FoldError as `openCheckpoint`; `WEIGHTS_NOT_FINITE`
  */
 export async function startFromModel(
   directory: string,
   config: FoldModelConfig,
 ): Promise<TrainingStart> {
-  const { tensors } = openCheckpoint(directory);
+  const tensors = checkedTensors(openCheckpoint(directory).tensors);
   const parameters: TrainingState['parameters'] = new Map();
   for (const [name, shape] of predictionParameters(config)) {
     if (!tensors.has(name) || !sameShape(tensors.info(name).shape, shape)) continue;

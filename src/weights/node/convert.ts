@@ -1,5 +1,6 @@
 import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import { FoldError } from '#errors';
+import { checkedTensors } from '#weights/finite';
 import { float32ToFloat16 } from '#weights/half-precision';
 import { isQuantisable, quantise, scaleName } from '#weights/int8';
 import { layOutSafetensors } from '#weights/safetensors-layout';
@@ -15,7 +16,7 @@ export type MatrixPrecision = 'float16' | 'int8';
  * @param source any checkpoint
  * @param path of the new file
  * @param precision of the matrices; int8 ones get a second tensor with their scales
- * @throws FoldError `FILE_WRITE`; `WEIGHTS_MISMATCH` for values that the precision cannot hold
+ * @throws FoldError `FILE_WRITE`; `WEIGHTS_NOT_FINITE`; `WEIGHTS_MISMATCH` for values that the precision cannot hold
  */
 export function convertCheckpoint(
   source: TensorSource,
@@ -37,7 +38,7 @@ export function convertCheckpoint(
     }
   }
   const { head, order } = layOutSafetensors(plan, new Map([['format', 'pt']]));
-  const converter = new Converter(source, precision);
+  const converter = new Converter(checkedTensors(source), precision);
   writeAtomically(path, function* () {
     yield head;
     for (const name of order) yield converter.bytesOf(name);

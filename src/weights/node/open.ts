@@ -13,6 +13,7 @@ import {
 import { isRecord, type CheckpointConfig } from '#weights/original/config';
 import { languageModelName } from '#weights/original/language-models';
 import { findModel } from '#weights/registry';
+import type { RegistryModel } from '#weights/registry-model';
 import { readSafetensors } from '#weights/safetensors';
 import { readSharded } from '#weights/sharded';
 import type { TensorSource } from '#weights/tensor-source';
@@ -48,14 +49,18 @@ export interface OpenOptions {
  *   `WEIGHTS_MISMATCH`
  */
 export function openCheckpoint(pathOrName: string, options: OpenOptions = {}): Checkpoint {
-  if (!existsSync(pathOrName)) return openInstalled(pathOrName, options);
+  if (!existsSync(pathOrName)) return openInstalled(findModel(pathOrName), options);
   return statSync(pathOrName).isDirectory()
     ? openFolder(pathOrName, options)
     : openSingleFile(pathOrName, options);
 }
 
-function openInstalled(name: string, options: OpenOptions): Checkpoint {
-  const model = findModel(name);
+/**
+ * Opens a model of the registry.
+ *
+ * @throws FoldError as {@link openCheckpoint}
+ */
+export function openInstalled(model: RegistryModel, options: OpenOptions = {}): Checkpoint {
   const directory =
     model.layout === 'shipped'
       ? join(SHIPPED, model.name)

@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { FoldError } from '#errors';
+import { checkedTensors } from '#weights/finite';
 import { findModel } from '#weights/registry';
 import type { RegistryModel } from '#weights/registry-model';
 import { modelDirectory, type Environment } from './cache.js';
 import { download, type DownloadOptions } from './download.js';
 import { withFileLock } from './file-lock.js';
+import { openInstalled } from './open.js';
 
 const HUGGING_FACE = 'https://huggingface.co';
 
@@ -26,6 +29,8 @@ export interface PullProgress {
 /** How a model is installed. */
 export interface PullOptions extends Omit<DownloadOptions, 'sha256' | 'onProgress'> {
   readonly onProgress?: (progress: PullProgress) => void;
+  /** Called while the weights are checked, with the share of the tensors that are done. */
+  readonly onCheck?: (share: number) => void;
 }
 
 /** Whether all files of a model are here, so that it works offline. */
@@ -36,13 +41,14 @@ export function isInstalled(model: RegistryModel, environment?: Environment): bo
 
 /**
  * Installs a model: fetches the files that are not here yet into the cache. Several processes may ask for the
- * same model; one fetches, the others wait and find it. `HF_ENDPOINT` sets a mirror of huggingface.co,
+ * same model; one fetches, the others wait and find it. At last all weights are read and checked.
+ * `HF_ENDPOINT` sets a mirror of huggingface.co,
  * `HTTPS_PROXY` and its kin a proxy.
  *
  * @param nameOrModel from the registry
  * @param options see {@link PullOptions}
  * @returns folder of the files
- * @throws FoldError `MODEL_UNKNOWN`, `DOWNLOAD_FAILED`, `FILE_WRITE`
+ * @throws FoldError `MODEL_UNKNOWN`, `DOWNLOAD_FAILED`, `FILE_WRITE`, `WEIGHTS_NOT_FINITE`, as `openCheckpoint`
  */
 export async function pullModel(
   nameOrModel: string | RegistryModel,
@@ -73,7 +79,32 @@ export async function pullModel(
     };
     if (!existsSync(target)) await withFileLock(`${target}.lock`, fetchUnlessHere, { signal });
   }
+  await checkWeights(model, directory, options);
   return directory;
+}
+
+/** Reads all weights. Where they are damaged, files of which no checksum is known are removed, to be fetched again. */
+async function checkWeights(
+  model: RegistryModel,
+  directory: string,
+  { environment = process.env, signal, onCheck }: PullOptions,
+): Promise<void> {
+  const tensors = checkedTensors(openInstalled(model, { environment }).tensors);
+  try {
+    const names = [...tensors.names];
+    for (const [index, name] of names.entries()) {
+      tensors.readRaw(name);
+      onCheck?.((index + 1) / names.length);
+      await breathe(undefined, signal ? { signal } : {});
+    }
+  } catch (error) {
+    if (error instanceof FoldError)
+      for (const { path, sha256 } of model.files)
+        if (sha256 === undefined) await rm(join(directory, path), { force: true });
+    throw error;
+  } finally {
+    tensors.close();
+  }
 }
 
 function mirrored(url: string, { HF_ENDPOINT: mirror }: Environment): string {

@@ -50,7 +50,7 @@ describe('a converted checkpoint', () => {
 
   it.each([
     ['float16', 65520, /"matrix" holds 65520/],
-    ['int8', NaN, /weight of NaN/],
+    ['int8', NaN, /"matrix" is NaN/],
   ] as const)('is not made in %s from %d, and leaves nothing behind', (precision, bad, message) => {
     rmSync(path, { force: true });
     const values = matrix.slice();

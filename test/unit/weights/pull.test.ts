@@ -6,10 +6,18 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { cacheDirectory } from '#weights/node/cache';
 import { isInstalled, pullModel, type PullProgress } from '#weights/node/pull';
 import type { RegistryModel } from '#weights/registry-model';
+import { writeSafetensors } from '#weights/write-safetensors';
 import { file, say, serve, type Answer, type FileServer } from './file-server.js';
 
 const CONFIG = Buffer.from('{"model_type":"esm"}');
-const WEIGHTS = Buffer.from(Array.from({ length: 30_000 }, (_, i) => (i * 7) % 253));
+/** A checkpoint of one tensor. */
+function safetensors(values: Float32Array): Buffer {
+  const tensor = { dtype: 'F32', shape: [values.length], values } as const;
+  return Buffer.from(writeSafetensors(new Map([['lm_head.bias', tensor]])));
+}
+
+const VALUES = Float32Array.from({ length: 7500 }, (_, i) => (i * 7) % 253);
+const WEIGHTS = safetensors(VALUES);
 
 const MODEL: RegistryModel = {
   name: 'tiny',
@@ -99,6 +107,24 @@ describe('pulling a model', () => {
       'model.safetensors',
       'model.safetensors',
     ]);
+  });
+
+  it('refuses weights that are not finite, and fetches them again where no checksum is known', async () => {
+    const damaged = safetensors(VALUES.with(3, NaN));
+    await start([file(CONFIG), file(damaged), mirror]);
+    const [config, weights] = MODEL.files;
+    const model = { ...MODEL, files: [config!, { path: weights!.path, url: weights!.url }] };
+    const shares: number[] = [];
+    const onCheck = (share: number) => shares.push(share);
+    await expect(pullModel(model, { environment, onCheck })).rejects.toMatchObject({
+      code: 'WEIGHTS_NOT_FINITE',
+      message: expect.stringContaining('"lm_head.bias" is NaN') as string,
+    });
+    expect(isInstalled(model, environment)).toBe(false);
+    expect(shares).toEqual([]);
+    await pullModel(model, { environment, onCheck });
+    expect(isInstalled(model, environment)).toBe(true);
+    expect(shares).toEqual([1]);
   });
 
   it('says where a folder cannot be made', async () => {

@@ -58,7 +58,7 @@ export class LanguageModelRunner {
    *
    * @param tokens int32 `[B, N + 2]`, start and end included
    * @throws FoldError `MEMORY_ESTIMATE`; `WEIGHTS_MISMATCH` where the checkpoint lacks the head of a wish;
-   *   `JOB_CANCELLED` between two layers after `signal` aborts
+   *   `WEIGHTS_NOT_FINITE`; `RESULT_NOT_FINITE`; `JOB_CANCELLED` between two layers after `signal` aborts
    */
   async run(tokens: HostTensor, wishes: LanguageModelWishes = {}): Promise<LanguageModelOutput> {
     const [batch, numTokens] = tokens.shape as [number, number];
@@ -124,13 +124,14 @@ export class LanguageModelRunner {
 
   /** One weight for each head of each layer. */
   #contactRegression(): Float32Array {
-    const { weights, name } = this.#model;
+    const { name } = this.#model;
+    const { tensors } = this.#runner;
     const tensor = `${REGRESSION}weight`;
-    if (!weights.has(tensor))
+    if (!tensors.has(tensor))
       throw new FoldError('WEIGHTS_MISMATCH', `${name} has no head for contacts`, {
         hint: 'use an ESM-2 model, such as esm2_t6_8M_UR50D; original files need …-contact-regression.pt beside them',
       });
-    const values = weights.read(tensor);
+    const values = tensors.read(tensor);
     const expected = this.config.numLayers * this.config.numHeads;
     if (values.length === expected) return values;
     throw new FoldError(
