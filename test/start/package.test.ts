@@ -85,7 +85,12 @@ describe('npm i codonfold', () => {
   });
 
   it('has what was built by packing, and no sources', () => {
-    for (const file of ['dist/cli/main.js', 'dist/index.d.ts', 'dist/web/index.html', 'LICENSE'])
+    for (const file of [
+      'dist/cli/main.js',
+      'dist/types/index.d.ts',
+      'dist/web/index.html',
+      'LICENSE',
+    ])
       expect(files).toContain(file);
     expect(files.filter((path) => /^(src|test)\/|\.map$|tsbuildinfo/.test(path))).toEqual([]);
   });

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { forkedPredictor } from '#index';
 import { embed } from '#predict/embeddings';
-import { LanguageModelRunner } from '#predict/language-model';
+import { LanguageModelRunner } from '#architectures/esmfold/language-model/runner';
 import { scoreMutations } from '#predict/mutation-scores';
 import { loadLanguageModel } from '#predict/node/load-language-model';
 import { loadModel } from '#predict/node/load-model';
