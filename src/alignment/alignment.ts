@@ -33,6 +33,21 @@ interface Titles {
   readonly starts: Uint32Array;
 }
 
+/** An alignment of a sequence with nothing else. */
+export function alignmentOfSequence(sequence: string): Alignment {
+  return {
+    numRows: 1,
+    numColumns: sequence.length,
+    letters: new TextEncoder().encode(sequence),
+    insertions: {
+      starts: new Uint32Array(2),
+      columns: new Uint16Array(0),
+      counts: new Uint16Array(0),
+    },
+    titles: { bytes: new Uint8Array(0), starts: new Uint32Array(2) },
+  };
+}
+
 /** Letters of one row: a view, `[C]`. */
 export function rowOf({ letters, numColumns }: Alignment, row: number): Uint8Array {
   return letters.subarray(row * numColumns, (row + 1) * numColumns);
