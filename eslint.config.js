@@ -17,6 +17,7 @@ const LAYERS = {
   execution: ['tensor', 'layers', 'weights'],
   architectures: [
     'sequence',
+    'alignment',
     'structure',
     'tensor',
     'geometry',
@@ -41,6 +42,7 @@ const LAYERS = {
   ],
   predict: [
     'sequence',
+    'alignment',
     'bio-pdb',
     'structure',
     'tensor',
@@ -62,9 +64,10 @@ const LAYERS = {
     'predict',
   ],
   store: ['sequence', 'architectures', 'predict'],
-  server: ['sequence', 'bio-pdb', 'structure', 'weights', 'predict', 'store'],
+  server: ['sequence', 'alignment', 'bio-pdb', 'structure', 'weights', 'predict', 'store'],
   cli: [
     'sequence',
+    'alignment',
     'bio-pdb',
     'structure',
     'tensor',

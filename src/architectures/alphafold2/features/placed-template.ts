@@ -1,5 +1,5 @@
-import { ATOM14_TO_ATOM37, ATOM37_NAMES } from '#structure/atoms';
-import type { ResidueAtoms } from '#structure/residue-atoms';
+import { ATOM14_TO_ATOM37, ATOM37_NAMES } from '#structure/residues/atoms';
+import type { ResidueAtoms } from '#structure/residues/residue-atoms';
 import { GAP_CODE } from './distinct-rows.js';
 
 const NUM_ATOMS = ATOM37_NAMES.length;

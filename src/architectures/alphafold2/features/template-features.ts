@@ -1,6 +1,6 @@
 import { invariant } from '#errors';
 import { RESIDUE_LETTERS } from '#sequence/amino-acids';
-import { ATOM37_NAMES } from '#structure/atoms';
+import { ATOM37_NAMES } from '#structure/residues/atoms';
 import type { TemplateFeatures } from './network-input.js';
 import type { PlacedTemplate } from './placed-template.js';
 import { templateTorsions } from './template-torsions.js';

@@ -1,7 +1,7 @@
 import { UNKNOWN_AATYPE } from '#sequence/amino-acids';
-import { ATOM14_TO_ATOM37, ATOM37_NAMES } from '#structure/atoms';
-import { CHI_ATOMS, CHI_MASK, CHI_PI_PERIODIC } from '#structure/torsions';
-import { cross, dot, pointAt, subtract, type Vector3 } from '#structure/vector3';
+import { ATOM14_TO_ATOM37, ATOM37_NAMES } from '#structure/residues/atoms';
+import { CHI_ATOMS, CHI_MASK, CHI_PI_PERIODIC } from '#structure/backbone/torsions';
+import { cross, dot, pointAt, subtract, type Vector3 } from '#structure/geometry/vector3';
 import type { PlacedTemplate } from './placed-template.js';
 
 const NUM_ATOMS = ATOM37_NAMES.length;
