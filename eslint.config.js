@@ -64,7 +64,16 @@ const LAYERS = {
     'predict',
   ],
   store: ['sequence', 'architectures', 'predict'],
-  server: ['sequence', 'alignment', 'bio-pdb', 'structure', 'weights', 'predict', 'store'],
+  server: [
+    'sequence',
+    'alignment',
+    'bio-pdb',
+    'structure',
+    'weights',
+    'architectures',
+    'predict',
+    'store',
+  ],
   cli: [
     'sequence',
     'alignment',

@@ -1,5 +1,106 @@
+/** @file What each family of folding models gives to the rest of the program, which knows models only through this. */
+import type { RunnerOptions } from '#execution/graph-runner';
+import type { Engine } from '#tensor/engine/engine';
+import type { TensorSource } from '#weights/tensor-source';
+
+/** What determines a structure, beside the model. */
+export interface FoldingRequest {
+  /** At least one; N residues in all. */
+  readonly chains: readonly { readonly sequence: string }[];
+  /** Extra passes that feed outputs back; the model's own default where absent. */
+  readonly numRecycles?: number | undefined;
+}
+
+/** How large a request is: all that time and memory depend on. */
+export interface Workload {
+  readonly chainLengths: readonly number[];
+  readonly numRecycles?: number | undefined;
+}
+
 /** What a prediction will need; asked before any work is done. */
 export interface PredictionEstimate {
   readonly seconds: number;
   readonly megabytes: number;
+}
+
+/** Where a running model stands. */
+export interface FoldingProgress {
+  /** Passes finished so far, out of `numPasses` = recycles + 1. */
+  readonly pass: number;
+  readonly numPasses: number;
+  /** Trunk blocks finished in the current pass. */
+  readonly block: number;
+  readonly numBlocks: number;
+  /** `[N, 14, 3]` coordinates after a finished pass; absent between. */
+  readonly atom14?: Float32Array;
+  /** `[N]` pLDDT after a finished pass; absent between. */
+  readonly plddt?: Float32Array;
+}
+
+/** How a running model is watched and stopped. */
+export interface FoldingControl {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: FoldingProgress) => void) | undefined;
+}
+
+/** What a model computes for the N residues of a request, and for nothing else that it may have read. */
+export interface Folded {
+  /** Extra passes that were made. */
+  readonly numRecycles: number;
+  /** `[N, 14, 3]` Å. */
+  readonly atom14: Float32Array;
+  /** `[N]` 0-100. */
+  readonly plddt: Float32Array;
+  /** Predicted TM-score, 0-1. */
+  readonly ptm: number;
+  /** `[N, N]` Å, expected error of residue j when aligned on the frame of residue i. */
+  readonly pae: Float32Array;
+  /** Largest value that `pae` can take, Å. */
+  readonly maxPae: number;
+  /** `[N, N]` probability that two pseudo-betas lie within 8 Å. */
+  readonly contacts: Float32Array;
+  /** `[D]` sequence embedding averaged over residues, for search by similarity. */
+  readonly embedding: Float32Array;
+}
+
+/** A model in memory, which folds one request at a time. */
+export interface RunningModel {
+  /** @throws FoldError `MEMORY_ESTIMATE`; `JOB_CANCELLED` between two blocks after the signal aborts */
+  fold(request: FoldingRequest, control?: FoldingControl): Promise<Folded>;
+  /**
+   * Attention of one head of a trunk block in the last pass.
+   *
+   * @returns `[N, N]`, row i: how much residue i draws from each residue j
+   */
+  attention(
+    request: FoldingRequest,
+    select: { readonly block: number; readonly head: number },
+    control?: Pick<FoldingControl, 'signal'>,
+  ): Promise<Float32Array>;
+  close(): Promise<void>;
+}
+
+/** A model of some family: its sizes are known, its weights are not yet read. */
+export interface FoldingModel {
+  readonly family: 'esmfold' | 'alphafold2';
+  /** Blocks of the trunk. */
+  readonly numBlocks: number;
+  /** Heads of the attention that {@link RunningModel.attention} shows. */
+  readonly numHeads: number;
+  /** Extra passes that predictions make where a request does not say. */
+  readonly numRecycles: number;
+  /** Time and memory on two cores. */
+  estimate(workload: Workload): PredictionEstimate;
+  /**
+   * Starts the model.
+   *
+   * @param engine that computes
+   * @param weights named as in the family's checkpoints
+   */
+  start(engine: Engine, weights: TensorSource, options?: RunnerOptions): RunningModel;
+}
+
+/** How large a request is. */
+export function workloadOf({ chains, numRecycles }: FoldingRequest): Workload {
+  return { chainLengths: chains.map(({ sequence }) => sequence.length), numRecycles };
 }

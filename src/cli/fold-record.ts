@@ -1,4 +1,5 @@
 import { setImmediate as immediate } from 'node:timers/promises';
+import { workloadOf } from '#architectures/family';
 import { FoldError } from '#errors';
 import { confidenceCategory } from '#predict/files/confidence';
 import { pdbRefusal } from '#predict/files/result-files';
@@ -8,7 +9,7 @@ import type {
   PredictionRequest,
   Predictor,
 } from '#predict/prediction';
-import { requestLength } from '#predict/request-length';
+import { countResidues } from '#sequence/chain';
 import { existingResult, type Wanted } from './existing-result.js';
 import { checkMemory } from './memory.js';
 import type { ProgressBar } from './progress-bar.js';
@@ -44,9 +45,8 @@ export async function foldRecord({ request, warnings }: FoldTask, run: FoldRun):
   signal.throwIfAborted();
   const formats = writableFormats(request, run.formats);
   if (!run.overwrite && (await isDone(request, { ...run, formats }))) return;
-  const { withLinkers, words } = requestLength(request.chains);
-  const estimate = predictor.estimate(withLinkers, request.numRecycles);
-  checkMemory(`${request.name}: ${words}`, estimate);
+  const estimate = predictor.estimate(workloadOf(request));
+  checkMemory(`${request.name}: ${countResidues(request.chains)} residues`, estimate);
   const began = performance.now();
   const onProgress = progressReporter(request.name, estimate.seconds, run.bar);
   let prediction: Prediction;

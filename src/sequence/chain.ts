@@ -28,3 +28,8 @@ export function chainIdOf(index: number): string {
   const rest = index - CHAIN_LETTERS.length;
   return chainIdOf(Math.floor(rest / 26)) + CHAIN_LETTERS.charAt(rest % 26);
 }
+
+/** Residues of all chains together. */
+export function countResidues(chains: readonly Pick<Chain, 'sequence'>[]): number {
+  return chains.reduce((sum, { sequence }) => sum + sequence.length, 0);
+}

@@ -9,7 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { parseModelConfig } from '#architectures/esmfold/config-file';
+import { recogniseModel } from '#architectures/recognise';
 import { ESM2, ESMFOLD_V1 } from '#architectures/esmfold/public-models';
 import { localPredictor } from '#predict/predictor';
 import { chainIdOf } from '#sequence/chain';
@@ -38,7 +38,7 @@ async function foldAll(checkpoint: string, proteins: readonly (readonly string[]
   const predictor = localPredictor(nodeEngine(2), {
     name: checkpoint,
     sha256: '',
-    config: parseModelConfig(config),
+    model: recogniseModel(config),
     weights: tensors,
   });
   const folded: Folded[] = [];

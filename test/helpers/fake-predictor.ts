@@ -36,13 +36,23 @@ export function fakePredictor({
   fold = fakePrediction,
   attend = attendToAll,
 }: FakeOptions = {}): Predictor {
-  const model = { name, sha256, numBlocks: NUM_BLOCKS, numHeads: NUM_HEADS, numRecycles: 2 };
+  const model = {
+    name,
+    sha256,
+    family: 'fake',
+    numBlocks: NUM_BLOCKS,
+    numHeads: NUM_HEADS,
+    numRecycles: 2,
+  };
   return {
     model,
-    estimate: (numResidues, numRecycles = model.numRecycles) => ({
-      seconds: (numResidues * (numRecycles + 1)) / 1000,
-      megabytes: 50 + (numResidues * numResidues) / 1000,
-    }),
+    estimate({ chainLengths, numRecycles = model.numRecycles }) {
+      const numResidues = chainLengths.reduce((sum, length) => sum + length, 0);
+      return {
+        seconds: (numResidues * (numRecycles + 1)) / 1000,
+        megabytes: 50 + (numResidues * numResidues) / 1000,
+      };
+    },
     async predict(request, { signal, onProgress } = {}) {
       const prediction = fold(request, { name, sha256 });
       const numPasses = prediction.numRecycles + 1;
@@ -69,7 +79,7 @@ const attendToAll: NonNullable<FakeOptions['attend']> = ({ aatype: { length } },
   weights: new Float32Array(length * length).fill(1 / length),
 });
 
-async function pause(ms: number, signal?: AbortSignal): Promise<void> {
+async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   await delay(ms, undefined, signal ? { signal } : {}).catch((cause: unknown) => {
     throw new FoldError('JOB_CANCELLED', 'the prediction was cancelled', { cause });
   });

@@ -1,9 +1,10 @@
 import { aatypeOf } from '#sequence/amino-acids';
-import { LINKER_LENGTH, lengthWithLinkers } from '#sequence/linkers';
 
 /** Jump of the residue index between chains: far beyond what relative position tells apart. */
 const CHAIN_INDEX_GAP = 512;
 const GLYCINE = 7;
+/** Glycines between two chains. */
+const LINKER_LENGTH = 25;
 
 /** What a model reads of one sequence, linkers included. */
 export interface Features {
@@ -22,7 +23,7 @@ export interface Features {
  * @source ESMFold "encode_sequence"
  */
 export function featurise(sequences: readonly string[]): Features {
-  const total = lengthWithLinkers(sequences);
+  const total = lengthWithLinkers(sequences.map(({ length }) => length));
   const length = total - LINKER_LENGTH * (sequences.length - 1);
   const aatype = new Int32Array(total).fill(GLYCINE);
   const residueIndex = new Int32Array(total);
@@ -37,4 +38,10 @@ export function featurise(sequences: readonly string[]): Features {
     start = end;
   }
   return { aatype, residueIndex, residues };
+}
+
+/** Residues that a model of this family reads: those of all chains, and the linkers between them. */
+export function lengthWithLinkers(chainLengths: readonly number[]): number {
+  const ofChains = chainLengths.reduce((sum, length) => sum + length, 0);
+  return ofChains + LINKER_LENGTH * (chainLengths.length - 1);
 }

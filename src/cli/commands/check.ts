@@ -79,7 +79,7 @@ function openModel(
 ): { readonly model: CheckedModel; readonly title: string } {
   try {
     const loaded = loadModel(name);
-    return { model: trainedModel(loaded.config, loaded.weights), title: loaded.name };
+    return { model: trainedModel(loaded.model.config, loaded.weights), title: loaded.name };
   } catch (error) {
     const isMissing = error instanceof FoldError && error.code === 'MODEL_MISSING';
     if (!isMissing || name !== DEFAULT_MODEL) throw error;

@@ -82,7 +82,10 @@ function evaluatedModel(
   { numRecycles }: EvaluateFlags,
 ): EvaluatedModel & { close(): Promise<void> } {
   const predictor = localPredictor(engine, loaded);
-  const { config, weights } = loaded;
+  const {
+    model: { config },
+    weights,
+  } = loaded;
   const torsions = config.structureModule.startsFromTorsions
     ? new TorsionChains(engine, config, weights)
     : undefined;

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { FoldError, type ErrorCode } from '#errors';
 import type { PredictionProgress, Predictor } from '#predict/prediction';
-import { predictorFacts } from '#predict/predictor-facts';
+import { predictorFacts } from '#predict/predictor';
 import { forkProcess, whenEnded } from '#tensor/engine/fork-process';
 import { loadModel } from './load-model.js';
 import type { WorkerMessage, WorkerRequest } from './worker-protocol.js';

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
-import { parseModelConfig } from '#architectures/esmfold/config-file';
+import { recogniseModel } from '#architectures/recognise';
 import type { LoadedModel } from '#predict/predictor';
 import { fingerprintPieces } from '#weights/fingerprint';
 import { openCheckpoint } from '#weights/node/open';
@@ -15,7 +15,7 @@ export const DEFAULT_MODEL = 'codonfold-small';
  *
  * @param pathOrName a name of the registry, a folder or a file
  * @param knownSha256 of its weights, where another process has hashed them; gigabytes take seconds
- * @throws FoldError as `openCheckpoint` and `parseModelConfig`
+ * @throws FoldError as `openCheckpoint` and `recogniseModel`
  */
 export function loadModel(pathOrName: string, knownSha256?: string): LoadedModel {
   const { config, tensors } = openCheckpoint(pathOrName);
@@ -26,7 +26,7 @@ export function loadModel(pathOrName: string, knownSha256?: string): LoadedModel
   return {
     name: known?.name ?? basename(resolve(pathOrName)),
     sha256: knownSha256 ?? published ?? fingerprint(tensors),
-    config: parseModelConfig(config),
+    model: recogniseModel(config),
     weights: tensors,
   };
 }

@@ -31,7 +31,7 @@ export function listModels({ response, parts }: Call): void {
     maxResidues: MAX_RESIDUES,
     estimates: ESTIMATE_LENGTHS.filter((length) => length <= MAX_RESIDUES).map((numResidues) => ({
       numResidues,
-      ...predictor.estimate(numResidues),
+      ...predictor.estimate({ chainLengths: [numResidues] }),
     })),
   }));
   response.json({ models, known: MODELS.map(modelFacts) });

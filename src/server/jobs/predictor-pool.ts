@@ -22,7 +22,7 @@ export function predictorPool(members: readonly Predictor[]): Predictor {
   };
   return {
     model: first.model,
-    estimate: (numResidues, numRecycles) => first.estimate(numResidues, numRecycles),
+    estimate: (workload) => first.estimate(workload),
     predict: (request, options) => onIdlest((member) => member.predict(request, options)),
     attention: (request, select, options) =>
       onIdlest((member) => member.attention(request, select, options)),

@@ -1,5 +1,5 @@
 import { FoldError } from '#errors';
-import { requestLength } from '#predict/request-length';
+import { countResidues } from '#sequence/chain';
 import type { ReadingFrame } from '#sequence/genes/reading-frame';
 import { interpretRecord } from '#sequence/input';
 import type { Interpretation, InterpretOptions } from '#sequence/interpretation';
@@ -37,11 +37,11 @@ export function readSubmission(
   const found = readRecords(text, { ...options, maxRecords: MAX_BATCH });
   const records = found.map((record) => interpretRecord(record, options));
   for (const record of records) {
-    const { withLinkers, words } = requestLength(record.chains);
-    if (withLinkers > MAX_RESIDUES)
+    const numResidues = countResidues(record.chains);
+    if (numResidues > MAX_RESIDUES)
       throw new FoldError(
         'SEQUENCE_TOO_LONG',
-        `${record.name} has ${words}; this server takes at most ${MAX_RESIDUES}`,
+        `${record.name} has ${numResidues} residues; this server takes at most ${MAX_RESIDUES}`,
         { hint: 'send one domain at a time' },
       );
   }

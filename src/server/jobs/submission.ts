@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { workloadOf } from '#architectures/family';
 import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
-import { requestLength } from '#predict/request-length';
+import { countResidues } from '#sequence/chain';
 import type { Interpretation } from '#sequence/interpretation';
 import { type ServerConfig, memoryLimitOf } from '#server/config';
 import { JobRequest, type NewJob } from '#store/job';
@@ -36,15 +37,15 @@ export async function submissionsOf(
   const limit = memoryLimitOf(context.config);
   const submissions: NewSubmission[] = [];
   for await (const record of context.reader.records(submission, context.signal)) {
-    const { numResidues, withLinkers, words } = requestLength(record.chains);
-    const estimate = predictor.estimate(withLinkers, numRecycles);
+    const request = JobRequest.parse({ chains: record.chains, numRecycles });
+    const numResidues = countResidues(request.chains);
+    const estimate = predictor.estimate(workloadOf(request));
     if (estimate.megabytes > limit)
       throw new FoldError(
         'MEMORY_ESTIMATE',
-        `${record.name}: ${words} need about ${Math.ceil(estimate.megabytes)} MB, and ${limit} MB may be used`,
+        `${record.name}: ${numResidues} residues need about ${Math.ceil(estimate.megabytes)} MB, and ${limit} MB may be used`,
         { hint: 'send a shorter sequence, or run the server where there is more memory' },
       );
-    const request = JobRequest.parse({ chains: record.chains, numRecycles });
     const { name, sha256 } = predictor.model;
     const model = { name, sha256 };
     const job = { id: jobId(model, request), model, request, numResidues, estimate };

@@ -89,17 +89,6 @@ describe('submissionsOf', () => {
     );
   });
 
-  it('counts the linkers between chains, which the model folds too', async () => {
-    const one = await submissionsOf({ text: 'M'.repeat(127) }, context);
-    const five = await submissionsOf({ text: 'MKVLAMK:MKVLA:MKVLA:MKVLA:MKVLA' }, context);
-    expect(five[0]!.job).toMatchObject({ numResidues: 27, estimate: one[0]!.job.estimate });
-    const many = Array(80).fill('M').join(':');
-    await expect(submissionsOf({ text: many }, context)).rejects.toMatchObject({
-      code: 'SEQUENCE_TOO_LONG',
-      message: expect.stringContaining('80 residues (2055 with') as string,
-    });
-  });
-
   it('reads long genes as it reads short ones', async () => {
     const gene = `ATG${'GCTAAATTC'.repeat(230)}TAA`;
     const text = `>one\n${gene}\n>two\n${gene}`;

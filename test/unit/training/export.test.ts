@@ -3,6 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseModelConfig } from '#architectures/esmfold/config-file';
+import { esmfoldModel } from '#architectures/esmfold/model';
 import { localPredictor } from '#predict/predictor';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { writeDataset } from '#training/data-build/write-dataset';
@@ -56,7 +57,7 @@ describe('exportModel', () => {
     const directory = await temporaryFolder();
     await exportModel(run, directory, about());
     const { tensors } = openCheckpoint(directory);
-    const model = { name: 'tiny', sha256: '', config: TINY, weights: tensors };
+    const model = { name: 'tiny', sha256: '', model: esmfoldModel(TINY), weights: tensors };
     const predictor = localPredictor(nodeEngine(1), model);
     const prediction = await predictor.predict({
       name: 'x',

@@ -1,4 +1,4 @@
-import { parseModelConfig } from '#architectures/esmfold/config-file';
+import { recogniseModel } from '#architectures/recognise';
 import { FoldError } from '#errors';
 import type { LoadedModel } from '#predict/predictor';
 import { memoryBytes } from '#weights/byte-source';
@@ -21,7 +21,7 @@ export async function loadShippedModel(onLoading: (share: number) => void): Prom
   return {
     name: 'codonfold-small',
     sha256: await fingerprint(tensors),
-    config: parseModelConfig(config),
+    model: recogniseModel(config),
     weights: tensors,
   };
 }

@@ -3,7 +3,7 @@ import { startLocalRun } from '../local/local-runs.js';
 import { h } from '../page/dom.js';
 import { rememberPrediction } from '../page/my-predictions.js';
 import { localUrl } from '../page/page.js';
-import { countResidues } from './interpretation-view.js';
+import { countResidues } from '#sequence/chain';
 import type { FormOptions } from './options.js';
 
 /** The one model that the page brings along. */
@@ -57,7 +57,7 @@ export function foldHere(navigate: (url: string) => void): FoldHere {
     fold = () => {
       const urls = records.map((record) => {
         const id = startLocalRun(record, options.numRecycles);
-        const numResidues = countResidues(record);
+        const numResidues = countResidues(record.chains);
         const submitted = new Date().toISOString();
         rememberPrediction({ id, name: record.name, numResidues, submitted, isLocal: true });
         return localUrl(id);

@@ -1,3 +1,4 @@
+import { countResidues } from '#sequence/chain';
 import type { Interpretation, Translation } from '#sequence/interpretation';
 import { h } from '../page/dom.js';
 import { capitalised, plural } from '../page/text.js';
@@ -7,11 +8,6 @@ const KINDS = { protein: 'Protein', dna: 'DNA', rna: 'RNA' } as const;
 /** More codons than this are a strip nobody reads; the result shows all of them. */
 const MOST_CODONS = 90;
 const MOST_WARNINGS = 6;
-
-/** Residues of all chains. */
-export function countResidues({ chains }: Interpretation): number {
-  return chains.reduce((sum, { sequence }) => sum + sequence.length, 0);
-}
 
 /** Codons with the residue that each stands for. */
 function codonStrip({ codons, sequence, stop }: Translation): HTMLElement {
@@ -38,7 +34,7 @@ function codonStrip({ codons, sequence, stop }: Translation): HTMLElement {
 }
 
 function facts(record: Interpretation): HTMLElement {
-  const numResidues = countResidues(record);
+  const numResidues = countResidues(record.chains);
   const parts = [plural(numResidues, 'residue')];
   if (record.chains.length > 1) parts.push(plural(record.chains.length, 'chain'));
   const numBases = record.translations?.reduce(

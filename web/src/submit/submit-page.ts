@@ -1,7 +1,7 @@
 import { FoldError } from '#errors';
 import { interpret } from '#sequence/input';
 import type { Interpretation } from '#sequence/interpretation';
-import { lengthWithLinkers } from '#sequence/linkers';
+import { countResidues } from '#sequence/chain';
 import { SequenceLetterError } from '#sequence/sequence-error';
 import {
   ApiError,
@@ -18,7 +18,7 @@ import { capitalised } from '../page/text.js';
 import { describeEstimate, estimateFor } from './estimate.js';
 import { EXAMPLES } from './examples.js';
 import { foldHere } from './fold-here.js';
-import { countResidues, excerptView, interpretationView } from './interpretation-view.js';
+import { excerptView, interpretationView } from './interpretation-view.js';
 import { optionsView, toInterpretOptions } from './options.js';
 import { predictionList } from './prediction-list.js';
 
@@ -189,11 +189,7 @@ class SubmitForm {
     const { model } = this.#options.value();
     const chosen = this.#models.find(({ name }) => name === model) ?? this.#models[0];
     const estimates = this.#records.flatMap(
-      ({ chains }) =>
-        estimateFor(
-          chosen?.estimates ?? [],
-          lengthWithLinkers(chains.map(({ sequence }) => sequence)),
-        ) ?? [],
+      ({ chains }) => estimateFor(chosen?.estimates ?? [], countResidues(chains)) ?? [],
     );
     const total = {
       seconds: estimates.reduce((sum, { seconds }) => sum + seconds, 0),
@@ -213,7 +209,7 @@ class SubmitForm {
         rememberPrediction({
           id: job.id,
           name: job.name,
-          numResidues: record ? countResidues(record) : 0,
+          numResidues: record ? countResidues(record.chains) : 0,
           submitted: new Date().toISOString(),
         });
       });

@@ -18,8 +18,8 @@ import { joined } from '#weights/join';
 import { openCheckpoint } from '#weights/node/open';
 import { readSafetensors } from '#weights/safetensors';
 import { writeSafetensors } from '#weights/write-safetensors';
-import { randomTensor } from '../../helpers/random.js';
-import { TINY_CONFIG, TINY_WEIGHTS } from '../../helpers/esmfold-tiny.js';
+import { randomTensor } from '../../../helpers/random.js';
+import { TINY_CONFIG, TINY_WEIGHTS } from '../../../helpers/esmfold-tiny.js';
 
 const engine = nodeEngine(1);
 const NUM_RESIDUES = 7;
@@ -156,7 +156,7 @@ describe('a trunk that starts from attention maps', () => {
 
 it('reads from the configuration whether maps are used, and no blocks as none', () => {
   const { config } = openCheckpoint(
-    new URL('../../fixtures/esmfold-tiny/checkpoint', import.meta.url).pathname,
+    new URL('../../../fixtures/esmfold-tiny/checkpoint', import.meta.url).pathname,
   );
   const folding = config['esmfold_config'] as Record<string, object>;
   const parsed = parseModelConfig({

@@ -11,7 +11,7 @@ import { distance, pointAt } from '#structure/geometry/vector3';
 import { stereochemistryOf } from '#structure/quality/stereochemistry';
 import { C_SLOT, CA_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
 import { dssp } from '#structure/secondary-structure/dssp';
-import { randomTensor } from '../../../helpers/random.js';
+import { randomTensor } from '../../helpers/random.js';
 
 const ALANINE = 0;
 

@@ -18,7 +18,7 @@ import { DISTOGRAM_LIMITS, NUM_DISTOGRAM_BINS } from '#layers/heads/distogram';
 import { NUM_TORSION_BINS, torsionBin } from '#layers/heads/local-structure';
 import { atomOffset, emptyChain, placeChain } from '#structure/backbone/torsion-chain';
 import { CB_SLOT } from '#structure/residues/atoms';
-import { randomTensor } from '../../../helpers/random.js';
+import { randomTensor } from '../../helpers/random.js';
 
 const randomNumbers = (count: number, seed: number) => randomTensor([count], seed).data;
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { formatModelConfig, parseModelConfig } from '#architectures/esmfold/config-file';
 import { CODONFOLD_SMALL } from '#architectures/esmfold/presets';
-import { TINY_CONFIG } from '../../helpers/esmfold-tiny.js';
-import { PRIME_MODEL } from '../../helpers/prime-model.js';
+import { TINY_CONFIG } from '../../../helpers/esmfold-tiny.js';
+import { PRIME_MODEL } from '../../../helpers/prime-model.js';
 
 type Json = Record<string, unknown>;
 

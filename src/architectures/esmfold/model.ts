@@ -1,0 +1,135 @@
+/** @file ESMFold and its relatives as a family: chains joined by linkers go in, what concerns real residues comes out. */
+import type {
+  Folded,
+  FoldingControl,
+  FoldingModel,
+  FoldingRequest,
+  RunningModel,
+} from '#architectures/family';
+import { MAX_PAE } from '#layers/heads/pae';
+import { CA_SLOT } from '#structure/residues/atoms';
+import type { HostTensor } from '#tensor/tensor';
+import type { FoldModelConfig } from './config.js';
+import { estimatePrediction } from './estimate.js';
+import { featurise, lengthWithLinkers } from './features.js';
+import { fold } from './fold.js';
+import { StageRunner } from './stage-runner.js';
+import { attentionStage } from './stages.js';
+
+/** A model of the ESMFold family with a configuration of its own. */
+export interface EsmfoldModel extends FoldingModel {
+  readonly family: 'esmfold';
+  readonly config: FoldModelConfig;
+}
+
+/** @param config sizes of the model */
+export function esmfoldModel(config: FoldModelConfig): EsmfoldModel {
+  const { numBlocks, singleChannels, singleHeadChannels } = config.trunk;
+  return {
+    family: 'esmfold',
+    config,
+    numBlocks,
+    numHeads: singleChannels / singleHeadChannels,
+    numRecycles: config.numRecycles,
+    estimate: ({ chainLengths, numRecycles = config.numRecycles }) =>
+      estimatePrediction(config, lengthWithLinkers(chainLengths), numRecycles),
+    start(engine, weights, options) {
+      const runner = new StageRunner(engine, weights, config, options);
+      return {
+        fold: (request, control) => foldRequest(runner, request, control),
+        attention: (request, select, control) => attentionOf(runner, request, select, control),
+        close: () => runner.close(),
+      };
+    },
+  };
+}
+
+async function foldRequest(
+  runner: StageRunner,
+  request: FoldingRequest,
+  { signal, onProgress }: FoldingControl = {},
+): Promise<Folded> {
+  const features = featurise(request.chains.map(({ sequence }) => sequence));
+  const numRecycles = request.numRecycles ?? runner.config.numRecycles;
+  const at = { numPasses: numRecycles + 1, numBlocks: runner.config.trunk.numBlocks };
+  const rows = (tensor: HostTensor) => pickRows(tensor, features.residues);
+  const output = await fold(runner, features, {
+    numRecycles,
+    signal,
+    onBlock: (pass, block) => onProgress?.({ ...at, pass, block: block + 1 }),
+    onPass: (pass, structure) =>
+      onProgress?.({
+        ...at,
+        pass: pass + 1,
+        block: 0,
+        atom14: rows(structure['nextAtom14']!),
+        plddt: caOf(rows(structure['plddt']!)),
+      }),
+  });
+  return {
+    numRecycles,
+    atom14: rows(output.structure['nextAtom14']!),
+    plddt: caOf(rows(output.structure['plddt']!)),
+    ptm: output.pairHeads['ptm']!.data[0]!,
+    pae: pickPairs(output.pairHeads['pae']!, features.residues),
+    maxPae: MAX_PAE,
+    contacts: pickPairs(output.pairHeads['contacts']!, features.residues),
+    embedding: meanRow(rows(output.startSingle), features.residues.length),
+  };
+}
+
+async function attentionOf(
+  runner: StageRunner,
+  request: FoldingRequest,
+  { block, head }: Parameters<RunningModel['attention']>[1],
+  { signal }: Pick<FoldingControl, 'signal'> = {},
+): Promise<Float32Array> {
+  const features = featurise(request.chains.map(({ sequence }) => sequence));
+  let weights: Float32Array = new Float32Array();
+  await fold(runner, features, {
+    numRecycles: request.numRecycles,
+    signal,
+    async onLastPassBlock(at, inputs) {
+      if (at !== block) return;
+      const { attention } = await runner.run(attentionStage, `trunk.blocks.${block}.`, inputs);
+      const size = features.aatype.length ** 2;
+      const ofHead = attention!.data.subarray(head * size, (head + 1) * size) as Float32Array;
+      const { length } = features.aatype;
+      weights = pickPairs({ shape: [1, length, length], data: ofHead }, features.residues);
+    },
+  });
+  return weights;
+}
+
+/** Rows of a tensor `[1, L, ...]`. */
+function pickRows({ shape, data }: HostTensor, rows: Int32Array): Float32Array {
+  const size = data.length / shape[1]!;
+  const picked = new Float32Array(rows.length * size);
+  for (const [to, from] of rows.entries()) {
+    picked.set(data.subarray(from * size, (from + 1) * size), to * size);
+  }
+  return picked;
+}
+
+/** Rows and columns of a tensor `[1, L, L]`. */
+function pickPairs({ shape, data }: HostTensor, rows: Int32Array): Float32Array {
+  const length = shape[1]!;
+  const picked = new Float32Array(rows.length ** 2);
+  for (const [i, row] of rows.entries()) {
+    for (const [j, column] of rows.entries()) {
+      picked[i * rows.length + j] = data[row * length + column]!;
+    }
+  }
+  return picked;
+}
+
+/** The value of CA among those of the 37 atoms of each residue. */
+function caOf(ofAtoms: Float32Array): Float32Array {
+  return Float32Array.from({ length: ofAtoms.length / 37 }, (_, i) => ofAtoms[37 * i + CA_SLOT]!);
+}
+
+function meanRow(rows: Float32Array, count: number): Float32Array {
+  const mean = new Float32Array(rows.length / count);
+  for (let i = 0; i < rows.length; i++) mean[i % mean.length]! += rows[i]! / count;
+  return mean;
+}
