@@ -4,6 +4,7 @@ import tseslint from 'typescript-eslint';
 
 /** What each folder of src may import besides itself and errors.ts; a line may name only folders above it. */
 const LAYERS = {
+  machine: [],
   gzip: [],
   sequence: ['gzip'],
   alignment: ['gzip', 'sequence'],
@@ -28,6 +29,7 @@ const LAYERS = {
   ],
   loss: ['structure', 'tensor', 'geometry'],
   training: [
+    'machine',
     'sequence',
     'bio-pdb',
     'structure',
@@ -63,7 +65,7 @@ const LAYERS = {
     'loss',
     'predict',
   ],
-  store: ['sequence', 'architectures', 'predict'],
+  store: ['machine', 'sequence', 'architectures', 'predict'],
   server: [
     'sequence',
     'alignment',
@@ -75,6 +77,7 @@ const LAYERS = {
     'store',
   ],
   cli: [
+    'machine',
     'sequence',
     'alignment',
     'bio-pdb',
@@ -176,7 +179,7 @@ const layerRules = Object.entries(LAYERS).map(([layer, allowed]) =>
 );
 const nodeRules = NODE_ONLY.map((glob) => {
   const layer = glob.split('/')[1];
-  return restrict([glob], [layer, ...LAYERS[layer]], { owner: layer, portable: false });
+  return restrict([glob], [layer, 'machine', ...LAYERS[layer]], { owner: layer, portable: false });
 });
 
 const webRule = (files, runs) => ({

@@ -3,7 +3,7 @@ import {
   LanguageModelRunner,
   type NamedSequence,
 } from '#architectures/esmfold/language-model/runner';
-import { availableMemory } from '#predict/node/available-memory';
+import { availableMemory } from '#machine/available-memory';
 import { loadLanguageModel } from '#predict/node/load-language-model';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
@@ -18,9 +18,10 @@ import {
   addTypeOption,
   type SequenceFlags,
 } from './sequence-options.js';
+import { addThreadsOption, type ThreadsFlag } from './threads-option.js';
 
 /** Options of every command that runs a language model on its own. */
-export interface LanguageModelFlags extends SequenceFlags {
+export interface LanguageModelFlags extends SequenceFlags, ThreadsFlag {
   readonly model: string;
 }
 
@@ -32,7 +33,7 @@ export function addLanguageModelOptions(command: Command): Command {
     DEFAULT_MODEL,
   );
   addTypeOption(command, ['auto', 'protein', 'dna', 'rna']);
-  return addFrameOption(addCodeOptions(command));
+  return addThreadsOption(addFrameOption(addCodeOptions(command)));
 }
 
 /**
@@ -55,7 +56,9 @@ export async function eachChain(
   });
   if (found.length === 0) return understood;
   const model = loadLanguageModel(flags.model);
-  const runner = new LanguageModelRunner(nodeEngine(), model, { memoryBytes: availableMemory });
+  const runner = new LanguageModelRunner(nodeEngine(flags.threads), model, {
+    memoryBytes: availableMemory,
+  });
   try {
     return worstExitCode([understood, await eachRecord(found, (chain) => work(chain, runner))]);
   } finally {

@@ -58,7 +58,7 @@ async function main(words: readonly string[]): Promise<void> {
     await program.parseAsync(words, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) process.exitCode = reportError(error);
-    else if (error.code === 'commander.help') process.exitCode = 2;
+    else if (error.code === 'commander.help') process.exitCode = error.exitCode === 0 ? 0 : 2;
     else if (error.exitCode !== 0) process.exitCode = reportError(usageError(error, words));
   }
 }

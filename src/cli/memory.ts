@@ -1,6 +1,6 @@
 import type { PredictionEstimate } from '#architectures/family';
 import { FoldError } from '#errors';
-import { availableMemory } from '#predict/node/available-memory';
+import { availableMemory } from '#machine/available-memory';
 
 /**
  * Refuses a prediction that cannot fit, before any work is done.

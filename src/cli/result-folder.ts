@@ -1,6 +1,8 @@
-import { mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { FoldError } from '#errors';
+import { makeFolder } from '#machine/make-folder';
+import { unwritableReason } from '#machine/unwritable-reason';
 import { confidenceJson, mmcifText, paeJson, pdbText } from '#predict/files/result-files';
 import type { Prediction } from '#predict/prediction';
 
@@ -10,6 +12,7 @@ export const STRUCTURE_FORMATS = ['pdb', 'cif'] as const;
 /** One of {@link STRUCTURE_FORMATS}. */
 export type StructureFormat = (typeof STRUCTURE_FORMATS)[number];
 
+const ELSEWHERE = '-o DIR sets another folder for the results';
 const STRUCTURE_TEXT = { pdb: pdbText, cif: mmcifText };
 
 /**
@@ -28,8 +31,8 @@ export function resultPaths(directory: string, name: string) {
 }
 
 /** @throws FoldError `FILE_WRITE` */
-export async function makeResultFolder(directory: string): Promise<void> {
-  await orUnwritable(directory, () => mkdir(directory, { recursive: true }));
+export function makeResultFolder(directory: string): void {
+  makeFolder(directory, ELSEWHERE);
 }
 
 /**
@@ -86,20 +89,13 @@ async function orUnwritable(path: string, work: () => Promise<unknown>): Promise
   try {
     await work();
   } catch (cause) {
-    const { code = '' } = cause as NodeJS.ErrnoException;
-    const reasons: Record<string, string> = {
-      ENOSPC: 'the disk is full',
-      EACCES: `you may not write to ${dirname(path)}`,
-      EROFS: 'the disk is read-only',
-      EEXIST: 'it is a file, not a folder',
-      ENOTDIR: 'it lies below a file',
-      ENAMETOOLONG: 'the name is too long for this disk',
-      EISDIR: 'it is a folder',
-      ENOENT: 'its folder does not exist',
-    };
-    throw new FoldError('FILE_WRITE', `${path} cannot be written: ${reasons[code] ?? code}`, {
-      cause,
-      hint: '-o DIR sets another folder for the results',
-    });
+    throw new FoldError(
+      'FILE_WRITE',
+      `${path} cannot be written: ${unwritableReason(cause, path)}`,
+      {
+        cause,
+        hint: ELSEWHERE,
+      },
+    );
   }
 }

@@ -60,3 +60,14 @@ export function wholeNumber(text: string): number {
   if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
   return Number(text);
 }
+
+/**
+ * Reads a whole number of at least 1.
+ *
+ * @throws InvalidArgumentError which commander reports with the option's name
+ */
+export function positiveNumber(text: string): number {
+  const number = wholeNumber(text);
+  if (number === 0) throw new InvalidArgumentError('Give a whole number from 1 on.');
+  return number;
+}

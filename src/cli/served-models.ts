@@ -1,5 +1,5 @@
-import { availableParallelism } from 'node:os';
 import { Option } from 'commander';
+import { availableCores } from '#machine/available-cores';
 import { forkedPredictor } from '#predict/node/forked-predictor';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 import type { Predictor } from '#predict/prediction';
@@ -17,10 +17,14 @@ export function modelsOption(): Option {
  *
  * @param names of models, or their folders
  * @param concurrency predictions at a time
+ * @param threads of each; an equal share of the cores where absent
  */
-export function servedModels(names: readonly string[], concurrency: number): Predictor[] {
-  const numThreads = Math.max(1, Math.floor(availableParallelism() / concurrency));
-  const options = concurrency === 1 ? {} : { numThreads };
+export function servedModels(
+  names: readonly string[],
+  concurrency: number,
+  threads = Math.max(1, Math.floor(availableCores() / concurrency)),
+): Predictor[] {
+  const options = { numThreads: threads, sharesWeights: concurrency > 1 };
   return names.map((name) =>
     predictorPool(Array.from({ length: concurrency }, () => forkedPredictor(name, options))),
   );

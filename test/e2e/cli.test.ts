@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseFasta } from '#sequence/formats/fasta';
 import { file, serve, type Answer } from '../unit/weights/file-server.js';
 import { ending, interrupt, runCli, startCli, TINY_MODEL } from './run-cli.js';
@@ -29,6 +29,7 @@ describe('bad usage and bad input', () => {
     ['an unknown frame', ['translate', 'ATG', '--frame', '4'], /--frame.*1, 2, 3, -1, -2, -3/],
     ['an unknown type', ['predict', 'MK', '--type', 'lipid'], /Allowed choices are auto, protein/],
     ['an unknown format', ['predict', 'MK', '--format', 'pdb,xyz'], /Give pdb, cif or both/],
+    ['no thread at all', ['predict', 'MK', '--threads', '0'], /--threads.*from 1 on/],
     ['a fractional count', ['predict', 'MK', '--num-recycles', '1.5'], /Give a whole number/],
     [
       'an unknown genetic code',
@@ -65,6 +66,12 @@ describe('bad usage and bad input', () => {
     expect(code).toBe(1);
   });
 
+  it.runIf(process.platform === 'linux')('a folder that takes no other ends at once', async () => {
+    const { code, err } = await runCli(['predict', 'MKV', ...tiny, '-o', '/proc/x']);
+    expect(err).toContain('error: /proc/x cannot be written: /proc takes no new ones');
+    expect(code).toBe(1);
+  });
+
   it('a model that is not installed is a failure, and the hint installs it', async () => {
     const environment = { CODONFOLD_CACHE: folder };
     const { code, err } = await runCli(['predict', 'MKV', '--model', 'esmfold_v1'], {
@@ -72,6 +79,41 @@ describe('bad usage and bad input', () => {
     });
     expect(err).toContain('hint: codonfold models pull esmfold_v1');
     expect(code).toBe(1);
+  });
+});
+
+describe('codonfold help', () => {
+  it.each([
+    [['help'], /^Usage: codonfold \[/],
+    [['--help'], /^Usage: codonfold \[/],
+    [['help', 'predict'], /^Usage: codonfold predict /],
+    [['help', 'models'], /^Usage: codonfold models /],
+    [['models', 'help', 'pull'], /^Usage: codonfold models pull /],
+    [['models', 'pull', '--help'], /^Usage: codonfold models pull /],
+  ])('of %j is no failure', async (words, usage) => {
+    const { code, out, err } = await runCli(words);
+    expect({ code, err }).toEqual({ code: 0, err: '' });
+    expect(out).toMatch(usage);
+  });
+
+  it.each([[['help', 'nothing']], [['check']], [['data']]])('of %j is one', async (words) => {
+    expect((await runCli(words)).code).toBe(2);
+  });
+
+  it('names --threads wherever an engine runs', async () => {
+    const commands = [
+      'predict',
+      'embed',
+      'mutate',
+      'serve',
+      'worker',
+      'evaluate',
+      'check equivariance',
+    ];
+    for (const command of commands) {
+      const { out } = await runCli([...command.split(' '), '--help']);
+      expect(out, command).toContain('--threads <number>');
+    }
   });
 });
 
@@ -144,7 +186,8 @@ describe('codonfold models', () => {
   });
 
   it('installs one, and tells of a file that is not what it should be', async () => {
-    const server = await serve([file(Buffer.from('{}'))]);
+    const weights = readFileSync('test/fixtures/esm2-tiny/model.safetensors');
+    const server = await serve([file(Buffer.from('{}')), file(weights)]);
     const environment = { CODONFOLD_CACHE: join(folder, 'cache'), HF_ENDPOINT: server.url };
     try {
       const pulled = await runCli(['models', 'pull', 'esm2_t12_35M_UR50D'], { environment });
@@ -159,6 +202,24 @@ describe('codonfold models', () => {
     }
   });
 
+  it('says at once that it waits for the network', async () => {
+    const environment = {
+      CODONFOLD_CACHE: join(folder, 'away'),
+      HF_ENDPOINT: 'http://127.0.0.1:1',
+    };
+    const child = startCli(['models', 'pull', 'esm2_t12_35M_UR50D'], environment);
+    const ended = ending(child);
+    let said = '';
+    child.stderr.on('data', (text: string) => (said += text));
+    await vi.waitFor(() => {
+      expect(said).toMatch(
+        /downloading config\.json \(1\/2\)\nconfig\.json: .*; trying again in 2 s/,
+      );
+    }, 20_000);
+    interrupt(child, 'SIGINT');
+    expect((await ended).code).toBe(130);
+  });
+
   it('stops a download at Ctrl-C, and keeps what it has', async () => {
     const cache = join(folder, 'stopped');
     const half: Answer = (_, response) => {
@@ -169,14 +230,17 @@ describe('codonfold models', () => {
     const environment = { CODONFOLD_CACHE: cache, HF_ENDPOINT: server.url };
     const child = startCli(['models', 'pull', 'esm2_t12_35M_UR50D'], environment);
     const ended = ending(child);
-    await new Promise((done) => child.stderr.once('data', done));
+    const files = () => readdirSync(join(cache, 'models', 'esm2_t12_35M_UR50D'));
+    await vi.waitFor(() => {
+      expect(files()).toContain('config.json.part');
+    }, 20_000);
     interrupt(child, 'SIGINT');
     const { code, err } = await ended;
     await server.close();
     expect(err).toContain('error: stopped by SIGINT');
     expect(err).not.toMatch(/\n\s+at /);
     expect(code).toBe(130);
-    expect(readdirSync(join(cache, 'models', 'esm2_t12_35M_UR50D'))).toContain('config.json.part');
+    expect(files()).toContain('config.json.part');
   });
 });
 

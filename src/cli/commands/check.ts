@@ -4,12 +4,13 @@ import { randomModel, trainedModel, type CheckedModel } from '#check/checked-mod
 import { equivarianceChecks, passes, worstDeviation, type Check } from '#check/equivariance';
 import { print } from '#cli/report';
 import { wholeNumber } from '#cli/sequence-options';
+import { addThreadsOption, type ThreadsFlag } from '#cli/threads-option';
 import { FoldError } from '#errors';
 import { DEFAULT_MODEL, loadModel } from '#predict/node/load-model';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { Random } from '#training/data/random';
 
-interface EquivarianceFlags {
+interface EquivarianceFlags extends ThreadsFlag {
   readonly model: string;
   readonly rounds: number;
   readonly seed: number;
@@ -24,7 +25,7 @@ Exit code: 0 all well, 1 a check failed, 2 bad input or usage.`;
 
 /** Adds `codonfold check`. */
 export function addCheck(program: Command): void {
-  program
+  const command = program
     .command('check')
     .description('test what must hold of any model')
     .command('equivariance')
@@ -32,7 +33,8 @@ export function addCheck(program: Command): void {
     .description('Test how the layers of a model answer to motions of the molecule.')
     .option('--model <name|dir>', 'see "codonfold models"; or a folder or file', DEFAULT_MODEL)
     .option('--rounds <number>', 'random situations for each check', wholeNumber, 20)
-    .option('--seed <number>', 'of the random numbers', wholeNumber, 1)
+    .option('--seed <number>', 'of the random numbers', wholeNumber, 1);
+  addThreadsOption(command)
     .addHelpText('after', HELP)
     .action(async (flags: EquivarianceFlags) => {
       process.exitCode = (await checkEquivariance(flags)) ? 0 : 1;
@@ -40,11 +42,11 @@ export function addCheck(program: Command): void {
 }
 
 /** Prints the table; whether all checks passed. */
-async function checkEquivariance({ model: name, rounds, seed }: EquivarianceFlags) {
+async function checkEquivariance({ model: name, rounds, seed, threads }: EquivarianceFlags) {
   const stream = new Random(seed);
   const random = () => stream.uniform();
   const { model, title } = openModel(name, random);
-  const engine = nodeEngine();
+  const engine = nodeEngine(threads);
   const checks = equivarianceChecks(model);
   print(`${title} on ${engine.name}, ${rounds} rounds, seed ${seed}`);
   print(row('check', 'must be', 'deviation', 'limit', ''));

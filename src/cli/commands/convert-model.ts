@@ -42,7 +42,7 @@ async function convert(name: string, { out, precision }: ConvertFlags): Promise<
   if (resolve(name) === resolve(out))
     throw new FoldError('USAGE', `${out} is the model itself`, { hint: 'give -o another folder' });
   try {
-    await makeResultFolder(out);
+    makeResultFolder(out);
     convertCheckpoint(tensors, join(out, 'model.safetensors'), precision);
     await writeResultFile(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   } finally {

@@ -1,8 +1,10 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { wholeNumber } from '#cli/sequence-options';
+import { addThreadsOption, type ThreadsFlag } from '#cli/threads-option';
 import { FoldError } from '#errors';
+import { makeFolder } from '#machine/make-folder';
 import { DEFAULT_MODEL, loadModel } from '#predict/node/load-model';
 import { localPredictor, type LoadedModel } from '#predict/predictor';
 import type { Engine } from '#tensor/engine/engine';
@@ -13,20 +15,19 @@ import { evaluationData, formatEvaluation } from '#training/evaluation/evaluatio
 import { reportFigures } from '#training/evaluation/report-figures';
 import { TorsionChains } from '#training/evaluation/torsion-chain';
 
-interface EvaluateFlags {
+interface EvaluateFlags extends ThreadsFlag {
   readonly model: string;
   readonly data: string;
   readonly split: string;
   readonly limit?: number;
   readonly numRecycles?: number;
-  readonly threads?: number;
   readonly json?: string;
   readonly report?: string;
 }
 
 /** Adds `codonfold evaluate`. */
 export function addEvaluate(program: Command): void {
-  program
+  const command = program
     .command('evaluate')
     .description('compare the predictions of a model with known structures')
     .option('--model <name|dir>', 'what is judged', DEFAULT_MODEL)
@@ -38,10 +39,9 @@ export function addEvaluate(program: Command): void {
       "extra passes; the model's own number by default",
       wholeNumber,
     )
-    .option('--threads <number>', 'threads for one operation', wholeNumber)
     .option('--json <file>', 'write all numbers here')
-    .option('--report <dir>', 'write figures (SVG) here')
-    .action(runEvaluate);
+    .option('--report <dir>', 'write figures (SVG) here');
+  addThreadsOption(command).action(runEvaluate);
 }
 
 async function runEvaluate(flags: EvaluateFlags): Promise<void> {
@@ -66,7 +66,7 @@ async function runEvaluate(flags: EvaluateFlags): Promise<void> {
       await writeText(flags.json, `${JSON.stringify(evaluationData(evaluation), undefined, 2)}\n`);
     }
     if (flags.report !== undefined) {
-      await mkdir(flags.report, { recursive: true });
+      makeFolder(flags.report);
       for (const [name, svg] of reportFigures(evaluation, loaded.name))
         await writeText(join(flags.report, name), svg);
     }

@@ -75,12 +75,16 @@ async function pull(name: string): Promise<void> {
     const size = total === undefined ? '' : ` of ${megabytes(total)}`;
     bar.draw(received / (total ?? Infinity), file, `${counter} ${megabytes(received)}${size}`);
   };
+  const onRetry = (reason: string, delayMs: number): void => {
+    bar.clear();
+    tell(`${lastFile}: ${reason}; trying again in ${Math.ceil(delayMs / 1000)} s`);
+  };
   const onCheck = (share: number): void => {
     bar.draw(share, 'checking the weights', '');
   };
   let directory: string;
   try {
-    directory = await pullModel(model, { signal: interruptSignal(), onProgress, onCheck });
+    directory = await pullModel(model, { signal: interruptSignal(), onProgress, onRetry, onCheck });
   } finally {
     bar.clear();
   }

@@ -61,7 +61,7 @@ export function addMutate(program: Command): void {
       const bar = new ProgressBar();
       process.exitCode = await eachChain(inputs, flags, async (chain, runner) => {
         const scores = await scored(chain, runner, { flags, signal, bar });
-        await makeResultFolder(flags.out);
+        makeResultFolder(flags.out);
         const path = join(flags.out, `${chain.name}.mutations`);
         await writeResultFile(`${path}.csv`, mutationsCsv(scores));
         await writeResultFile(`${path}.svg`, mutationsSvg(scores));

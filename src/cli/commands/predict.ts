@@ -15,11 +15,12 @@ import {
   wholeNumber,
   type SequenceFlags,
 } from '#cli/sequence-options';
+import { addThreadsOption, type ThreadsFlag } from '#cli/threads-option';
 import { understand } from '#cli/understand';
 import { forkedPredictor } from '#predict/node/forked-predictor';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 
-interface PredictFlags extends SequenceFlags {
+interface PredictFlags extends SequenceFlags, ThreadsFlag {
   readonly out: string;
   readonly model: string;
   readonly numRecycles?: number;
@@ -58,7 +59,7 @@ export function addPredict(program: Command): void {
     .option('-o, --out <dir>', 'folder for the results; made where absent', '.')
     .option('--model <name|dir>', 'see "codonfold models"; or a folder or file', DEFAULT_MODEL);
   addTypeOption(command, ['auto', 'protein', 'dna', 'rna']);
-  addFrameOption(addCodeOptions(command))
+  addThreadsOption(addFrameOption(addCodeOptions(command)))
     .option(
       '--num-recycles <number>',
       "extra passes; the model's own number if left out",
@@ -87,9 +88,10 @@ async function predict(inputs: readonly string[], flags: PredictFlags) {
     tasks.push({ request, warnings });
   });
   if (tasks.length === 0) return understood;
-  const predictor = forkedPredictor(flags.model);
+  const { model, threads } = flags;
+  const predictor = forkedPredictor(model, threads === undefined ? {} : { numThreads: threads });
   try {
-    await makeResultFolder(flags.out);
+    makeResultFolder(flags.out);
     const run = {
       predictor,
       directory: flags.out,

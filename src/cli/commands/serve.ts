@@ -2,8 +2,9 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import { interruptSignal } from '#cli/interrupt';
 import { modelsOption, servedModels } from '#cli/served-models';
+import { addThreadsOption, type ThreadsFlag } from '#cli/threads-option';
 
-interface ServeFlags {
+interface ServeFlags extends ThreadsFlag {
   readonly model: readonly string[];
 }
 
@@ -13,22 +14,23 @@ src/server/README.md. Without any, the page and the API are at http://127.0.0.1:
 
 /** Adds `codonfold serve`. */
 export function addServe(program: Command): void {
-  program
+  const command = program
     .command('serve')
     .summary('serve the page and the REST API')
     .description(
       'Take sequences by page and REST API, fold them one after the other, keep the results.',
     )
-    .addOption(modelsOption())
+    .addOption(modelsOption());
+  addThreadsOption(command, 'of each prediction; an equal share of the cores if left out')
     .addHelpText('after', HELP)
-    .action(async ({ model }: ServeFlags) => {
+    .action(async ({ model, threads }: ServeFlags) => {
       const [{ readConfig }, { startServer }] = await Promise.all([
         import('#server/config'),
         import('#server/server'),
       ]);
       const signal = interruptSignal();
       const config = readConfig();
-      const running = await startServer(config, servedModels(model, config.CONCURRENCY));
+      const running = await startServer(config, servedModels(model, config.CONCURRENCY, threads));
       process.stdout.write(`codonfold is at ${running.url}\n`);
       if (!signal.aborted) await once(signal, 'abort');
       await running.close();

@@ -1,8 +1,8 @@
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { CODONFOLD_SMALL } from '#architectures/esmfold/presets';
-import { wholeNumber } from '#cli/sequence-options';
+import { positiveNumber, wholeNumber } from '#cli/sequence-options';
+import { availableCores } from '#machine/available-cores';
 import { forkedEngine } from '#tensor/engine/forked-engine';
 import { openDataset } from '#training/data/dataset';
 import { openNaturalSequences } from '#training/data/natural-sequences';
@@ -37,9 +37,9 @@ export function addTrain(program: Command): void {
     .option('--max-steps <number>', 'stop after this many steps in all', wholeNumber)
     .option(
       '--processes <number>',
-      'processes that work side by side',
-      wholeNumber,
-      availableParallelism(),
+      'processes of one thread that work side by side; as with --threads elsewhere if left out',
+      positiveNumber,
+      availableCores(),
     )
     .action(async (flags: TrainFlags) => {
       const dataset = await openDataset(flags.data);

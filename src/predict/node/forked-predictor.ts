@@ -4,11 +4,13 @@ import type { PredictionProgress, Predictor } from '#predict/prediction';
 import { predictorFacts } from '#predict/predictor';
 import { forkProcess, whenEnded } from '#tensor/engine/fork-process';
 import { loadModel } from './load-model.js';
-import type { WorkerMessage, WorkerRequest } from './worker-protocol.js';
+import type { ModelTask, WorkerMessage, WorkerRequest } from './worker-protocol.js';
 
 interface ForkOptions {
-  /** Threads of the engine where other processes run the same model; all cores where absent. */
+  /** Threads of the engine; as many as there are cores for this process where absent. */
   readonly numThreads?: number;
+  /** Whether other processes run the same model: large weights then stay in the page cache, once for all. */
+  readonly sharesWeights?: boolean;
 }
 
 interface Task {
@@ -25,14 +27,11 @@ interface Task {
  * @param pathOrName of the model
  * @throws FoldError when the model cannot be opened
  */
-export function forkedPredictor(pathOrName: string, { numThreads }: ForkOptions = {}): Predictor {
+export function forkedPredictor(pathOrName: string, options: ForkOptions = {}): Predictor {
   const model = loadModel(pathOrName);
   model.weights.close();
-  const modelProcess = new ModelProcess([
-    pathOrName,
-    model.sha256,
-    ...(numThreads === undefined ? [] : [String(numThreads)]),
-  ]);
+  const task: ModelTask = { ...options, pathOrName, sha256: model.sha256 };
+  const modelProcess = new ModelProcess([JSON.stringify(task)]);
   return {
     ...predictorFacts(model),
     async predict(request, { signal, onProgress } = {}) {

@@ -3,21 +3,19 @@ import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
 import { localPredictor } from '#predict/predictor';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
-import { availableMemory } from './available-memory.js';
+import { availableMemory } from '#machine/available-memory';
 import { loadModel } from './load-model.js';
-import type { WorkerMessage, WorkerRequest } from './worker-protocol.js';
+import type { ModelTask, WorkerMessage, WorkerRequest } from './worker-protocol.js';
 
-const [model = '', sha256, numThreads] = process.argv.slice(2);
+const task = JSON.parse(process.argv[2]!) as ModelTask;
 let opened: Predictor | undefined;
 
 /** The model, opened for the first request: what goes wrong then is an answer, not the end of the process. */
 function predictor(): Predictor {
-  opened ??= localPredictor(
-    nodeEngine(numThreads === undefined ? undefined : Number(numThreads)),
-    loadModel(model, sha256),
-    // Told its threads, it is one of several.
-    { memoryBytes: availableMemory, sharesWeights: numThreads !== undefined },
-  );
+  opened ??= localPredictor(nodeEngine(task.numThreads), loadModel(task.pathOrName, task.sha256), {
+    memoryBytes: availableMemory,
+    sharesWeights: task.sharesWeights === true,
+  });
   return opened;
 }
 

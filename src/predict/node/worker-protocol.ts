@@ -5,6 +5,15 @@ import type {
   PredictionRequest,
 } from '#predict/prediction';
 
+/** What a model process is told at its start, as JSON. */
+export interface ModelTask {
+  readonly pathOrName: string;
+  /** Of the weights, which its parent has hashed. */
+  readonly sha256: string;
+  readonly numThreads?: number;
+  readonly sharesWeights?: boolean;
+}
+
 /** What the parent asks of the model process. */
 export type WorkerRequest =
   | { readonly id: number; readonly kind: 'predict'; readonly request: PredictionRequest }

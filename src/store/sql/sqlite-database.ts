@@ -1,7 +1,7 @@
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'libsql/promise';
 import { FoldError } from '#errors';
+import { makeFolder } from '#machine/make-folder';
 import type { SqlDatabase } from './sql-database.js';
 import { codeOf, SqliteConnection } from './sqlite-connection.js';
 
@@ -35,7 +35,7 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<SqlDat
 async function openLocked(dataDir: string): Promise<Database> {
   let database: Database | undefined;
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     database = new Database(join(dataDir, FILE_NAME), {});
     await database.pragma('locking_mode = EXCLUSIVE', {});
     await database.pragma('journal_mode = WAL', {});

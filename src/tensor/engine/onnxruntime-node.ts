@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import { availableParallelism } from 'node:os';
 import type * as onnxruntime from '#onnxruntime';
 import { FoldError } from '#errors';
+import { availableCores } from '#machine/available-cores';
 import type { Engine } from './engine.js';
 import { onnxruntimeEngine, onnxruntimeModels, type ModelOpener } from './onnxruntime.js';
 
@@ -10,10 +10,10 @@ const require = createRequire(import.meta.url);
 /**
  * The default engine in Node.
  *
- * @param numThreads threads for one operation; all cores where absent
+ * @param numThreads threads for one operation; as many as `availableCores` where absent
  * @throws FoldError `ENGINE_UNAVAILABLE` where onnxruntime has no library for this machine
  */
-export function nodeEngine(numThreads = availableParallelism()): Engine {
+export function nodeEngine(numThreads = availableCores()): Engine {
   return onnxruntimeEngine(loadLibrary(), 'cpu', sessionOptions(numThreads));
 }
 

@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseStructure } from '#bio-pdb/parse-structure';
 import { FoldError } from '#errors';
+import { makeFolder } from '#machine/make-folder';
 import type { ChainKind } from '#training/data/dataset';
 import { chainsOfStructure, type BuiltChain } from './chains-of-structure.js';
 import { readClusterFile } from './cluster-file.js';
@@ -76,9 +77,7 @@ export async function buildDataset(
     });
   }
   const placed = await placeChains(chains, options);
-  await mkdir(directory, { recursive: true }).catch((cause: unknown) => {
-    throw new FoldError('FILE_WRITE', `cannot make the folder ${directory}`, { cause });
-  });
+  makeFolder(directory);
   await writeDataset(directory, placed);
   return {
     files: files.length,

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FoldModelConfig } from '#architectures/esmfold/config';
 import { formatModelConfig } from '#architectures/esmfold/config-file';
 import { FoldError } from '#errors';
+import { makeFolder } from '#machine/make-folder';
 import { sameShape } from '#tensor/shape';
 import { writeSafetensors, type TensorToWrite } from '#weights/write-safetensors';
 import { loadCheckpoint, writeAtomically, type TrainingState } from './checkpoint.js';
@@ -60,7 +60,7 @@ export async function exportModel(
       sha256: createHash('sha256').update(weights).digest('hex'),
     },
   };
-  await mkdir(directory, { recursive: true });
+  makeFolder(directory);
   await writeAtomically(join(directory, file), weights);
   await writeAtomically(join(directory, 'config.json'), json(formatModelConfig(config)));
   await writeAtomically(join(directory, 'manifest.json'), json(manifest));

@@ -1,7 +1,8 @@
-import { appendFile, mkdir } from 'node:fs/promises';
+import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FoldModelConfig } from '#architectures/esmfold/config';
 import { FoldError } from '#errors';
+import { makeFolder } from '#machine/make-folder';
 import type { Engine } from '#tensor/engine/engine';
 import type { AdamOptions } from '#training/optimise/adam';
 import { loadCheckpoint, saveCheckpoint, type TrainingState } from './checkpoint.js';
@@ -75,7 +76,7 @@ export async function train(
   options: TrainingOptions,
 ): Promise<TrainingState> {
   const { stages = CURRICULUM, directory, seed = 1 } = options;
-  await makeDirectory(directory);
+  makeFolder(directory);
   const path = join(directory, CHECKPOINT_FILE);
   const state =
     (await loadCheckpoint(path)) ??
@@ -93,12 +94,6 @@ export async function train(
     if (!isWhole) break;
   }
   return state;
-}
-
-async function makeDirectory(path: string): Promise<void> {
-  await mkdir(path, { recursive: true }).catch((cause: unknown) => {
-    throw new FoldError('FILE_WRITE', `cannot make the folder ${path}`, { cause });
-  });
 }
 
 /** @returns whether the stage is done */

@@ -16,6 +16,8 @@ export interface DownloadOptions {
   readonly sha256?: string | undefined;
   /** Called as bytes come; `total` where the server states it. */
   readonly onProgress?: ((received: number, total: number | undefined) => void) | undefined;
+  /** Called when an attempt has failed and another follows, with its reason and the time until then. */
+  readonly onRetry?: ((reason: string, delayMs: number) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
   readonly environment?: Environment;
   /** Wait before the second attempt; doubles with each futile one. */
@@ -57,18 +59,19 @@ export async function download(
       if (cause instanceof FoldError) throw cause;
       if (cause instanceof Final || futile >= MAX_FUTILE_ATTEMPTS || attempts >= MAX_ATTEMPTS)
         throw failure(address, cause);
-      await sleep(
-        Math.min(retryDelayMs * 2 ** futile, MAX_DELAY_MS),
-        undefined,
-        signal ? { signal } : {},
-      );
+      const delayMs = Math.min(retryDelayMs * 2 ** futile, MAX_DELAY_MS);
+      options.onRetry?.(reasonOf(cause), delayMs);
+      await sleep(delayMs, undefined, signal ? { signal } : {});
     }
   }
 }
 
+function reasonOf(cause: unknown): string {
+  return cause instanceof Error ? cause.message : 'unknown reason';
+}
+
 function failure(address: string, cause: unknown): FoldError {
-  const reason = cause instanceof Error ? cause.message : 'unknown reason';
-  return new FoldError('DOWNLOAD_FAILED', `${address}: ${reason}`, {
+  return new FoldError('DOWNLOAD_FAILED', `${address}: ${reasonOf(cause)}`, {
     cause,
     hint: 'Try again: it goes on where it stopped. HTTPS_PROXY sets a proxy, HF_ENDPOINT a mirror of huggingface.co.',
   });

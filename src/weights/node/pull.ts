@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { FoldError } from '#errors';
+import { makeFolder } from '#machine/make-folder';
 import { checkedTensors } from '#weights/finite';
 import { findModel } from '#weights/registry';
 import type { RegistryModel } from '#weights/registry-model';
@@ -28,6 +29,7 @@ export interface PullProgress {
 
 /** How a model is installed. */
 export interface PullOptions extends Omit<DownloadOptions, 'sha256' | 'onProgress'> {
+  /** Called before each file and as bytes come. */
   readonly onProgress?: (progress: PullProgress) => void;
   /** Called while the weights are checked, with the share of the tensors that are done. */
   readonly onCheck?: (share: number) => void;
@@ -57,7 +59,7 @@ export async function pullModel(
   const model = typeof nameOrModel === 'string' ? findModel(nameOrModel) : nameOrModel;
   const { environment = process.env, onProgress, signal } = options;
   const directory = modelDirectory(model, environment);
-  await makeDirectory(directory);
+  makeFolder(directory, 'CODONFOLD_CACHE sets another place for models.');
   for (const [index, { path, url, sha256 }] of model.files.entries()) {
     const target = join(directory, path);
     const report = (received: number, total: number | undefined): void => {
@@ -71,6 +73,7 @@ export async function pullModel(
     };
     const fetchUnlessHere = async (): Promise<void> => {
       if (existsSync(target)) return;
+      report(0, undefined);
       await download(mirrored(url, environment), target, {
         ...options,
         sha256,
@@ -110,15 +113,4 @@ async function checkWeights(
 function mirrored(url: string, { HF_ENDPOINT: mirror }: Environment): string {
   if (!mirror || !url.startsWith(`${HUGGING_FACE}/`)) return url;
   return mirror.replace(/\/+$/, '') + url.slice(HUGGING_FACE.length);
-}
-
-async function makeDirectory(path: string): Promise<void> {
-  try {
-    await mkdir(path, { recursive: true });
-  } catch (cause) {
-    throw new FoldError('FILE_WRITE', `${path}: cannot be made`, {
-      cause,
-      hint: 'CODONFOLD_CACHE sets another place for models.',
-    });
-  }
 }

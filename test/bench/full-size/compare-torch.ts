@@ -9,7 +9,7 @@ import { featurise } from '#architectures/esmfold/features';
 import { fold, type FoldOutput } from '#architectures/esmfold/fold';
 import { tokenise } from '#architectures/esmfold/language-model/tokens';
 import { StageRunner } from '#architectures/esmfold/stage-runner';
-import { availableMemory } from '#predict/node/available-memory';
+import { availableMemory } from '#machine/available-memory';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { openCheckpoint } from '#weights/node/open';
 import { TorchProcess } from '../torch-process.js';

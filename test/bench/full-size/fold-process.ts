@@ -9,7 +9,7 @@ import { fold } from '#architectures/esmfold/fold';
 import { predictionBytes } from '#architectures/esmfold/memory';
 import { StageRunner } from '#architectures/esmfold/stage-runner';
 import { keptBytes } from '#execution/stage-weights';
-import { availableMemory } from '#predict/node/available-memory';
+import { availableMemory } from '#machine/available-memory';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { openCheckpoint } from '#weights/node/open';
 import { sequenceOf } from './sequence.js';

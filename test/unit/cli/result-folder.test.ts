@@ -43,18 +43,23 @@ describe('writing a result', () => {
     await write();
     rmSync(join(folder, 'one.pdb'));
     // A folder in the way of the first file: the write fails at once.
-    await makeResultFolder(join(folder, 'one.pdb'));
+    makeResultFolder(join(folder, 'one.pdb'));
     await expect(write()).rejects.toMatchObject({ code: 'FILE_WRITE' });
     expect(readdirSync(folder)).not.toContain('one.confidence.json');
     expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
   });
 
-  it('says why a folder cannot be made', async () => {
+  it('says why a folder cannot be made, and what to do', () => {
     writeFileSync(join(folder, 'file'), '');
-    await expect(makeResultFolder(join(folder, 'file'))).rejects.toMatchObject({
-      code: 'FILE_WRITE',
-      message: expect.stringContaining('a file, not a folder') as string,
-    });
+    expect(() => {
+      makeResultFolder(join(folder, 'file'));
+    }).toThrow(
+      expect.objectContaining({
+        code: 'FILE_WRITE',
+        message: expect.stringContaining('a file, not a folder') as string,
+        hint: expect.stringContaining('-o DIR') as string,
+      }) as Error,
+    );
   });
 });
 

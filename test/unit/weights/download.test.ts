@@ -99,6 +99,13 @@ describe('a connection that drops', () => {
     expect(requests[1]!.range).toBeUndefined();
   });
 
+  it('says at once that an attempt has failed, and why', async () => {
+    const retries: string[] = [];
+    const onRetry = (reason: string, delayMs: number) => retries.push(`${reason}, ${delayMs} ms`);
+    await fetchFrom([say(503, {}), say(503, {}), file(BODY)], { onRetry });
+    expect(retries).toEqual(['the server answers 503, 2 ms', 'the server answers 503, 4 ms']);
+  });
+
   it('gives up after six attempts that bring nothing, and keeps what it has', async () => {
     const hangUp: Answer = (request) => request.socket.destroy();
     const error = await failureOf([file(BODY, { cutAfter: 10_000 }), hangUp]);
