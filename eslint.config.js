@@ -2,7 +2,7 @@ import { defineConfig } from 'eslint/config';
 import jsdoc from 'eslint-plugin-jsdoc';
 import tseslint from 'typescript-eslint';
 
-/** What each folder of src may import besides itself and errors.ts; a line may name only folders above it. */
+/** What each folder of src may import besides itself, errors.ts and version.ts; a line may name only folders above it. */
 const LAYERS = {
   machine: [],
   gzip: [],
@@ -149,7 +149,7 @@ const restrict = (files, allowed, { owner, portable }) => ({
       {
         patterns: [
           {
-            regex: `^#(?!((errors|onnxruntime)$|(${allowed.join('|')})/))`,
+            regex: `^#(?!((errors|version|onnxruntime)$|(${allowed.join('|')})/))`,
             message: `${owner}/ may import only: ${allowed.join(', ')}. See LAYERS in eslint.config.js.`,
           },
           {
@@ -190,7 +190,7 @@ const webRule = (files, runs) => ({
       {
         patterns: [
           {
-            regex: `^#(?!(errors$|(${runs.join('|')})/))`,
+            regex: `^#(?!((errors|version)$|(${runs.join('|')})/))`,
             allowTypeImports: true,
             message: `This runs only ${runs.join(', ')}; other folders give it types.`,
           },

@@ -57,17 +57,6 @@ async function residueGeometryModule(): Promise<string> {
   const peptide = Object.fromEntries(
     readTable('peptide-bond.tsv').map((r) => [r['quantity']!, numbers(r, 'mean', 'deviation')]),
   );
-  const modified = Object.fromEntries(
-    readTable('modified-residues.tsv').map((r) => [
-      r['name']!,
-      {
-        parent: r['parent']!,
-        renamed: Object.fromEntries(
-          r['renamed']!.split(',').filter((pair) => pair !== '-').map((pair) => pair.split(':') as [string, string]),
-        ),
-      },
-    ]),
-  );
   const source = `// Generated from data/residue-geometry by generate.ts; do not edit.
 
 /** One residue type: atoms in atom14 order as name, rigid group, x, y, z in the group's frame. */
@@ -87,11 +76,6 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = ${JSON.stringify(res
 
 /** Å, by element. */
 export const VAN_DER_WAALS_RADIUS: Readonly<Record<string, number>> = ${JSON.stringify(radii)};
-
-/** By component name: the standard residue that it derives from, and atoms that take another name in it. */
-export const MODIFIED_RESIDUES: Readonly<
-  Record<string, { readonly parent: string; readonly renamed: Readonly<Record<string, string>> }>
-> = ${JSON.stringify(modified)};
 
 /** Mean and standard deviation; lengths in Å. */
 export const PEPTIDE_BOND = ${JSON.stringify(peptide)} as const;

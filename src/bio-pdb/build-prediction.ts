@@ -56,6 +56,9 @@ export interface StructurePrediction {
   readonly modelling: Modelling;
 }
 
+/** What predictions are, where experimental structures have the kind of molecule. */
+export const COMPUTED_MODEL = 'COMPUTED STRUCTURE MODEL';
+
 const PLDDT: Metric = {
   name: 'pLDDT',
   type: 'pLDDT',
@@ -98,7 +101,16 @@ export function buildPrediction(prediction: StructurePrediction): Structure {
   }
   const scores = confidenceScores(chains, confidence);
   const models = [{ number: 1, name: title, chains, scores }];
-  return { id, title, entities: [...entities.values()], models, modelling };
+  return {
+    id,
+    title,
+    classification: COMPUTED_MODEL,
+    date: '',
+    entities: [...entities.values()],
+    models,
+    modelling,
+    warnings: [],
+  };
 }
 
 function shareEntity(entities: Map<string, Entity>, chain: PredictedChain): Entity {

@@ -1,7 +1,11 @@
 /** @file Numbers as structure files write them. */
 
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+// No part can be matched in two ways: a value of a million digits takes a million steps.
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const INTEGER = /^[+-]?\d{1,15}$/;
+
+/** What stands in the place of a measure that overflowed its columns or was never computed. */
+export const NO_VALUE = /^(?:\*+|[+-]?nan|[+-]?inf(?:inity)?)$/i;
 
 /** Å. No molecule is larger; float32 still resolves 0.1 Å here, so viewers stay safe. */
 export const MAX_COORDINATE = 1e6;

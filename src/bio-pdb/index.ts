@@ -14,6 +14,7 @@ export { writeMmcif } from './mmcif/writer.js';
 export { parseStructure } from './parse-structure.js';
 export { parsePdb } from './pdb/reader.js';
 export { writePdb } from './pdb/writer.js';
+export { warningText } from './warnings.js';
 export type {
   Atom,
   Chain,
@@ -31,4 +32,5 @@ export type {
   Score,
   Software,
   Structure,
+  StructureWarning,
 } from './structure.js';

@@ -7,6 +7,9 @@ import type { Structure } from './structure.js';
 /** Text beyond this is refused: a small gzip file could otherwise unfold into all memory. 500 MB hold 5 million atoms. */
 const MAX_BYTES = 500_000_000;
 
+const BLANK = /\s/;
+const LINE_END = /[\r\n]/;
+
 /**
  * Reads a structure of either format: after blanks and comments mmCIF begins with `data_` (or lacks it and says so), all
  * else is PDB.
@@ -20,9 +23,15 @@ export function parseStructure(input: string | Uint8Array, source = 'structure')
   return isCif(text) ? parseMmcif(text, source) : parsePdb(text, source);
 }
 
-/** Tells by the first line that is neither blank nor a comment. */
+/** Tells by the first word that is no comment. */
 function isCif(text: string): boolean {
-  return /^[^\S\r\n]*(?:(data_|loop_|_\w)|[^\s#])/im.exec(text)?.[1] !== undefined;
+  let at = 0;
+  for (;;) {
+    while (at < text.length && BLANK.test(text.charAt(at))) at++;
+    if (text.charAt(at) !== '#') break;
+    while (at < text.length && !LINE_END.test(text.charAt(at))) at++;
+  }
+  return /^(?:data_|loop_|_\w)/i.test(text.slice(at, at + 5));
 }
 
 function decode(bytes: Uint8Array, source: string): string {

@@ -5,12 +5,28 @@ export interface Structure {
   /** Identifier such as `1UBQ`; empty where the file gives none. */
   readonly id: string;
   readonly title: string;
+  /** What kind of thing it is, in the PDB's words: `HYDROLASE`, …; empty where the file does not say. */
+  readonly classification: string;
+  /** When it was deposited, as `YYYY-MM-DD`; empty where the file does not say. */
+  readonly date: string;
   /** The distinct molecules; every residue names one of them. */
   readonly entities: readonly Entity[];
   /** At least one. Each holds the whole set of atoms again. */
   readonly models: readonly Model[];
   /** How a computed model was made; absent for experimental structures. Its presence makes mmCIF ModelCIF. */
   readonly modelling?: Modelling;
+  /** What a reader had to assume, change or leave out; empty for structures that no file was read for. */
+  readonly warnings: readonly StructureWarning[];
+}
+
+/** One way in which a file departs from its format, or in which a structure departs from its file. */
+export interface StructureWarning {
+  /** A sentence about the first place: what is there, and what was made of it. */
+  readonly message: string;
+  /** 1-based line of the first place. */
+  readonly line: number;
+  /** How many places are like it. */
+  readonly count: number;
 }
 
 /** One distinct molecule; chains of equal sequence share an entity. */

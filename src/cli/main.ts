@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 /** @file The `codonfold` command. Only the code of the command that is asked for is loaded, so that it starts fast. */
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
 import { FoldError } from '#errors';
+import { VERSION } from '#version';
 import { reportError } from './report.js';
 
 /** How to add each command, in the order of the help. */
@@ -30,16 +30,11 @@ Start here:
 /** 128 + SIGPIPE. */
 const BROKEN_PIPE = 141;
 
-function versionOf(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
-}
-
 /** The program with the command that the first word names, or with all where it names none. */
 async function programFor(words: readonly string[]): Promise<Command> {
   const program = new Command('codonfold')
     .description('From codon to fold: a gene, an mRNA or a protein becomes a 3D structure.')
-    .version(versionOf(), '-V, --version', 'print the version')
+    .version(VERSION, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .addHelpText('after', HELP)
     .exitOverride()

@@ -20,6 +20,7 @@ interface Limits {
   /** Names of atoms, residues and so on: no blanks. */
   readonly word: (maxLength: number) => fc.Arbitrary<string>;
   readonly text: fc.Arbitrary<string>;
+  readonly classification: fc.Arbitrary<string>;
   readonly coordinate: fc.Arbitrary<number>;
   /** Occupancies and B factors. */
   readonly measure: fc.Arbitrary<number>;
@@ -43,9 +44,10 @@ const PDB_LIMITS: Limits = {
       }),
     )
     .map((words) => words.join(' ')),
+  classification: fc.stringMatching(/^(?:[A-Z]{1,9}( [A-Z]{1,9}){0,3})?$/),
   coordinate: decimals(-999, 9999, 1000),
   measure: decimals(-99, 999, 100),
-  serial: fc.integer({ min: -9999, max: 87_440_031 }),
+  serial: fc.integer({ min: -9999, max: 87_439_000 }),
   residueNumber: { min: -999, max: 2_436_111 },
 };
 
@@ -54,11 +56,17 @@ const MMCIF_LIMITS: Limits = {
   text: fc
     .string({ unit: fc.constantFrom('a', 'é', ' ', '\t', '\n', ';', "'", '"', '#', '_', '?', '.') })
     .filter((text) => !text.includes('\n;')),
+  classification: fc.stringMatching(/^(?:[A-Z]{1,9}( [A-Z]{1,9}){0,3})?$/),
   coordinate: finite(1e6),
   measure: finite(1e9),
   serial: fc.integer(),
   residueNumber: { min: -1_000_000, max: 10_000_000 },
 };
+
+/** Every day that two digits of a year can tell. */
+const day = fc
+  .date({ min: new Date('1971-01-01'), max: new Date('2070-12-31'), noInvalidDate: true })
+  .map((date) => date.toISOString().slice(0, 10));
 
 const element = fc.constantFrom('C', 'N', 'O', 'H', 'S', 'Fe', 'Zn', 'Se', 'D', 'X');
 
@@ -129,12 +137,35 @@ function label(drafts: readonly DraftResidue[], isPolymer: boolean, chainIndex: 
   return { entity, residues: labelled };
 }
 
+/** mmCIF counts the atoms where two have one serial; a property is easier to say of those that have not. */
+function withSerialsOfTheirOwn(written: Structure): Structure {
+  const taken = new Set<number>();
+  const own = (serial: number): number => {
+    while (taken.has(serial)) serial++;
+    taken.add(serial);
+    return serial;
+  };
+  const models = written.models.map((model) => ({
+    ...model,
+    chains: model.chains.map((chain) => ({
+      ...chain,
+      residues: chain.residues.map((residue) => ({
+        ...residue,
+        atoms: residue.atoms.map((each) => ({ ...each, serial: own(each.serial) })),
+      })),
+    })),
+  }));
+  return { ...written, models };
+}
+
 function structure(limits: Limits, chainIdLength: number): fc.Arbitrary<Structure> {
   const chainResidues = residues(limits);
   return fc
     .record({
       id: limits.word(4),
       title: limits.text,
+      classification: limits.classification,
+      date: fc.oneof(fc.constant(''), day),
       chainIds: fc.uniqueArray(limits.word(chainIdLength), { minLength: 1, maxLength: 3 }),
       numbers: fc.uniqueArray(fc.integer({ min: 1, max: 9999 }), { minLength: 1, maxLength: 2 }),
       isPolymer: fc.boolean(),
@@ -148,7 +179,8 @@ function structure(limits: Limits, chainIdLength: number): fc.Arbitrary<Structur
             return { id: chainIds[i]!, residues: part.residues };
           });
           const models = numbers.map((number): Model => ({ number, name: '', chains, scores: [] }));
-          return { ...identity, entities: parts.map(({ entity }) => entity), models };
+          const entities = parts.map(({ entity }) => entity);
+          return withSerialsOfTheirOwn({ ...identity, entities, models, warnings: [] });
         }),
     );
 }

@@ -62,9 +62,14 @@ export class CifColumn {
     return value;
   }
 
+  /** Where a value stands in the text. */
+  offset(row: number): number {
+    return this.table.start(row, this.column);
+  }
+
   /** An error that points at the line of a value. */
   error(row: number, message: string): Error {
-    return this.errorAt(message, this.table.start(row, this.column));
+    return this.errorAt(message, this.offset(row));
   }
 }
 

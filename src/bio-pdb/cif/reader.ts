@@ -5,6 +5,9 @@ import type { CifErrorAt } from './table.js';
 import { CifTokens } from './tokens.js';
 import type { CifTokenKind } from './tokens.js';
 
+const LINE_FEED = 10;
+const RETURN = 13;
+
 /**
  * Reads any CIF 1.1 text, whatever its dictionary: quoting, texts of many lines, loops, comments, save frames.
  *
@@ -19,10 +22,24 @@ export function readCif(text: string, source: string): CifBlock[] {
 
 /** Makes errors that name the line of an offset; lines are counted only when there is an error to report. */
 function cifErrors(text: string, source: string): CifErrorAt {
-  return (message, offset) => {
-    const lineEnds = text.slice(0, offset).match(/\r\n|\n|\r/g);
-    return new ParseError('PARSE_MMCIF', message, { source, line: (lineEnds?.length ?? 0) + 1 });
-  };
+  return (message, offset) =>
+    new ParseError('PARSE_MMCIF', message, { source, line: lineOfOffset(text, offset) });
+}
+
+/**
+ * Counts the line of an offset.
+ *
+ * @param text whose lines end as those of any system
+ * @param offset in characters
+ * @returns from 1
+ */
+export function lineOfOffset(text: string, offset: number): number {
+  let line = 1;
+  for (let at = 0; at < offset; at++) {
+    const code = text.charCodeAt(at);
+    if (code === LINE_FEED || (code === RETURN && text.charCodeAt(at + 1) !== LINE_FEED)) line++;
+  }
+  return line;
 }
 
 class CifReader {
@@ -75,7 +92,7 @@ class CifReader {
 
   private readPair(): void {
     const block = this.currentBlock();
-    const table = new CifTable(1);
+    const table = new CifTable(1, 1);
     const tag = this.word();
     block.define(tag, table, { column: 0, offset: this.tokens.start });
     this.advance();

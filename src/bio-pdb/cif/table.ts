@@ -5,8 +5,12 @@ export type CifErrorAt = (message: string, offset: number) => Error;
 
 /** A growing list of offsets: 4 bytes each, where an array of numbers takes 8 and more. */
 class OffsetList {
-  private values = new Uint32Array(64);
+  private values: Uint32Array;
   length = 0;
+
+  constructor(capacity: number) {
+    this.values = new Uint32Array(capacity);
+  }
 
   push(value: number): void {
     if (this.length === this.values.length) {
@@ -25,11 +29,14 @@ class OffsetList {
 /** Values in rows of `width`, as a `loop_` gives them. */
 export class CifTable {
   readonly width: number;
-  private readonly starts = new OffsetList();
-  private readonly ends = new OffsetList();
+  private readonly starts: OffsetList;
+  private readonly ends: OffsetList;
 
-  constructor(width: number) {
+  /** @param numValues how many values to expect; more are taken */
+  constructor(width: number, numValues = 64) {
     this.width = width;
+    this.starts = new OffsetList(numValues);
+    this.ends = new OffsetList(numValues);
   }
 
   /** Complete rows so far. */

@@ -1,11 +1,12 @@
 import type { CifBlock } from '#bio-pdb/cif/block';
 import { componentKind } from '#bio-pdb/molecules/components';
 import type { DraftModel } from '#bio-pdb/molecules/draft';
+import type { Warnings } from '#bio-pdb/warnings';
 import type { Entity, EntityKind } from '#bio-pdb/structure';
 
 const KINDS: readonly EntityKind[] = ['polymer', 'non-polymer', 'branched', 'macrolide', 'water'];
-/** A sequence is filled from places that atoms name; no chain is longer (titin has 35,000 residues). */
-const MAX_SEQUENCE_LENGTH = 1_000_000;
+/** Places up to the last that atoms name are filled; so many in all are more than any file has (titin: 35,000). */
+const MAX_UNSEEN_RESIDUES = 1_000_000;
 const UNSEEN_RESIDUE = 'UNK';
 
 /**
@@ -14,10 +15,15 @@ const UNSEEN_RESIDUE = 'UNK';
  *
  * @param block that holds the atoms
  * @param models its atoms
+ * @param warnings where places beyond all reason are noted
  * @throws ParseError `PARSE_MMCIF`
  */
-export function readEntities(block: CifBlock, models: readonly DraftModel[]): Entity[] {
-  const seen = seenEntities(models);
+export function readEntities(
+  block: CifBlock,
+  models: readonly DraftModel[],
+  warnings: Warnings,
+): Entity[] {
+  const seen = seenEntities(models, warnings);
   const sequences = readSequences(block);
   const entities = new Map<string, Entity>();
   const add = (id: string, kind: string | null, description: string): void => {
@@ -50,20 +56,29 @@ interface SeenEntity {
   readonly isWater: boolean;
 }
 
-function seenEntities(models: readonly DraftModel[]): Map<string, SeenEntity> {
+function seenEntities(models: readonly DraftModel[], warnings: Warnings): Map<string, SeenEntity> {
   const seen = new Map<string, SeenEntity>();
+  let numFilled = 0;
   for (const { residues } of models.flatMap(({ chains }) => chains)) {
-    for (const { entityId, name, sequenceIndex } of residues) {
+    for (const { entityId, name, sequenceIndex, at } of residues) {
       let entity = seen.get(entityId);
       if (entity === undefined) {
         entity = { sequence: [], isWater: componentKind(name) === 'water' };
         seen.set(entityId, entity);
       }
       const { sequence } = entity;
-      if (sequenceIndex === null || sequenceIndex < 1 || sequenceIndex > MAX_SEQUENCE_LENGTH) {
-        continue;
+      if (sequenceIndex === null || sequenceIndex < 1) continue;
+      const missing = sequenceIndex - sequence.length;
+      if (missing > 0) {
+        if (numFilled + missing > MAX_UNSEEN_RESIDUES) {
+          warnings.add('far-place', at, () => {
+            return `${name} has place ${sequenceIndex}; so long a sequence is not filled up with residues that are not there`;
+          });
+          continue;
+        }
+        numFilled += missing;
+        for (let i = 0; i < missing; i++) sequence.push(UNSEEN_RESIDUE);
       }
-      while (sequence.length < sequenceIndex) sequence.push(UNSEEN_RESIDUE);
       if (sequence[sequenceIndex - 1] === UNSEEN_RESIDUE) sequence[sequenceIndex - 1] = name;
     }
   }
@@ -78,10 +93,10 @@ function readSequences(block: CifBlock): Map<string, string[]> {
   const entityId = category.require('entity_id');
   const number = category.require('num');
   const name = category.require('mon_id');
-  let last: number | null = null;
+  let last: string | null = null;
   for (let row = 0; row < category.numRows; row++) {
     const id = entityId.require(row);
-    const place = number.integer(row);
+    const place = number.get(row);
     let sequence = sequences.get(id);
     if (sequence === undefined) sequences.set(id, (sequence = []));
     else if (place === last) continue;
@@ -94,4 +109,69 @@ function readSequences(block: CifBlock): Map<string, string[]> {
 function inferKind(seen: SeenEntity | undefined, sequence: readonly string[]): EntityKind {
   if (sequence.length > 0) return 'polymer';
   return seen?.isWater ? 'water' : 'non-polymer';
+}
+
+/**
+ * Names the entities of atoms that name none. Of an asym id, the residues that have a place in a sequence are what
+ * `_struct_asym` says, else one entity for each sequence; the others are ligands and waters, whatever stands beside
+ * them.
+ *
+ * @param block that holds the atoms
+ * @param models whose residues are completed in place
+ */
+export function labelByAsym(block: CifBlock, models: readonly DraftModel[]): void {
+  const declared = readAsymEntities(block);
+  const residues = models.flatMap(({ chains }) => chains.flatMap((chain) => chain.residues));
+  const sequences = new Map<string, Map<number, string>>();
+  for (const { asymId, name, sequenceIndex } of residues) {
+    if (sequenceIndex === null) continue;
+    const sequence = sequences.get(asymId) ?? new Map<number, string>();
+    sequences.set(asymId, sequence.set(sequenceIndex, name));
+  }
+  const molecules = new Map([...sequences].map(([asymId, names]) => [asymId, keyOf([...names])]));
+  const ids = new Map<string, string>();
+  const taken = new Set(declared.values());
+  for (const residue of residues) {
+    const { asymId, name, sequenceIndex } = residue;
+    const isAlone = sequenceIndex === null && sequences.has(asymId);
+    const given = isAlone ? undefined : declared.get(asymId);
+    const molecule = sequenceIndex === null ? keyOf(name) : molecules.get(asymId)!;
+    residue.entityId = given ?? ids.get(molecule) ?? freeId(taken);
+    if (given === undefined) ids.set(molecule, residue.entityId);
+  }
+}
+
+function keyOf(molecule: unknown): string {
+  return JSON.stringify(molecule);
+}
+
+function freeId(taken: Set<string>): string {
+  let number = taken.size + 1;
+  while (taken.has(String(number))) number++;
+  taken.add(String(number));
+  return String(number);
+}
+
+/**
+ * Tells whether the file says of any molecule what kind it is.
+ *
+ * @param block that holds the atoms
+ */
+export function namesEntityKinds(block: CifBlock): boolean {
+  const category = block.category('_entity');
+  const type = category?.column('type');
+  return Array.from({ length: category?.numRows ?? 0 }).some((_, row) => type?.get(row) != null);
+}
+
+function readAsymEntities(block: CifBlock): Map<string, string> {
+  const category = block.category('_struct_asym');
+  const id = category?.column('id');
+  const entityId = category?.column('entity_id');
+  const entities = new Map<string, string>();
+  if (id === undefined || entityId === undefined) return entities;
+  for (let row = 0; row < category!.numRows; row++) {
+    const entity = entityId.get(row);
+    if (entity !== null) entities.set(id.get(row) ?? '', entity);
+  }
+  return entities;
 }

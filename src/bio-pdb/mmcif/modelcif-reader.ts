@@ -2,6 +2,7 @@
 
 import type { CifBlock, CifCategory } from '#bio-pdb/cif/block';
 import { METRIC_TYPE_OTHER } from './metrics.js';
+import type { ModelNumbers } from './model-numbers.js';
 import type {
   GlobalScore,
   LocalScore,
@@ -15,15 +16,17 @@ import type {
  * Reads `_ma_model_list`.
  *
  * @param block that holds the atoms
+ * @param modelNumbers as the atoms are numbered
  * @returns name by model number
  */
-export function readModelNames(block: CifBlock): Map<number, string> {
+export function readModelNames(block: CifBlock, modelNumbers: ModelNumbers): Map<number, string> {
   const names = new Map<number, string>();
   const category = block.category('_ma_model_list');
   const id = category?.column('ordinal_id') ?? category?.column('model_id');
   const name = category?.column('model_name');
   for (let row = 0; row < (category?.numRows ?? 0); row++) {
-    names.set(id?.integer(row) ?? row + 1, name?.get(row) ?? '');
+    const number = id ? modelNumbers.read(id, row) : row + 1;
+    names.set(number, name?.get(row) ?? '');
   }
   return names;
 }
@@ -58,14 +61,17 @@ export function readModelling(block: CifBlock): Modelling | undefined {
  * Reads `_ma_qa_metric` and its global, local and pairwise values. Metrics of other modes are passed over.
  *
  * @param block that holds the atoms
+ * @param modelNumbers as the atoms are numbered
  * @returns scores by model number, in the order of the metrics
  * @throws ParseError `PARSE_MMCIF`
  */
-export function readScores(block: CifBlock): Map<number, Score[]> {
+export function readScores(block: CifBlock, modelNumbers: ModelNumbers): Map<number, Score[]> {
+  const valuesOf = (name: string, read: ReadRows) =>
+    valuesByModel(block.category(name), read, modelNumbers);
   const readers = {
-    global: valuesByModel(block.category('_ma_qa_metric_global'), readGlobal),
-    local: valuesByModel(block.category('_ma_qa_metric_local'), readLocal),
-    'local-pairwise': valuesByModel(block.category('_ma_qa_metric_local_pairwise'), readPairwise),
+    global: valuesOf('_ma_qa_metric_global', readGlobal),
+    local: valuesOf('_ma_qa_metric_local', readLocal),
+    'local-pairwise': valuesOf('_ma_qa_metric_local_pairwise', readPairwise),
   };
   const scores = new Map<number, Score[]>();
   const metrics = block.category('_ma_qa_metric');
@@ -101,13 +107,14 @@ type ReadRows = (category: CifCategory, rows: readonly number[]) => MakeScore;
 function valuesByModel(
   category: CifCategory | undefined,
   read: ReadRows,
+  modelNumbers: ModelNumbers,
 ): Map<string, Map<number, MakeScore>> {
   const lots = new Map<string, Map<number, number[]>>();
   const metricId = category?.require('metric_id');
   const modelId = category?.column('model_id');
   for (let row = 0; row < (category?.numRows ?? 0); row++) {
     const metric = metricId!.require(row);
-    const model = modelId?.integer(row) ?? 1;
+    const model = modelNumbers.read(modelId, row);
     const ofMetric = lots.get(metric) ?? new Map<number, number[]>();
     lots.set(metric, ofMetric);
     const lot = ofMetric.get(model);

@@ -58,19 +58,15 @@ function provenance({ entities, models }: Structure): string[] {
     cifCategory('_ma_target_entity_instance', ['asym_id', 'entity_id'], [...asyms]),
     cifCategory(
       '_ma_model_list',
-      ['ordinal_id', 'model_name', 'data_id', 'model_type'],
+      // Before version 1.4.3 a model's identifier was model_id, which older readers ask for.
+      ['ordinal_id', 'model_id', 'model_name', 'data_id', 'model_type'],
       models.map(({ number, name }, i) => [
+        number,
         number,
         name,
         entities.length + i + 1,
         'Ab initio model',
       ]),
-    ),
-    cifCategory('_ma_model_group', ['id', 'name'], [[1, 'All models']]),
-    cifCategory(
-      '_ma_model_group_link',
-      ['group_id', 'model_id'],
-      models.map(({ number }) => [1, number]),
     ),
   ];
 }

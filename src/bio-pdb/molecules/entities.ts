@@ -1,9 +1,13 @@
 /** @file Works out which distinct molecules a file holds when, as in PDB files, it does not number them itself. */
 
-import { componentKind } from './components.js';
-import type { DraftChain, DraftModel, DraftResidue } from './draft.js';
-import { placeInSequence } from './sequence-placement.js';
 import type { Entity } from '#bio-pdb/structure';
+import type { Warnings } from '#bio-pdb/warnings';
+import { componentKind } from './components.js';
+import { divideChain } from './divide-chain.js';
+import type { DividedChain, Place } from './divide-chain.js';
+import type { DraftChain, DraftModel, DraftResidue } from './draft.js';
+import { residueText } from './draft.js';
+import { SequencePlacement } from './sequence-placement.js';
 
 /** What the header says about chains, by chain name. */
 export interface DeclaredChains {
@@ -11,170 +15,193 @@ export interface DeclaredChains {
   readonly sequences: ReadonlyMap<string, readonly string[]>;
   /** Name of the molecule. */
   readonly descriptions: ReadonlyMap<string, string>;
-  /** How many residues of a chain stand before its last TER. */
-  readonly polymerEnds: ReadonlyMap<DraftChain, number>;
 }
 
 /** For files that declare nothing. */
-export const NOTHING_DECLARED: DeclaredChains = {
-  sequences: new Map(),
-  descriptions: new Map(),
-  polymerEnds: new Map(),
-};
+export const NOTHING_DECLARED: DeclaredChains = { sequences: new Map(), descriptions: new Map() };
+
+/** A polymer by the name of its chain and its place among the chain's polymers; in all models the same molecule. */
+interface Polymer {
+  readonly description: string;
+  sequence: readonly string[];
+  readonly isDeclared: boolean;
+  entityId: string;
+}
+
+/** A chain of one model in its parts. */
+interface Part extends DividedChain {
+  readonly chain: DraftChain;
+}
 
 /**
- * Gives each residue its entity, asym id and place in its sequence. The polymer of a chain ends at TER or at the
- * last residue that is neither HETATM nor water, whichever comes later; waters never belong to it. Chains of equal
- * sequence and description share an entity; ligands share one by name.
+ * Gives each residue its entity, asym id and place in its sequence. Chains of equal sequence and description share an
+ * entity; ligands share one by name.
  *
  * @param models whose residues are completed in place
  * @param declared what the header says
+ * @param warnings where departures are noted
  * @returns the entities: polymers, then ligands, then water, each in order of appearance
  */
-export function assignEntities(models: readonly DraftModel[], declared: DeclaredChains): Entity[] {
-  const sequences = chainSequences(models, declared);
-  const entities = new Map<string, Entity>();
-  for (const [chainId, sequence] of sequences) {
-    const description = declared.descriptions.get(chainId) ?? '';
-    const key = polymerKey(description, sequence);
-    if (!entities.has(key)) entities.set(key, { id: '', kind: 'polymer', description, sequence });
-  }
-  const others = models.flatMap(({ chains }) =>
-    chains.flatMap((chain) => splitChain(chain, declared).others),
+export function assignEntities(
+  models: readonly DraftModel[],
+  declared: DeclaredChains,
+  warnings: Warnings,
+): Entity[] {
+  const names = new Map([...declared.sequences].map(([id, sequence]) => [id, new Set(sequence)]));
+  const parts = models.map(({ chains }) =>
+    chains.map((chain): Part => {
+      return { chain, ...divideChain(chain, names.get(chain.id) ?? new Set(), warnings) };
+    }),
   );
-  for (const isWater of [false, true]) {
-    for (const { name } of others) {
-      if ((componentKind(name) === 'water') !== isWater) continue;
-      const kind = isWater ? 'water' : 'non-polymer';
-      const key = otherKey(name);
-      if (!entities.has(key)) entities.set(key, { id: '', kind, description: '', sequence: [] });
-    }
+  const polymers = polymersOf(parts.flat(), declared);
+  const entities = entitiesOf(polymers, parts.flat());
+  const chainIds = new Set(parts.flat().map(({ chain }) => chain.id));
+  const placement = new SequencePlacement();
+  for (const ofModel of parts) {
+    const asymIds = new AsymIds(chainIds);
+    for (const part of ofModel) label(part, { polymers, entities, asymIds, placement, warnings });
   }
-  const ids = new Map([...entities.keys()].map((key, index) => [key, String(index + 1)]));
-  const chainIds = new Set(models.flatMap(({ chains }) => chains.map(({ id }) => id)));
-  for (const model of models) labelModel(model, { declared, sequences, ids, chainIds });
-  return [...entities].map(([key, entity]) => ({ ...entity, id: ids.get(key)! }));
+  return [...entities.values()];
 }
 
 interface Labels {
-  readonly declared: DeclaredChains;
-  readonly sequences: ReadonlyMap<string, readonly string[]>;
-  readonly ids: ReadonlyMap<string, string>;
-  /** Names of the chains of all models. */
-  readonly chainIds: ReadonlySet<string>;
+  readonly polymers: ReadonlyMap<string, Polymer>;
+  readonly entities: ReadonlyMap<string, Entity>;
+  readonly asymIds: AsymIds;
+  readonly placement: SequencePlacement;
+  readonly warnings: Warnings;
 }
 
-function labelModel(model: DraftModel, labels: Labels): void {
-  const asymIds = new AsymIds(labels.chainIds);
-  for (const chain of model.chains) {
-    const base = chain.id === '' ? asymIds.unusedLetter() : chain.id;
-    const { polymer, others } = splitChain(chain, labels.declared);
-    labelPolymer(polymer, { chainId: chain.id, asymId: base }, labels);
-    let waterAsymId: string | undefined;
-    for (const residue of others) {
-      residue.entityId = labels.ids.get(otherKey(residue.name))!;
-      residue.asymId =
-        componentKind(residue.name) === 'water'
-          ? (waterAsymId ??= asymIds.numbered(base))
-          : asymIds.numbered(base);
-    }
+function label({ chain, polymers, others }: Part, labels: Labels): void {
+  const { asymIds } = labels;
+  const base = chain.id === '' ? asymIds.unusedLetter() : chain.id;
+  polymers.forEach((places, index) => {
+    const polymer = labels.polymers.get(polymerName(chain, index))!;
+    const asymId = index === 0 ? base : asymIds.numbered(base);
+    labelPolymer(places, { polymer, chain, asymId }, labels);
+  });
+  let waterAsymId: string | undefined;
+  for (const residue of others) {
+    residue.entityId = labels.entities.get(otherKey(residue.name))!.id;
+    residue.asymId = isWater(residue)
+      ? (waterAsymId ??= asymIds.numbered(base))
+      : asymIds.numbered(base);
   }
 }
 
 function labelPolymer(
-  polymer: readonly (readonly DraftResidue[])[],
-  { chainId, asymId }: { chainId: string; asymId: string },
-  { declared, sequences, ids }: Labels,
+  places: readonly Place[],
+  { polymer, chain, asymId }: { polymer: Polymer; chain: DraftChain; asymId: string },
+  { placement, warnings }: Labels,
 ): void {
-  const sequence = sequences.get(chainId);
-  if (sequence === undefined) return;
-  const entityId = ids.get(polymerKey(declared.descriptions.get(chainId) ?? '', sequence))!;
-  const places = placeInSequence(polymer.map(firstAtPlace), sequence);
-  polymer.forEach((residues, i) => {
-    for (const residue of residues)
-      Object.assign(residue, { asymId, entityId, sequenceIndex: places[i]! });
+  const found = placement.place(places.map(firstAtPlace), polymer.sequence);
+  places.forEach((residues, i) => {
+    const sequenceIndex = found[i] ?? null;
+    if (sequenceIndex === null) {
+      warnings.add('not-in-sequence', residues[0]!.at, () => {
+        return `${residueText(residues[0]!, chain.id)} has no place in the chain's sequence (SEQRES)`;
+      });
+    }
+    const { entityId } = polymer;
+    for (const residue of residues) Object.assign(residue, { asymId, entityId, sequenceIndex });
   });
 }
 
-/** The whole sequence of each chain that has a polymer: as declared, else the most that any model shows. */
-function chainSequences(
-  models: readonly DraftModel[],
-  declared: DeclaredChains,
-): Map<string, readonly string[]> {
-  const sequences = new Map<string, readonly string[]>();
-  for (const chain of models.flatMap(({ chains }) => chains)) {
-    const seen = splitChain(chain, declared).polymer.map((place) => firstAtPlace(place).name);
-    if (seen.length === 0) continue;
-    const known = declared.sequences.get(chain.id) ?? sequences.get(chain.id);
-    if (known === undefined || (!declared.sequences.has(chain.id) && known.length < seen.length)) {
-      sequences.set(chain.id, seen);
-    } else {
-      sequences.set(chain.id, known);
-    }
+/** The polymers of all models, each with its whole sequence: as declared, else the most that any model shows. */
+function polymersOf(parts: readonly Part[], declared: DeclaredChains): Map<string, Polymer> {
+  const polymers = new Map<string, Polymer>();
+  for (const { chain, polymers: ofChain } of parts) {
+    ofChain.forEach((places, index) => {
+      const name = polymerName(chain, index);
+      const known = polymers.get(name);
+      if (known?.isDeclared || (known && known.sequence.length >= places.length)) return;
+      const sequence = places.map((place) => firstAtPlace(place).name);
+      if (known) {
+        known.sequence = sequence;
+        return;
+      }
+      const whole = index === 0 ? declared.sequences.get(chain.id) : undefined;
+      polymers.set(name, {
+        description: declared.descriptions.get(chain.id) ?? '',
+        sequence: whole ?? sequence,
+        isDeclared: whole !== undefined,
+        entityId: '',
+      });
+    });
   }
-  return sequences;
+  return polymers;
 }
 
-/** The polymer's residues, those at one place together, and the rest of the chain. */
-function splitChain(chain: DraftChain, { polymerEnds }: DeclaredChains) {
-  const lastAtom = chain.residues.findLastIndex(
-    ({ hetero, name }) => !hetero && componentKind(name) !== 'water',
+/** Entities by what makes residues one molecule; polymers learn their ids. */
+function entitiesOf(
+  polymers: ReadonlyMap<string, Polymer>,
+  parts: readonly Part[],
+): Map<string, Entity> {
+  const entities = new Map<string, Entity>();
+  const add = (key: string, entity: Omit<Entity, 'id'>): string => {
+    const known = entities.get(key) ?? { id: String(entities.size + 1), ...entity };
+    entities.set(key, known);
+    return known.id;
+  };
+  for (const polymer of polymers.values()) {
+    const { description, sequence } = polymer;
+    const key = `polymer\n${description}\n${sequence.join(' ')}`;
+    polymer.entityId = add(key, { kind: 'polymer', description, sequence });
+  }
+  const others = new Map(
+    parts.flatMap((part) => part.others).map((residue) => [otherKey(residue.name), residue]),
   );
-  const end = Math.max(polymerEnds.get(chain) ?? 0, lastAtom + 1);
-  const polymer: DraftResidue[][] = [];
-  const others: DraftResidue[] = [];
-  chain.residues.forEach((residue, index) => {
-    if (index >= end || componentKind(residue.name) === 'water') {
-      others.push(residue);
-      return;
-    }
-    const place = polymer.at(-1);
-    const isAlternate =
-      place?.[0]?.number === residue.number &&
-      place[0].insertionCode === residue.insertionCode &&
-      place.every(({ name }) => name !== residue.name);
-    if (isAlternate) place.push(residue);
-    else polymer.push([residue]);
-  });
-  return { polymer, others };
+  const sorted = [...others].sort(([, a], [, b]) => Number(isWater(a)) - Number(isWater(b)));
+  for (const [key, residue] of sorted) {
+    const kind = isWater(residue) ? 'water' : 'non-polymer';
+    add(key, { kind, description: '', sequence: [] });
+  }
+  return entities;
 }
 
-function firstAtPlace(residues: readonly DraftResidue[]): DraftResidue {
-  return residues[0]!;
-}
-
-function polymerKey(description: string, sequence: readonly string[]): string {
-  return `polymer\n${description}\n${sequence.join(' ')}`;
+function polymerName(chain: DraftChain, index: number): string {
+  return `${index} ${chain.id}`;
 }
 
 function otherKey(name: string): string {
   return componentKind(name) === 'water' ? 'water' : `other\n${name}`;
 }
 
+function isWater({ name }: DraftResidue): boolean {
+  return componentKind(name) === 'water';
+}
+
+function firstAtPlace(place: Place): DraftResidue {
+  return place[0]!;
+}
+
 /** Hands out asym ids that no chain bears: `A2`, `A3`, … beside chain A. */
 class AsymIds {
-  private readonly taken: Set<string>;
+  private readonly chainIds: ReadonlySet<string>;
+  private readonly given = new Set<string>();
   private readonly lastNumbers = new Map<string, number>();
 
   constructor(chainIds: ReadonlySet<string>) {
-    this.taken = new Set(chainIds);
+    this.chainIds = chainIds;
   }
 
   unusedLetter(): string {
-    const letter = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ').find(
-      (candidate) => !this.taken.has(candidate),
-    );
+    const letter = Array.from('ABCDEFGHIJKLMNOPQRSTUVWXYZ').find((id) => !this.isTaken(id));
     if (letter === undefined) return this.numbered('Z');
-    this.taken.add(letter);
+    this.given.add(letter);
     return letter;
   }
 
   numbered(base: string): string {
     let number = this.lastNumbers.get(base) ?? 1;
     do number++;
-    while (this.taken.has(`${base}${number}`));
+    while (this.isTaken(`${base}${number}`));
     this.lastNumbers.set(base, number);
-    this.taken.add(`${base}${number}`);
+    this.given.add(`${base}${number}`);
     return `${base}${number}`;
+  }
+
+  private isTaken(id: string): boolean {
+    return this.chainIds.has(id) || this.given.has(id);
   }
 }

@@ -1,4 +1,5 @@
 import type { Entity, Structure } from '#bio-pdb/structure';
+import { dateToPdb } from './date.js';
 
 const TEXT_COLUMNS = 70;
 const NAMES_PER_SEQRES = 13;
@@ -10,18 +11,17 @@ interface PolymerChain {
 }
 
 /**
- * Writes HEADER, by which mkdssp knows the format, and TITLE, COMPND, NUMMDL and SEQRES where there is something to say.
+ * Writes HEADER, by which mkdssp knows the format, and TITLE, COMPND, EXPDTA, NUMMDL and SEQRES where there is something to say.
  *
  * @param structure whose first model tells the chains of each entity
  * @param polymers ids of the polymer entities
  * @returns lines not yet padded to 80 columns
  */
 export function headerRecords(structure: Structure, polymers: ReadonlySet<string>): string[] {
-  const id = /^[!-~]{1,4}$/.test(structure.id) ? structure.id : '';
-  const lines = ['HEADER'.padEnd(62) + id];
-  lines.push(...continued('TITLE ', structure.title));
+  const lines = [header(structure), ...continued('TITLE ', structure.title)];
   const chains = polymerChains(structure, polymers);
-  lines.push(...continued('COMPND', compound(chains)));
+  lines.push(...compound(chains));
+  if (structure.modelling) lines.push('EXPDTA    THEORETICAL MODEL');
   if (structure.models.length > 1) lines.push(`NUMMDL    ${structure.models.length}`);
   return lines.concat(chains.flatMap(sequenceRecords));
 }
@@ -37,16 +37,32 @@ function polymerChains(structure: Structure, polymers: ReadonlySet<string>): Pol
   return [...found.values()];
 }
 
-/** `MOL_ID: 1; MOLECULE: NAME; CHAIN: A, B;` for each entity with a name; a name's own `;` would end it. */
-function compound(chains: readonly PolymerChain[]): string {
-  const named = new Set(chains.map(({ entity }) => entity).filter((e) => e.description !== ''));
-  return [...named]
-    .map((entity, index) => {
-      const ids = chains.filter((chain) => chain.entity === entity).map(({ chainId }) => chainId);
-      const name = entity.description.replaceAll(';', ',');
-      return `MOL_ID: ${index + 1}; MOLECULE: ${name}; CHAIN: ${ids.join(', ')};`;
-    })
-    .join(' ');
+/** Columns 11-50 kind of molecule, 51-59 day of deposition, 63-66 identifier: what does not fit is left out. */
+function header({ id, classification, date }: Structure): string {
+  const kind = oneLine(classification).slice(0, 40).padEnd(40);
+  const code = /^[!-~]{1,4}$/.test(id) ? id : '';
+  return `HEADER    ${kind}${dateToPdb(date)}   ${code}`;
+}
+
+/** `MOL_ID: 1;`, `MOLECULE: NAME;`, `CHAIN: A, B;`, a line for each, for each entity with a name. */
+function compound(chains: readonly PolymerChain[]): string[] {
+  const idsByEntity = new Map<Entity, string[]>();
+  for (const { entity, chainId } of chains) {
+    if (entity.description === '') continue;
+    idsByEntity.set(entity, [...(idsByEntity.get(entity) ?? []), chainId]);
+  }
+  const specifications = [...idsByEntity].flatMap(([{ description }, ids], index) => [
+    `MOL_ID: ${index + 1};`,
+    `MOLECULE: ${oneLine(description).replaceAll(';', '\\;')};`,
+    `CHAIN: ${ids.join(', ')};`,
+  ]);
+  const lines: string[] = [];
+  for (const specification of specifications) {
+    // Behind the number of a continuation stands a blank.
+    const text = lines.length === 0 ? specification : ` ${specification}`;
+    lines.push(...continued('COMPND', text, lines.length));
+  }
+  return lines;
 }
 
 function sequenceRecords({ chainId, entity }: PolymerChain): string[] {
@@ -64,21 +80,25 @@ function sequenceRecords({ chainId, entity }: PolymerChain): string[] {
   return lines;
 }
 
-/** Breaks text over lines at blanks where it can; a blank that falls between two lines opens the second. */
-function continued(record: string, text: string): string[] {
+/**
+ * Breaks text over lines at blanks where it can; a blank that falls between two lines opens the second.
+ *
+ * @param before how many lines of the record there are already
+ */
+function continued(record: string, text: string, before = 0): string[] {
   const lines: string[] = [];
-  let rest = text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
+  let rest = before === 0 ? oneLine(text) : text;
   while (rest !== '') {
     const space = rest.length > TEXT_COLUMNS ? rest.lastIndexOf(' ', TEXT_COLUMNS) : rest.length;
     const end = space > 0 ? space : TEXT_COLUMNS;
-    const continuation =
-      lines.length === 0
-        ? '  '
-        : String(lines.length + 1)
-            .padStart(2)
-            .slice(-2);
+    const number = before + lines.length + 1;
+    const continuation = number === 1 ? '  ' : String(number).padStart(2).slice(-2);
     lines.push(`${record}  ${continuation}${rest.slice(0, end)}`);
     rest = rest.slice(end);
   }
   return lines;
+}
+
+function oneLine(text: string): string {
+  return text.replace(/[\p{Cc}\s]+/gu, ' ').trim();
 }

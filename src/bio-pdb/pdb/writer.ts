@@ -30,17 +30,26 @@ export function writePdb(structure: Structure): string {
 
 function writeModel(model: Model, polymers: ReadonlySet<string>, lines: string[]): void {
   for (const chain of model.chains) {
-    const last = chain.residues.findLastIndex(({ entityId }) => polymers.has(entityId));
+    const ends = polymerEnds(chain, polymers);
     chain.residues.forEach((residue, index) => {
       const place = residuePlace(residue, chain);
       for (const atom of residue.atoms) lines.push(atomRecord(atom, residue, place));
-      if (index === last) {
+      if (ends.has(index)) {
         // TER's number is nobody's name: where the last atom used up all numbers it stays blank.
         const serial = encodeHybrid36((residue.atoms.at(-1)?.serial ?? 0) + 1, 5);
         lines.push(`TER   ${serial ?? ''.padStart(5)}      ${place}`);
       }
     });
   }
+}
+
+/** Where the last residue with atoms of each polymer stands; more than one polymer may have the chain's name. */
+function polymerEnds({ residues }: Chain, polymers: ReadonlySet<string>): Set<number> {
+  const last = new Map<string, number>();
+  residues.forEach(({ entityId, asymId, atoms }, index) => {
+    if (polymers.has(entityId) && atoms.length > 0) last.set(asymId, index);
+  });
+  return new Set(last.values());
 }
 
 /** Columns 18-27: residue name, chain, number and insertion code. */

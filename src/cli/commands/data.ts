@@ -39,6 +39,7 @@ async function runBuild(source: string, flags: BuildFlags): Promise<void> {
     valShare,
     clusterFile: clusters,
     onLeftOut: (what, reason) => process.stderr.write(`left out ${what}: ${reason}\n`),
+    onWarning: (text) => process.stderr.write(`note: ${text}\n`),
   });
   process.stdout.write(
     [

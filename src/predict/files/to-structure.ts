@@ -1,7 +1,9 @@
+import { COMPUTED_MODEL } from '#bio-pdb/build-prediction';
 import type { Atom, Chain, Entity, Residue, Score, Structure } from '#bio-pdb/structure';
 import type { Prediction } from '#predict/prediction';
 import { threeLetter } from '#sequence/amino-acids';
 import { ATOM14_NAMES } from '#structure/residues/atoms';
+import { VERSION } from '#version';
 
 /**
  * A prediction as a computed structure: pLDDT as B factor and per-residue score, mean pLDDT and pTM as global scores.
@@ -16,13 +18,15 @@ export function predictionToStructure(prediction: Prediction): Structure {
   return {
     id: name,
     title: `predicted structure of ${name}`,
+    classification: COMPUTED_MODEL,
+    date: '',
     entities: entitiesOf(prediction),
     models: [{ number: 1, name: model.name, chains, scores: scoresOf(prediction, chains) }],
     modelling: {
       software: [
         {
           name: 'codonfold',
-          version: '',
+          version: VERSION,
           description: 'protein structure prediction from a gene, an mRNA or a protein sequence',
           url: '',
         },
@@ -35,6 +39,7 @@ export function predictionToStructure(prediction: Prediction): Structure {
         },
       ],
     },
+    warnings: [],
   };
 }
 

@@ -813,38 +813,6 @@ export const VAN_DER_WAALS_RADIUS: Readonly<Record<string, number>> = {
   S: 1.8,
 };
 
-/** By component name: the standard residue that it derives from, and atoms that take another name in it. */
-export const MODIFIED_RESIDUES: Readonly<
-  Record<string, { readonly parent: string; readonly renamed: Readonly<Record<string, string>> }>
-> = {
-  MSE: { parent: 'MET', renamed: { SE: 'SD' } },
-  SEC: { parent: 'CYS', renamed: { SE: 'SG' } },
-  PYL: { parent: 'LYS', renamed: {} },
-  HYP: { parent: 'PRO', renamed: {} },
-  PCA: { parent: 'GLN', renamed: {} },
-  SEP: { parent: 'SER', renamed: {} },
-  TPO: { parent: 'THR', renamed: {} },
-  PTR: { parent: 'TYR', renamed: {} },
-  TYS: { parent: 'TYR', renamed: {} },
-  CSO: { parent: 'CYS', renamed: {} },
-  CSD: { parent: 'CYS', renamed: {} },
-  OCS: { parent: 'CYS', renamed: {} },
-  CME: { parent: 'CYS', renamed: {} },
-  CSS: { parent: 'CYS', renamed: {} },
-  MLY: { parent: 'LYS', renamed: {} },
-  MLZ: { parent: 'LYS', renamed: {} },
-  M3L: { parent: 'LYS', renamed: {} },
-  ALY: { parent: 'LYS', renamed: {} },
-  KCX: { parent: 'LYS', renamed: {} },
-  LLP: { parent: 'LYS', renamed: {} },
-  MHO: { parent: 'MET', renamed: {} },
-  SME: { parent: 'MET', renamed: {} },
-  HIC: { parent: 'HIS', renamed: {} },
-  NEP: { parent: 'HIS', renamed: {} },
-  AGM: { parent: 'ARG', renamed: {} },
-  CIR: { parent: 'ARG', renamed: {} },
-};
-
 /** Mean and standard deviation; lengths in Å. */
 export const PEPTIDE_BOND = {
   length: [1.329, 0.014],

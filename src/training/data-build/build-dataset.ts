@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseStructure } from '#bio-pdb/parse-structure';
+import { warningText } from '#bio-pdb/warnings';
 import { FoldError } from '#errors';
 import { makeFolder } from '#machine/make-folder';
 import type { ChainKind } from '#training/data/dataset';
@@ -22,6 +23,8 @@ export interface BuildOptions {
   readonly clusterFile?: string | undefined;
   /** Told of every file and chain that is left out, and why; duplicates and lengths are only counted. */
   readonly onLeftOut?: (what: string, reason: string) => void;
+  /** Told how a file departs from its format, and what was made of it. */
+  readonly onWarning?: (text: string) => void;
 }
 
 /** What became of the chains. */
@@ -56,9 +59,12 @@ export async function buildDataset(
   const counts = { unreadableFiles: 0, refusedChains: 0, wrongLength: 0, duplicates: 0 };
   const unique = new Map<string, BuiltChain>();
   for (const file of files) {
-    const chains = await chainsOfFile(join(source, file), (what, reason, kind) => {
-      counts[kind]++;
-      options.onLeftOut?.(what, reason);
+    const chains = await chainsOfFile(join(source, file), {
+      refuse: (what, reason, kind) => {
+        counts[kind]++;
+        options.onLeftOut?.(what, reason);
+      },
+      warn: (text) => options.onWarning?.(text),
     });
     for (const chain of chains) {
       const { length } = chain.sequence;
@@ -96,22 +102,27 @@ async function structureFiles(source: string): Promise<string[]> {
   return names.filter((name) => STRUCTURE_FILE.test(name)).sort();
 }
 
-type Refuse = (what: string, reason: string, kind: 'unreadableFiles' | 'refusedChains') => void;
+interface Reporter {
+  refuse(what: string, reason: string, kind: 'unreadableFiles' | 'refusedChains'): void;
+  warn(text: string): void;
+}
 
-async function chainsOfFile(path: string, refuse: Refuse): Promise<BuiltChain[]> {
+async function chainsOfFile(path: string, report: Reporter): Promise<BuiltChain[]> {
   const name = basename(path).replace(STRUCTURE_FILE, '');
   try {
-    const found = chainsOfStructure(parseStructure(await readFile(path), path), name);
+    const structure = parseStructure(await readFile(path), path);
+    for (const warning of structure.warnings) report.warn(warningText(warning, path));
+    const found = chainsOfStructure(structure, name);
     return found.flatMap((chain) => {
       if (!('reason' in chain)) return [chain];
-      refuse(`${path} chain ${chain.chain}`, chain.reason, 'refusedChains');
+      report.refuse(`${path} chain ${chain.chain}`, chain.reason, 'refusedChains');
       return [];
     });
   } catch (error) {
     if (!(error instanceof FoldError) && (error as NodeJS.ErrnoException).code === undefined) {
       throw error;
     }
-    refuse(path, (error as Error).message, 'unreadableFiles');
+    report.refuse(path, (error as Error).message, 'unreadableFiles');
     return [];
   }
 }

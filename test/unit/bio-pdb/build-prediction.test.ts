@@ -37,7 +37,7 @@ const PREDICTION: StructurePrediction = {
 };
 const structure = buildPrediction(PREDICTION);
 
-/** Mandatory items of each category by the ModelCIF dictionary 1.4.8 and the PDBx dictionary it extends. */
+/** Mandatory items of each category by the ModelCIF dictionaries 1.4.2 to 1.4.9 and the PDBx dictionary it extends. */
 const MANDATORY: Record<string, string[]> = {
   _entry: ['id'],
   _audit_conform: ['dict_name', 'dict_version'],
@@ -52,9 +52,9 @@ const MANDATORY: Record<string, string[]> = {
   _ma_data_group: ['ordinal_id', 'group_id', 'data_id'],
   _ma_target_entity: ['entity_id', 'data_id', 'origin'],
   _ma_target_entity_instance: ['asym_id', 'entity_id'],
-  _ma_model_list: ['ordinal_id', 'data_id', 'model_type'],
-  _ma_model_group: ['id'],
-  _ma_model_group_link: ['group_id', 'model_id'],
+  _ma_model_list: ['ordinal_id', 'model_id', 'data_id', 'model_type'],
+  _pdbx_poly_seq_scheme: ['asym_id', 'entity_id', 'seq_id', 'mon_id', 'pdb_strand_id'],
+  _struct_keywords: ['entry_id'],
   _ma_protocol_step: ['ordinal_id', 'protocol_id', 'step_id', 'method_type'],
   _software: ['pdbx_ordinal', 'name', 'classification'],
   _ma_software_group: ['ordinal_id', 'group_id', 'software_id'],
@@ -175,11 +175,12 @@ describe('the ModelCIF file of a prediction', () => {
       ['_atom_site.type_symbol', '_atom_type.symbol'],
       ['_atom_site.pdbx_PDB_model_num', '_ma_model_list.ordinal_id'],
       ['_entity_poly_seq.mon_id', '_chem_comp.id'],
+      ['_pdbx_poly_seq_scheme.asym_id', '_struct_asym.id'],
+      ['_pdbx_poly_seq_scheme.mon_id', '_entity_poly_seq.mon_id'],
       ['_struct_asym.entity_id', '_ma_target_entity.entity_id'],
       ['_ma_target_entity.data_id', '_ma_data.id'],
       ['_ma_model_list.data_id', '_ma_data.id'],
       ['_ma_data_group.data_id', '_ma_data.id'],
-      ['_ma_model_group_link.model_id', '_ma_model_list.ordinal_id'],
       ['_ma_protocol_step.input_data_group_id', '_ma_data_group.group_id'],
       ['_ma_protocol_step.output_data_group_id', '_ma_data_group.group_id'],
       ['_ma_protocol_step.software_group_id', '_ma_software_group.group_id'],

@@ -50,11 +50,12 @@ describe('residuesFromStructure', () => {
 
   it('reads selenomethionine as methionine and says so', () => {
     const residues = read([
+      ...backbone('ALA', '6'),
       ...backbone('MSE', '7', { record: 'HETATM' }),
       { record: 'HETATM', name: 'SE', residue: 'MSE', number: '7', x: 42, element: 'SE' },
     ]);
-    expect(sequenceOf(residues.aatype)).toBe('M');
-    expect(residues.atom14[3 * 6]).toBe(42);
+    expect(sequenceOf(residues.aatype)).toBe('AM');
+    expect(residues.atom14[42 + 3 * 6]).toBe(42);
     expect(residues.substituted).toEqual([{ chainId: 'A', number: 7, name: 'MSE', readAs: 'MET' }]);
   });
 
@@ -76,6 +77,30 @@ describe('residuesFromStructure', () => {
     const residues = read([at('A', 1, 0.4), at('B', 2, 0.6)]);
     expect(residues.atom14[3]).toBe(2);
     expect(residues.bFactor[0]).toBe(12);
+    expect(read([at('A', 1, 0.5), at('B', 2, 0.5)]).atom14[3]).toBe(1);
+    expect(read([at('B', 1, 0.5), at('A', 2, 0.5)]).atom14[3]).toBe(1);
+  });
+
+  it('takes a residue from one conformation, where its atoms have it', () => {
+    const of = (name: string, altLoc: string, x: number, occupancy: number): Line => {
+      return { name, residue: 'SER', number: '1', altLoc, x, occupancy };
+    };
+    const { atom14 } = read([
+      ...[of('N', ' ', 1, 1), of('CA', 'A', 2, 0.45), of('CA', 'B', 3, 0.45)],
+      ...[of('CB', 'A', 4, 0.5), of('CB', 'B', 5, 0.45), of('OG', 'B', 6, 0.45)],
+    ]);
+    expect([0, 1, 4, 5].map((slot) => atom14[3 * slot])).toEqual([1, 2, 4, 6]);
+  });
+
+  it('takes the most occupied of residues that share a place, the first of equals', () => {
+    const at = (residue: string, altLoc: string, occupancy: number): Line[] =>
+      backbone(residue, '1', { altLoc, occupancy });
+    const sequence = (...lines: Line[][]) => sequenceOf(read(lines.flat()).aatype);
+    expect(sequence(at('SER', 'A', 0.5), at('THR', 'B', 0.5))).toBe('S');
+    expect(sequence(at('THR', 'A', 0.5), at('SER', 'B', 0.5))).toBe('T');
+    expect(sequence(at('SER', 'A', 0.4), at('THR', 'B', 0.6))).toBe('T');
+    const three = [at('SER', 'A', 0.3), at('THR', 'B', 0.4), at('ALA', 'C', 0.3)];
+    expect(sequence(...three, backbone('GLY', '2'))).toBe('TG');
   });
 
   it('numbers residues with insertion codes one after the other', () => {

@@ -122,10 +122,6 @@ describe('parsePdb on departures from the format', () => {
     expect(parsePdb(`${ATOM}\nEND\n`.repeat(60_000)).models).toHaveLength(60_000);
   });
 
-  it('begins a new residue when an atom comes twice, as when residue numbers run over', () => {
-    expect(parsePdb(`${ATOM}\n${ATOM}`).models[0]!.chains[0]!.residues).toHaveLength(2);
-  });
-
   it('keeps waters out of a polymer that stands around them', () => {
     const water =
       'HETATM    2  O   HOH A   2       1.000   2.000   3.000  1.00 10.00           O  ';
@@ -145,11 +141,6 @@ describe('parsePdb on departures from the format', () => {
   it('numbers models that have no number', () => {
     const models = parsePdb(`MODEL\n${ATOM}\nENDMDL\nMODEL\n${ATOM}\nENDMDL\n`).models;
     expect(models.map(({ number }) => number)).toEqual([1, 2]);
-  });
-
-  it('reads serials of six digits', () => {
-    const wide = ATOM.replace('ATOM      1 ', 'ATOM  123456');
-    expect(parsePdb(wide).models[0]!.chains[0]!.residues[0]!.atoms[0]!.serial).toBe(123_456);
   });
 
   it('takes line ends of any system', () => {
@@ -184,8 +175,6 @@ describe('parsePdb on errors', () => {
       ATOM.replace('1.00 1', 'high 1'),
     ],
     ['x.pdb:1: the atom has no name in columns 13-16', ATOM.replace('CA', '  ')],
-    ['x.pdb:2: model 1 appears twice', 'MODEL        1\nMODEL        1'],
-    ['x.pdb:1: model number "one" is not a whole number', 'MODEL     one'],
   ])('says %j', (message, pdb) => {
     expect(errorOf(pdb)).toMatchObject({ code: 'PARSE_PDB', message });
   });

@@ -41,6 +41,65 @@ describe('writePdb', () => {
     expect(parsePdb(written)).toEqual({ ...parsePdb(ATOM), id: '' });
   });
 
+  it('fills HEADER: kind of molecule, day and identifier', () => {
+    const structure = {
+      ...parsePdb(ATOM),
+      id: '1ABC',
+      classification: 'HYDROLASE',
+      date: '2026-11-29',
+    };
+    const header =
+      'HEADER    HYDROLASE                               29-NOV-26   1ABC              ';
+    expect(writePdb(structure).split('\n')[0]).toBe(header);
+    expect(parsePdb(writePdb(structure))).toMatchObject({
+      classification: 'HYDROLASE',
+      date: '2026-11-29',
+    });
+    const old = writePdb({ ...structure, date: '1976-05-19' });
+    expect(parsePdb(old).date).toBe('1976-05-19');
+    expect(writePdb({ ...structure, date: '2026-13-01' }).slice(50, 59)).toBe(' '.repeat(9));
+  });
+
+  it('gives each specification of COMPND a line', () => {
+    const base = parsePdb(text);
+    const description = 'a; long name: '.repeat(7).trim();
+    const entities = base.entities.map((entity) =>
+      entity.kind === 'polymer' ? { ...entity, description } : entity,
+    );
+    const lines = writePdb({ ...base, entities })
+      .split('\n')
+      .filter((line) => line.startsWith('COMPND'));
+    expect(lines.map((line) => line.slice(0, 22))).toEqual([
+      'COMPND    MOL_ID: 1;  ',
+      'COMPND   2 MOLECULE: a',
+      expect.stringContaining('COMPND   3 ') as string,
+      'COMPND   4 CHAIN: A, B',
+    ]);
+    expect(lines.every((line) => line.length === 80)).toBe(true);
+    const [polymer] = parsePdb(writePdb({ ...base, entities })).entities;
+    expect(polymer!.description).toBe(description);
+  });
+
+  it('ends each polymer of a chain with TER, at its last residue that has atoms', () => {
+    const one = parsePdb(ATOM).models[0]!.chains[0]!.residues[0]!;
+    const residues = ['A', 'A', 'B', 'B'].map((asymId, i) => ({
+      ...one,
+      asymId,
+      number: i + 1,
+      sequenceIndex: (i % 2) + 1,
+      atoms: i === 3 ? [] : one.atoms,
+    }));
+    const models = [{ ...parsePdb(ATOM).models[0]!, chains: [{ id: 'A', residues }] }];
+    const records = writePdb({ ...parsePdb(ATOM), models })
+      .split('\n')
+      .map((line) => line.slice(0, 26).trim());
+    expect(
+      records
+        .filter((line) => /^(ATOM|TER)/.test(line))
+        .map((line) => line.slice(0, 3) + line.slice(-1)),
+    ).toEqual(['ATO1', 'ATO2', 'TER2', 'ATO3', 'TER3']);
+  });
+
   it('writes an atom column by column as the format says', () => {
     expect(atomLine(parsePdb(ATOM))).toBe(ATOM);
   });

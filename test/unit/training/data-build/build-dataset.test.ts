@@ -1,10 +1,11 @@
-import { copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { appendFile, copyFile, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { CA_SLOT } from '#structure/residues/atoms';
 import { buildDataset, type BuildOptions } from '#training/data-build/build-dataset';
 import { chainAtoms, openDataset } from '#training/data/dataset';
+import { atomLine } from '../../../helpers/pdb-lines.js';
 import { readFixture } from '../../structure/fixtures.js';
 import { temporaryFolder } from '../tiny.js';
 
@@ -52,22 +53,27 @@ describe('buildDataset', () => {
     const [source, out] = [await sourceFolder(), await temporaryFolder()];
     await writeFile(join(source, 'broken.cif'), 'data_x\nloop_\n_atom_site.id\n');
     await writeFile(join(source, 'broken.pdb.gz'), 'not gzip');
+    await writeFile(join(source, 'twice.pdb'), 'MODEL        1\nMODEL        1\n');
+    await appendFile(join(source, 'twice.pdb'), atomLine({ residue: 'TRP' }));
     const leftOut: string[] = [];
+    const warnings: string[] = [];
     const report = await buildDataset(source, out, {
       ...OPTIONS,
       minLength: 52,
       onLeftOut: (what) => leftOut.push(what),
+      onWarning: (text) => warnings.push(text),
     });
     // The model of 5PTI has CA atoms only and comes first by name.
     expect(report).toMatchObject({
-      files: 6,
+      files: 7,
       duplicates: 1,
-      wrongLength: 1,
+      wrongLength: 2,
       chains: 2,
       residues: 145,
     });
     expect(report.unreadableFiles).toBe(leftOut.length);
     expect(leftOut.length).toBeGreaterThan(0);
+    expect(warnings).toEqual([expect.stringContaining('twice.pdb:2: model 1 appears twice')]);
     const { chains } = await openDataset(out);
     expect(chains.find(({ pdb }) => pdb === '5pti-a')?.kind).toBe('all-atom');
     const rows = (await readFile(join(out, 'index.tsv'), 'utf8')).split('\n');
