@@ -1,3 +1,4 @@
+import { invariant } from '#errors';
 import type { Engine, Executable } from '#tensor/engine/engine';
 import type { Graph } from '#tensor/graph';
 import { narrowInputs, type Feed, type NarrowInputs } from '#tensor/narrow';
@@ -10,7 +11,10 @@ import { keptBytes, stageWeights, type StageWeights } from './stage-weights.js';
 import type { WeightHolding, WeightKeeping } from './weight-holding.js';
 
 /** Builds a stage for given sizes. */
-export type StageBuilder<Config> = (sizes: StageSizes, config: Config) => Stage;
+export type StageBuilder<Config, Sizes extends StageSizes = StageSizes> = (
+  sizes: Sizes,
+  config: Config,
+) => Stage;
 
 /** What may be said of the memory that a model runs in. */
 export interface RunnerOptions {
@@ -33,9 +37,9 @@ export interface Fitted<Config> {
  *
  * @throws FoldError `MEMORY_ESTIMATE` when sizes cannot fit
  */
-type Fit<Config> = (
+type Fit<Config, Sizes extends StageSizes> = (
   config: Config,
-  sizes: StageSizes,
+  sizes: Sizes,
   memoryBytes: number,
   keeping: WeightKeeping,
 ) => Fitted<Config>;
@@ -50,27 +54,27 @@ interface Compiled {
  * Runs the stages of a model with its weights, compiling each once for each length. Weights and results that are not
  * finite stop it, whoever asked.
  */
-export class GraphRunner<Config> {
+export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
   readonly config: Config;
   /** The model's weights; a read that meets one that is not finite throws. */
   readonly tensors: TensorSource;
   readonly #engine: Engine;
   readonly #takesNarrow: boolean;
-  readonly #fit: Fit<Config>;
+  readonly #fit: Fit<Config, Sizes>;
   readonly #memoryBytes: () => number;
   readonly #decodedLimit: number | undefined;
   readonly #sharesWeights: boolean;
   #weights: StageWeights;
   #holding: WeightHolding = 'streamed';
   #hasRun = false;
-  #sizes: StageSizes = { batch: 0, numResidues: 0 };
+  #sizes: Sizes | undefined;
   #fitted: Config;
-  #compiled = new Map<StageBuilder<Config>, Compiled>();
+  #compiled = new Map<StageBuilder<Config, Sizes>, Compiled>();
 
   constructor(
     model: { readonly config: Config; readonly weights: TensorSource },
     engine: Engine,
-    fit: Fit<Config>,
+    fit: Fit<Config, Sizes>,
     { memoryBytes = () => Infinity, decodedLimit, sharesWeights = false }: RunnerOptions = {},
   ) {
     this.config = model.config;
@@ -91,7 +95,7 @@ export class GraphRunner<Config> {
    *
    * @throws FoldError `MEMORY_ESTIMATE` when they cannot fit into memory
    */
-  async prepare(sizes: StageSizes): Promise<void> {
+  async prepare(sizes: Sizes): Promise<void> {
     const { config, holding } = this.#fit(this.config, sizes, this.#memoryBytes(), this.#keeping());
     if (holding !== this.#holding) this.#weights = this.#weightsHeld(holding);
     this.#holding = holding;
@@ -104,7 +108,7 @@ export class GraphRunner<Config> {
   }
 
   /** Whether a run of these sizes fits into the memory there is now. */
-  fits(sizes: StageSizes): boolean {
+  fits(sizes: Sizes): boolean {
     try {
       this.#fit(this.config, sizes, this.#memoryBytes(), this.#keeping());
       return true;
@@ -121,7 +125,7 @@ export class GraphRunner<Config> {
    * @throws FoldError `WEIGHTS_NOT_FINITE`, `RESULT_NOT_FINITE`
    */
   async run(
-    builder: StageBuilder<Config>,
+    builder: StageBuilder<Config, Sizes>,
     scope: string,
     feeds: Readonly<Record<string, HostTensor>>,
   ): Promise<Record<string, HostTensor>> {
@@ -151,9 +155,10 @@ export class GraphRunner<Config> {
     return stageWeights(this.tensors, { holding, takesNarrow: this.#takesNarrow });
   }
 
-  #compiledOf(builder: StageBuilder<Config>): Compiled {
+  #compiledOf(builder: StageBuilder<Config, Sizes>): Compiled {
     const known = this.#compiled.get(builder);
     if (known) return known;
+    invariant(this.#sizes !== undefined, 'a stage was run before `prepare`');
     const compiled = { stage: builder(this.#sizes, this.#fitted), executables: new Map() };
     this.#compiled.set(builder, compiled);
     return compiled;

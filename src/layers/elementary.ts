@@ -27,7 +27,7 @@ export function linearLayer(
 }
 
 /** Options of a linear layer whose sigmoid gates something: it starts open. */
-export const GATE: LinearOptions = { start: 'zeros', startBias: 'ones' };
+export const GATE = { start: 'zeros', startBias: 'ones' } as const satisfies LinearOptions;
 
 /** Options of a linear layer that ends a residual branch: it starts by adding nothing. */
 export const FINAL: LinearOptions = { start: 'zeros' };
@@ -44,16 +44,29 @@ export function layerNormLayer(parameters: Parameters, x: Tensor, epsilon?: numb
   return layerNorm(x, scale, offset, epsilon);
 }
 
+/** What checkpoints call the layers of a transition: the norm, the one that widens, the one that narrows. */
+type TransitionNames = readonly [norm: string, widen: string, narrow: string];
+
+const ESMFOLD_TRANSITION: TransitionNames = ['mlp.0', 'mlp.1', 'mlp.3'];
+/** In OpenFold's checkpoints. */
+export const OPENFOLD_TRANSITION: TransitionNames = ['layer_norm', 'linear_1', 'linear_2'];
+
 /**
  * A transition with its residual: layer norm, widen by `factor`, relu, narrow.
  *
  * @param x `[..., C]`
- * @source AlphaFold2 SI Algorithm 15 "PairTransition"
+ * @source AlphaFold2 SI Algorithms 9 and 15 "MSATransition" and "PairTransition"
  */
-export function transition(parameters: Parameters, x: Tensor, factor = 4): Tensor {
-  const mlp = parameters.within('mlp');
+export function transition(
+  parameters: Parameters,
+  x: Tensor,
+  factor = 4,
+  [norm, widen, narrow] = ESMFOLD_TRANSITION,
+): Tensor {
   const channels = x.shape.at(-1)!;
-  const normalised = layerNormLayer(mlp.within('0'), x);
-  const wide = relu(linearLayer(mlp.within('1'), normalised, factor * channels, { start: 'he' }));
-  return add(x, linearLayer(mlp.within('3'), wide, channels, FINAL));
+  const normalised = layerNormLayer(parameters.within(norm), x);
+  const wide = linearLayer(parameters.within(widen), normalised, factor * channels, {
+    start: 'he',
+  });
+  return add(x, linearLayer(parameters.within(narrow), relu(wide), channels, FINAL));
 }

@@ -8,21 +8,27 @@ import { inRowChunks } from './row-chunks.js';
 /** Which edges of a triangle update the third: those leaving its two residues, or those arriving. */
 export type TriangleDirection = 'outgoing' | 'incoming';
 
+interface TriangleMultiplicationOptions {
+  /** Channels of the products; as many as the pair representation has where absent. */
+  readonly hiddenChannels?: number;
+  /** Rows i computed at once: less memory, the same result. All where absent. */
+  readonly chunkSize?: number | undefined;
+}
+
 /**
  * Updates each edge ij from the two other edges of every triangle ijk by multiplication.
  *
  * @param pair `[B, N, N, cZ]`
- * @param pairMask `[B, N, N]`
- * @param chunkSize rows i computed at once: less memory, the same result; all where absent
+ * @param pairMask `[B, N, N]`; all edges count where absent
  * @returns `[B, N, N, cZ]` to be added to the pair representation
  * @source AlphaFold2 SI Algorithms 11 and 12 "TriangleMultiplicationOutgoing/Incoming"
  */
 export function triangleMultiplication(
   parameters: Parameters,
   pair: Tensor,
-  pairMask: Tensor,
+  pairMask: Tensor | undefined,
   direction: TriangleDirection,
-  chunkSize?: number,
+  { hiddenChannels = pair.shape.at(-1)!, chunkSize }: TriangleMultiplicationOptions = {},
 ): Tensor {
   const { N, cZ } = assertShape(pair, ['B', 'N', 'N', 'cZ'], 'pair');
   const isOutgoing = direction === 'outgoing';
@@ -30,16 +36,17 @@ export function triangleMultiplication(
   /** Edges that leave, or enter, residues `start` to `end`. */
   const edgesOf = (name: string, start: number, end: number) => {
     const axis = isOutgoing ? 1 : 2;
-    const mask = slice(pairMask, axis, start, end);
-    return gatedEdges(parameters, name, slice(normalised, axis, start, end), mask);
+    const edges = slice(normalised, axis, start, end);
+    const mask = pairMask && slice(pairMask, axis, start, end);
+    return gatedEdges((part) => parameters.within(`${name}_${part}`), edges, mask, hiddenChannels);
   };
-  const b = edgesOf('linear_b', 0, N); // [B, cZ, N, N]
+  const b = edgesOf('linear_b', 0, N); // [B, C, N, N]
   return inRowChunks(N, chunkSize, (start, end) => {
-    const a = edgesOf('linear_a', start, end); // [B, cZ, I, N] or [B, cZ, N, I]
+    const a = edgesOf('linear_a', start, end); // [B, C, I, N] or [B, C, N, I]
     const product = isOutgoing
       ? matmul(a, b, { transposeB: true }) // Σₖ a[i,k] b[j,k]
       : matmul(a, b, { transposeA: true }); // Σₖ a[k,i] b[k,j]
-    const channelsLast = transpose(product, [0, 2, 3, 1]); // [B, I, N, cZ]
+    const channelsLast = transpose(product, [0, 2, 3, 1]); // [B, I, N, C]
     const update = layerNormLayer(parameters.within('layer_norm_out'), channelsLast);
     const rows = slice(normalised, 1, start, end);
     const gate = sigmoid(linearLayer(parameters.within('linear_g'), rows, cZ, GATE));
@@ -47,25 +54,29 @@ export function triangleMultiplication(
   });
 }
 
-/** Projection of edges `[B, I, J, cZ]`, gated and masked, channels first: `[B, cZ, I, J]`. */
-function gatedEdges(parameters: Parameters, name: string, edges: Tensor, mask: Tensor): Tensor {
+/** Projection of edges `[B, I, J, cZ]`, gated and masked, channels first: `[B, C, I, J]`. */
+function gatedEdges(
+  scope: (part: 'g' | 'p') => Parameters,
+  edges: Tensor,
+  mask: Tensor | undefined,
+  channels: number,
+): Tensor {
   const { B, I, J, cZ } = assertShape(edges, ['B', 'I', 'J', 'cZ'], 'edges');
   const rows = reshape(edges, [B, I * J, cZ]);
-  const gate = sigmoid(channelsFirst(parameters.within(`${name}_g`), rows, 'zeros', 'ones'));
-  const value = channelsFirst(parameters.within(`${name}_p`), rows, 'lecun', 'zeros');
-  const masked = multiply(multiply(gate, reshape(mask, [B, 1, I * J])), value);
-  return reshape(masked, [B, cZ, I, J]);
+  const gate = sigmoid(channelsFirst(scope('g'), rows, channels, GATE));
+  const value = channelsFirst(scope('p'), rows, channels, { start: 'lecun', startBias: 'zeros' });
+  const open = mask ? multiply(gate, reshape(mask, [B, 1, I * J])) : gate;
+  return reshape(multiply(open, value), [B, channels, I, J]);
 }
 
 /** A linear layer whose result is already laid out for a product over residues: `[B, C, N²]`. */
 function channelsFirst(
   parameters: Parameters,
   rows: Tensor,
-  start: Initialisation,
-  startBias: Initialisation,
+  channels: number,
+  { start, startBias }: { start: Initialisation; startBias: Initialisation },
 ): Tensor {
-  const channels = rows.shape.at(-1)!;
-  const weight = parameters.get('weight', [channels, channels], start);
+  const weight = parameters.get('weight', [channels, rows.shape.at(-1)!], start);
   const bias = parameters.get('bias', [channels], startBias);
   return add(matmul(weight, rows, { transposeB: true }), reshape(bias, [channels, 1]));
 }

@@ -15,7 +15,7 @@ const BAR = 0.8;
 function pairBlock(parameters: Parameters, start: Tensor, mask: Tensor): Tensor {
   const pairMask = multiply(expandAxis(mask, 1), expandAxis(mask, 2));
   const within = (part: string) => parameters.within(part);
-  const options = { headChannels: HEAD_CHANNELS };
+  const options = { numHeads: start.shape.at(-1)! / HEAD_CHANNELS, headChannels: HEAD_CHANNELS };
   let pair = start;
   pair = add(pair, triangleMultiplication(within('tri_mul_out'), pair, pairMask, 'outgoing'));
   pair = add(pair, triangleMultiplication(within('tri_mul_in'), pair, pairMask, 'incoming'));
@@ -52,7 +52,7 @@ export function pairBlockBenchmark(n: number, channels: number, withGradients: b
     ...randomWeights(parameters),
   };
   const name = `pair block N=${n} C=${channels}`;
-  const options = { headChannels: HEAD_CHANNELS };
+  const options = { numHeads: start.shape.at(-1)! / HEAD_CHANNELS, headChannels: HEAD_CHANNELS };
   if (!withGradients) {
     const torch = { case: 'pair_block', options };
     return { name: `${name} forward`, outputs: { pair }, feeds, torch, bar: BAR };

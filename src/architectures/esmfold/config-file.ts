@@ -1,4 +1,4 @@
-import { FoldError } from '#errors';
+import { ConfigFields } from '#architectures/config-fields';
 import type { StructureModuleConfig } from '#layers/structure-module/structure-module';
 import type { FoldModelConfig } from './config.js';
 import type { LanguageModelConfig } from './language-model/language-model.js';
@@ -6,76 +6,6 @@ import type { TrunkConfig } from './trunk/trunk.js';
 
 /** ESMFold makes four passes unless told. */
 const ESMFOLD_RECYCLES = 3;
-
-/** Reads fields of a JSON object and says which one is wrong. */
-class Fields {
-  readonly #object: Readonly<Record<string, unknown>>;
-  readonly #path: string;
-
-  constructor(value: unknown, path = '') {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-      throw new FoldError('WEIGHTS_MISMATCH', `config.json: ${quoted(path)} must be an object`);
-    }
-    this.#object = value as Record<string, unknown>;
-    this.#path = path;
-  }
-
-  object(name: string): Fields {
-    return new Fields(this.#object[name], this.#nameOf(name));
-  }
-
-  /** A number of things or passes. */
-  count(name: string, { least = 1, fallback }: { least?: number; fallback?: number } = {}): number {
-    const value = this.#object[name] ?? fallback;
-    if (typeof value === 'number' && Number.isSafeInteger(value) && value >= least) return value;
-    throw this.#mustBe(name, `a whole number from ${least}`);
-  }
-
-  positive(name: string): number {
-    const value = this.#object[name];
-    if (typeof value === 'number' && Number.isFinite(value) && value > 0) return value;
-    throw this.#mustBe(name, 'a number above 0');
-  }
-
-  /** Channels that are cut into equal heads. */
-  dividesInto(name: string, parts: number, what: string): void {
-    const value = this.#object[name] as number;
-    if (value % parts !== 0) throw this.#mustBe(name, `a multiple of ${what}, ${parts}`);
-  }
-
-  /** Stops where a field that may be absent says something that we cannot do. */
-  expect(name: string, supported: string | boolean, reason: string): void {
-    const value = this.#object[name] ?? supported;
-    if (value === supported) return;
-    throw new FoldError(
-      'WEIGHTS_MISMATCH',
-      `config.json: ${quoted(this.#nameOf(name))} is ${JSON.stringify(value)}, not ${JSON.stringify(supported)}: ${reason}`,
-    );
-  }
-
-  flag(name: string, fallback: boolean): boolean {
-    const value = this.#object[name] ?? fallback;
-    if (typeof value === 'boolean') return value;
-    throw this.#mustBe(name, 'true or false');
-  }
-
-  #nameOf(name: string): string {
-    return this.#path === '' ? name : `${this.#path}.${name}`;
-  }
-
-  #mustBe(name: string, what: string): FoldError {
-    const value = this.#object[name];
-    const got = value === undefined ? 'nothing' : JSON.stringify(value);
-    return new FoldError(
-      'WEIGHTS_MISMATCH',
-      `config.json: ${quoted(this.#nameOf(name))} must be ${what}, got ${got}`,
-    );
-  }
-}
-
-function quoted(path: string): string {
-  return path === '' ? 'the file' : `"${path}"`;
-}
 
 /**
  * Reads the sizes of a folding model from a checkpoint's `config.json` in the Hugging Face layout of ESMFold.
@@ -86,7 +16,7 @@ function quoted(path: string): string {
  * @throws {@link FoldError} `WEIGHTS_MISMATCH` naming the field
  */
 export function parseModelConfig(json: unknown): FoldModelConfig {
-  const root = new Fields(json);
+  const root = new ConfigFields(json);
   const esmfold = root.object('esmfold_config');
   const trunk = esmfold.object('trunk');
   const reason = 'no published model has it so';
@@ -109,10 +39,10 @@ export function parseModelConfig(json: unknown): FoldModelConfig {
  * @throws {@link FoldError} `WEIGHTS_MISMATCH` naming the field
  */
 export function parseLanguageModelConfig(json: unknown): LanguageModelConfig {
-  return languageModelConfig(new Fields(json));
+  return languageModelConfig(new ConfigFields(json));
 }
 
-function languageModelConfig(root: Fields): LanguageModelConfig {
+function languageModelConfig(root: ConfigFields): LanguageModelConfig {
   root.expect('position_embedding_type', 'rotary', 'ESM-1 models are not supported');
   root.expect('emb_layer_norm_before', false, 'ESM-1 models are not supported');
   const numHeads = root.count('num_attention_heads');
@@ -128,7 +58,7 @@ function languageModelConfig(root: Fields): LanguageModelConfig {
   };
 }
 
-function trunkConfig(trunk: Fields): TrunkConfig {
+function trunkConfig(trunk: ConfigFields): TrunkConfig {
   const singleHeadChannels = trunk.count('sequence_head_width');
   const pairHeadChannels = trunk.count('pairwise_head_width');
   trunk.dividesInto('sequence_state_dim', singleHeadChannels, 'sequence_head_width');
@@ -146,7 +76,7 @@ function trunkConfig(trunk: Fields): TrunkConfig {
   };
 }
 
-function structureModuleConfig(module: Fields): StructureModuleConfig {
+function structureModuleConfig(module: ConfigFields): StructureModuleConfig {
   return {
     singleChannels: module.count('sequence_dim'),
     pairChannels: module.count('pairwise_dim'),

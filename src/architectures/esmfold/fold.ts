@@ -1,5 +1,5 @@
 import { foldedFrames } from '#chain-folding/folded-frames';
-import { FoldError } from '#errors';
+import { stopIfAborted } from '#execution/stop-if-aborted';
 import { relativePositionBins } from '#layers/relative-position';
 import { UNKNOWN_AATYPE } from '#sequence/amino-acids';
 import { carbonylOxygen } from '#structure/backbone/carbonyl-oxygen';
@@ -41,10 +41,6 @@ export interface FoldOptions {
 }
 
 const zeros = (shape: Shape): HostTensor => ({ shape, data: new Float32Array(sizeOf(shape)) });
-
-function stopIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted) throw new FoldError('JOB_CANCELLED', 'the prediction was cancelled');
-}
 
 /**
  * Folds one sequence: language model, passes through trunk and structure module, heads.

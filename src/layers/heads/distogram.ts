@@ -20,12 +20,16 @@ export const DISTOGRAM_LIMITS: readonly number[] = Array.from(
  * @param parameters scope `distogram_head`
  * @param pair `[B, N, N, cZ]`
  * @returns `[B, N, N, 64]`
- * @source AlphaFold2 SI 1.9.8 "Distogram prediction"
- * @departs the mean of both directions, as ESMFold, where AlphaFold2 takes their sum
+ * @source AlphaFold2 SI 1.9.8 "Distogram prediction": the sum of both directions; ESMFold takes their mean
  */
-export function distogramLogits(parameters: Parameters, pair: Tensor): Tensor {
+export function distogramLogits(
+  parameters: Parameters,
+  pair: Tensor,
+  { joinedBy = 'mean' }: { joinedBy?: 'mean' | 'sum' } = {},
+): Tensor {
   const logits = linearLayer(parameters, pair, NUM_DISTOGRAM_BINS, { start: 'zeros' });
-  return multiply(add(logits, transpose(logits, [0, 2, 1, 3])), 0.5);
+  const joined = add(logits, transpose(logits, [0, 2, 1, 3]));
+  return joinedBy === 'sum' ? joined : multiply(joined, 0.5);
 }
 
 /** Pairs this far apart in sequence and further share a row of {@link distanceReference}. */

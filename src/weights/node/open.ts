@@ -2,7 +2,11 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { basename, dirname, extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { FoldError } from '#errors';
+import { readDeepmind } from '#weights/alphafold2/deepmind';
+import { readOpenfold } from '#weights/alphafold2/openfold';
+import { publishedAlphafold2Config } from '#weights/alphafold2/published-config';
 import { dequantised } from '#weights/int8';
+import { isNpz } from '#weights/numpy/npz';
 import {
   originalFoldingModel,
   originalLanguageModel,
@@ -40,7 +44,7 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a checkpoint: a folder in the layout of Hugging Face, a `.safetensors`, `.bin` or `.pt` file, or an
+ * Opens a checkpoint: a folder in the layout of Hugging Face, a `.safetensors`, `.bin`, `.pt` or `.npz` file, or an
  * installed model by its name. Tensors stay on disk until they are read.
  *
  * @param pathOrName what exists as a path is taken as one
@@ -94,11 +98,28 @@ function openSingleFile(path: string, options: OpenOptions): Checkpoint {
   }
   if (extname(path) === '.safetensors')
     return { config: configBeside(path), tensors: dequantised(parseFile(path, readSafetensors)) };
-  const checkpoint = parseFile(path, readTorchCheckpoint);
+  const checkpoint = parseFile(path, (bytes) =>
+    isNpz(bytes) ? readDeepmind(bytes) : readTorchCheckpoint(bytes),
+  );
+  if (!('root' in checkpoint)) return alphafold2(checkpoint, path, 'deepmind');
+  const openfold = readOpenfold(checkpoint, path);
+  if (openfold) return alphafold2(openfold, path, 'openfold');
   const original = readOriginal(checkpoint, path);
   if (!original) return { config: configBeside(path), tensors: stateDictionary(checkpoint, path) };
   if (original.kind === 'language-model') return openLanguageModel(original, path);
   return originalFoldingModel(original, languageModelOf(original, path, options), path);
+}
+
+/** AlphaFold 2's files have no configuration, and the published ones all belong to one. */
+function alphafold2(
+  tensors: TensorSource,
+  path: string,
+  layout: 'deepmind' | 'openfold',
+): Checkpoint {
+  const config = existsSync(configPath(path))
+    ? configBeside(path)
+    : publishedAlphafold2Config(tensors, basename(path), layout);
+  return { config, tensors };
 }
 
 /** The tensors of a file that has no configuration of its own. */
@@ -136,8 +157,10 @@ function languageModelOf(original: OriginalFile, path: string, options: OpenOpti
   });
 }
 
+const configPath = (weights: string): string => join(dirname(weights), 'config.json');
+
 function configBeside(path: string): CheckpointConfig {
-  const file = join(dirname(path), 'config.json');
+  const file = configPath(path);
   const config = readJson(file);
   if (isRecord(config)) return config;
   throw new FoldError('PARSE_CHECKPOINT', `${file}: is not a JSON object`);

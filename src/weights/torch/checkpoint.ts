@@ -7,7 +7,7 @@ import type { TensorSource } from '#weights/tensor-source';
 import { TorchTensor, type PickleDictionary, type PickleValue } from './pickle-value.js';
 import { torchWorld } from './torch-world.js';
 import { unpickle } from './unpickle.js';
-import { readZip, type ZipArchive } from './zip.js';
+import { readZip, type ZipArchive } from '#weights/zip/zip';
 
 /** Largest pickle that is read: one of a million tensors. */
 const MAX_PICKLE_BYTES = 64 * 2 ** 20;

@@ -68,11 +68,12 @@ function updatePair(
 ): Tensor {
   const pairMask = multiply(expandAxis(mask, 1), expandAxis(mask, 2)); // [B, N, N]
   const within = (part: string) => parameters.within(part);
-  const { pairHeadChannels: headChannels, chunkSize } = config;
+  const { pairChannels, pairHeadChannels: headChannels, chunkSize } = config;
+  const attention = { numHeads: pairChannels / headChannels, headChannels, chunkSize };
   const multiplied = (from: Tensor, part: string, direction: TriangleDirection) =>
-    add(from, triangleMultiplication(within(part), from, pairMask, direction, chunkSize));
+    add(from, triangleMultiplication(within(part), from, pairMask, direction, { chunkSize }));
   const attended = (from: Tensor, part: string, node: TriangleNode) =>
-    add(from, triangleAttention(within(part), from, pairMask, node, { headChannels, chunkSize }));
+    add(from, triangleAttention(within(part), from, pairMask, node, attention));
   let pair = start;
   pair = multiplied(pair, 'tri_mul_out', 'outgoing');
   pair = multiplied(pair, 'tri_mul_in', 'incoming');

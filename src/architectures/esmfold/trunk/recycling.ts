@@ -1,25 +1,18 @@
 import { virtualBeta, squaredDistances } from '#geometry/distance';
+import { embedDistances } from '#layers/distance-bins';
 import { layerNormLayer } from '#layers/elementary';
 import type { Parameters } from '#layers/parameters';
-import {
-  add,
-  constant,
-  expandAxis,
-  greater,
-  matmul,
-  reshape,
-  slice,
-  subtract,
-  unstack,
-} from '#tensor/ops';
+import { add, slice, unstack } from '#tensor/ops';
 import { assertShape } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';
 import type { Representations } from './block.js';
 
-/** Distances between virtual CBs are binned by these limits. */
 const NUM_BINS = 15;
 const FIRST_LIMIT = 3.375;
 const LAST_LIMIT = 21.375;
+const STEP = (LAST_LIMIT - FIRST_LIMIT) / (NUM_BINS - 2);
+/** Limits between bins of the distance of virtual CBs, Å. */
+const LIMITS = Array.from({ length: NUM_BINS - 1 }, (_, i) => FIRST_LIMIT + i * STEP);
 
 /** What one pass hands to the next. */
 export interface Recycled extends Representations {
@@ -46,21 +39,12 @@ export function embedRecycled(
   const pair = layerNormLayer(parameters.within('recycle_z_norm'), recycled.pair);
   return {
     single: add(startSingle, single),
-    pair: add(pair, embedDistances(recycled.atom14, table)),
+    pair: add(pair, embedPositions(recycled.atom14, table)),
   };
 }
 
-/**
- * Embedding of each pair's distance bin. A bin's row is the sum of the steps between rows up to it, so the
- * distance needs comparing only with each limit.
- */
-function embedDistances(atom14: Tensor, table: Tensor): Tensor {
+/** Embedding of the distance between the virtual CBs of each pair. */
+function embedPositions(atom14: Tensor, table: Tensor): Tensor {
   const [n, ca, c] = unstack(slice(atom14, 2, 0, 3), 2) as [Tensor, Tensor, Tensor];
-  const distances = squaredDistances(virtualBeta(n, ca, c)); // [B, N, N]
-  const step = (LAST_LIMIT - FIRST_LIMIT) / (NUM_BINS - 2);
-  const limits = Array.from({ length: NUM_BINS - 1 }, (_, i) => (FIRST_LIMIT + i * step) ** 2);
-  const isBeyond = greater(expandAxis(distances, -1), constant(limits)); // [B, N, N, 14]
-  const steps = subtract(slice(table, 0, 1, NUM_BINS), slice(table, 0, 0, NUM_BINS - 1)); // [14, cZ]
-  const rows = matmul(reshape(isBeyond, [-1, NUM_BINS - 1]), steps);
-  return add(reshape(rows, [...distances.shape, -1]), slice(table, 0, 0, 1));
+  return embedDistances(squaredDistances(virtualBeta(n, ca, c)), LIMITS, table);
 }

@@ -62,6 +62,16 @@ export function openZipEntry(bytes: ByteSource, entry: ZipEntry): ZipContents {
   return { bytes: inflatedOnDemand(inflate, entry), offset: 0, size: entry.size };
 }
 
+/** Name of the entry that an archive begins with; nothing where the bytes do not begin as an archive. */
+export function firstEntryName(bytes: ByteSource): string | undefined {
+  if (bytes.size < LOCAL_BYTES) return undefined;
+  const header = bytes.read(0, LOCAL_BYTES);
+  const view = new DataView(header.buffer, header.byteOffset, LOCAL_BYTES);
+  if (view.getUint32(0, true) !== LOCAL_HEADER) return undefined;
+  const length = Math.min(view.getUint16(26, true), bytes.size - LOCAL_BYTES);
+  return new TextDecoder().decode(bytes.read(LOCAL_BYTES, length));
+}
+
 type Refuse = (problem: string) => FoldError;
 
 /** Behind the entry's own header, whose name and extra may differ in length from the directory's. */

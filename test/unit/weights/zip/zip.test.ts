@@ -1,7 +1,7 @@
 import { deflateSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { memoryBytes } from '#weights/byte-source';
-import { readZip } from '#weights/torch/zip';
+import { readZip } from '#weights/zip/zip';
 
 interface Part {
   readonly name: string;

@@ -1,6 +1,6 @@
 import { FoldError, invariant } from '#errors';
 import type { ByteSource } from '#weights/byte-source';
-import { openZipEntry, type ZipContents, type ZipEntry } from './zip-entry.js';
+import { firstEntryName, openZipEntry, type ZipContents, type ZipEntry } from './zip-entry.js';
 
 const END_OF_DIRECTORY = 0x06054b50;
 const ZIP64_LOCATOR = 0x07064b50;
@@ -69,7 +69,9 @@ function findDirectory(bytes: ByteSource, refuse: Refuse): Directory {
       throw refuse('the zip directory lies outside the file');
     return directory;
   }
-  throw refuse('has no zip directory');
+  throw firstEntryName(bytes) === undefined
+    ? refuse('has no zip directory')
+    : refuse(`is cut short: it has ${bytes.size} bytes, and its zip directory would be the last`);
 }
 
 function zip64Directory(bytes: ByteSource, end: number, refuse: Refuse): Directory | undefined {

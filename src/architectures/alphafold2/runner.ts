@@ -1,0 +1,18 @@
+import { GraphRunner, type RunnerOptions } from '#execution/graph-runner';
+import type { Engine } from '#tensor/engine/engine';
+import type { TensorSource } from '#weights/tensor-source';
+import type { Alphafold2Config } from './config.js';
+import { fitAlphafold2 } from './memory.js';
+import type { Alphafold2Sizes } from './sizes.js';
+
+/** Runs the stages of an AlphaFold 2 network. */
+export class Alphafold2Runner extends GraphRunner<Alphafold2Config, Alphafold2Sizes> {
+  constructor(
+    engine: Engine,
+    weights: TensorSource,
+    config: Alphafold2Config,
+    options: RunnerOptions = {},
+  ) {
+    super({ config, weights }, engine, fitAlphafold2, options);
+  }
+}
