@@ -143,7 +143,7 @@ describe('an archive that is not as it says', () => {
 
   it.each<[string, Uint8Array, RegExp]>([
     ['nothing at all', new Uint8Array(), /has no zip directory/],
-    ['its end cut', good.subarray(0, -1), /has no zip directory/],
+    ['its end cut', good.subarray(0, -1), /is cut short: it has \d+ bytes/],
     ['a directory beyond the end', change(-6, 1_000_000), /directory lies outside/],
     ['a directory of another place', change(-6, 3), /directory is damaged at byte 3/],
     ['a name longer than the directory', change(directoryAt + 28, 500), /directory is cut/],
