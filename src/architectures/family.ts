@@ -9,12 +9,51 @@ export interface FoldingRequest {
   readonly chains: readonly { readonly sequence: string }[];
   /** Extra passes that feed outputs back; the model's own default where absent. */
   readonly numRecycles?: number | undefined;
+  /** Relatives of the chains; only for models that read them. */
+  readonly alignment?: RequestedAlignment | undefined;
+}
+
+/** An alignment, and how a model draws rows from it. What is absent is as the model's authors published it. */
+export interface RequestedAlignment {
+  /** The file: a3m (ColabFold's of complexes too), aligned FASTA or Stockholm, its first row the chains' sequences. */
+  readonly text: string;
+  /** Rows that the network sees whole, the query among them. */
+  readonly maxClusters?: number | undefined;
+  /** Rows that only the stack of extra rows sees. */
+  readonly maxExtra?: number | undefined;
+  /** `random`: drawn again for each pass, and masked. `first`: in the order of the file, nothing masked. */
+  readonly sampling?: 'random' | 'first' | undefined;
+  /** The same seed draws the same rows and masks; 0 where absent. */
+  readonly seed?: number | undefined;
 }
 
 /** How large a request is: all that time and memory depend on. */
 export interface Workload {
   readonly chainLengths: readonly number[];
   readonly numRecycles?: number | undefined;
+  /** Rows that are drawn from the alignment at most; as published where absent. */
+  readonly maxClusters?: number | undefined;
+  readonly maxExtra?: number | undefined;
+}
+
+/** What an alignment had to say, for people who judge a prediction by it. */
+export interface AlignmentSummary {
+  /** Rows of the file, the query among them. */
+  readonly numRows: number;
+  /** Rows weighted by how many others are at least 80 % identical to them. */
+  readonly effectiveNumber: number;
+  /** `[N]` rows that have a residue at each position of the query. */
+  readonly depth: readonly number[];
+  /** Rows joined to bands, by identity to the query, closest first. */
+  readonly bands: readonly AlignmentBand[];
+}
+
+/** Rows of about the same identity to the query. */
+export interface AlignmentBand {
+  /** Mean identity to the query, 0-1. */
+  readonly identity: number;
+  /** `[N]` share of the rows that have a residue at each position, 0-100. */
+  readonly covered: readonly number[];
 }
 
 /** What a prediction will need; asked before any work is done. */
@@ -61,6 +100,8 @@ export interface Folded {
   readonly contacts: Float32Array;
   /** `[D]` sequence embedding averaged over residues, for search by similarity. */
   readonly embedding: Float32Array;
+  /** Of models that read one, where one was given. */
+  readonly alignment?: AlignmentSummary;
 }
 
 /** A model in memory, which folds one request at a time. */
@@ -89,6 +130,7 @@ export interface FoldingModel {
   readonly numHeads: number;
   /** Extra passes that predictions make where a request does not say. */
   readonly numRecycles: number;
+  readonly readsAlignments: boolean;
   /** Time and memory on two cores. */
   estimate(workload: Workload): PredictionEstimate;
   /**
@@ -101,6 +143,8 @@ export interface FoldingModel {
 }
 
 /** How large a request is. */
-export function workloadOf({ chains, numRecycles }: FoldingRequest): Workload {
-  return { chainLengths: chains.map(({ sequence }) => sequence.length), numRecycles };
+export function workloadOf({ chains, numRecycles, alignment }: FoldingRequest): Workload {
+  const { maxClusters, maxExtra } = alignment ?? {};
+  const chainLengths = chains.map(({ sequence }) => sequence.length);
+  return { chainLengths, numRecycles, maxClusters, maxExtra };
 }

@@ -53,6 +53,7 @@ export interface Predictor {
     readonly numBlocks: number;
     readonly numHeads: number;
     readonly numRecycles: number;
+    readonly readsAlignments: boolean;
   };
   /** Time and memory of a request of this size. */
   estimate(workload: Workload): PredictionEstimate;

@@ -1,5 +1,6 @@
 import type { KnownModel } from '#architectures/recognise';
 import type { RunnerOptions } from '#execution/graph-runner';
+import { FoldError } from '#errors';
 import { aatypeOf } from '#sequence/amino-acids';
 import { ATOM14_MASK } from '#structure/residues/atoms';
 import type { Engine } from '#tensor/engine/engine';
@@ -32,6 +33,7 @@ export function localPredictor(
     ...predictorFacts(loaded),
     predict: (request, control) =>
       inTurn(async () => {
+        refuseWhatIsNotRead(loaded, request);
         const folded = await running.fold(request, control);
         return { ...whatIsFolded(loaded, request), ...folded, meanPlddt: meanOf(folded.plddt) };
       }),
@@ -47,15 +49,30 @@ export function localPredictor(
   };
 }
 
+/**
+ * Refuses a request that holds more than a model reads: nothing that somebody gave is dropped in silence.
+ *
+ * @throws FoldError `REQUEST_INVALID`
+ */
+export function refuseWhatIsNotRead(
+  { name, model }: { readonly name: string; readonly model: Pick<KnownModel, 'readsAlignments'> },
+  { alignment }: Pick<PredictionRequest, 'alignment'>,
+): void {
+  if (!alignment || model.readsAlignments) return;
+  throw new FoldError('REQUEST_INVALID', `${name} reads no alignment`, {
+    hint: 'leave the alignment out, or choose an AlphaFold 2 model',
+  });
+}
+
 /** What a predictor says of its model, wherever that runs. */
 export function predictorFacts({
   name,
   sha256,
   model,
 }: Omit<LoadedModel, 'weights'>): Pick<Predictor, 'model' | 'estimate'> {
-  const { family, numBlocks, numHeads, numRecycles } = model;
+  const { family, numBlocks, numHeads, numRecycles, readsAlignments } = model;
   return {
-    model: { name, sha256, family, numBlocks, numHeads, numRecycles },
+    model: { name, sha256, family, numBlocks, numHeads, numRecycles, readsAlignments },
     estimate: (workload) => model.estimate(workload),
   };
 }

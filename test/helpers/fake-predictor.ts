@@ -43,6 +43,7 @@ export function fakePredictor({
     numBlocks: NUM_BLOCKS,
     numHeads: NUM_HEADS,
     numRecycles: 2,
+    readsAlignments: false,
   };
   return {
     model,

@@ -31,6 +31,7 @@ export function esmfoldModel(config: FoldModelConfig): EsmfoldModel {
     numBlocks,
     numHeads: singleChannels / singleHeadChannels,
     numRecycles: config.numRecycles,
+    readsAlignments: false,
     estimate: ({ chainLengths, numRecycles = config.numRecycles }) =>
       estimatePrediction(config, lengthWithLinkers(chainLengths), numRecycles),
     start(engine, weights, options) {

@@ -1,3 +1,4 @@
+import type { AlignmentSummary } from '#architectures/family';
 import type { Prediction } from '#predict/prediction';
 import type { CodonLink } from '#sequence/chain';
 
@@ -49,6 +50,8 @@ export interface Confidence {
   readonly fractions: Readonly<Record<ConfidenceCategory, number>>;
   readonly chains: readonly ChainConfidence[];
   readonly warnings: readonly string[];
+  /** Of models that read one, where one was given. */
+  readonly alignment?: AlignmentSummary;
 }
 
 /**
@@ -58,7 +61,7 @@ export interface Confidence {
  * @param warnings what the user should know about the input
  */
 export function confidenceOf(prediction: Prediction, warnings: readonly string[] = []): Confidence {
-  const { name, model, numRecycles, plddt, meanPlddt, ptm, maxPae } = prediction;
+  const { name, model, numRecycles, plddt, meanPlddt, ptm, maxPae, alignment } = prediction;
   const numResidues = plddt.length;
   const categories = Array.from(plddt, confidenceCategory);
   const fraction = (category: ConfidenceCategory): number =>
@@ -93,6 +96,7 @@ export function confidenceOf(prediction: Prediction, warnings: readonly string[]
     },
     chains,
     warnings,
+    ...(alignment ? { alignment } : {}),
   };
 }
 

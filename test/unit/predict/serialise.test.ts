@@ -17,6 +17,18 @@ describe('serialisePrediction', () => {
     expect(read.pae).toBeInstanceOf(Float32Array);
   });
 
+  it('keeps what the alignment had to say', async () => {
+    const band = { identity: 0.5, covered: Array<number>(14).fill(40) };
+    const alignment = {
+      numRows: 9,
+      effectiveNumber: 3.5,
+      depth: Array<number>(14).fill(9),
+      bands: [band],
+    };
+    const aligned = { ...prediction, alignment };
+    expect(await deserialisePrediction(await serialisePrediction(aligned))).toEqual(aligned);
+  });
+
   it('gives the same bytes for the same prediction', async () => {
     expect(await serialisePrediction(prediction)).toEqual(await serialisePrediction(prediction));
   });
