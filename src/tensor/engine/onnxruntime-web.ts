@@ -1,10 +1,12 @@
 import type { Engine } from './engine.js';
 import { onnxruntimeEngine } from './onnxruntime.js';
 
-/** Addresses of one build of onnxruntime-web: the WebAssembly, and the script that starts it. */
+/** One build of onnxruntime-web. */
 export interface RuntimeFiles {
-  readonly wasm: string;
-  readonly mjs: string;
+  /** The WebAssembly. */
+  readonly program: Uint8Array;
+  /** Address of the script that starts it. */
+  readonly script: string;
 }
 
 /**
@@ -13,9 +15,12 @@ export interface RuntimeFiles {
  * @param files of `onnxruntime-web/wasm`
  * @param numThreads more than 1 only where pages are isolated from other origins
  */
-export async function wasmEngine(files: RuntimeFiles, numThreads: number): Promise<Engine> {
+export async function wasmEngine(
+  { program, script }: RuntimeFiles,
+  numThreads: number,
+): Promise<Engine> {
   const runtime = await import('onnxruntime-web/wasm');
-  Object.assign(runtime.env.wasm, { wasmPaths: files, numThreads });
+  Object.assign(runtime.env.wasm, { wasmBinary: program, wasmPaths: { mjs: script }, numThreads });
   return onnxruntimeEngine(runtime, 'wasm', { graphOptimizationLevel: 'all', logSeverityLevel: 3 });
 }
 
@@ -24,9 +29,13 @@ export async function wasmEngine(files: RuntimeFiles, numThreads: number): Promi
  *
  * @param files of `onnxruntime-web/webgpu`
  */
-export async function webgpuEngine(files: RuntimeFiles): Promise<Engine> {
+export async function webgpuEngine({ program, script }: RuntimeFiles): Promise<Engine> {
   const runtime = await import('onnxruntime-web/webgpu');
-  Object.assign(runtime.env.wasm, { wasmPaths: files, numThreads: 1 });
+  Object.assign(runtime.env.wasm, {
+    wasmBinary: program,
+    wasmPaths: { mjs: script },
+    numThreads: 1,
+  });
   return onnxruntimeEngine(runtime, 'webgpu', {
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,

@@ -1,12 +1,16 @@
 import gpuScript from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
-import gpuProgram from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url';
+import gpuProgram from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?packed';
 import script from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
-import program from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
+import program from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?packed';
 import type { Engine } from '#tensor/engine/engine';
 import { wasmEngine, webgpuEngine } from '#tensor/engine/onnxruntime-web';
+import { gunzip, isGzip } from '#gzip/gunzip';
+import { download } from './download.js';
 
 /** More threads than this gain nothing on matrices of this size. */
 const MOST_THREADS = 8;
+/** Bytes; more than twice what onnxruntime has. */
+const LARGEST_PROGRAM = 64e6;
 
 /** The part of WebGPU that is asked here. */
 interface Gpu {
@@ -18,12 +22,18 @@ export async function graphicsEngine(): Promise<Engine | undefined> {
   const { gpu } = navigator as { readonly gpu?: Gpu };
   const adapter = await gpu?.requestAdapter().catch(() => null);
   if (!adapter || adapter.info.isFallbackAdapter === true) return undefined;
-  return webgpuEngine({ mjs: gpuScript, wasm: gpuProgram });
+  return webgpuEngine({ script: gpuScript, program: await unpacked(gpuProgram) });
 }
 
 /** WebAssembly, on as many threads as the browser allows. */
-export function processorEngine(): Promise<Engine> {
+export async function processorEngine(): Promise<Engine> {
   const { hardwareConcurrency } = navigator;
   const numThreads = crossOriginIsolated ? Math.min(MOST_THREADS, hardwareConcurrency) : 1;
-  return wasmEngine({ mjs: script, wasm: program }, numThreads);
+  return wasmEngine({ script, program: await unpacked(program) }, numThreads);
+}
+
+/** A program of WebAssembly, which lies gzipped beside a built page. */
+async function unpacked(url: string): Promise<Uint8Array> {
+  const bytes = await download(url);
+  return isGzip(bytes) ? gunzip(bytes, LARGEST_PROGRAM) : bytes;
 }

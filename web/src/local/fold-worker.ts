@@ -1,5 +1,5 @@
 /** @file Entry of the web worker that folds: the model of the server, run on this machine. */
-import { FoldError } from '#errors';
+import { FoldError, type ErrorCode } from '#errors';
 import { textFiles, zipBundle } from '#predict/files/result-files';
 import type { Prediction, Predictor } from '#predict/prediction';
 import { localPredictor } from '#predict/predictor';
@@ -16,6 +16,8 @@ import { loadShippedModel } from './shipped-model.js';
 
 /** WebAssembly addresses 4 GB; the program itself takes a part of it. */
 const MEMORY_BYTES = 3.5e9;
+/** What a graphics driver may be to blame for. */
+const ENGINE_ERRORS: readonly ErrorCode[] = ['ENGINE_FAILED', 'RESULT_NOT_FINITE'];
 
 const say = (message: WorkerNews | WorkerAnswer): void => {
   postMessage(message);
@@ -36,7 +38,7 @@ async function withPredictor<Value>(work: (ready: Predictor) => Promise<Value>):
   try {
     return await work(await predictor);
   } catch (error) {
-    const isEngine = error instanceof FoldError && error.code === 'ENGINE_FAILED';
+    const isEngine = error instanceof FoldError && ENGINE_ERRORS.includes(error.code);
     if (!isEngine || (await onGraphics) === undefined) throw error;
     onGraphics = Promise.resolve(undefined);
     predictor = predictorOn(processorEngine());
