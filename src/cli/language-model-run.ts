@@ -49,7 +49,7 @@ export async function eachChain(
   work: (chain: NamedSequence, runner: LanguageModelRunner) => Promise<void>,
 ): Promise<ExitCode> {
   const found: NamedSequence[] = [];
-  const understood = await eachRecord(inputRecords(await readInputs(inputs)), (record) => {
+  const understood = await eachRecord(inputRecords(await readInputs(inputs), flags), (record) => {
     const { chains } = understand(record, flags);
     for (const { id, sequence } of chains)
       found.push({ name: chains.length > 1 ? `${record.name}-${id}` : record.name, sequence });

@@ -1,9 +1,9 @@
 import { FoldError } from '#errors';
 import type { TextEntry } from '#sequence/formats/entry';
-import { fastaEntries } from '#sequence/formats/fasta';
+import { readEntries } from '#sequence/formats/read-entries';
 import type { InterpretOptions } from '#sequence/interpretation';
 import { nameIn, recordNames } from '#sequence/record-names';
-import { readRecord, type SequenceRecord } from '#sequence/records';
+import { overrulesCoding, readRecord, type SequenceRecord } from '#sequence/records';
 import type { InputText } from './read-inputs.js';
 
 /** One record of the inputs, not yet understood, so that one bad record does not stop the others. */
@@ -23,11 +23,18 @@ export interface InputRecord {
 /**
  * Splits all inputs into records and names them.
  *
- * @throws FoldError `SEQUENCE_EMPTY` where an input holds no record; ParseError `PARSE_FASTA` where it is no FASTA
+ * @param inputs their texts
+ * @param flags what the caller decides, see `overrulesCoding`
+ * @param ignoreCoding whether coding sequences that files describe are left aside
+ * @throws FoldError `SEQUENCE_EMPTY` where an input holds no record, and whatever `readEntries` throws
  */
-export function inputRecords(inputs: readonly InputText[]): InputRecord[] {
+export function inputRecords(
+  inputs: readonly InputText[],
+  flags: Pick<InterpretOptions, 'type' | 'frame' | 'start'> = {},
+  ignoreCoding = overrulesCoding(flags),
+): InputRecord[] {
   const found = inputs.flatMap(({ text, source, stem }) => {
-    const entries = fastaEntries(text, { source });
+    const entries = readEntries(text, { source, ignoreCoding });
     if (entries.length === 0)
       throw new FoldError('SEQUENCE_EMPTY', `${source} holds no sequence`, {
         hint: 'give a protein, DNA or RNA sequence, alone or as FASTA',

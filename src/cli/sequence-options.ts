@@ -5,7 +5,7 @@ import { READING_FRAMES, type ReadingFrame } from '#sequence/genes/reading-frame
 /** Options of every command that reads sequences, as commander gives them. */
 export type SequenceFlags = Pick<
   InterpretOptions,
-  'type' | 'geneticCode' | 'frame' | 'alternativeStarts'
+  'type' | 'geneticCode' | 'frame' | 'start' | 'alternativeStarts' | 'circular'
 >;
 
 /** How INPUT is understood, for the help of every command that takes it. */
@@ -17,29 +17,35 @@ export function addCodeOptions(command: Command): Command {
   return command
     .option(
       '--genetic-code <number>',
-      "NCBI's number of the genetic code, such as 2 for vertebrate mitochondria, 11 for bacteria",
+      "NCBI's number of the genetic code, such as 2 for vertebrate mitochondria, 11 for bacteria; by default what the file says, else 1",
       wholeNumber,
-      1,
     )
-    .option('--alternative-starts', 'start at CTG, GTG, … too where the code has them, read as M');
+    .option('--alternative-starts', 'start at CTG, GTG, … too where the code has them, read as M')
+    .option('--circular', 'DNA is a circle, as plasmids are: a frame may run over its origin');
 }
 
-/** Adds the reading frame. */
+/** Adds the reading frame and where it begins. */
 export function addFrameOption(command: Command): Command {
   const frames = ['auto', ...READING_FRAMES.map(String)];
-  return command.addOption(
-    new Option(
-      '--frame <frame>',
-      `${frames.join(', ')}; auto takes the longest open reading frame of all six`,
+  return command
+    .addOption(
+      new Option(
+        '--frame <frame>',
+        `${frames.join(', ')}; auto takes the coding sequences of the file, else the longest open reading frame of all six`,
+      )
+        .default('auto')
+        .argParser((text): 'auto' | ReadingFrame => {
+          if (text === 'auto') return text;
+          const frame = READING_FRAMES.find((known) => String(known) === text.replace(/^\+/, ''));
+          if (frame === undefined) throw new InvalidArgumentError(`Give ${frames.join(', ')}.`);
+          return frame;
+        }),
     )
-      .default('auto')
-      .argParser((text): 'auto' | ReadingFrame => {
-        if (text === 'auto') return text;
-        const frame = READING_FRAMES.find((known) => String(known) === text.replace(/^\+/, ''));
-        if (frame === undefined) throw new InvalidArgumentError(`Give ${frames.join(', ')}.`);
-        return frame;
-      }),
-  );
+    .option(
+      '--start <position>',
+      'first letter of the first codon, counted from 1; on the reverse strand with a negative frame',
+      wholeNumber,
+    );
 }
 
 /** Adds what the letters stand for. */

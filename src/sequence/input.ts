@@ -9,19 +9,20 @@ import type {
 import { readProteinLetters } from './protein-letters.js';
 import { type ChainLetters, readRecords, type SequenceRecord, withPlace } from './records.js';
 import { translate } from '#sequence/genes/translate';
+import { translateAnnotated } from '#sequence/genes/translate-annotated';
 
 /**
  * Understands what a user typed, pasted or dropped: each record becomes chains of residues that a model can fold.
  *
- * The kind of a record is decided by `recogniseKind` unless `type` names it; nucleotides are translated by `translate`;
- * U, O, B, Z and J are replaced in proteins; `:` separates chains. Whatever is assumed, replaced or left out is said in
- * the result.
+ * The kind of a record is decided by the format or by `recogniseKind` unless `type` names it; nucleotides are translated
+ * as the text describes them (`CDS` of GenBank and EMBL), else by `translate`; U, O, B, Z and J are replaced in proteins;
+ * `:` separates chains. Whatever is assumed, replaced or left out is said in the result.
  *
- * @param text FASTA with any number of records, or letters alone
+ * @param text in one of the formats of `readEntries`: FASTA with any number of records, letters alone, …
  * @param options what the caller decides instead of the rules
  * @returns at least one record
  * @throws SequenceLetterError naming letter, position and offset; FoldError `SEQUENCE_EMPTY`, `READING_FRAME`,
- *   `GENETIC_CODE_UNKNOWN`; ParseError `PARSE_FASTA`
+ *   `GENETIC_CODE_UNKNOWN`, `SEQUENCE_FORMAT`; ParseError `PARSE_FASTA`, `SEQUENCE_FORMAT`
  */
 export function interpret(text: string, options: InterpretOptions = {}): Interpretation[] {
   return readRecords(text, options).map((record) => interpretRecord(record, options));
@@ -38,7 +39,7 @@ export function interpretRecord(
   record: SequenceRecord,
   options: InterpretOptions = {},
 ): Interpretation {
-  const { id: geneticCode } = geneticCodeOf(options.geneticCode);
+  const { id: geneticCode } = geneticCodeOf(options.geneticCode ?? record.coding?.geneticCode);
   return record.kind === 'protein'
     ? interpretProtein(record)
     : interpretNucleotides(record, { ...options, geneticCode });
@@ -61,8 +62,8 @@ function interpretNucleotides(
 ): Interpretation {
   const warnings: InputWarning[] = [...record.warnings];
   const translations = record.chains.map((chain): Translation => {
-    const translation = withPlace(record, chain, () => translate(chain.letters, options));
-    warnings.push(...otherAlphabet(record, chain));
+    const translation = withPlace(record, chain, () => translated(record, chain, options));
+    if (!record.coding) warnings.push(...otherAlphabet(record, chain));
     for (const { message, positions } of translation.warnings)
       warnings.push(placed(record, chain, message, positions));
     return translation;
@@ -80,6 +81,15 @@ function interpretNucleotides(
     translations,
     warnings,
   };
+}
+
+function translated(
+  { coding, isCircular = false }: SequenceRecord,
+  { letters }: ChainLetters,
+  options: InterpretOptions,
+): Translation {
+  if (coding) return translateAnnotated(letters, coding, options.geneticCode);
+  return translate(letters, { circular: isCircular, ...options });
 }
 
 function described({ name, title, kind, assumed }: SequenceRecord) {

@@ -1,4 +1,5 @@
 import type { Chain, CodonLink } from './chain.js';
+import type { Candidate } from '#sequence/genes/candidates';
 import type { ReadingFrame } from '#sequence/genes/reading-frame';
 
 /** What the letters of an input stand for. */
@@ -8,10 +9,17 @@ export type SequenceKind = 'protein' | 'dna' | 'rna';
 export interface InterpretOptions {
   /** Default `auto`: see `recogniseKind`. */
   readonly type?: 'auto' | SequenceKind;
-  /** NCBI number of the genetic code; default 1, the standard code. */
+  /** NCBI number of the genetic code; default: what the text says, as `/transl_table` does, else 1, the standard code. */
   readonly geneticCode?: number;
-  /** Default `auto`: the longest open reading frame, see `translate`. */
+  /** Default `auto`: an annotated coding sequence, else the longest open reading frame, see `translate`. */
   readonly frame?: 'auto' | ReadingFrame;
+  /**
+   * 1-based position of the first letter of the first codon; the sign of `frame` names the strand, the forward one by
+   * default. Default: what `frame` says.
+   */
+  readonly start?: number;
+  /** Whether nucleotides are a circle, as plasmids are, so that a frame may run over the origin; default: what the text says. */
+  readonly circular?: boolean;
   /** Let every start codon of the genetic code begin a protein, and read it as M. Default: only those that code M anyway. */
   readonly alternativeStarts?: boolean;
   /** What error messages call the text: a file name, or the default `input`. */
@@ -35,7 +43,7 @@ export interface Translation {
   readonly frame: ReadingFrame;
   /** Why this frame and this first codon, in words. */
   readonly reason: string;
-  /** The nucleotides as given, upper case, T and U kept. */
+  /** The nucleotides as given, upper case, T and U kept; of an annotated coding sequence those that are joined. */
   readonly nucleotides: string;
   /** Residues in one-letter code, without the stop. */
   readonly sequence: string;
@@ -51,7 +59,11 @@ export interface Translation {
   readonly untranslated5: number;
   /** Nucleotides after the last residue's codon and the stop codon, on the strand that is read. */
   readonly untranslated3: number;
-  /** What the user should know: positions count in `nucleotides`. */
+  /** Whether the choice of this reading was automatic and may be wrong: a warning says why. */
+  readonly isWeakChoice: boolean;
+  /** The ways to read it that are worth a look, this one first; of an annotated coding sequence none. */
+  readonly candidates: readonly Candidate[];
+  /** What the user should know: positions count in the input. */
   readonly warnings: readonly { readonly message: string; readonly positions: readonly number[] }[];
 }
 

@@ -1,10 +1,11 @@
 import { FoldError } from '#errors';
 import { chainIdOf } from './chain.js';
 import type { ReadOptions, TextEntry } from '#sequence/formats/entry';
-import { fastaEntries } from '#sequence/formats/fasta';
 import type { InputWarning, InterpretOptions, SequenceKind } from './interpretation.js';
 import { recogniseKind } from './kind.js';
 import { placeOf, type TextPlace } from '#sequence/formats/letters';
+import { readEntries } from '#sequence/formats/read-entries';
+import type { CodingAnnotation } from '#sequence/genes/coding-annotation';
 import { nameIn, recordNames } from './record-names.js';
 import { SequenceLetterError } from './sequence-error.js';
 
@@ -26,23 +27,28 @@ export interface SequenceRecord {
   readonly kind: SequenceKind;
   readonly assumed?: string;
   readonly chains: readonly ChainLetters[];
+  /** How the text says that the one chain of nucleotides is to be read. */
+  readonly coding?: CodingAnnotation;
+  /** Whether the text says that the nucleotides are a circle. */
+  readonly isCircular?: boolean;
   readonly warnings: readonly InputWarning[];
 }
 
 /**
  * Splits a text into records and chains and decides what each record is.
  *
- * @param text FASTA, or letters alone
- * @param options `type` settles the kind of every record; see {@link ReadOptions}
+ * @param text in one of the formats of `readEntries`
+ * @param options `type` settles the kind of every record; a frame, a start or type `protein` overrule annotated coding
+ *   sequences; see {@link ReadOptions}
  * @throws FoldError `SEQUENCE_EMPTY` where there are no letters in the text, a record or between two `:`,
  *   `BATCH_TOO_LARGE`; ParseError `PARSE_FASTA`
  */
 export function readRecords(
   text: string,
-  options: Pick<InterpretOptions, 'type'> & ReadOptions = {},
+  options: Pick<InterpretOptions, 'type' | 'frame' | 'start'> & ReadOptions = {},
 ): SequenceRecord[] {
   const { source = 'input' } = options;
-  const entries = fastaEntries(text, options);
+  const entries = readEntries(text, { ignoreCoding: overrulesCoding(options), ...options });
   if (entries.length === 0)
     throw new FoldError('SEQUENCE_EMPTY', `${source} holds no sequence`, {
       hint: 'give a protein, DNA or RNA sequence, alone or as FASTA',
@@ -52,6 +58,15 @@ export function readRecords(
     const record = readRecord(entry, names[index]!, options);
     return { ...record, warnings: [...namingWarnings(entry, record.name), ...record.warnings] };
   });
+}
+
+/** Whether a caller wants the nucleotides read otherwise than a file describes them. */
+export function overrulesCoding({
+  type,
+  frame = 'auto',
+  start,
+}: Pick<InterpretOptions, 'type' | 'frame' | 'start'>): boolean {
+  return type === 'protein' || frame !== 'auto' || start !== undefined;
 }
 
 /**
@@ -67,9 +82,8 @@ export function readRecord(
   name: string,
   { type = 'auto', source }: Pick<InterpretOptions, 'type' | 'source'> = {},
 ): SequenceRecord {
-  const chains = splitChains(entry, name, source);
-  const { kind, assumed } =
-    type === 'auto' ? recogniseKind(chains.map(({ letters }) => letters).join('')) : { kind: type };
+  const chains = entry.coding ? [wholeChain(entry)] : splitChains(entry, name, source);
+  const { kind, assumed } = kindOf(entry, chains, type);
   return {
     name,
     title: entry.title,
@@ -77,8 +91,29 @@ export function readRecord(
     kind,
     ...(assumed === undefined ? {} : { assumed }),
     chains,
-    warnings: numberingWarnings(entry),
+    ...(entry.coding === undefined ? {} : { coding: entry.coding }),
+    ...(entry.isCircular === undefined ? {} : { isCircular: entry.isCircular }),
+    warnings: [...(entry.notes ?? []).map(onRecord), ...numberingWarnings(entry)],
   };
+}
+
+function kindOf(
+  { kind }: TextEntry,
+  chains: readonly ChainLetters[],
+  type: 'auto' | SequenceKind,
+): { readonly kind: SequenceKind; readonly assumed?: string } {
+  if (type !== 'auto') return { kind: type };
+  return kind ? { kind } : recogniseKind(chains.map(({ letters }) => letters).join(''));
+}
+
+/** A sequence that many records share is not looked through for each of them. */
+function wholeChain(entry: TextEntry): ChainLetters {
+  const placeAt = (position: number): TextPlace => placeOf(entry, position - 1);
+  return { id: chainIdOf(0), letters: entry.letters, placeAt };
+}
+
+function onRecord(message: string): InputWarning {
+  return { message, position: 1, offsets: [] };
 }
 
 /**
@@ -121,7 +156,11 @@ function splitChains(entry: TextEntry, name: string, source = 'input'): ChainLet
         all.length === 1
           ? `${source}:${entry.line}: ${name} has no letters`
           : `${name}: chain ${index + 1} of ${all.length} has no letters`,
-        { hint: 'write the letters below the header, and ":" only between two chains' },
+        {
+          hint:
+            entry.emptyHint ??
+            'write the letters below the header, and ":" only between two chains',
+        },
       );
     const placeAt = (position: number): TextPlace => placeOf(entry, first + position - 1);
     return { id: chainIdOf(index), letters, placeAt };
@@ -135,7 +174,7 @@ function namingWarnings({ title, hasHeader, line }: TextEntry, name: string): In
     wanted === undefined
       ? `the record at line ${line} has no name and is called ${name}`
       : `the name ${wanted} is used by an earlier record, so this one is called ${name}`;
-  return [{ message, position: 1, offsets: [] }];
+  return [onRecord(message)];
 }
 
 function numberingWarnings({ numbering }: TextEntry): InputWarning[] {

@@ -147,7 +147,7 @@ describe('codonfold orfs', () => {
     expect(code).toBe(0);
     const [heading, first] = out.split('\n').map((line) => line.split('\t'));
     expect(heading!.slice(0, 5)).toEqual(['record', 'frame', 'start', 'end', 'residues']);
-    expect(first).toEqual(['sequence-1', '1', '1', '21', '6', 'start', 'stop', 'MALWMR']);
+    expect(first).toEqual(['sequence-1', '1', '1', '21', '6', '100%', 'start', 'stop', 'MALWMR']);
   });
 
   it('writes FASTA that predict reads', async () => {

@@ -89,6 +89,45 @@ describe('translation', () => {
   });
 });
 
+describe('a circle', () => {
+  it('has the same reading frames wherever it is opened', () => {
+    fc.assert(
+      fc.property(nucleotides('ACGT', 9, 120), fc.nat(), (letters, by) => {
+        const at = by % letters.length;
+        const opened = letters.slice(at) + letters.slice(0, at);
+        const proteins = (of: string): string[] =>
+          openReadingFrames(of, { minResidues: 1, circular: true })
+            .filter(({ hasStart, hasStop }) => hasStart && hasStop)
+            .map(({ sequence }) => sequence)
+            .toSorted();
+        expect(proteins(opened)).toEqual(proteins(letters));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  it('is read as it says: candidates, codons and stop agree', () => {
+    fc.assert(
+      fc.property(nucleotides('ACGT', 9, 120), (letters) => {
+        fc.pre(openReadingFrames(letters, { minResidues: 1, circular: true }).length > 0);
+        const read = translate(letters, { circular: true });
+        for (const { frame, start, numResidues } of read.candidates) {
+          const again = translate(letters, { circular: true, frame, start });
+          expect(again.sequence.length).toBeGreaterThanOrEqual(numResidues);
+        }
+        for (const { codon, positions } of read.codons) {
+          const given = positions.map((position) => letters[position - 1]!);
+          const of = read.frame > 0 ? given : given.map((letter) => COMPLEMENT[letter]);
+          expect(of.join('')).toBe(codon);
+        }
+        const taken = 3 * (read.codons.length + Number(read.stop !== undefined));
+        expect(read.untranslated5 + taken + read.untranslated3).toBe(letters.length);
+      }),
+      { numRuns: 500 },
+    );
+  });
+});
+
 describe('openReadingFrames', () => {
   it('finds every stretch from a first ATG to the next stop that another stop precedes', () => {
     fc.assert(

@@ -26,12 +26,13 @@ interface NamedFrame {
   readonly found: LocatedReadingFrame;
 }
 
-const COLUMNS = ['record', 'frame', 'start', 'end', 'residues', 'begins', 'ends', 'sequence'];
+const COLUMNS = 'record frame start end residues share begins ends sequence'.split(' ');
 const HELP = `
 One line each, columns apart by tabs: record, frame, first and last nucleotide (start > end on the reverse strand),
-residues, whether it begins with a start codon or at the sequence's edge, whether it ends with a stop codon or at
-the edge, and the protein. Longest first, where one without a start codon counts half; the first line of a record is
-what "predict" and "translate" take unless the whole record is one coding sequence.
+residues, share of the record that it takes, whether it begins with a start codon or at the sequence's edge, whether it
+ends with a stop codon or at the edge, and the protein. Longest first, where one without a start codon counts half; the first line of a record is
+what "predict" and "translate" take unless the whole record is one coding sequence, or a GenBank or EMBL file names its
+coding sequences; --frame and --start make them take another.
 
 Examples:
   $ codonfold orfs plasmid.fasta --genetic-code 11 --min-residues 60
@@ -50,7 +51,7 @@ export function addOrfs(program: Command): void {
     .option('--fasta', 'proteins as FASTA instead of a table')
     .addHelpText('after', HELP)
     .action(async (inputs: readonly string[], flags: OrfFlags) => {
-      const records = inputRecords(await readInputs(inputs));
+      const records = inputRecords(await readInputs(inputs), flags, true);
       if (!flags.fasta) print(COLUMNS.join('\t'));
       process.exitCode = await eachRecord(records, (record) => {
         const frames = framesOf(record, flags);
@@ -67,7 +68,9 @@ function framesOf(record: InputRecord, flags: OrfFlags): NamedFrame[] {
   for (const { message } of read.warnings) tell(`warning: ${record.name}: ${message}`);
   if (read.kind === 'protein') throw refusedProtein(record.name);
   return read.chains.flatMap((chain) =>
-    withPlace(read, chain, () => openReadingFrames(chain.letters, flags)).map((found) => ({
+    withPlace(read, chain, () =>
+      openReadingFrames(chain.letters, { circular: read.isCircular ?? false, ...flags }),
+    ).map((found) => ({
       name: read.chains.length > 1 ? `${record.name}-${chain.id}` : record.name,
       found,
     })),
@@ -75,10 +78,11 @@ function framesOf(record: InputRecord, flags: OrfFlags): NamedFrame[] {
 }
 
 function asRow({ name, found }: NamedFrame): string {
-  const { frame, start, end, numResidues, hasStart, hasStop, sequence } = found;
+  const { frame, start, end, numResidues, share, hasStart, hasStop, sequence } = found;
   const begins = hasStart ? 'start' : 'edge';
   const ends = hasStop ? 'stop' : 'edge';
-  return [name, frame, start, end, numResidues, begins, ends, sequence].join('\t');
+  const percent = `${Math.round(100 * share)}%`;
+  return [name, frame, start, end, numResidues, percent, begins, ends, sequence].join('\t');
 }
 
 function asFasta({ name, found }: NamedFrame) {

@@ -80,7 +80,7 @@ export function addPredict(program: Command): void {
 async function predict(inputs: readonly string[], flags: PredictFlags) {
   const signal = interruptSignal();
   const tasks: FoldTask[] = [];
-  const understood = await eachRecord(inputRecords(await readInputs(inputs)), (record) => {
+  const understood = await eachRecord(inputRecords(await readInputs(inputs), flags), (record) => {
     const { chains, warnings } = understand(record, flags);
     const { name } = record;
     const { numRecycles } = flags;

@@ -14,18 +14,21 @@ import {
 import { understand } from '#cli/understand';
 import { writeFasta } from '#sequence/formats/fasta';
 import { readThroughStops } from '#sequence/genes/through-stops';
+import { overrulesCoding } from '#sequence/records';
 
 interface TranslateFlags extends SequenceFlags {
   readonly throughStops?: true;
 }
 
 const HELP = `
-Without --frame the longest open reading frame of all six is translated, from its start codon to its stop. With
---frame the protein begins at the frame's first codon and ends at its first stop. With --through-stops the whole
-frame is translated, * for each stop; a last partial codon is left off.
+GenBank and EMBL files are translated by their coding sequences, one record for each. Otherwise, without --frame and
+--start, the longest open reading frame of all six is translated, from its start codon to its stop; "codonfold orfs" lists
+them all. With --frame the protein begins at the frame's first codon, with --start at that letter, and ends at the first
+stop. With --through-stops the whole frame is translated, * for each stop; a last partial codon is left off.
 
 Examples:
   $ codonfold translate mrna.fasta > protein.fasta
+  $ codonfold translate plasmid.gb --circular > proteins.fasta
   $ codonfold translate genome.fna --frame -2 --genetic-code 11 --through-stops
   $ codonfold translate ATGGCCCTGTGGATGCGCTGA`;
 
@@ -41,7 +44,11 @@ export function addTranslate(program: Command): void {
     .option('--through-stops', 'the whole frame, * for each stop')
     .addHelpText('after', HELP)
     .action(async (inputs: readonly string[], flags: TranslateFlags) => {
-      const records = inputRecords(await readInputs(inputs));
+      const records = inputRecords(
+        await readInputs(inputs),
+        flags,
+        flags.throughStops ?? overrulesCoding(flags),
+      );
       process.exitCode = await eachRecord(records, (record) => {
         process.stdout.write(writeFasta(translated(record, flags)));
       });

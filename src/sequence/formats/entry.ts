@@ -1,4 +1,6 @@
 import { FoldError } from '#errors';
+import type { CodingAnnotation } from '#sequence/genes/coding-annotation';
+import type { SequenceKind } from '#sequence/interpretation';
 import type { Letters } from './letters.js';
 
 /** One record of a text, with all that is needed to point at its letters. */
@@ -7,6 +9,16 @@ export interface TextEntry extends Letters {
   readonly hasHeader: boolean;
   /** 1-based line of the header, or of the first letters where there is no header. */
   readonly line: number;
+  /** What the letters stand for, where the format says so. */
+  readonly kind?: SequenceKind;
+  /** Whether the format says that the nucleotides are a circle. */
+  readonly isCircular?: boolean;
+  /** How the format says that the nucleotides are to be read. */
+  readonly coding?: CodingAnnotation;
+  /** What to do where there are no letters; default: write them below the header. */
+  readonly emptyHint?: string;
+  /** What of the text was left out, in words. */
+  readonly notes?: readonly string[];
 }
 
 /** How a text is read. */
@@ -15,6 +27,8 @@ export interface ReadOptions {
   readonly source?: string;
   /** More records than these are refused as soon as they are met; default any number. */
   readonly maxRecords?: number;
+  /** Read nucleotides as they stand, whatever the text says of their coding sequences; default false. */
+  readonly ignoreCoding?: boolean;
 }
 
 /**

@@ -41,15 +41,21 @@ export function isNucleotide(letter: string): boolean {
 /**
  * Base bits of nucleotides, see {@link BASE_BITS}.
  *
- * @param nucleotides L IUPAC letters in either case, T or U
+ * @param nucleotides IUPAC letters in either case, T or U
+ * @param begin 0-based place of the first of L letters to read
+ * @param end 0-based place after the last
  * @returns `[L]` 1-15
  * @throws SequenceLetterError for any other letter
  */
-export function encodeNucleotides(nucleotides: string): Uint8Array {
-  const bits = new Uint8Array(nucleotides.length);
+export function encodeNucleotides(
+  nucleotides: string,
+  begin = 0,
+  end = nucleotides.length,
+): Uint8Array {
+  const bits = new Uint8Array(end - begin);
   for (let i = 0; i < bits.length; i++) {
-    const value = BITS_OF_CHAR_CODE[nucleotides.charCodeAt(i)] ?? 0;
-    if (value === 0) throw refusedLetter(nucleotides, i, 'nucleotide');
+    const value = BITS_OF_CHAR_CODE[nucleotides.charCodeAt(begin + i)] ?? 0;
+    if (value === 0) throw refusedLetter(nucleotides, begin + i, 'nucleotide');
     bits[i] = value;
   }
   return bits;

@@ -1,3 +1,5 @@
+import { FoldError } from '#errors';
+
 /**
  * Where codons begin: 1, 2, 3 at the first, second, third nucleotide of the input; -1, -2, -3 at the first, second,
  * third nucleotide of its reverse complement, that is, at the last, last but one, last but two of the input.
@@ -8,20 +10,44 @@ export type ReadingFrame = 1 | 2 | 3 | -1 | -2 | -3;
 export const READING_FRAMES: readonly ReadingFrame[] = [1, 2, 3, -1, -2, -3];
 
 /**
- * Where a codon's letters stand in the input.
+ * The frame of a codon.
  *
- * @param frame reading frame
- * @param index 0-based codon of that frame
- * @param numNucleotides length of the input
- * @returns three 1-based positions, descending on the reverse strand
+ * @param place 0-based place of its first letter on its strand
+ * @param isReverse whether that is the reverse strand
  */
-export function codonPositions(
-  frame: ReadingFrame,
-  index: number,
+export function frameOfPlace(place: number, isReverse: boolean): ReadingFrame {
+  const frame = (place % 3) + 1;
+  return (isReverse ? -frame : frame) as ReadingFrame;
+}
+
+/**
+ * Where a codon lies on its strand.
+ *
+ * @param start 1-based position in the input of its first letter
+ * @param frame the frame that was asked for; its sign names the strand, `auto` the forward one
+ * @param numNucleotides length L of the input
+ * @returns frame, and 0-based place on the frame's strand
+ * @throws FoldError `READING_FRAME` where the input ends before, or the position is in another frame
+ */
+export function placeOfStart(
+  start: number,
+  frame: 'auto' | ReadingFrame,
   numNucleotides: number,
-): [number, number, number] {
-  const read = Math.abs(frame) + 3 * index;
-  return frame > 0
-    ? [read, read + 1, read + 2]
-    : [numNucleotides + 1 - read, numNucleotides - read, numNucleotides - 1 - read];
+): { readonly frame: ReadingFrame; readonly begin: number } {
+  const isReverse = frame !== 'auto' && frame < 0;
+  const begin = isReverse ? numNucleotides - start : start - 1;
+  if (start < 1 || start > numNucleotides)
+    throw new FoldError(
+      'READING_FRAME',
+      `there is no position ${start}: the input has ${numNucleotides} nucleotides`,
+      { hint: 'start is the position of the first letter of the first codon, counted from 1' },
+    );
+  const found = frameOfPlace(begin, isReverse);
+  if (frame !== 'auto' && frame !== found)
+    throw new FoldError(
+      'READING_FRAME',
+      `a codon that begins at position ${start} is in frame ${found}, not in frame ${frame}`,
+      { hint: 'give the start alone, or a frame with a start that the list of candidates names' },
+    );
+  return { frame: found, begin };
 }

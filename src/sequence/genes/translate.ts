@@ -1,53 +1,85 @@
 import { FoldError } from '#errors';
-import { type GeneticCode, geneticCode, isStartCodon } from './genetic-code.js';
 import type { InterpretOptions, Translation } from '#sequence/interpretation';
-import { heaviestReadingFrame } from './open-reading-frames.js';
-import { readCodons, STOP } from './read-codons.js';
-import type { ReadingFrame } from './reading-frame.js';
-import { codonLink, codonsOfFrame, type Strands, strandsOf } from './strands.js';
-import { translationWarnings } from './translation-warnings.js';
+import { candidatesOf } from './candidates.js';
+import { type GeneticCode, geneticCode, isStartCodon } from './genetic-code.js';
+import {
+  findReadingFrames,
+  type FrameSearch,
+  type OpenReadingFrame,
+} from './open-reading-frames.js';
+import { readCodons } from './read-codons.js';
+import { placeOfStart, type ReadingFrame } from './reading-frame.js';
+import {
+  type CodingRegion,
+  firstStopOf,
+  readRegion,
+  type RegionTranslation,
+} from './read-region.js';
+import { codonsFrom, openedAt, type Strands, strandOf, strandsOf } from './template.js';
+import { translationWarnings, weakChoiceWarning } from './translation-warnings.js';
+import { weaknessesOf } from './weak-choice.js';
 
-/** Which codons of which frame become the protein, and why. */
-interface CodingRegion {
-  readonly frame: ReadingFrame;
-  readonly firstCodon: number;
-  readonly numResidues: number;
-  readonly hasStart: boolean;
-  readonly hasStop: boolean;
-  readonly reason: string;
+/** What decides how nucleotides are read. */
+export type TranslateOptions = Pick<
+  InterpretOptions,
+  'geneticCode' | 'frame' | 'start' | 'alternativeStarts' | 'circular'
+>;
+
+/** Where the caller wants codons to begin. */
+interface AskedFrame {
+  readonly frame: 'auto' | ReadingFrame;
+  readonly start: number | undefined;
 }
+
+/** An open reading frame, and why it is read. */
+type Choice = OpenReadingFrame & CodingRegion;
 
 /**
  * Translates nucleotides into one protein.
  *
- * A given frame is read from its first codon to its first stop. `auto` takes a complete coding sequence (a start codon
- * of the genetic code, alternative ones included, whole codons, a stop at the end and nowhere else) as it is, and else
- * the longest open reading frame over six frames, where one that begins without a start codon counts half and X does
- * not count.
+ * A given frame is read from its first codon, a given start from there, to the first stop. `auto` takes a complete
+ * coding sequence (a start codon of the genetic code, alternative ones included, whole codons, a stop at the end and
+ * nowhere else) as it is, and else the longest open reading frame over six frames, where one that begins without a start
+ * codon counts half and X does not count; where such a choice is weak, a warning says why.
  *
  * @param nucleotides IUPAC letters in either case, T or U
  * @throws SequenceLetterError for any other letter; FoldError `READING_FRAME` where no residue comes out,
  *   `GENETIC_CODE_UNKNOWN`
  */
-export function translate(
-  nucleotides: string,
-  {
-    geneticCode: id = 1,
-    frame = 'auto',
-    alternativeStarts = false,
-  }: Pick<InterpretOptions, 'geneticCode' | 'frame' | 'alternativeStarts'> = {},
-): Translation {
-  const code = geneticCode(id);
+export function translate(nucleotides: string, options: TranslateOptions = {}): Translation {
+  const { geneticCode: id = 1, frame = 'auto', start } = options;
+  const { alternativeStarts = false, circular: isCircular = false } = options;
+  const search = { code: geneticCode(id), alternativeStarts, isCircular };
   const strands = strandsOf(nucleotides);
-  const region =
-    frame === 'auto'
-      ? (completeCodingSequence(strands, code) ?? longest(strands, code, alternativeStarts))
-      : givenFrame(strands, code, frame, alternativeStarts);
-  const translation = assemble(nucleotides.toUpperCase(), strands, code, region);
+  const found = findReadingFrames(strands, search);
+  const isChosen = frame === 'auto' && start === undefined;
+  const complete = isChosen ? completeCodingSequence(strands, search.code) : undefined;
+  const region = isChosen
+    ? (complete ?? longest(found, search))
+    : givenFrame(strands, search, { frame, start });
+  const translation = readChoice(region, strands, search.code);
+  const weaknesses =
+    isChosen && !complete ? weaknessesOf({ chosen: region, found, strands, search }) : [];
   return {
     ...translation,
-    warnings: translationWarnings(translation, { code, frameGiven: frame !== 'auto' }),
+    nucleotides: nucleotides.toUpperCase(),
+    isWeakChoice: weaknesses.length > 0,
+    candidates: candidatesOf(region, found, strands),
+    warnings: [
+      ...weakChoiceWarning(translation, weaknesses),
+      ...translationWarnings(translation, { code: search.code, frameGiven: !isChosen }),
+    ],
   };
+}
+
+/** Only a circle's frame is longer than the rest of its strand: it goes on over the origin. */
+function readChoice(region: Choice, strands: Strands, code: GeneticCode): RegionTranslation {
+  const { begin, numResidues, hasStop } = region;
+  const strand = strandOf(strands, region.frame);
+  const isOverOrigin = begin + 3 * (numResidues + Number(hasStop)) > strand.bits.length;
+  return isOverOrigin
+    ? readRegion(openedAt(strand, begin), { ...region, begin: 0 }, code)
+    : readRegion(strand, region, code);
 }
 
 /**
@@ -58,98 +90,76 @@ export function translate(
  * @param id NCBI number of the genetic code
  */
 export function translateThroughStops(nucleotides: string, frame: ReadingFrame, id = 1): string {
-  return readCodons(codonsOfFrame(strandsOf(nucleotides), frame), geneticCode(id));
+  const strand = strandOf(strandsOf(nucleotides), frame);
+  return readCodons(codonsFrom(strand, Math.abs(frame) - 1), geneticCode(id));
 }
 
-function completeCodingSequence(strands: Strands, code: GeneticCode): CodingRegion | undefined {
-  const codons = codonsOfFrame(strands, 1);
+function completeCodingSequence(strands: Strands, code: GeneticCode): Choice | undefined {
+  const codons = codonsFrom(strands.forward, 0);
   const [first, last] = [codons.at(0), codons.at(-1)];
-  const firstStop = firstStopOf(codons, code);
-  if (first === undefined || last === undefined || firstStop !== codons.length - 1)
+  const numResidues = firstStopOf(codons, code);
+  if (first === undefined || last === undefined || numResidues !== codons.length - 1)
     return undefined;
-  if (!isStartCodon(first, code, true) || strands.forward.length % 3 !== 0) return undefined;
+  if (!isStartCodon(first, code, true) || strands.forward.bits.length % 3 !== 0) return undefined;
   return {
     frame: 1,
-    firstCodon: 0,
-    numResidues: firstStop,
+    begin: 0,
+    numResidues,
     hasStart: true,
     hasStop: true,
+    weight: 2 * numResidues,
     reason: 'complete coding sequence: a start codon first, a stop codon last and none between',
   };
 }
 
-function longest(strands: Strands, code: GeneticCode, alternativeStarts: boolean): CodingRegion {
-  const found = heaviestReadingFrame(strands, code, alternativeStarts);
-  if (!found)
-    throw new FoldError('READING_FRAME', 'none of the six reading frames codes a residue', {
-      hint: 'a codon needs three nucleotides; if this is a protein, set the type to protein',
-    });
-  const begin = found.hasStart ? 'begins with a start codon' : 'begins where the input begins';
-  const end = found.hasStop ? 'ends with a stop codon' : 'runs to the end of the input';
+function longest([heaviest]: readonly OpenReadingFrame[], { isCircular }: FrameSearch): Choice {
+  if (!heaviest)
+    throw new FoldError(
+      'READING_FRAME',
+      isCircular
+        ? 'no frame of the circle has a start codon'
+        : 'none of the six reading frames codes a residue',
+      { hint: 'a codon needs three nucleotides; if this is a protein, set the type to protein' },
+    );
+  const begin = heaviest.hasStart ? 'begins with a start codon' : 'begins where the input begins';
+  const end = heaviest.hasStop ? 'ends with a stop codon' : 'runs to the end of the input';
   const reason = `longest open reading frame over six frames: ${begin}, ${end}`;
-  return { ...found, reason };
+  return { ...heaviest, reason };
 }
 
 function givenFrame(
   strands: Strands,
-  code: GeneticCode,
-  frame: ReadingFrame,
-  alternativeStarts: boolean,
-): CodingRegion {
-  const codons = codonsOfFrame(strands, frame);
+  { code, alternativeStarts, isCircular }: FrameSearch,
+  asked: AskedFrame,
+): Choice {
+  const { frame, begin } = placeAsked(strands, asked);
+  const strand = strandOf(strands, frame);
+  const codons = isCircular ? codonsFrom(openedAt(strand, begin), 0) : codonsFrom(strand, begin);
   const stop = firstStopOf(codons, code);
   const numResidues = stop ?? codons.length;
+  const from = asked.start === undefined ? `frame ${frame}` : `position ${asked.start}`;
   if (numResidues === 0)
     throw new FoldError(
       'READING_FRAME',
-      codons.length === 0
-        ? `frame ${frame} holds no codon`
-        : `the first codon of frame ${frame} is a stop`,
-      { hint: 'try another frame, or auto for the longest open reading frame' },
+      codons.length === 0 ? `${from} holds no codon` : `the first codon of ${from} is a stop`,
+      { hint: 'try another frame or start, or auto for the longest open reading frame' },
     );
+  const where = asked.start === undefined ? 'from its first codon' : `from ${from} on`;
   return {
     frame,
-    firstCodon: 0,
+    begin,
     numResidues,
     hasStart: isStartCodon(codons[0]!, code, alternativeStarts),
     hasStop: stop !== undefined,
-    reason: `frame ${frame} as asked, from its first codon`,
+    weight: numResidues,
+    reason: `frame ${frame} as asked, ${where}`,
   };
 }
 
-/** 0-based first stop codon; a codon that stops in some places only counts when nothing follows it. */
-function firstStopOf(codons: Uint16Array, code: GeneticCode): number | undefined {
-  const stop = codons.findIndex((codon) => code.residueOfBits[codon] === STOP);
-  if (stop >= 0) return stop;
-  const last = codons.at(-1);
-  return last !== undefined && code.isContextStop[last] === 1 ? codons.length - 1 : undefined;
-}
-
-function assemble(
-  nucleotides: string,
-  strands: Strands,
-  code: GeneticCode,
-  region: CodingRegion,
-): Omit<Translation, 'warnings'> {
-  const { frame, firstCodon, numResidues, hasStart, hasStop, reason } = region;
-  const codons = codonsOfFrame(strands, frame);
-  const afterLast = firstCodon + numResidues;
-  const coding = codons.subarray(firstCodon, afterLast);
-  const untranslated5 = Math.abs(frame) - 1 + 3 * firstCodon;
-  const stopPositions: number[] = [];
-  for (const [k, codon] of codons.entries())
-    if (code.residueOfBits[codon] === STOP || (hasStop && k === afterLast))
-      stopPositions.push(codonLink(strands, frame, k).positions[0]);
-  return {
-    frame,
-    reason,
-    nucleotides,
-    sequence: readCodons(coding, code, hasStart),
-    codons: Array.from(coding, (_, k) => codonLink(strands, frame, firstCodon + k)),
-    hasStart,
-    ...(hasStop ? { stop: codonLink(strands, frame, afterLast) } : {}),
-    stopPositions,
-    untranslated5,
-    untranslated3: nucleotides.length - untranslated5 - 3 * (numResidues + Number(hasStop)),
-  };
+function placeAsked(
+  { forward }: Strands,
+  { frame, start }: AskedFrame,
+): { readonly frame: ReadingFrame; readonly begin: number } {
+  if (start !== undefined) return placeOfStart(start, frame, forward.bits.length);
+  return frame === 'auto' ? { frame: 1, begin: 0 } : { frame, begin: Math.abs(frame) - 1 };
 }

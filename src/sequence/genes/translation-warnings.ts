@@ -1,9 +1,9 @@
 import type { CodonLink } from '#sequence/chain';
 import { type GeneticCode, translateCodon } from './genetic-code.js';
 import type { Translation } from '#sequence/interpretation';
+import type { RegionTranslation } from './read-region.js';
 
 type Warning = Translation['warnings'][number];
-type Bare = Omit<Translation, 'warnings'>;
 
 interface Setting {
   readonly code: GeneticCode;
@@ -17,7 +17,7 @@ interface Setting {
  * @param translation all but its warnings
  * @param setting how it was read
  */
-export function translationWarnings(translation: Bare, setting: Setting): Warning[] {
+export function translationWarnings(translation: RegionTranslation, setting: Setting): Warning[] {
   return [
     ambiguousCodons(translation),
     contextStops(translation, setting),
@@ -26,14 +26,29 @@ export function translationWarnings(translation: Bare, setting: Setting): Warnin
   ].filter((warning) => warning !== undefined);
 }
 
-function ambiguousCodons({ sequence, codons }: Bare): Warning | undefined {
+/**
+ * What a user should know about a choice that was made for them.
+ *
+ * @param translation what was chosen
+ * @param weaknesses phrases, see `weaknessesOf`
+ */
+export function weakChoiceWarning(
+  { codons }: RegionTranslation,
+  weaknesses: readonly string[],
+): Warning[] {
+  if (weaknesses.length === 0) return [];
+  const message = `this reading frame may be the wrong one: ${weaknesses.join('; ')}; frame and start choose another`;
+  return [{ message, positions: codons[0]?.positions ?? [] }];
+}
+
+function ambiguousCodons({ sequence, codons }: RegionTranslation): Warning | undefined {
   const unclear = codons.filter((_, i) => sequence[i] === 'X');
   if (unclear.length === 0) return undefined;
   const message = `${describe(unclear)} may code more than one residue and ${unclear.length > 1 ? 'are' : 'is'} read as X`;
   return { message, positions: unclear.flatMap(({ positions }) => positions) };
 }
 
-function contextStops({ codons, stop }: Bare, { code }: Setting): Warning | undefined {
+function contextStops({ codons, stop }: RegionTranslation, { code }: Setting): Warning | undefined {
   const inside = codons.filter(({ codon }) => code.contextStopCodons.includes(codon));
   const last = stop && code.contextStopCodons.includes(stop.codon) ? [stop] : [];
   if (inside.length + last.length === 0) return undefined;
@@ -42,7 +57,7 @@ function contextStops({ codons, stop }: Bare, { code }: Setting): Warning | unde
 }
 
 function start(
-  { sequence, codons, hasStart }: Bare,
+  { sequence, codons, hasStart }: RegionTranslation,
   { code, frameGiven }: Setting,
 ): Warning | undefined {
   const [first] = codons;
@@ -60,7 +75,7 @@ function start(
 }
 
 function end(
-  { stop, stopPositions, untranslated3, codons }: Bare,
+  { stop, stopPositions, untranslated3, codons }: RegionTranslation,
   { frameGiven }: Setting,
 ): Warning | undefined {
   if (!stop) {

@@ -7,41 +7,62 @@ const JOB_STATES = ['waiting', 'active', 'completed', 'failed', 'cancelled'] as 
 const IN_QUERY = z.coerce.number().int();
 const IN_JSON = z.number().int();
 type Integer = typeof IN_QUERY | typeof IN_JSON;
+const FLAG_IN_QUERY = z.enum(['true', 'false']).transform((text) => text === 'true');
+const FLAG_IN_JSON = z.boolean();
+type Flag = typeof FLAG_IN_QUERY | typeof FLAG_IN_JSON;
 const FRAME = { error: 'must be auto, 1, 2, 3, -1, -2 or -3' };
 
-const options = (integer: Integer) => ({
+const options = (integer: Integer, flag: Flag) => ({
   name: z.string().min(1).max(200).optional().describe('Name of the prediction and of its files'),
   type: z
     .enum(['auto', 'protein', 'dna', 'rna'])
     .optional()
     .describe('What the letters stand for; by default they are recognised'),
-  geneticCode: integer.optional().describe('NCBI number, 1 is the standard code'),
+  geneticCode: integer
+    .optional()
+    .describe('NCBI number; by default what the text says, else 1, the standard code'),
   frame: z
     .union([z.literal('auto'), integer], FRAME)
     .refine((frame) => frame === 'auto' || [1, 2, 3, -1, -2, -3].includes(frame), FRAME)
     .optional()
-    .describe('Reading frame: auto (longest open reading frame), 1, 2, 3, -1, -2 or -3'),
+    .describe(
+      'Reading frame: auto (the coding sequences of a GenBank or EMBL file, else the longest open reading frame), 1, 2, 3, -1, -2 or -3',
+    ),
+  start: integer
+    .min(1)
+    .optional()
+    .describe(
+      'First letter of the first codon, counted from 1; on the reverse strand with a negative frame',
+    ),
+  circular: flag
+    .optional()
+    .describe('DNA is a circle: a frame may run over its origin; by default what the text says'),
 });
-const foldOptions = (integer: Integer) => ({
-  ...options(integer),
+const foldOptions = (integer: Integer, flag: Flag) => ({
+  ...options(integer, flag),
   model: z.string().optional().describe('Name of a model, see /api/v1/models'),
   numRecycles: integer.min(0).max(20).optional().describe('Extra passes'),
 });
 const input = {
   sequence: z.string().optional().describe('Letters of one record; `:` separates chains'),
-  fasta: z.string().optional().describe('FASTA with one or more records'),
+  fasta: z
+    .string()
+    .optional()
+    .describe(
+      'One or more records: FASTA, GenBank, EMBL, PIR, a table with a sequence column, AlphaFold Server JSON, Boltz YAML',
+    ),
 };
 const oneInput = (value: { sequence?: string | undefined; fasta?: string | undefined }): boolean =>
   (value.sequence === undefined) !== (value.fasta === undefined);
 const ONE_INPUT = { error: 'give either sequence or fasta', path: ['sequence'] };
 
-export const TranslateOptions = z.strictObject(options(IN_QUERY));
-export const FoldOptions = z.strictObject(foldOptions(IN_QUERY));
+export const TranslateOptions = z.strictObject(options(IN_QUERY, FLAG_IN_QUERY));
+export const FoldOptions = z.strictObject(foldOptions(IN_QUERY, FLAG_IN_QUERY));
 export const TranslateRequest = z
-  .strictObject({ ...input, ...options(IN_JSON) })
+  .strictObject({ ...input, ...options(IN_JSON, FLAG_IN_JSON) })
   .refine(oneInput, ONE_INPUT);
 export const FoldRequest = z
-  .strictObject({ ...input, ...foldOptions(IN_JSON) })
+  .strictObject({ ...input, ...foldOptions(IN_JSON, FLAG_IN_JSON) })
   .refine(oneInput, ONE_INPUT);
 export type FoldOptionsInput = z.infer<typeof FoldOptions>;
 
@@ -165,6 +186,23 @@ export const ModelList = z.object({
     .array(KnownModel)
     .describe('Models that a server can be given by name, whether this one has them or not'),
 });
+const Candidate = z.object({
+  frame: z.number().int(),
+  start: z.number().int().describe('With `frame` it chooses this candidate'),
+  end: z.number().int().describe('Last letter of the stop codon, or of the last codon'),
+  numResidues: z.number().int(),
+  share: z.number().describe('How much of the input it takes, 0 to 1'),
+  hasStart: z.boolean(),
+  hasStop: z.boolean(),
+});
+const Reading = z.looseObject({
+  frame: z.number().int(),
+  reason: z.string(),
+  isWeakChoice: z
+    .boolean()
+    .describe('Whether the automatic choice may be wrong: a warning says why'),
+  candidates: z.array(Candidate).describe('Ways to read the gene, the chosen one first'),
+});
 export const TranslationList = z.object({
   records: z.array(
     z.object({
@@ -175,7 +213,7 @@ export const TranslationList = z.object({
       geneticCode: z.number().optional(),
       frame: z.number().optional(),
       chains: z.array(Chain.extend({ codons: z.array(z.unknown()).optional() })),
-      translations: z.array(z.unknown()).optional(),
+      translations: z.array(Reading).optional(),
       warnings: z.array(z.unknown()),
     }),
   ),

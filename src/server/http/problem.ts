@@ -73,6 +73,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, ti
   PARSE_FASTA: [422, 'Not FASTA'],
   PARSE_ALIGNMENT: [422, 'Not an alignment'],
   ALIGNMENT_MISMATCH: [422, 'The alignment is of another sequence'],
+  SEQUENCE_FORMAT: [422, 'A format that holds no sequence to fold, or is broken'],
+  SEQUENCE_NAME: [422, 'A name, not a sequence'],
   PARSE_PDB: [422, 'Not PDB'],
   PARSE_MMCIF: [422, 'Not mmCIF'],
   PARSE_SAFETENSORS: [422, 'Not safetensors'],

@@ -25,13 +25,15 @@ export type ReadLimits = Pick<ServerConfig, 'MAX_BATCH' | 'MAX_RESIDUES'>;
  * @throws FoldError for letters, lengths, numbers of records
  */
 export function readSubmission(
-  { text, type, geneticCode, frame, name }: Submission,
+  { text, type, geneticCode, frame, start, circular, name }: Submission,
   { MAX_BATCH, MAX_RESIDUES }: ReadLimits,
 ): Interpretation[] {
   const options: InterpretOptions = {
     ...(type === undefined ? {} : { type }),
     ...(geneticCode === undefined ? {} : { geneticCode }),
     ...(frame === undefined ? {} : { frame: frame as ReadingFrame | 'auto' }),
+    ...(start === undefined ? {} : { start }),
+    ...(circular === undefined ? {} : { circular }),
   };
   // counted while they are read: to read and translate a million takes minutes
   const found = readRecords(text, { ...options, maxRecords: MAX_BATCH });

@@ -2,6 +2,9 @@
 import { type ErrorCode, FoldError } from '#errors';
 import { type Problem, problemOf } from '#server/http/problem';
 
+/** What a helper process says once it can take questions. */
+export const READY = 'ready';
+
 /** What a helper process answers: a value, or why there is none. */
 export type HelperAnswer<Answer> =
   | { readonly value: Answer }
@@ -34,4 +37,5 @@ export function answerQuestions<Answer>(
     void reply(question).then((message) => process.send?.(message));
   });
   process.on('disconnect', () => process.exit());
+  process.send?.(READY);
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { FoldError } from '#errors';
-import type { HelperAnswer } from './helper-answers.js';
+import { type HelperAnswer, READY } from './helper-answers.js';
 import { ToldError } from '#server/http/problem';
 
 /** Whether this runs from TypeScript sources, as tests and development do. */
@@ -26,11 +26,12 @@ export class HelperProcess<Question, Answer> {
   #active: Task<Question, Answer> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #child: ChildProcess | undefined;
+  #isReady = false;
 
   /**
    * @param parent `import.meta.url` of the module that asks
    * @param name path from there to the module that calls `answerQuestions`, without its ending
-   * @param deadlineSeconds how long one question may take once its turn has come
+   * @param deadlineSeconds how long one question may take once the process is at work on it
    */
   constructor(parent: string, name: string, deadlineSeconds: number) {
     const file = `./${name}${IS_SOURCE ? '.ts' : '.js'}`;
@@ -72,20 +73,25 @@ export class HelperProcess<Question, Answer> {
     this.#waiting.delete(task);
     this.#active = task;
     this.#child ??= this.#start();
+    if (this.#isReady) this.#setDeadline(task);
+    this.#child.send({ question: task.question });
+  }
+
+  #setDeadline(task: Task<Question, Answer>): void {
     this.#timer = setTimeout(() => {
       this.#fail(task, tookTooLong(this.#deadlineSeconds));
     }, MILLISECONDS_PER_SECOND * this.#deadlineSeconds);
     this.#timer.unref();
-    this.#child.send({ question: task.question });
   }
 
   #start(): ChildProcess {
+    this.#isReady = false;
     const child = fork(this.#entry, [], {
       serialization: 'advanced',
       execArgv: IS_SOURCE ? ['--conditions=source', '--import', 'tsx'] : [],
     });
-    child.on('message', (answer: HelperAnswer<Answer>) => {
-      if (child === this.#child) this.#receive(answer);
+    child.on('message', (message: typeof READY | HelperAnswer<Answer>) => {
+      if (child === this.#child) this.#receive(message);
     });
     child.on('error', () => {
       if (child.pid === undefined) this.#hasEnded(child); // it could not start: no exit follows
@@ -118,7 +124,12 @@ export class HelperProcess<Question, Answer> {
     this.#startNext();
   }
 
-  #receive(answer: HelperAnswer<Answer>): void {
+  #receive(answer: typeof READY | HelperAnswer<Answer>): void {
+    if (answer === READY) {
+      this.#isReady = true;
+      if (this.#active) this.#setDeadline(this.#active);
+      return;
+    }
     const task = this.#end();
     if ('value' in answer) task?.resolve(answer.value);
     else {

@@ -79,6 +79,81 @@ describe('translate in a given frame', () => {
   });
 });
 
+describe('translate from a given start', () => {
+  //             123456789012345678
+  const GENE = 'CATGGCCTAAGGTACCAT';
+
+  it('reads from that letter to the first stop, in the frame that it is in', () => {
+    const { sequence, frame, hasStart, untranslated5 } = translate(GENE, { start: 2 });
+    expect([sequence, frame, hasStart, untranslated5]).toEqual(['MA', 2, true, 1]);
+    expect(translate(GENE, { start: 5, frame: 2 }).sequence).toBe('A');
+  });
+
+  it('counts down on the reverse strand, which a negative frame names', () => {
+    // the reverse strand is ATGGTACCTTAGGCCATG
+    const { sequence, codons } = translate(GENE, { start: 18, frame: -1 });
+    expect(sequence).toBe('MVP');
+    expect(codons[0]).toEqual({ codon: 'ATG', positions: [18, 17, 16] });
+  });
+
+  it.each([
+    [{ start: 2, frame: 1 }, /begins at position 2 is in frame 2, not in frame 1/],
+    [{ start: 17, frame: -1 }, /begins at position 17 is in frame -2, not in frame -1/],
+    [{ start: 19 }, /no position 19: the input has 18 nucleotides/],
+    [{ start: 0 }, /no position 0/],
+    [{ start: 8 }, /the first codon of position 8 is a stop/],
+    [{ start: 17 }, /position 17 holds no codon/],
+  ] as const)('refuses %j', (options, message) => {
+    expect(() => translate(GENE, options)).toThrow(
+      expect.objectContaining({
+        code: 'READING_FRAME',
+        message: expect.stringMatching(message) as string,
+      }),
+    );
+  });
+});
+
+describe('translate a circle', () => {
+  const CODING = 'ATGCACGCTAAGCACAAGCCTTTAGTTTAA';
+  // the circle of 40 is opened within the second codon for K
+  const circle = `${CODING.slice(16)}CCTACTAGCC${CODING.slice(0, 16)}`;
+  const reversed = Array.from(circle, (letter) => ({ A: 'T', C: 'G', G: 'C', T: 'A' })[letter])
+    .reverse()
+    .join('');
+
+  it('finds the frame that runs over the origin', () => {
+    expect(translate(circle).sequence).not.toBe('MHAKHKPLV');
+    const read = translate(circle, { circular: true });
+    expect(read).toMatchObject({ sequence: 'MHAKHKPLV', frame: 1, hasStart: true });
+    const positions = [...read.codons, read.stop!].flatMap((codon) => codon.positions);
+    expect(positions.map((position) => circle[position - 1]).join('')).toBe(CODING);
+    expect(positions.slice(14, 18)).toEqual([39, 40, 1, 2]);
+    expect(read.candidates[0]).toMatchObject({ start: 25, end: 14, share: 30 / 40 });
+    expect(read.untranslated5 + read.untranslated3).toBe(10);
+  });
+
+  it('finds it on the other strand', () => {
+    const read = translate(reversed, { circular: true });
+    expect(read).toMatchObject({ sequence: 'MHAKHKPLV', frame: -1 });
+    expect(read.codons[0]!.positions).toEqual([16, 15, 14]);
+    expect(translate(reversed, { circular: true, frame: -1, start: 16 }).sequence).toBe(
+      'MHAKHKPLV',
+    );
+  });
+
+  it('reads a given frame over the origin too', () => {
+    expect(translate(circle, { circular: true, start: 25 }).sequence).toBe('MHAKHKPLV');
+    expect(translate(circle, { start: 25 }).sequence).toBe('MHAKH');
+  });
+
+  it('reads at most one turn where no stop comes', () => {
+    const endless = 'ATGGCTGCTGCTGCTGCT';
+    const read = translate(endless, { circular: true });
+    expect(read).toMatchObject({ sequence: 'MAAAAA', untranslated5: 0, untranslated3: 0 });
+    expect(read.stop).toBeUndefined();
+  });
+});
+
 describe('translate in the automatic frame', () => {
   it('finds the open reading frame on the reverse strand', () => {
     // ATG GCC AAA TTT TAG, reversed and complemented, with two nucleotides before it.
@@ -95,7 +170,7 @@ describe('translate in the automatic frame', () => {
   it('takes a stretch without a start codon for a fragment, and says so', () => {
     const { sequence, hasStart, warnings } = translate('GGTCCTGGTCCTGGTCCTGGTCCT', {});
     expect([sequence, hasStart]).toEqual(['GPGPGPGP', false]);
-    expect(warnings[0]?.message).toContain('fragment');
+    expect(warnings.at(-1)?.message).toContain('fragment');
   });
 
   it('reads a complete coding sequence as it is, an alternative start as M', () => {
