@@ -86,11 +86,12 @@ function contentOf({ models }: Structure): Content {
     alternates: new Map(),
   };
   for (const chain of models.flatMap(({ chains }) => chains)) {
-    for (const { name, asymId, entityId, sequenceIndex, atoms } of chain.residues) {
+    for (const residue of chain.residues) {
+      const { name, asymId, entityId, sequenceIndex, atoms } = residue;
       content.names.add(name);
       for (const { element } of atoms) content.elements.add(element.toUpperCase());
       content.asyms.set(asymId, entityId);
-      entry(content.strands, entityId, () => new Set<string>()).add(chainName(chain));
+      entry(content.strands, entityId, () => new Set<string>()).add(chainName(chain, residue));
       if (sequenceIndex === null) continue;
       const places = entry(content.alternates, entityId, () => new Map<number, Set<string>>());
       entry(places, sequenceIndex, () => new Set<string>()).add(name);

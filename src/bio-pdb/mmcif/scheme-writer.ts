@@ -56,7 +56,12 @@ function asymsOf(structure: Structure): Asym[] {
       for (const residue of chain.residues) {
         const { asymId: id, entityId } = residue;
         if (known.has(id)) continue;
-        const asym = asyms.get(id) ?? { id, entityId, strandId: chainName(chain), residues: [] };
+        const asym = asyms.get(id) ?? {
+          id,
+          entityId,
+          strandId: chainName(chain, residue),
+          residues: [],
+        };
         asyms.set(id, asym);
         asym.residues.push(residue);
       }

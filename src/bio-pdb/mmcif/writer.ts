@@ -44,8 +44,8 @@ export function writeMmcif(structure: Structure): string {
     ),
     cifCategory(
       '_pdbx_database_status',
-      ['entry_id', 'recvd_initial_deposition_date'],
-      date === '' ? [] : [[id, date]],
+      ['entry_id', 'status_code', 'recvd_initial_deposition_date'],
+      date === '' ? [] : [[id, 'REL', date]],
     ),
     ...moleculeCategories(structure),
     ...schemeCategories(structure),
@@ -84,8 +84,8 @@ function atomSites(structure: Structure): string {
   const isCounted = haveEqualSerials(structure);
   for (const model of structure.models) {
     for (const chain of model.chains) {
-      const name = chainName(chain);
       for (const residue of chain.residues) {
+        const name = chainName(chain, residue);
         for (const atom of residue.atoms) {
           const id = isCounted ? rows.length + 1 : atom.serial;
           rows.push(atomRow(atom, residue, { id, chain: name, model: model.number }));
