@@ -26,10 +26,10 @@ const numbers = (row: Row, ...columns: string[]): number[] => columns.map((c) =>
 const texts = (row: Row, ...columns: string[]): string[] => columns.map((c) => row[c]!);
 
 async function residueGeometryModule(): Promise<string> {
-  const [atoms, chis, swaps, bonds, angles] = [
+  const [atoms, chis, symmetric, bonds, angles] = [
     'rigid-group-atoms.tsv',
     'chi-angles.tsv',
-    'ambiguous-atoms.tsv',
+    'symmetric-atoms.tsv',
     'bonds.tsv',
     'angles.tsv',
   ].map(readTable) as [Row[], Row[], Row[], Row[], Row[]];
@@ -40,7 +40,7 @@ async function residueGeometryModule(): Promise<string> {
       atoms: of(atoms).map((r) => [r['atom']!, ...numbers(r, 'group', 'x', 'y', 'z')]),
       chis: of(chis).map((r) => texts(r, 'atom1', 'atom2', 'atom3', 'atom4')),
       chiPiPeriodic: of(chis).map((r) => r['pi_periodic'] === '1'),
-      swaps: of(swaps).map((r) => texts(r, 'atom1', 'atom2')),
+      symmetric: of(symmetric).map((r) => texts(r, 'atom1', 'atom2')),
       bonds: of(bonds).map((r) => [
         ...texts(r, 'atom1', 'atom2'),
         ...numbers(r, 'length', 'deviation'),
@@ -65,7 +65,8 @@ export interface ResidueGeometry {
   readonly atoms: readonly (readonly [string, number, number, number, number])[];
   readonly chis: readonly (readonly [string, string, string, string])[];
   readonly chiPiPeriodic: readonly boolean[];
-  readonly swaps: readonly (readonly [string, string])[];
+  /** Atoms that are scored under whichever of both names suits better. */
+  readonly symmetric: readonly (readonly [string, string])[];
   /** Two atoms, mean length and standard deviation in Å. */
   readonly bonds: readonly (readonly [string, string, number, number])[];
   /** Three atoms, mean angle and standard deviation in degrees. */

@@ -6,7 +6,8 @@ export interface ResidueGeometry {
   readonly atoms: readonly (readonly [string, number, number, number, number])[];
   readonly chis: readonly (readonly [string, string, string, string])[];
   readonly chiPiPeriodic: readonly boolean[];
-  readonly swaps: readonly (readonly [string, string])[];
+  /** Atoms that are scored under whichever of both names suits better. */
+  readonly symmetric: readonly (readonly [string, string])[];
   /** Two atoms, mean length and standard deviation in Å. */
   readonly bonds: readonly (readonly [string, string, number, number])[];
   /** Three atoms, mean angle and standard deviation in degrees. */
@@ -25,7 +26,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
     ],
     chis: [],
     chiPiPeriodic: [],
-    swaps: [],
+    symmetric: [],
     bonds: [
       ['N', 'CA', 1.459, 0.02],
       ['CA', 'C', 1.525, 0.026],
@@ -61,7 +62,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
       ['CG', 'CD', 'NE', 'CZ'],
     ],
     chiPiPeriodic: [false, false, false, false],
-    swaps: [],
+    symmetric: [['NH1', 'NH2']],
     bonds: [
       ['N', 'CA', 1.459, 0.02],
       ['CA', 'C', 1.525, 0.026],
@@ -105,7 +106,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
       ['CA', 'CB', 'CG', 'OD1'],
     ],
     chiPiPeriodic: [false, false],
-    swaps: [],
+    symmetric: [],
     bonds: [
       ['N', 'CA', 1.459, 0.02],
       ['CA', 'C', 1.525, 0.026],
@@ -143,7 +144,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
       ['CA', 'CB', 'CG', 'OD1'],
     ],
     chiPiPeriodic: [false, true],
-    swaps: [['OD1', 'OD2']],
+    symmetric: [['OD1', 'OD2']],
     bonds: [
       ['N', 'CA', 1.459, 0.02],
       ['CA', 'C', 1.525, 0.026],
@@ -176,7 +177,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
     ],
     chis: [['N', 'CA', 'CB', 'SG']],
     chiPiPeriodic: [false],
-    swaps: [],
+    symmetric: [],
     bonds: [
       ['N', 'CA', 1.459, 0.02],
       ['CA', 'C', 1.525, 0.026],
@@ -211,7 +212,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
       ['CB', 'CG', 'CD', 'OE1'],
     ],
     chiPiPeriodic: [false, false, false],
-    swaps: [],
+    symmetric: [],
     bonds: [
       ['N', 'CA', 1.459, 0.02],
       ['CA', 'C', 1.525, 0.026],
@@ -253,7 +254,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
       ['CB', 'CG', 'CD', 'OE1'],
     ],
     chiPiPeriodic: [false, false, true],
-    swaps: [['OE1', 'OE2']],
+    symmetric: [['OE1', 'OE2']],
     bonds: [
       ['N', 'CA', 1.459, 0.02],
       ['CA', 'C', 1.525, 0.026],
@@ -286,7 +287,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
     ],
     chis: [],
     chiPiPeriodic: [],
-    swaps: [],
+    symmetric: [],
     bonds: [
       ['N', 'CA', 1.456, 0.015],
       ['CA', 'C', 1.514, 0.016],
@@ -316,7 +317,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
       ['CA', 'CB', 'CG', 'ND1'],
     ],
     chiPiPeriodic: [false, false],
-    swaps: [],
+    symmetric: [],
     bonds: [
       ['N', 'CA', 1.459, 0.02],
       ['CA', 'C', 1.525, 0.026],
@@ -361,7 +362,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
       ['CA', 'CB', 'CG1', 'CD1'],
     ],
     chiPiPeriodic: [false, false],
-    swaps: [],
+    symmetric: [],
     bonds: [
       ['N', 'CA', 1.459, 0.02],
       ['CA', 'C', 1.525, 0.026],
@@ -399,7 +400,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
       ['CA', 'CB', 'CG', 'CD1'],
     ],
     chiPiPeriodic: [false, false],
-    swaps: [],
+    symmetric: [['CD1', 'CD2']],
     bonds: [
       ['N', 'CA', 1.459, 0.02],
       ['CA', 'C', 1.525, 0.026],
@@ -440,7 +441,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
       ['CG', 'CD', 'CE', 'NZ'],
     ],
     chiPiPeriodic: [false, false, false, false],
-    swaps: [],
+    symmetric: [],
     bonds: [
       ['N', 'CA', 1.459, 0.02],
       ['CA', 'C', 1.525, 0.026],
@@ -480,7 +481,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
       ['CB', 'CG', 'SD', 'CE'],
     ],
     chiPiPeriodic: [false, false, false],
-    swaps: [],
+    symmetric: [],
     bonds: [
       ['N', 'CA', 1.459, 0.02],
       ['CA', 'C', 1.525, 0.026],
@@ -520,7 +521,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
       ['CA', 'CB', 'CG', 'CD1'],
     ],
     chiPiPeriodic: [false, true],
-    swaps: [
+    symmetric: [
       ['CD1', 'CD2'],
       ['CE1', 'CE2'],
     ],
@@ -569,7 +570,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
       ['CA', 'CB', 'CG', 'CD'],
     ],
     chiPiPeriodic: [false, false],
-    swaps: [],
+    symmetric: [],
     bonds: [
       ['N', 'CA', 1.468, 0.017],
       ['CA', 'C', 1.524, 0.02],
@@ -602,7 +603,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
     ],
     chis: [['N', 'CA', 'CB', 'OG']],
     chiPiPeriodic: [false],
-    swaps: [],
+    symmetric: [],
     bonds: [
       ['N', 'CA', 1.459, 0.02],
       ['CA', 'C', 1.525, 0.026],
@@ -631,7 +632,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
     ],
     chis: [['N', 'CA', 'CB', 'OG1']],
     chiPiPeriodic: [false],
-    swaps: [],
+    symmetric: [],
     bonds: [
       ['N', 'CA', 1.459, 0.02],
       ['CA', 'C', 1.525, 0.026],
@@ -673,7 +674,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
       ['CA', 'CB', 'CG', 'CD1'],
     ],
     chiPiPeriodic: [false, false],
-    swaps: [],
+    symmetric: [],
     bonds: [
       ['N', 'CA', 1.459, 0.02],
       ['CA', 'C', 1.525, 0.026],
@@ -735,7 +736,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
       ['CA', 'CB', 'CG', 'CD1'],
     ],
     chiPiPeriodic: [false, true],
-    swaps: [
+    symmetric: [
       ['CD1', 'CD2'],
       ['CE1', 'CE2'],
     ],
@@ -784,7 +785,7 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
     ],
     chis: [['N', 'CA', 'CB', 'CG1']],
     chiPiPeriodic: [false],
-    swaps: [],
+    symmetric: [['CG1', 'CG2']],
     bonds: [
       ['N', 'CA', 1.459, 0.02],
       ['CA', 'C', 1.525, 0.026],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RESIDUE_LETTERS, RESIDUE_NAMES } from '#sequence/amino-acids';
-import { ATOM14_SWAP } from '#structure/residues/ambiguous-atoms';
+import { ATOM14_SWAP } from '#structure/residues/symmetric-atoms';
 import {
   ATOM14_MASK,
   ATOM14_NAMES,
@@ -52,10 +52,10 @@ describe('ATOM14_SWAP', () => {
     });
   });
 
-  it('exchanges atoms of ASP, GLU, PHE and TYR only', () => {
+  it('exchanges atoms of the seven residue types that lDDT names', () => {
     const ambiguous = Array.from(RESIDUE_LETTERS).filter((_, aatype) =>
       ATOM14_SWAP.subarray(14 * aatype, 14 * aatype + 14).some((slot, i) => slot !== i),
     );
-    expect(ambiguous.join('')).toBe('DEFY');
+    expect(ambiguous.join('')).toBe('RDELFYV');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RESIDUE_LETTERS } from '#sequence/amino-acids';
 import { lddtAllAtom, lddtCa } from '#structure/comparison/lddt';
-import { ATOM14_SWAP } from '#structure/residues/ambiguous-atoms';
+import { ATOM14_SWAP } from '#structure/residues/symmetric-atoms';
 import type { ResidueAtoms } from '#structure/residues/residue-atoms';
 import { readFixture } from './fixtures.js';
 
