@@ -1,6 +1,6 @@
 /** @file How the scores of `structure/` answer to a motion of the predicted structure. */
 import { lddtCa } from '#structure/comparison/lddt';
-import { tmScore } from '#structure/comparison/tm-score';
+import { superpositionScores } from '#structure/comparison/superposition-scores';
 import { CA_SLOT } from '#structure/residues/atoms';
 import { difference } from './layer.js';
 import { predictionClearOfLimits } from './loss-layers.js';
@@ -26,7 +26,8 @@ function drawn(at: Situation, error: number) {
 /** Change of the TM-score when the prediction moves. */
 export function tmScoreDeviation(at: Situation): Promise<number> {
   const { predicted, moved, truth } = drawn(at, SMALL_ERROR);
-  const score = (points: ArrayLike<number>) => tmScore(points, truth, at.mask).score;
+  const score = (points: ArrayLike<number>) =>
+    superpositionScores(points, truth, { mask: at.mask }).tmScore;
   return Promise.resolve(Math.abs(score(moved) - score(predicted)));
 }
 

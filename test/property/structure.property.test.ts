@@ -1,10 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { torsionsOf } from '#structure/backbone/torsions';
-import { gdtTs } from '#structure/comparison/gdt';
 import { lddtAllAtom, lddtCa } from '#structure/comparison/lddt';
 import { movePoints, superpose, type RigidMotion } from '#structure/comparison/superposition';
-import { tmScore } from '#structure/comparison/tm-score';
+import { superpositionScores } from '#structure/comparison/superposition-scores';
 import { stereochemistryOf } from '#structure/quality/stereochemistry';
 import { dssp } from '#structure/secondary-structure/dssp';
 import { caOf, readFixture } from '../unit/structure/fixtures.js';
@@ -79,11 +78,12 @@ describe('a rigid motion', () => {
           Float64Array,
           Float64Array,
         ];
-        expect(Math.abs(tmScore(caMoved, caTrue).score - tmScore(ca, caTrue).score)).toBeLessThan(
-          2e-3,
+        const [scores, scoresMoved] = [ca, caMoved].map((points) =>
+          superpositionScores(points, caTrue),
         );
-        // Its search takes other steps when one residue more or less is within a cutoff.
-        expect(Math.abs(gdtTs(caMoved, caTrue) - gdtTs(ca, caTrue))).toBeLessThan(4e-2);
+        expect(Math.abs(scoresMoved!.tmScore - scores!.tmScore)).toBeLessThan(2e-3);
+        // The search takes other steps when one residue more or less is within a cutoff.
+        expect(Math.abs(scoresMoved!.gdtTs - scores!.gdtTs)).toBeLessThan(4e-2);
       }),
       { numRuns: 20 },
     );
@@ -108,7 +108,7 @@ describe('a rigid motion', () => {
 describe('a mirror image', () => {
   it('keeps lDDT but not TM-score, torsions or chirality', () => {
     expect(lddtAllAtom(mirrored, truth).score).toBe(1);
-    expect(tmScore(caOf(mirrored), caOf(truth)).score).toBeLessThan(0.5);
+    expect(superpositionScores(caOf(mirrored), caOf(truth)).tmScore).toBeLessThan(0.5);
     expect(stereochemistryOf(mirrored).chirality.outlierFraction).toBe(1);
     const [sinCos, turned] = [torsionsOf(truth).sinCos, torsionsOf(mirrored).sinCos];
     sinCos.forEach((value, i) => {
@@ -123,12 +123,8 @@ describe('scores', () => {
       fc.property(fc.nat(), (seed) => {
         const coordinates = noise(40, numCoordinates, seed);
         const model = { ...truth, atom14: Float32Array.from(coordinates) };
-        const values = [
-          lddtCa(model, truth).score,
-          lddtAllAtom(model, truth).mean,
-          tmScore(caOf(model), caOf(truth)).score,
-          gdtTs(caOf(model), caOf(truth)),
-        ];
+        const { tmScore, gdtTs } = superpositionScores(caOf(model), caOf(truth));
+        const values = [lddtCa(model, truth).score, lddtAllAtom(model, truth).mean, tmScore, gdtTs];
         for (const value of values) {
           expect(value).toBeGreaterThanOrEqual(0);
           expect(value).toBeLessThanOrEqual(1);

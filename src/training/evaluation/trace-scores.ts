@@ -1,7 +1,6 @@
-import { gdtTs } from '#structure/comparison/gdt';
 import { lddtCa } from '#structure/comparison/lddt';
 import type { RigidMotion } from '#structure/comparison/superposition';
-import { tmScore } from '#structure/comparison/tm-score';
+import { superpositionScores } from '#structure/comparison/superposition-scores';
 import { CA_SLOT } from '#structure/residues/atoms';
 import type { ResidueAtoms } from '#structure/residues/residue-atoms';
 
@@ -31,13 +30,16 @@ export function scoreTrace(model: ResidueAtoms, truth: ResidueAtoms): ScoredTrac
   const { mean, perResidue, mask: known } = lddtCa(model, truth);
   const [modelled, real] = [caPositions(model), caPositions(truth)];
   const compared = known.map((isKnown, i) => isKnown * model.atom14Mask[14 * i + CA_SLOT]!);
-  const [numKnown, numCompared] = [known, compared].map((mask) => mask.reduce((a, b) => a + b, 0));
-  const { score, motion } = tmScore(modelled, real, compared, numKnown);
+  const length = known.reduce((a, b) => a + b, 0);
+  const { tmScore, gdtTs, motion } = superpositionScores(modelled, real, {
+    mask: compared,
+    length,
+  });
   return {
-    tm: score,
+    tm: tmScore,
     lddtCa: mean,
     distantLddtCa: lddtCa(model, truth, DISTANT).mean,
-    gdtTs: (gdtTs(modelled, real, compared) * numCompared!) / Math.max(1, numKnown!),
+    gdtTs,
     lddtPerResidue: perResidue,
     known,
     motion,

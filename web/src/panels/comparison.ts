@@ -3,7 +3,7 @@ import { alignSequences, type AlignedPairs } from '#sequence/pairwise-alignment'
 import { lddtCa } from '#structure/comparison/lddt';
 import type { ResidueAtoms } from '#structure/residues/residue-atoms';
 import { movePoints, superpose } from '#structure/comparison/superposition';
-import { tmScore } from '#structure/comparison/tm-score';
+import { superpositionScores } from '#structure/comparison/superposition-scores';
 import type { Molecule, MoleculeChain } from '../molecule/molecule.js';
 
 /** Fewer shared residues say nothing about a fold. */
@@ -32,7 +32,9 @@ function pairResidues(model: Molecule, reference: Molecule): AlignedPairs {
     const other = reference.chains[i]!;
     const part = ({ residues }: Molecule, { first, count }: MoleculeChain): number[] =>
       Array.from(residues.aatype).slice(first, first + count);
-    const { pairs } = alignSequences(part(model, chain), part(reference, other), 'whole');
+    const { pairs } = alignSequences(part(model, chain), part(reference, other), {
+      scope: 'whole',
+    });
     return pairs.flatMap(([a, b]) => {
       const pair = [a + chain.first, b + other.first] as const;
       const isPlaced = model.alphaCarbon[pair[0]]! >= 0 && reference.alphaCarbon[pair[1]]! >= 0;
@@ -84,7 +86,8 @@ export function compareStructures(model: Molecule, reference: Molecule): Compari
   const theirs = pairs.map(([, residue]) => residue);
   const [target, mobile] = [alphaCarbons(model, ours), alphaCarbons(reference, theirs)];
   const { rmsd } = superpose(mobile, target);
-  const { score, motion } = tmScore(mobile, target, undefined, reference.numResidues);
+  const { numResidues: length } = reference;
+  const { tmScore, motion } = superpositionScores(mobile, target, { length });
   const lddt = lddtCa(subset(model, ours), subset(reference, theirs));
   const lddtPerResidue = new Float32Array(model.numResidues).fill(Number.NaN);
   ours.forEach((residue, i) => (lddtPerResidue[residue] = lddt.perResidue[i]!));
@@ -94,7 +97,7 @@ export function compareStructures(model: Molecule, reference: Molecule): Compari
     numPaired: pairs.length,
     numIdentical,
     rmsd,
-    tmScore: score,
+    tmScore,
     lddt: lddt.score,
     lddtPerResidue,
     moved,
