@@ -29,4 +29,12 @@ export { confidenceJson, mmcifText, paeJson, pdbText } from './predict/files/res
 export type { Chain, CodonLink } from './sequence/chain.js';
 export { interpret } from './sequence/input.js';
 export type { Interpretation, InterpretOptions } from './sequence/interpretation.js';
+export { compareStructures } from './structure/compare-structures.js';
+export type {
+  ComparedResidue,
+  CompareOptions,
+  StructureComparison,
+} from './structure/compare-structures.js';
+export { residuesFromStructure } from './structure/from-bio-pdb.js';
+export type { FileResidues } from './structure/from-bio-pdb.js';
 export { openReadingFrames } from './sequence/genes/open-reading-frames.js';

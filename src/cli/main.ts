@@ -11,6 +11,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   translate: async () => (await import('./commands/translate.js')).addTranslate,
   orfs: async () => (await import('./commands/orfs.js')).addOrfs,
   embed: async () => (await import('./commands/embed.js')).addEmbed,
+  compare: async () => (await import('./commands/compare.js')).addCompare,
   mutate: async () => (await import('./commands/mutate.js')).addMutate,
   models: async () => (await import('./commands/models.js')).addModels,
   serve: async () => (await import('./commands/serve.js')).addServe,

@@ -38,10 +38,7 @@ async function readInput(input: string): Promise<InputText> {
     return { text: decodeText(await buffer(process.stdin), source), source, stem: '' };
   }
   const kind = await kindOfPath(input);
-  if (kind === 'directory')
-    throw new FoldError('FILE_READ', `${input} is a folder`, {
-      hint: `name the files in it, such as ${input.replace(/[/\\]+$/, '')}/*.fasta`,
-    });
+  if (kind === 'directory') throw folderGiven(input, '*.fasta');
   if (kind === 'file') {
     const stem = basename(input).replace(FASTA_ENDINGS, '');
     return { text: decodeText(await readBytes(input), input), source: input, stem };
@@ -50,6 +47,27 @@ async function readInput(input: string): Promise<InputText> {
     return { text: input, source: 'command line', stem: '' };
   throw new FoldError('FILE_READ', `${shorten(input)}: no such file`, {
     hint: 'an INPUT is a FASTA file, "-" for standard input, or a sequence in letters alone',
+  });
+}
+
+function folderGiven(path: string, files: string): FoldError {
+  return new FoldError('FILE_READ', `${path} is a folder`, {
+    hint: `name the files in it, such as ${path.replace(/[/\\]+$/, '')}/${files}`,
+  });
+}
+
+/**
+ * The bytes of a structure file. `-` is standard input.
+ *
+ * @throws FoldError `FILE_READ`
+ */
+export async function readStructureFile(path: string): Promise<Uint8Array> {
+  if (path === '-') return buffer(process.stdin);
+  const kind = await kindOfPath(path);
+  if (kind === 'directory') throw folderGiven(path, '*.cif');
+  if (kind === 'file') return readBytes(path);
+  throw new FoldError('FILE_READ', `${shorten(path)}: no such file`, {
+    hint: 'give a PDB or mmCIF file, plain or gzipped, or "-" for standard input',
   });
 }
 

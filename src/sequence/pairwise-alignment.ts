@@ -115,26 +115,34 @@ function pairsUpTo(end: number, steps: Uint8Array, width: number): AlignedPairs 
   return pairs.reverse();
 }
 
+/** How two sequences are aligned. */
+export interface SequenceAlignmentOptions extends Pick<AlignmentGoal, 'scope'> {
+  /** Half bits; those of BLASTP if absent. */
+  readonly gap?: AlignmentGoal['gap'];
+  /** Adds to a row of scores what else speaks for its pairs: less than one in sum, it decides between equal alignments. */
+  readonly prefer?: AlignmentGoal['scoreRow'];
+}
+
 /**
- * Aligns two sequences by BLOSUM62 and the gaps of BLASTP, in half bits.
+ * Aligns two sequences by BLOSUM62 and affine gaps, in half bits.
  *
  * @param first `[N]` residue types 0-20
  * @param second `[M]` residue types 0-20
- * @param scope see {@link AlignmentGoal}
  * @throws FoldError `SEQUENCE_TOO_LONG`
  */
 export function alignSequences(
   first: ArrayLike<number>,
   second: ArrayLike<number>,
-  scope: AlignmentGoal['scope'],
+  { scope, gap = BLAST_GAP, prefer }: SequenceAlignmentOptions,
 ): PairwiseAlignment {
   return align({
     lengths: [first.length, second.length],
     scoreRow: (i, row) => {
       const scores = BLOSUM62[first[i]!]!;
       for (let j = 0; j < row.length; j++) row[j] = scores[second[j]!]!;
+      prefer?.(i, row);
     },
-    gap: BLAST_GAP,
+    gap,
     scope,
   });
 }

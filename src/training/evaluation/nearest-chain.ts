@@ -59,7 +59,7 @@ export class NearestChains {
     const types = aatypeOf(record.sequence);
     let nearest: NearestChain | undefined;
     for (const candidate of this.#candidates(types, record.cluster)) {
-      const alignment = alignSequences(types, aatypeOf(candidate.sequence), 'local');
+      const alignment = alignSequences(types, aatypeOf(candidate.sequence), { scope: 'local' });
       if (alignment.score > (nearest?.alignment.score ?? 0))
         nearest = { record: candidate, alignment };
     }

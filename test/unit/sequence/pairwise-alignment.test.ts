@@ -5,9 +5,9 @@ import { align, alignSequences, type AlignedPairs } from '#sequence/pairwise-ali
 import { Random } from '#training/data/random';
 
 const locally = (first: string, second: string) =>
-  alignSequences(aatypeOf(first), aatypeOf(second), 'local');
+  alignSequences(aatypeOf(first), aatypeOf(second), { scope: 'local' });
 const wholly = (first: string, second: string) =>
-  alignSequences(aatypeOf(first), aatypeOf(second), 'whole');
+  alignSequences(aatypeOf(first), aatypeOf(second), { scope: 'whole' });
 
 /** Score of pairs by BLOSUM62 and gaps between them, computed from the pairs alone. */
 function scoreOf(
@@ -77,7 +77,7 @@ describe('local alignment', () => {
       const [a, b, c] = [some(23), some(19), some(29)];
       const first = [...a, ...b, ...some(1 + (round % 5)), ...c];
       const second = [...a, ...some(1 + (round % 7)), ...b, ...c];
-      const { score, pairs } = alignSequences(first, second, 'local');
+      const { score, pairs } = alignSequences(first, second, { scope: 'local' });
       const gap = (length: number) => (gaps.add(length), 11 + length);
       expect(scoreOf(first, second, pairs, gap)).toBe(score);
     }
@@ -113,7 +113,7 @@ describe('alignment from end to end', () => {
       const shared = some(7);
       const first = [...some(round % 4), ...shared, ...some(5)];
       const second = [...some(3), ...shared.slice(0, 4), ...some(round % 3), ...shared.slice(4)];
-      const { score, pairs } = alignSequences(first, second, 'whole');
+      const { score, pairs } = alignSequences(first, second, { scope: 'whole' });
       expect(score).toBe(bestScoreOf(first, second));
       if (pairs.length > 0) expect(scoreOf(first, second, pairs)).toBe(score);
     }
@@ -137,7 +137,7 @@ it('aligns by any score of places, with gaps that cost nothing to extend', () =>
 
 it('refuses chains whose table would not fit into memory', () => {
   const long = { length: 30_000 };
-  expect(() => alignSequences(long, long, 'local')).toThrow(
+  expect(() => alignSequences(long, long, { scope: 'local' })).toThrow(
     expect.objectContaining({ code: 'SEQUENCE_TOO_LONG' }) as Error,
   );
 });
