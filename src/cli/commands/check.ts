@@ -80,8 +80,10 @@ function openModel(
   random: () => number,
 ): { readonly model: CheckedModel; readonly title: string } {
   try {
-    const loaded = loadModel(name);
-    return { model: trainedModel(loaded.model.config, loaded.weights), title: loaded.name };
+    const { model, weights, name: title } = loadModel(name);
+    if (model.family !== 'esmfold')
+      throw new FoldError('USAGE', `${title} is no ESMFold model; only those can be checked`);
+    return { model: trainedModel(model.config, weights), title };
   } catch (error) {
     const isMissing = error instanceof FoldError && error.code === 'MODEL_MISSING';
     if (!isMissing || name !== DEFAULT_MODEL) throw error;

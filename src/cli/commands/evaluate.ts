@@ -82,13 +82,11 @@ function evaluatedModel(
   { numRecycles }: EvaluateFlags,
 ): EvaluatedModel & { close(): Promise<void> } {
   const predictor = localPredictor(engine, loaded);
-  const {
-    model: { config },
-    weights,
-  } = loaded;
-  const torsions = config.structureModule.startsFromTorsions
-    ? new TorsionChains(engine, config, weights)
-    : undefined;
+  const { model, weights } = loaded;
+  const torsions =
+    model.family === 'esmfold' && model.config.structureModule.startsFromTorsions
+      ? new TorsionChains(engine, model.config, weights)
+      : undefined;
   return {
     predict: ({ id, sequence }) =>
       predictor.predict({

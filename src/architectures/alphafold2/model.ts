@@ -1,0 +1,138 @@
+/** @file AlphaFold 2 as a family: chains and their alignment go in, a structure with its confidence comes out. */
+import { alignChains } from '#alignment/align-chains';
+import type { Alignment } from '#alignment/alignment';
+import { coverageOf } from '#alignment/coverage';
+import { readAlignments } from '#alignment/read-alignment';
+import { FoldError } from '#errors';
+import type {
+  AlignmentSummary,
+  Folded,
+  FoldingControl,
+  FoldingModel,
+  FoldingRequest,
+  RequestedAlignment,
+} from '#architectures/family';
+import { MAX_PAE } from '#layers/heads/pae';
+import type { HostTensor } from '#tensor/tensor';
+import type { Alphafold2Config } from './config.js';
+import { estimateAlphafold2 } from './estimate.js';
+import { featurise, type RowSampling } from './features/featurise.js';
+import { fold, numBlocksOf } from './fold.js';
+import { Alphafold2Runner } from './runner.js';
+
+/** A model of the AlphaFold 2 family with a configuration of its own. */
+export interface Alphafold2Model extends FoldingModel {
+  readonly family: 'alphafold2';
+  readonly config: Alphafold2Config;
+}
+
+/**
+ * @param config sizes of the network
+ * @throws FoldError `WEIGHTS_MISMATCH` where it has no head for aligned errors
+ */
+export function alphafold2Model(config: Alphafold2Config): Alphafold2Model {
+  const { defaults } = config;
+  if (!config.predictsAlignedError)
+    throw new FoldError('WEIGHTS_MISMATCH', 'this network predicts no aligned error', {
+      hint: 'take the model of the same number with "ptm" in its name',
+    });
+  return {
+    family: 'alphafold2',
+    config,
+    numBlocks: numBlocksOf({ config }),
+    numHeads: 0, // no attention is shown
+    numRecycles: defaults.numRecycles,
+    readsAlignments: true,
+    estimate: (workload) => estimateAlphafold2(config, workload),
+    start(engine, weights, options) {
+      const runner = new Alphafold2Runner(engine, weights, config, options);
+      return {
+        fold: (request, control) => foldRequest(runner, request, control),
+        attention: () =>
+          Promise.reject(
+            new FoldError('REQUEST_INVALID', 'attention of AlphaFold 2 models is not shown'),
+          ),
+        close: () => runner.close(),
+      };
+    },
+  };
+}
+
+async function foldRequest(
+  runner: Alphafold2Runner,
+  request: FoldingRequest,
+  { signal, onProgress }: FoldingControl = {},
+): Promise<Folded> {
+  const chains = request.chains.map(({ sequence }) => sequence);
+  const alignment = request.alignment && alignmentOf(chains, request.alignment);
+  const features = featurise({ chains, alignment }, samplingOf(request.alignment, runner.config));
+  const numRecycles = request.numRecycles ?? runner.config.defaults.numRecycles;
+  const at = { numPasses: numRecycles + 1, numBlocks: numBlocksOf(runner) };
+  const output = await fold(runner, features, {
+    numRecycles,
+    signal,
+    onBlock: (pass, block) => onProgress?.({ ...at, pass, block: block + 1 }),
+    onPass: (pass, { atom14, plddt }) =>
+      onProgress?.({
+        ...at,
+        pass: pass + 1,
+        block: 0,
+        atom14: atom14.data as Float32Array,
+        plddt: plddt.data as Float32Array,
+      }),
+  });
+  return {
+    numRecycles: output.numPasses - 1,
+    atom14: output.atom14.data as Float32Array,
+    plddt: output.plddt.data as Float32Array,
+    ptm: output.ptm!,
+    pae: output.pae!.data as Float32Array,
+    maxPae: MAX_PAE,
+    contacts: output.contacts.data as Float32Array,
+    embedding: meanRow(output.single),
+    ...(alignment ? { alignment: summaryOf(alignment) } : {}),
+  };
+}
+
+/** @throws FoldError `PARSE_ALIGNMENT`, `ALIGNMENT_MISMATCH` */
+function alignmentOf(chains: readonly string[], { text }: RequestedAlignment): Alignment {
+  const sections = readAlignments(new TextEncoder().encode(text));
+  return alignChains(chains, { sections, name: 'alignment' });
+}
+
+function samplingOf(
+  { maxClusters, maxExtra, sampling = 'random', seed = 0 }: Partial<RequestedAlignment> = {},
+  { defaults }: Alphafold2Config,
+): RowSampling {
+  return {
+    maxClusters: maxClusters ?? defaults.maxClusters,
+    maxExtra: maxExtra ?? defaults.maxExtra,
+    sampling,
+    seed,
+  };
+}
+
+function summaryOf(alignment: Alignment): AlignmentSummary {
+  const { numRows, effectiveNumber, depth, bands } = coverageOf(alignment);
+  const { numColumns } = alignment;
+  return {
+    numRows,
+    effectiveNumber: Number(effectiveNumber.value.toFixed(2)),
+    depth: Array.from(depth),
+    bands: Array.from(bands.identity, (identity, band) => ({
+      identity: Number(identity.toFixed(4)),
+      covered: Array.from(
+        bands.covered.subarray(band * numColumns, (band + 1) * numColumns),
+        (share) => Math.round((100 * share) / 255),
+      ),
+    })),
+  };
+}
+
+/** Mean over the N residues of a representation `[N, C]`. */
+function meanRow({ shape, data }: HostTensor): Float32Array {
+  const [numResidues, numChannels] = shape as [number, number];
+  const mean = new Float32Array(numChannels);
+  for (let i = 0; i < data.length; i++) mean[i % numChannels]! += data[i]! / numResidues;
+  return mean;
+}
