@@ -1,5 +1,5 @@
 import type { PredictionEstimate, Workload } from '#architectures/family';
-import { matrixOperations, peakBytes } from '#execution/graph-cost';
+import { graphCost } from '#execution/graph-cost';
 import type { Alphafold2Config } from './config.js';
 import type { Alphafold2Sizes } from './sizes.js';
 import * as stages from './stages.js';
@@ -30,15 +30,15 @@ export function estimateAlphafold2(
     numExtra: maxExtra ?? defaults.maxExtra,
     numTemplates: 0,
   };
-  const extra = stages.extraBlockStage(sizes, config);
-  const block = stages.evoformerStage(sizes, config);
-  const structure = stages.structureStage(sizes, config);
+  const extra = graphCost(stages.extraBlockStage(sizes, config).graph);
+  const block = graphCost(stages.evoformerStage(sizes, config).graph);
+  const structure = graphCost(stages.structureStage(sizes, config).graph);
   const perPass =
-    extraMsa.numBlocks * matrixOperations(extra.graph) +
-    evoformer.numBlocks * matrixOperations(block.graph) +
-    matrixOperations(structure.graph);
+    extraMsa.numBlocks * extra.operations +
+    evoformer.numBlocks * block.operations +
+    structure.operations;
   const numPasses = (numRecycles ?? defaults.numRecycles) + 1;
-  const largest = Math.max(...[extra, block, structure].map(({ graph }) => peakBytes(graph)));
+  const largest = Math.max(extra.peakBytes, block.peakBytes, structure.peakBytes);
   return {
     seconds: BASE_SECONDS + (numPasses * perPass) / SPEED,
     megabytes: Math.ceil((BASE_BYTES + largest + representationBytes(sizes, config)) / 1e6),
