@@ -48,6 +48,14 @@ describe('a damaged weight', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  it('ends codonfold check', async () => {
+    const damaged = poisoned(TINY_MODEL, 'trunk.structure_module.ipa.linear_q.weight', Infinity);
+    const words = ['check', 'equivariance', '--rounds', '1', '--model', damaged];
+    const { code, err } = await runCli(words);
+    expect(err).toMatch(/error: the weights are damaged: .*ipa\.linear_q/);
+    expect(code).toBe(2);
+  });
+
   it('fails a job of a server, which says why and serves on', async () => {
     const server = await spawnCodonfold(
       ['serve', '--model', poisoned(TINY_MODEL, GATE, NaN)],

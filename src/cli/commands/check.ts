@@ -8,6 +8,7 @@ import { addThreadsOption, type ThreadsFlag } from '#cli/threads-option';
 import { FoldError } from '#errors';
 import { DEFAULT_MODEL, loadModel } from '#predict/node/load-model';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import { checkedTensors } from '#weights/finite';
 import { Random } from '#training/data/random';
 
 interface EquivarianceFlags extends ThreadsFlag {
@@ -83,7 +84,7 @@ function openModel(
     const { model, weights, name: title } = loadModel(name);
     if (model.family !== 'esmfold')
       throw new FoldError('USAGE', `${title} is no ESMFold model; only those can be checked`);
-    return { model: trainedModel(model.config, weights), title };
+    return { model: trainedModel(model.config, checkedTensors(weights)), title };
   } catch (error) {
     const isMissing = error instanceof FoldError && error.code === 'MODEL_MISSING';
     if (!isMissing || name !== DEFAULT_MODEL) throw error;
