@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FoldError } from '#errors';
 import type { Environment } from './cache.js';
-import { httpGet, type HttpAnswer } from './http-get.js';
+import { httpGet, type HttpAnswer } from './http.js';
 import { Final, PartFile } from './part-file.js';
 
 /** Attempts in a row that bring nothing new. */

@@ -13,6 +13,8 @@ export interface LockOptions {
   /** Age at which a lock without a sign of life is taken over. */
   readonly staleMs?: number;
   readonly signal?: AbortSignal | undefined;
+  /** Called once if another process has the lock. */
+  readonly onWait?: () => void;
 }
 
 /**
@@ -30,9 +32,12 @@ export async function withFileLock<T>(
 ): Promise<T> {
   const { pollMs = 250, staleMs = STALE_MS, signal } = options;
   const token = randomUUID();
+  let hasWaited = false;
   while (!(await acquire(path, token))) {
+    if (!hasWaited) options.onWait?.();
+    hasWaited = true;
     await removeIfStale(path, staleMs);
-    await sleep(pollMs, undefined, signal ? { signal } : {});
+    await sleep(pollMs, undefined, signal ? { signal } : {}).catch(() => signal?.throwIfAborted());
   }
   const heartbeat = setInterval(
     () => {

@@ -5,9 +5,10 @@ import { proxyAuthorization, proxyFor, tunnel } from './proxy.js';
 
 /** huggingface.co sends one to its storage, mirrors one more. */
 const MAX_REDIRECTS = 8;
+const FORM = 'application/x-www-form-urlencoded';
 
 /** How a request is made. */
-export interface HttpGetOptions {
+export interface HttpOptions {
   readonly headers?: Readonly<Record<string, string>>;
   readonly environment: Environment;
   /** A connection on which nothing comes for so long is given up. */
@@ -29,14 +30,13 @@ export interface HttpAnswer {
  * GET with redirects and proxies. An answer must be read or destroyed by the caller.
  *
  * @param url http or https; a redirect may not lead from https to http
- * @param options see {@link HttpGetOptions}
+ * @param options see {@link HttpOptions}
  */
-export async function httpGet(url: URL, options: HttpGetOptions): Promise<HttpAnswer> {
+export async function httpGet(url: URL, options: HttpOptions): Promise<HttpAnswer> {
   const headers = new Map<string, string>();
   for (let hop = 0; hop <= MAX_REDIRECTS; hop++) {
     const body = await send(url, options);
-    for (const [name, value] of Object.entries(body.headers))
-      if (typeof value === 'string') headers.set(name, value);
+    addHeaders(body, headers);
     const status = body.statusCode ?? 0;
     const location = body.headers.location;
     if (status < 300 || status >= 400 || location === undefined) return { status, body, headers };
@@ -49,23 +49,55 @@ export async function httpGet(url: URL, options: HttpGetOptions): Promise<HttpAn
   throw new Error(`more than ${MAX_REDIRECTS} redirects`);
 }
 
-async function send(url: URL, options: HttpGetOptions): Promise<IncomingMessage> {
-  const request = await open(url, options);
+/**
+ * POST of a form. A redirect is an answer like others: what was posted is not sent to where nobody asked it to go.
+ *
+ * @param url http or https
+ * @param form fields and values
+ * @param options see {@link HttpOptions}
+ */
+export async function httpPost(
+  url: URL,
+  form: Readonly<Record<string, string>>,
+  options: HttpOptions,
+): Promise<HttpAnswer> {
+  const body = await send(url, options, new URLSearchParams(form).toString());
+  const headers = new Map<string, string>();
+  addHeaders(body, headers);
+  return { status: body.statusCode ?? 0, body, headers };
+}
+
+function addHeaders(answer: IncomingMessage, headers: Map<string, string>): void {
+  for (const [name, value] of Object.entries(answer.headers))
+    if (typeof value === 'string') headers.set(name, value);
+}
+
+/** Sends a GET, or a POST where there is a form to be posted. */
+async function send(url: URL, options: HttpOptions, form?: string): Promise<IncomingMessage> {
+  const posted =
+    form === undefined
+      ? {}
+      : { 'content-type': FORM, 'content-length': `${Buffer.byteLength(form)}` };
+  const request = await open(
+    url,
+    { ...options, headers: { ...posted, ...options.headers } },
+    form === undefined ? 'GET' : 'POST',
+  );
   return new Promise((resolve, reject) => {
     request.setTimeout(options.stallTimeoutMs, () =>
       request.destroy(new Error(`nothing came for ${options.stallTimeoutMs / 1000} s`)),
     );
     request.on('error', reject);
     request.on('response', resolve);
-    request.end();
+    request.end(form);
   });
 }
 
-async function open(url: URL, options: HttpGetOptions): Promise<ClientRequest> {
+async function open(url: URL, options: HttpOptions, method: string): Promise<ClientRequest> {
   const { ca, signal, environment } = options;
   const headers = { 'user-agent': 'codonfold', 'accept-encoding': 'identity', ...options.headers };
   const proxy = proxyFor(url, environment);
-  const base = { headers, ...(signal ? { signal } : {}) };
+  const base = { method, headers, ...(signal ? { signal } : {}) };
   if (url.protocol === 'http:') {
     if (!proxy) return httpRequest(url, { ...base, agent: false });
     return httpRequest({

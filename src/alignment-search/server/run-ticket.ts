@@ -1,0 +1,234 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { FoldError } from '#errors';
+import type { SearchOptions, SearchProgress } from '#alignment-search/found-alignment';
+import {
+  askStatus,
+  downloadResult,
+  Passing,
+  submitQuery,
+  type MsaServer,
+  type TicketQuery,
+  type TicketStatus,
+} from './protocol.js';
+import type { StoredTicket } from './ticket-store.js';
+
+/** Failures in a row after which a server counts as gone. */
+const MAX_FAILURES = 8;
+/** How often an answer that cannot be read is downloaded. */
+const MAX_DAMAGED = 3;
+/** How often a query is handed in again because the server has forgotten its ticket. */
+const MAX_SUBMISSIONS = 3;
+/** Longest wait between two requests, unless the server asks for a longer one. */
+const MAX_DELAY_MS = 60_000;
+const MAX_RETRY_AFTER_MS = 15 * 60_000;
+/** A server that works on one query for longer has lost it. */
+const MAX_WAIT_MS = 12 * 3_600_000;
+
+/** How long is waited, in milliseconds. */
+export interface Pace {
+  /** Between two questions; up to as much again is added at random. */
+  readonly pollMs: number;
+  /** How long refusals (a limit, maintenance) are borne before the search fails. */
+  readonly patienceMs: number;
+}
+
+/** One query and what it needs. */
+export interface TicketJob<T> extends SearchOptions {
+  readonly server: MsaServer;
+  readonly query: TicketQuery;
+  readonly stored: StoredTicket;
+  readonly pace: Pace;
+  /** Reads an answer; what it throws means that the answer is damaged. */
+  readonly read: (packed: Uint8Array) => T;
+}
+
+/**
+ * Gets the answer to a query: the one that is kept, else that of the ticket which an earlier process left, else that of
+ * a new ticket. A server in trouble is asked again after waits that double; one that refuses is given time.
+ *
+ * @param job see {@link TicketJob}
+ * @throws FoldError `ALIGNMENT_SEARCH` where the server fails, refuses for too long, or sends what is no alignment
+ */
+export async function runTicket<T>(job: TicketJob<T>): Promise<T> {
+  const kept = await readKept(job);
+  if (kept !== undefined) return kept;
+  const waiting = new Waiting(job);
+  for (let submissions = 0; submissions < MAX_SUBMISSIONS; submissions++) {
+    const id = (await job.stored.readTicket()) ?? (await submit(job, waiting));
+    if (await isCompleted(id, job, waiting)) return fetchResult(id, job, waiting);
+    await job.stored.removeTicket();
+  }
+  throw searchError(job.server, 'the server forgets the query again and again');
+}
+
+/** The answer that is kept, where there is one that can be read. */
+export async function readKept<T>({ stored, read }: TicketJob<T>): Promise<T | undefined> {
+  const packed = await stored.readResult();
+  if (!packed) return undefined;
+  try {
+    return read(packed);
+  } catch {
+    await stored.removeResult(); // damaged on disk: it is asked for again
+    return undefined;
+  }
+}
+
+/** Hands in the query until the server takes it. */
+async function submit<T>(job: TicketJob<T>, waiting: Waiting): Promise<string> {
+  const { server, query, stored, signal } = job;
+  for (;;) {
+    job.onProgress?.({ step: 'submit', message: `The query is sent to ${server.url.host}.` });
+    const status = await waiting.insist(() => submitQuery(server, query, signal));
+    if (status.status === 'ERROR') throw refusedQuery(server, status);
+    if (status.id !== undefined && ['PENDING', 'RUNNING', 'COMPLETE'].includes(status.status)) {
+      await stored.writeTicket(status.id);
+      return status.id;
+    }
+    await waiting.bearRefusal(status);
+  }
+}
+
+/** Waits until a ticket is complete; false where the server does not know it any more. */
+async function isCompleted<T>(id: string, job: TicketJob<T>, waiting: Waiting): Promise<boolean> {
+  const { server, stored, signal } = job;
+  for (;;) {
+    const status = await waiting.insist(() => askStatus(server, id, signal));
+    switch (status.status) {
+      case 'COMPLETE':
+        return true;
+      case 'UNKNOWN':
+        return false;
+      case 'ERROR':
+        await stored.removeTicket();
+        throw refusedQuery(server, status);
+      case 'PENDING':
+      case 'RUNNING':
+        await waiting.forServer(status.status);
+        break;
+      default:
+        await waiting.bearRefusal(status);
+    }
+  }
+}
+
+/** Downloads, reads and keeps the answer. */
+async function fetchResult<T>(id: string, job: TicketJob<T>, waiting: Waiting): Promise<T> {
+  const { server, stored, signal } = job;
+  job.onProgress?.({ step: 'download', message: `The alignment comes from ${server.url.host}.` });
+  let damaged = 0;
+  const { packed, content } = await waiting.insist(async () => {
+    const packed = await downloadResult(server, id, signal);
+    try {
+      return { packed, content: job.read(packed) };
+    } catch (cause) {
+      const problem = `what was downloaded cannot be read: ${messageOf(cause)}`;
+      if (++damaged < MAX_DAMAGED) throw new Passing(problem, undefined, { cause });
+      await stored.removeTicket();
+      throw searchError(server, problem, cause);
+    }
+  });
+  await stored.writeResult(packed);
+  return content;
+}
+
+/** All waiting of one query, with what is told meanwhile. */
+class Waiting {
+  private readonly job: TicketJob<unknown>;
+  private failures = 0;
+  private refusals = 0;
+  private refusedMs = 0;
+  private waitedMs = 0;
+
+  constructor(job: TicketJob<unknown>) {
+    this.job = job;
+  }
+
+  /** Makes a request again and again while what goes wrong may pass. */
+  async insist<T>(request: () => Promise<T>): Promise<T> {
+    for (;;) {
+      this.job.signal?.throwIfAborted();
+      try {
+        const answer = await request();
+        this.failures = 0;
+        return answer;
+      } catch (error) {
+        if (!(error instanceof Passing)) throw error;
+        if (++this.failures >= MAX_FAILURES)
+          throw searchError(this.job.server, error.message, error);
+        const delay = error.retryAfterMs ?? this.backOff(this.failures);
+        this.tell(
+          'refused',
+          `${this.host} is in trouble (${error.message}); it is asked again`,
+          delay,
+        );
+        await this.sleep(Math.min(delay, MAX_RETRY_AFTER_MS));
+      }
+    }
+  }
+
+  /** Waits because the server does not take the query, until patience ends. */
+  async bearRefusal({ status, reason }: TicketStatus): Promise<void> {
+    const said = reason === undefined ? status : `${status}: ${reason}`;
+    const { pace, server } = this.job;
+    if (this.refusedMs >= pace.patienceMs)
+      throw searchError(server, `the server keeps refusing (${said})`);
+    const delay = this.backOff(++this.refusals);
+    this.refusedMs += delay;
+    this.tell('refused', `${this.host} asks for patience (${said}); it is asked again`, delay);
+    await this.sleep(delay);
+  }
+
+  /** Waits while the server works. */
+  async forServer(status: 'PENDING' | 'RUNNING'): Promise<void> {
+    if (this.waitedMs > MAX_WAIT_MS)
+      throw searchError(this.job.server, `still ${status} after ${MAX_WAIT_MS / 3_600_000} hours`);
+    const delay = this.jitter(this.job.pace.pollMs);
+    this.waitedMs += delay;
+    this.refusals = 0;
+    const message =
+      status === 'PENDING'
+        ? `The query waits in the queue of ${this.host}.`
+        : `${this.host} searches for relatives.`;
+    this.job.onProgress?.({ step: status === 'PENDING' ? 'wait' : 'run', message });
+    await this.sleep(delay);
+  }
+
+  private get host(): string {
+    return this.job.server.url.host;
+  }
+
+  private tell(step: SearchProgress['step'], message: string, delayMs: number): void {
+    this.job.onProgress?.({ step, message: `${message} in ${Math.ceil(delayMs / 1000)} s.` });
+  }
+
+  private backOff(times: number): number {
+    return this.jitter(Math.min(this.job.pace.pollMs * 2 ** (times - 1), MAX_DELAY_MS));
+  }
+
+  private jitter(delayMs: number): number {
+    return delayMs * (1 + Math.random());
+  }
+
+  private async sleep(delayMs: number): Promise<void> {
+    const { signal } = this.job;
+    await sleep(delayMs, undefined, signal ? { signal } : {}).catch((error: unknown) => {
+      signal?.throwIfAborted();
+      throw error;
+    });
+  }
+}
+
+const messageOf = (error: unknown): string =>
+  error instanceof Error ? error.message : 'unknown reason';
+
+function refusedQuery(server: MsaServer, { reason }: TicketStatus): FoldError {
+  const said = reason === undefined ? '' : ` (${reason})`;
+  return searchError(server, `the server could not search with this sequence${said}`);
+}
+
+function searchError({ url }: MsaServer, problem: string, cause?: unknown): FoldError {
+  return new FoldError('ALIGNMENT_SEARCH', `${url.host}: ${problem}`, {
+    ...(cause === undefined ? {} : { cause }),
+    hint: 'Try again later: it goes on where it stopped. An alignment in a file needs no server.',
+  });
+}
