@@ -15,7 +15,7 @@ const LAYERS = {
   layers: ['structure', 'tensor', 'geometry'],
   'chain-folding': ['structure', 'layers'],
   weights: ['tensor'],
-  'alignment-search': ['gzip', 'sequence', 'alignment', 'weights'],
+  'alignment-search': ['machine', 'gzip', 'sequence', 'alignment', 'weights'],
   execution: ['tensor', 'layers', 'weights'],
   architectures: [
     'sequence',

@@ -11,8 +11,6 @@ const DATABASE = /^database:(.*)$/s;
 export interface SourceSettings {
   /** Address of the server, where one is asked. */
   readonly server?: string | undefined;
-  /** Of this program, for the server. */
-  readonly version: string;
   readonly environment?: Environment;
 }
 
@@ -26,11 +24,11 @@ export interface SourceSettings {
  */
 export function alignmentSource(
   words: string,
-  { server, version, environment = process.env }: SourceSettings,
+  { server, environment = process.env }: SourceSettings = {},
 ): AlignmentSource | undefined {
   if (words === 'none') return undefined;
   const { CODONFOLD_CONTACT: contact, MMSEQS: program } = environment;
-  if (words === 'server') return serverSource({ url: server, contact, version, environment });
+  if (words === 'server') return serverSource({ url: server, contact, environment });
   const folder = DATABASE.exec(words)?.[1];
   if (folder === '' || words === '')
     throw new FoldError('USAGE', 'a folder with databases or alignments has no name', {

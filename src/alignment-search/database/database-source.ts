@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { availableParallelism, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { a3mSections, chainsA3m, FIRST_QUERY_ID, type A3mRecord } from '#alignment/chains-a3m';
 import type {
@@ -7,6 +7,7 @@ import type {
   FoundAlignment,
   SearchOptions,
 } from '#alignment-search/found-alignment';
+import { availableCores } from '#machine/available-cores';
 import { findDatabases } from './database.js';
 import {
   ENVIRONMENTAL_RESULT,
@@ -34,7 +35,7 @@ export interface DatabaseSettings {
  * @param settings see {@link DatabaseSettings}
  */
 export function databaseSource(folder: string, settings: DatabaseSettings = {}): AlignmentSource {
-  const { program = 'mmseqs', threads = availableParallelism() } = settings;
+  const { program = 'mmseqs', threads = availableCores() } = settings;
   return {
     async find(chains, _record, options = {}): Promise<FoundAlignment> {
       const working = await mkdtemp(join(tmpdir(), 'codonfold-search-'));

@@ -10,6 +10,7 @@ import type {
 import { gunzip } from '#gzip/gunzip';
 import type { Environment } from '#weights/node/cache';
 import { withFileLock, type LockOptions } from '#weights/node/file-lock';
+import { VERSION } from '#version';
 import type { MsaServer, TicketKind, TicketQuery } from './protocol.js';
 import { readKept, runTicket, type Pace, type TicketJob } from './run-ticket.js';
 import { readTar } from './tar.js';
@@ -30,8 +31,6 @@ export interface ServerSettings {
   readonly url?: string | undefined;
   /** How the people who run the server reach whoever asks: an e-mail address. */
   readonly contact: string | undefined;
-  /** Of this program. */
-  readonly version: string;
   readonly environment?: Environment;
   readonly pace?: Pace;
   /** A connection on which nothing comes for so long is given up. */
@@ -55,8 +54,8 @@ export function serverSource(settings: ServerSettings): AlignmentSource {
     async find(chains, _record, options = {}): Promise<FoundAlignment> {
       const sequences = [...new Set(chains)];
       const kinds: TicketKind[] = sequences.length > 1 ? ['msa', 'pair'] : ['msa'];
-      const jobs = await Promise.all(
-        kinds.map((kind) => jobOf(server, { kind, mode: MODES[kind], sequences }, pace, options)),
+      const jobs = kinds.map((kind) =>
+        jobOf(server, { kind, mode: MODES[kind], sequences }, pace, options),
       );
       const kept = await Promise.all(jobs.map(readKept));
       const isKept = kept.every((answer) => answer !== undefined);
@@ -72,7 +71,7 @@ export function serverSource(settings: ServerSettings): AlignmentSource {
   };
 }
 
-function serverOf({ url: address, contact, version, ...settings }: ServerSettings): MsaServer {
+function serverOf({ url: address, contact, ...settings }: ServerSettings): MsaServer {
   const { environment = process.env, stallTimeoutMs = 60_000 } = settings;
   if (contact === undefined || !/^[\x21-\x7e]{3,200}$/.test(contact))
     throw new FoldError('USAGE', 'a server is asked only with a contact', {
@@ -84,19 +83,19 @@ function serverOf({ url: address, contact, version, ...settings }: ServerSetting
     throw new FoldError('USAGE', `${JSON.stringify(given)} is no address of a server`, {
       hint: `It looks like ${PUBLIC_SERVER}.`,
     });
-  return { url, userAgent: `codonfold/${version} ${contact}`, environment, stallTimeoutMs };
+  return { url, userAgent: `codonfold/${VERSION} ${contact}`, environment, stallTimeoutMs };
 }
 
 /** Records found for each sequence of a query. */
 type Answer = readonly (readonly A3mRecord[])[];
 
-async function jobOf(
+function jobOf(
   server: MsaServer,
   query: TicketQuery,
   pace: Pace,
   options: SearchOptions,
-): Promise<TicketJob<Answer>> {
-  const stored = await storedTicket(server.url, query, server.environment);
+): TicketJob<Answer> {
+  const stored = storedTicket(server.url, query, server.environment);
   return { ...options, server, query, stored, pace, read: (packed) => readAnswer(packed, query) };
 }
 

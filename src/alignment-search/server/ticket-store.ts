@@ -1,12 +1,15 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FoldError } from '#errors';
+import { makeFolder } from '#machine/make-folder';
+import { unwritableReason } from '#machine/unwritable-reason';
 import { cacheDirectory, type Environment } from '#weights/node/cache';
 import type { TicketQuery } from './protocol.js';
 
 const RESULT = 'result.tar.gz';
 const TICKET = 'ticket.json';
+const OTHER_FOLDER = 'CODONFOLD_CACHE names another folder for what is kept.';
 
 /** What is kept of a query: its ticket while the server works, then the answer. */
 export interface StoredTicket {
@@ -34,35 +37,33 @@ export function searchFolder(environment: Environment): string {
  * @param environment names the cache
  * @throws FoldError `FILE_WRITE` where the folder cannot be made
  */
-export async function storedTicket(
+export function storedTicket(
   server: URL,
   query: TicketQuery,
   environment: Environment,
-): Promise<StoredTicket> {
+): StoredTicket {
   const asked = JSON.stringify([server.href, query.kind, query.mode, query.sequences]);
   const hash = createHash('sha256').update(asked).digest('hex').slice(0, 32);
   const folder = join(searchFolder(environment), hash);
-  const attempt = async <T>(work: () => Promise<T>): Promise<T> => {
+  makeFolder(folder, OTHER_FOLDER);
+  const attempt = async (path: string, work: () => Promise<void>): Promise<void> => {
     try {
-      return await work();
+      await work();
     } catch (cause) {
-      throw new FoldError('FILE_WRITE', `${folder}: cannot be written`, {
-        cause,
-        hint: 'CODONFOLD_CACHE names another folder for what is kept.',
-      });
+      const message = `${path} cannot be written: ${unwritableReason(cause, path)}`;
+      throw new FoldError('FILE_WRITE', message, { cause, hint: OTHER_FOLDER });
     }
   };
-  await attempt(() => mkdir(folder, { recursive: true }));
   const read = (name: string): Promise<Uint8Array | undefined> =>
     readFile(join(folder, name)).catch(() => undefined);
   const write = (name: string, content: Uint8Array | string): Promise<void> =>
-    attempt(async () => {
+    attempt(join(folder, name), async () => {
       const part = join(folder, `${name}.${randomUUID()}`);
       await writeFile(part, content);
       await rename(part, join(folder, name));
     });
   const remove = (name: string): Promise<void> =>
-    attempt(() => rm(join(folder, name), { force: true }));
+    attempt(join(folder, name), () => rm(join(folder, name), { force: true }));
   return {
     readResult: () => read(RESULT),
     async writeResult(packed) {

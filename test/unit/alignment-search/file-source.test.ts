@@ -97,7 +97,7 @@ describe('a folder', () => {
 });
 
 describe('the words for a source', () => {
-  const settings = { version: '1.2.3', environment: { CODONFOLD_CONTACT: 'me@example.org' } };
+  const settings = { environment: { CODONFOLD_CONTACT: 'me@example.org' } };
 
   it('may be none', () => {
     expect(alignmentSource('none', settings)).toBeUndefined();

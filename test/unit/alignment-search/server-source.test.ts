@@ -11,6 +11,7 @@ import { readAlignments } from '#alignment/read-alignment';
 import type { SearchProgress } from '#alignment-search/found-alignment';
 import { serverSource } from '#alignment-search/server/server-source';
 import type { FoldError } from '#errors';
+import { VERSION } from '#version';
 import {
   bytes,
   hang,
@@ -46,7 +47,6 @@ const source = (settings: Partial<Parameters<typeof serverSource>[0]> = {}) =>
   serverSource({
     url: server.url,
     contact: 'me@example.org',
-    version: '1.2.3',
     environment: { CODONFOLD_CACHE: cache },
     pace: QUICK,
     lock: { pollMs: 1 },
@@ -97,7 +97,7 @@ describe('a server that works', () => {
     expect(server.requests[0]!.form.get('q')).toBe('>101\nMKVL\n');
     expect(server.requests[0]!.form.get('mode')).toBe('env');
     expect(new Set(server.requests.map(({ userAgent }) => userAgent))).toEqual(
-      new Set(['codonfold/1.2.3 me@example.org']),
+      new Set([`codonfold/${VERSION} me@example.org`]),
     );
     expect(progress.map(({ step }) => step)).toEqual(['submit', 'wait', 'run', 'download']);
   });
@@ -313,7 +313,7 @@ describe('a process that is killed while it waits', () => {
   const SEARCH = `
     import { serverSource } from '#alignment-search/server/server-source';
     const source = serverSource({
-      url: process.env.MSA_URL, contact: 'me@example.org', version: '1.2.3', pace: { pollMs: 1, patienceMs: 1 },
+      url: process.env.MSA_URL, contact: 'me@example.org', pace: { pollMs: 1, patienceMs: 1 },
     });
     await source.find(['MKVL'], 'record', { onProgress: ({ step }) => console.log(step) });`;
 
