@@ -20,13 +20,15 @@ export interface RegistryModel {
   readonly layout: 'shipped' | 'huggingface' | 'original';
   readonly licence: string;
   readonly description: string;
-  /** The ESM-2 that it is, or stands on; absent for ours. */
+  /** Which network it is, of those that have no language model. */
+  readonly network?: 'alphafold2';
+  /** The ESM-2 that it is, or stands on. */
   readonly languageModel?: Esm2Size;
   /** Of a folding model on an ESM-2. */
   readonly numBlocks?: number;
   /** Mean TM-scores, 0-1, as published. */
   readonly accuracy?: {
-    readonly casp14TmScore: number;
+    readonly casp14TmScore?: number;
     readonly cameoTmScore: number;
     readonly source: string;
   };

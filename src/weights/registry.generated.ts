@@ -38,6 +38,67 @@ export const REGISTRY: readonly RegistryModel[] = [
     ],
   },
   {
+    name: 'openfold_ptm_no_templates_1',
+    kind: 'folding',
+    layout: 'original',
+    licence: 'CC BY 4.0',
+    description: 'AlphaFold 2 as OpenFold trained it, for alignments without templates.',
+    network: 'alphafold2',
+    accuracy: {
+      cameoTmScore: 0.87,
+      source:
+        'mean over CAMEO targets: OpenFold 0.870, AlphaFold 2 0.871; ProteinBench, Ye et al. 2024, arXiv:2409.06744',
+    },
+    files: [
+      {
+        path: 'finetuning_no_templ_ptm_1.pt',
+        url: 'https://huggingface.co/nz/OpenFold/resolve/main/finetuning_no_templ_ptm_1.pt',
+        gigabytes: 0.375,
+      },
+    ],
+  },
+  {
+    name: 'openfold_ptm_1',
+    kind: 'folding',
+    layout: 'original',
+    licence: 'CC BY 4.0',
+    description: 'AlphaFold 2 as OpenFold trained it, for alignments and templates.',
+    network: 'alphafold2',
+    accuracy: {
+      cameoTmScore: 0.87,
+      source:
+        'mean over CAMEO targets: OpenFold 0.870, AlphaFold 2 0.871; ProteinBench, Ye et al. 2024, arXiv:2409.06744',
+    },
+    files: [
+      {
+        path: 'finetuning_ptm_1.pt',
+        url: 'https://huggingface.co/nz/OpenFold/resolve/main/finetuning_ptm_1.pt',
+        gigabytes: 0.375,
+      },
+    ],
+  },
+  {
+    name: 'openfold_ptm_2',
+    kind: 'folding',
+    layout: 'original',
+    licence: 'CC BY 4.0',
+    description:
+      'AlphaFold 2 as OpenFold trained it, for alignments and templates; another training run.',
+    network: 'alphafold2',
+    accuracy: {
+      cameoTmScore: 0.87,
+      source:
+        'mean over CAMEO targets: OpenFold 0.870, AlphaFold 2 0.871; ProteinBench, Ye et al. 2024, arXiv:2409.06744',
+    },
+    files: [
+      {
+        path: 'finetuning_ptm_2.pt',
+        url: 'https://huggingface.co/nz/OpenFold/resolve/main/finetuning_ptm_2.pt',
+        gigabytes: 0.375,
+      },
+    ],
+  },
+  {
     name: 'esm2_t6_8M_UR50D',
     kind: 'language-model',
     layout: 'huggingface',

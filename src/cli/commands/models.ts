@@ -100,7 +100,9 @@ function rowOf(model: RegistryModel): string[] {
     licence,
     downloadGigabytes ? megabytes(downloadGigabytes * 1e9) : '-',
     memory.map((run) => megabytes(run.megabytes * 1e6)).join(' / '),
-    accuracy ? `${accuracy.casp14TmScore.toFixed(2)}/${accuracy.cameoTmScore.toFixed(2)}` : '-',
+    accuracy
+      ? `${accuracy.casp14TmScore?.toFixed(2) ?? '-'}/${accuracy.cameoTmScore.toFixed(2)}`
+      : '-',
   ];
 }
 

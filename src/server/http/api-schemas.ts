@@ -157,7 +157,7 @@ const KnownModel = z.object({
     .array(z.object({ numResidues: z.number().int(), megabytes: z.number() }))
     .describe('Estimate of the largest memory of a run'),
   accuracy: z
-    .object({ casp14TmScore: z.number(), cameoTmScore: z.number(), source: z.string() })
+    .object({ casp14TmScore: z.number().optional(), cameoTmScore: z.number(), source: z.string() })
     .optional()
     .describe('As published'),
   files: z.array(
