@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { FoldError } from '#errors';
 import { decodeText } from '#sequence/formats/decode-text';
+import { refuseAccession } from '#sequence/formats/names';
 
 /** The text of one INPUT. */
 export interface InputText {
@@ -19,10 +20,10 @@ const FASTA_ENDINGS = /(\.(fasta|fas|fa|faa|fna|ffn|txt|seq|gz))+$/i;
 
 /**
  * Reads what the command line was given. `-` is standard input; a path that exists is a file, plain or gzip; text that
- * begins with `>`, or of letters only, is a sequence; anything else was meant as a path and is not there.
+ * begins with `>`, `[` or `{`, has several lines or letters only is a sequence; a name of a database is refused as such; anything else was meant as a path and is not there.
  *
  * @param inputs INPUT arguments
- * @throws FoldError `FILE_READ`, `USAGE`; ParseError `PARSE_FASTA` for bytes that are no text
+ * @throws FoldError `FILE_READ`, `USAGE`, `SEQUENCE_NAME`; ParseError `PARSE_FASTA` for bytes that are no text
  */
 export async function readInputs(inputs: readonly string[]): Promise<InputText[]> {
   if (inputs.filter((input) => input === '-').length > 1)
@@ -43,8 +44,10 @@ async function readInput(input: string): Promise<InputText> {
     const stem = basename(input).replace(FASTA_ENDINGS, '');
     return { text: decodeText(await readBytes(input), input), source: input, stem };
   }
-  if (/^\s*>/.test(input) || LETTERS.test(input))
-    return { text: input, source: 'command line', stem: '' };
+  const source = 'command line';
+  if (/^\s*[>[{]|[\r\n]/.test(input) || LETTERS.test(input))
+    return { text: input, source, stem: '' };
+  refuseAccession(input, source);
   throw new FoldError('FILE_READ', `${shorten(input)}: no such file`, {
     hint: 'an INPUT is a FASTA file, "-" for standard input, or a sequence in letters alone',
   });

@@ -8,6 +8,7 @@ import { readEntries } from '#sequence/formats/read-entries';
 import type { CodingAnnotation } from '#sequence/genes/coding-annotation';
 import { nameIn, recordNames } from './record-names.js';
 import { SequenceLetterError } from './sequence-error.js';
+import { readThreeLetter } from './three-letter.js';
 
 /** The letters of one chain of a record. */
 export interface ChainLetters {
@@ -72,16 +73,18 @@ export function overrulesCoding({
 /**
  * Splits one entry of a text into chains and decides what it is.
  *
- * @param entry letters and their places
+ * @param given letters and their places
  * @param name what the record is called
  * @param options `type` settles the kind; `source` names the text in errors
  * @throws FoldError `SEQUENCE_EMPTY` where there are no letters, or none between two `:`
  */
 export function readRecord(
-  entry: TextEntry,
+  given: TextEntry,
   name: string,
   { type = 'auto', source }: Pick<InterpretOptions, 'type' | 'source'> = {},
 ): SequenceRecord {
+  const mayBeProtein = type === 'auto' || type === 'protein';
+  const entry = (mayBeProtein && !given.kind ? readThreeLetter(given) : undefined) ?? given;
   const chains = entry.coding ? [wholeChain(entry)] : splitChains(entry, name, source);
   const { kind, assumed } = kindOf(entry, chains, type);
   return {

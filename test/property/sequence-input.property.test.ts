@@ -100,7 +100,9 @@ describe('interpret', () => {
               }
             }
           }),
-        ).toMatch(/^(value|SEQUENCE_EMPTY|SEQUENCE_LETTER|READING_FRAME|PARSE_FASTA)$/);
+        ).toMatch(
+          /^(value|SEQUENCE_EMPTY|SEQUENCE_LETTER|READING_FRAME|PARSE_FASTA|SEQUENCE_FORMAT|SEQUENCE_NAME)$/,
+        );
       }),
       { numRuns: 2000 },
     );

@@ -17,7 +17,7 @@ const OTHER_FORMATS: readonly (readonly [RegExp, string])[] = [
     /^((HEADER|TITLE|REMARK|ATOM|HETATM)( |$)|HETATM\d|CRYST1|data_)/,
     'this looks like PDB or mmCIF, not like a sequence',
   ],
-  [/^(LOCUS|ID) {3}/, 'this looks like a whole GenBank or EMBL entry: paste the letters alone'],
+  [/^(LOCUS|ID) {3}/, 'this looks like GenBank or EMBL, not like FASTA'],
   [/^@/, 'this looks like FASTQ: convert it to FASTA first'],
   [/^\s*[<{[]/, 'this looks like a web page or JSON, not like a sequence'],
 ];
