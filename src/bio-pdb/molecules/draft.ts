@@ -2,7 +2,7 @@
 
 import type { Warnings } from '#bio-pdb/warnings';
 import type { Atom, Chain, Residue } from '#bio-pdb/structure';
-import { isBonded, isNewResidue } from './residue-bounds.js';
+import { isBonded, isNewResidue, isWithinReach } from './residue-bounds.js';
 
 /** A residue that still gains atoms and may not know its entity yet. */
 export interface DraftResidue {
@@ -111,13 +111,13 @@ export class DraftChain {
     return open.key.number === null && !isBonded(open.residue, atom);
   }
 
-  /** The residue that the atom stands apart from, if it is bonded to it and has no such atom yet. */
+  /** The residue that the atom stands apart from, if it is near and has no such atom yet. */
   private rejoin(identity: string, atom: Atom, name: string): OpenResidue | undefined {
     const apart = this.known.get(identity);
     if (apart === undefined || apart.key.number === null) return undefined;
     apart.atoms ??= atomsByName(apart.residue);
     apart.isScattered = true;
-    if (apart.atoms.has(name) || !isBonded(apart.residue, atom)) return undefined;
+    if (apart.atoms.has(name) || !isWithinReach(apart.residue, atom)) return undefined;
     this.warnings.add('scattered-residue', apart.key.at, () => {
       return `atoms of ${this.describe(apart.residue)} stand apart from each other; they are brought together`;
     });

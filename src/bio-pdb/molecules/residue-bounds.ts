@@ -13,6 +13,8 @@ interface Residue {
 const SAME_ATOM = 2;
 /** Å. No covalent bond is longer, those to iodine and metals in clusters apart. */
 const LONGEST_BOND = 2.5;
+/** Å. No two atoms of a standard residue are further apart. */
+const LONGEST_RESIDUE = 12;
 /** Å. A peptide bond is 1.33 and an ester of phosphate 1.6; poor models stretch them. */
 const LONGEST_LINK = 2.2;
 /** Å. Neighbouring CA are 3.8 apart, 2.9 at a cis bond; neighbouring P 5 to 7.5. */
@@ -55,6 +57,16 @@ export function isNewResidue(
  */
 export function isBonded(residue: Residue, atom: Atom): boolean {
   return residue.atoms.slice(0, ATOMS_TRIED).some((other) => distance(atom, other) <= LONGEST_BOND);
+}
+
+/**
+ * Tells whether an atom is as near to a residue as its own atoms are.
+ *
+ * @param residue whose first atom is tried
+ * @param atom of another place in the file
+ */
+export function isWithinReach(residue: Residue, atom: Atom): boolean {
+  return distance(atom, residue.atoms[0]!) <= LONGEST_RESIDUE;
 }
 
 /** The backbone that a residue shows; undefined where it shows none. */

@@ -13,6 +13,8 @@ import { PdbHeader } from './header.js';
 
 /** Records that coordinates are read from or that have other numbers in the columns of coordinates. */
 const WITH_NUMBERS = /^(?:SIGATM|ANISOU|SIGUIJ|ORIGX|SCALE|MTRIX|TVECT|CRYST|REMARK|CONECT)/i;
+const COLUMNS_HINT =
+  'The PDB format tells fields by their columns; write the file again with blanks.';
 const COORDINATES = /^.{30}(?:[\s\d+-]{4}\.\d{3}){3}/;
 
 /**
@@ -81,10 +83,12 @@ class PdbReader {
     };
   }
 
-  private readRecord(line: string): void {
-    const record = line.slice(0, 6).trimEnd().toUpperCase();
+  private readRecord(text: string): void {
+    const record = text.slice(0, 6).trimEnd().toUpperCase();
+    // Where even the record's name is in small letters, so are the names of residues and atoms.
+    const line = text.startsWith(record) ? text : text.toUpperCase();
     // A serial of six digits may begin within the record's name: `ATOM 100000`.
-    if (record === 'ATOM' || /^ATOM [\s\d]$/.test(line.slice(0, 6).toUpperCase())) {
+    if (record === 'ATOM' || /^ATOM \d$/.test(record)) {
       this.readAtom(line, false);
       return;
     }
@@ -103,6 +107,9 @@ class PdbReader {
         this.model = undefined;
         break;
       default:
+        if (/^(?:ATOM|HETATM?)\t/.test(line)) {
+          throw this.error('the fields stand between tabs, not in columns', COLUMNS_HINT);
+        }
         this.header.readRecord(record, line);
         if (COORDINATES.test(line) && !WITH_NUMBERS.test(line)) this.notePassedOver(record);
     }

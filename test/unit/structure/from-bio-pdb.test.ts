@@ -90,6 +90,19 @@ describe('residuesFromStructure', () => {
       ...[of('CB', 'A', 4, 0.5), of('CB', 'B', 5, 0.45), of('OG', 'B', 6, 0.45)],
     ]);
     expect([0, 1, 4, 5].map((slot) => atom14[3 * slot])).toEqual([1, 2, 4, 6]);
+    const others = read([
+      ...[of('CA', 'A', 2, 0.6), of('CA', 'B', 3, 0.2), of('CA', 'C', 3, 0.2)],
+      ...[of('OG', 'B', 5, 0.2), of('OG', 'C', 6, 0.2)],
+    ]);
+    expect(others.atom14[3 * 5]).toBe(5);
+  });
+
+  it('takes the first of atoms that are there twice, the more occupied if one is', () => {
+    const at = (x: number, occupancy: number): Line => {
+      return { name: 'CA', residue: 'ALA', number: '1', x, occupancy };
+    };
+    expect(read([at(1, 1), at(1.5, 1)]).atom14[3]).toBe(1);
+    expect(read([at(1, 0.4), at(1.5, 0.6)]).atom14[3]).toBe(1.5);
   });
 
   it('takes the most occupied of residues that share a place, the first of equals', () => {

@@ -14,6 +14,16 @@ import { measure } from '#web/viewer/measure';
 const text = readFileSync('test/fixtures/web/1ema-a.pdb', 'utf8');
 const molecule = readStructure(text, '1ema-a');
 
+describe('readStructure', () => {
+  it('says what reading a file had to assume', () => {
+    const twice = `MODEL        1\n${text}ENDMDL\nMODEL        1\n${text}`;
+    expect(molecule.warnings).toEqual([]);
+    expect(readStructure(twice, 'twice.pdb').warnings).toEqual([
+      expect.stringMatching(/^twice\.pdb:\d+: model 1 appears twice; this one is read as model 2$/),
+    ]);
+  });
+});
+
 describe('compareStructures', () => {
   it('gives perfect scores to a turned and shifted copy', () => {
     const turned = text.replace(

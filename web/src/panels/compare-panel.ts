@@ -48,7 +48,8 @@ export function comparePanel(context: PanelContext): Panel {
   const compare = (input: string | Uint8Array, name: string): void => {
     clear();
     try {
-      const comparison = compareStructures(result.molecule, readStructure(input, name));
+      const reference = readStructure(input, name);
+      const comparison = compareStructures(result.molecule, reference);
       viewer?.showReference(comparison.moved);
       context.colourBy(comparison.lddtPerResidue);
       plot = residuePlot(context, {
@@ -58,6 +59,7 @@ export function comparePanel(context: PanelContext): Panel {
       });
       outcome.append(
         scoreList(comparison),
+        ...reference.warnings.map((warning) => h('p', { class: 'hint' }, `Note: ${warning}`)),
         plot.element,
         h('p', { class: 'hint' }, 'In 3D: the prediction coloured by lDDT, the reference in grey.'),
         h('button', { type: 'button', on: { click: clear } }, 'Remove the reference'),

@@ -219,6 +219,19 @@ describe('a repeated atom', () => {
     expect(messages(structure)).toContain('atoms of ALA 1 of chain A stand apart');
   });
 
+  it('of files that are sorted by the names of atoms finds its residue', () => {
+    const sorted = peptide(['LYS', 'ALA', 'LYS'])
+      .concat(
+        [0, 2].map((i) =>
+          atomLine({ residue: 'LYS', number: i + 1, name: 'NZ', x: 3.8 * i, y: 6 }),
+        ),
+      )
+      .toSorted((a, b) => (a.slice(12, 16) < b.slice(12, 16) ? -1 : 1));
+    const structure = read(sorted);
+    expect(residuesOf(structure).map(({ atoms }) => atoms.length)).toEqual([5, 4, 5]);
+    expect(chains(structure)).toEqual({ A: 'KAK' });
+  });
+
   it('of another record is kept in its residue', () => {
     const lines = peptide(['ALA']);
     const structure = read(lines.slice(0, 3), lines[3]!.replace('ATOM  ', 'HETATM'));
@@ -356,8 +369,8 @@ describe('models', () => {
 
 describe('lines', () => {
   it('are known whatever the case of their records', () => {
-    const [first, second] = peptide(['ALA']);
-    expect(atomsOf(read(first!.toLowerCase(), second!))).toHaveLength(2);
+    const [first, ...others] = peptide(['ALA', 'GLY']);
+    expect(chains(read(first!.toLowerCase(), others))).toEqual({ A: 'AG' });
   });
 
   it('that look like atoms but are none of the format are said', () => {

@@ -159,6 +159,7 @@ describe('parsePdb on departures from the format', () => {
 describe('parsePdb on errors', () => {
   it.each([
     ['x.pdb:1: no ATOM or HETATM records', 'HEADER\n'],
+    ['x.pdb:2: the fields stand between tabs, not in columns', 'TITLE\nATOM\t1\tCA'],
     [
       'x.pdb:2: x "1.0O0" in columns 31-38 is not a number',
       `TITLE\n${ATOM.replace('1.000', '1.0O0')}`,
