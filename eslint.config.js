@@ -78,9 +78,11 @@ const LAYERS = {
     'store',
   ],
   cli: [
+    'gzip',
     'machine',
     'sequence',
     'alignment',
+    'alignment-search',
     'bio-pdb',
     'structure',
     'tensor',

@@ -1,8 +1,4 @@
 /** @file What all places that alignments come from have in common. */
-import { alignChains } from '#alignment/align-chains';
-import { rowText, type Alignment } from '#alignment/alignment';
-import { readAlignments } from '#alignment/read-alignment';
-import { isQuery } from '#alignment/require-query';
 
 /** A step of a search, for people who wait. */
 export interface SearchProgress {
@@ -39,21 +35,4 @@ export interface AlignmentSource {
    * @throws FoldError `ALIGNMENT_SEARCH`, `FILE_READ`
    */
   find(chains: readonly string[], record: string, options?: SearchOptions): Promise<FoundAlignment>;
-}
-
-/**
- * The alignment of all chains of a prediction. A file may hold those of further predictions, too.
- *
- * @param chains their sequences, in order
- * @param found for them
- * @throws ParseError `PARSE_ALIGNMENT`; FoldError `ALIGNMENT_MISMATCH`
- */
-export function alignmentOf(chains: readonly string[], { bytes, name }: FoundAlignment): Alignment {
-  const all = readAlignments(bytes, name);
-  const own = all.filter((section) => {
-    const query = rowText(section, 0);
-    return chains.some((chain) => isQuery(query, chain));
-  });
-  const isOfSeveral = all.length > new Set(chains).size && own.length > 0;
-  return alignChains(chains, { sections: isOfSeveral ? own : all, name });
 }

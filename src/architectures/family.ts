@@ -38,6 +38,8 @@ export interface Workload {
 
 /** What an alignment had to say, for people who judge a prediction by it. */
 export interface AlignmentSummary {
+  /** Hash of the alignment and of how rows were drawn from it, see {@link alignmentId}. */
+  readonly request: string;
   /** Rows of the file, the query among them. */
   readonly numRows: number;
   /** Rows weighted by how many others are at least 80 % identical to them. */
@@ -147,4 +149,22 @@ export function workloadOf({ chains, numRecycles, alignment }: FoldingRequest): 
   const { maxClusters, maxExtra } = alignment ?? {};
   const chainLengths = chains.map(({ sequence }) => sequence.length);
   return { chainLengths, numRecycles, maxClusters, maxExtra };
+}
+
+/**
+ * Tells alignments apart, and the ways in which rows are drawn from them: the first 32 digits of a SHA-256.
+ *
+ * @param alignment of a request
+ */
+export async function alignmentId({
+  text,
+  maxClusters,
+  maxExtra,
+  sampling,
+  seed = 0,
+}: RequestedAlignment): Promise<string> {
+  const fields = [text, maxClusters ?? null, maxExtra ?? null, sampling ?? null, seed];
+  const bytes = new TextEncoder().encode(JSON.stringify(fields));
+  const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
+  return Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

@@ -9,6 +9,8 @@ export interface Wanted {
   readonly request: PredictionRequest;
   readonly modelSha256: string;
   readonly numRecycles: number;
+  /** Its `alignmentId`; absent where none is given. */
+  readonly alignment?: string | undefined;
   readonly formats: readonly StructureFormat[];
 }
 
@@ -35,7 +37,10 @@ export async function existingResult(directory: string, wanted: Wanted): Promise
 }
 
 /** In what a confidence file differs from what is wanted, in words; undefined where it does not. */
-function differenceOf(text: string, { request, modelSha256, numRecycles }: Wanted) {
+function differenceOf(
+  text: string,
+  { request, modelSha256, numRecycles, alignment }: Wanted,
+): string | undefined {
   let found: Confidence;
   let chains: string;
   try {
@@ -47,6 +52,7 @@ function differenceOf(text: string, { request, modelSha256, numRecycles }: Wante
   if (chains !== chainsText(request.chains)) return 'the result of another input';
   const model = found.model as Confidence['model'] | undefined;
   if (model?.sha256 !== modelSha256) return `the result of other weights (${model?.name ?? '?'})`;
+  if (found.alignment?.request !== alignment) return 'the result of another alignment';
   if (found.numRecycles !== numRecycles) return `a result with ${found.numRecycles} recycles`;
   return undefined;
 }

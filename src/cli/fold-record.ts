@@ -1,5 +1,6 @@
 import { setImmediate as immediate } from 'node:timers/promises';
-import { workloadOf } from '#architectures/family';
+import { alignmentId, workloadOf } from '#architectures/family';
+import type { AlignmentSource } from '#alignment-search/found-alignment';
 import { FoldError } from '#errors';
 import { confidenceCategory } from '#predict/files/confidence';
 import { pdbRefusal } from '#predict/files/result-files';
@@ -9,7 +10,9 @@ import type {
   PredictionRequest,
   Predictor,
 } from '#predict/prediction';
+import { refuseWhatIsNotRead } from '#predict/predictor';
 import { countResidues } from '#sequence/chain';
+import { withAlignment, type AlignmentFlags } from './alignment-options.js';
 import { existingResult, type Wanted } from './existing-result.js';
 import { checkMemory } from './memory.js';
 import type { ProgressBar } from './progress-bar.js';
@@ -24,6 +27,8 @@ export interface FoldRun {
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
   readonly bar: ProgressBar;
+  /** Where alignments come from; absent where there are none. */
+  readonly alignments?: { readonly source: AlignmentSource; readonly flags: AlignmentFlags };
 }
 
 /** A request with what its result files shall say of the input. */
@@ -40,10 +45,12 @@ const CATEGORY_WORDS = { veryHigh: 'very high', high: 'high', low: 'low', veryLo
  * @throws FoldError `MEMORY_ESTIMATE`, `FILE_WRITE` (also where files of another input bear its name), `JOB_CANCELLED`,
  *   `STRUCTURE_UNWRITABLE` before the run where no wanted format takes the structure
  */
-export async function foldRecord({ request, warnings }: FoldTask, run: FoldRun): Promise<void> {
+export async function foldRecord(task: FoldTask, run: FoldRun): Promise<void> {
   const { predictor, directory, signal } = run;
   signal.throwIfAborted();
-  const formats = writableFormats(request, run.formats);
+  const formats = writableFormats(task.request, run.formats);
+  const request = await aligned(task.request, run);
+  const warnings = [...task.warnings, ...warningsOn(request, predictor)];
   if (!run.overwrite && (await isDone(request, { ...run, formats }))) return;
   const estimate = predictor.estimate(workloadOf(request));
   checkMemory(`${request.name}: ${countResidues(request.chains)} residues`, estimate);
@@ -62,6 +69,37 @@ export async function foldRecord({ request, warnings }: FoldTask, run: FoldRun):
   await writeResult(directory, prediction, { formats, warnings });
   const seconds = (performance.now() - began) / 1000;
   print(summaryLine(prediction, seconds, whereOf(directory, request.name, formats)));
+}
+
+/** The request with its alignment, where there are any. */
+async function aligned(
+  request: PredictionRequest,
+  { alignments, predictor, signal }: FoldRun,
+): Promise<PredictionRequest> {
+  if (!alignments) return request;
+  const { name, readsAlignments } = predictor.model;
+  refuseWhatIsNotRead({ name, model: { readsAlignments } }, { alignment: { text: '' } });
+  const onMessage = (message: string) => {
+    tell(`${request.name}: ${message}`);
+  };
+  return withAlignment(request, alignments.source, { flags: alignments.flags, signal, onMessage });
+}
+
+/** What a user should know of how a request suits a model; said now, and written into the results. */
+function warningsOn({ name, chains, alignment }: PredictionRequest, { model }: Predictor) {
+  if (!model.readsAlignments) return [];
+  const warnings = [
+    ...(alignment
+      ? []
+      : [
+          'no alignment was given: without relatives AlphaFold 2 folds few natural proteins right; --msa says where to find some',
+        ]),
+    ...(chains.length > 1
+      ? ['these weights were trained on single chains: how the chains lie to each other is a guess']
+      : []),
+  ];
+  for (const warning of warnings) tell(`warning: ${name}: ${warning}`);
+  return warnings;
 }
 
 /** The wanted formats that take the structure; says which one does not. @throws FoldError `STRUCTURE_UNWRITABLE` */
@@ -87,6 +125,7 @@ async function isDone(
     request,
     modelSha256,
     numRecycles: request.numRecycles ?? numRecycles,
+    alignment: request.alignment && (await alignmentId(request.alignment)),
     formats,
   };
   const found = await existingResult(directory, wanted);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rowText } from '#alignment/alignment';
 import { databaseSource } from '#alignment-search/database/database-source';
-import { alignmentOf } from '#alignment-search/found-alignment';
+import { alignmentOfChains } from '#alignment/alignment-of-chains';
 import { randomSource } from '../helpers/random.js';
 
 /** Debian has it as `mmseqs2`; `.ci/run` installs it, so there the tests may not be skipped. */
@@ -41,7 +41,7 @@ describe.skipIf(!mayRun)('a search with the installed MMseqs2', { timeout: TIMEO
     const messages: string[] = [];
     const onProgress = ({ message }: { message: string }) => messages.push(message);
     const found = await databaseSource(path, { threads: 1 }).find(chains, 'record', { onProgress });
-    const alignment = alignmentOf(chains, found);
+    const alignment = alignmentOfChains(chains, found.bytes, found.name);
     const rows = Array.from({ length: alignment.numRows }, (_, row) => rowText(alignment, row));
     return { rows, messages };
   };

@@ -1,16 +1,16 @@
 /** @file AlphaFold 2 as a family: chains and their alignment go in, a structure with its confidence comes out. */
-import { alignChains } from '#alignment/align-chains';
 import type { Alignment } from '#alignment/alignment';
+import { alignmentOfChains } from '#alignment/alignment-of-chains';
 import { coverageOf } from '#alignment/coverage';
-import { readAlignments } from '#alignment/read-alignment';
 import { FoldError } from '#errors';
-import type {
-  AlignmentSummary,
-  Folded,
-  FoldingControl,
-  FoldingModel,
-  FoldingRequest,
-  RequestedAlignment,
+import {
+  alignmentId,
+  type AlignmentSummary,
+  type Folded,
+  type FoldingControl,
+  type FoldingModel,
+  type FoldingRequest,
+  type RequestedAlignment,
 } from '#architectures/family';
 import { MAX_PAE } from '#layers/heads/pae';
 import type { HostTensor } from '#tensor/tensor';
@@ -64,8 +64,11 @@ async function foldRequest(
   { signal, onProgress }: FoldingControl = {},
 ): Promise<Folded> {
   const chains = request.chains.map(({ sequence }) => sequence);
-  const alignment = request.alignment && alignmentOf(chains, request.alignment);
-  const features = featurise({ chains, alignment }, samplingOf(request.alignment, runner.config));
+  const alignment =
+    request.alignment &&
+    alignmentOfChains(chains, new TextEncoder().encode(request.alignment.text));
+  const sampling = samplingOf(request.alignment, runner.config);
+  const features = featurise({ chains, alignment }, sampling);
   const numRecycles = request.numRecycles ?? runner.config.defaults.numRecycles;
   const at = { numPasses: numRecycles + 1, numBlocks: numBlocksOf(runner) };
   const output = await fold(runner, features, {
@@ -90,14 +93,10 @@ async function foldRequest(
     maxPae: MAX_PAE,
     contacts: output.contacts.data as Float32Array,
     embedding: meanRow(output.single),
-    ...(alignment ? { alignment: summaryOf(alignment) } : {}),
+    ...(request.alignment && alignment
+      ? { alignment: await summaryOf(request.alignment, alignment) }
+      : {}),
   };
-}
-
-/** @throws FoldError `PARSE_ALIGNMENT`, `ALIGNMENT_MISMATCH` */
-function alignmentOf(chains: readonly string[], { text }: RequestedAlignment): Alignment {
-  const sections = readAlignments(new TextEncoder().encode(text));
-  return alignChains(chains, { sections, name: 'alignment' });
 }
 
 function samplingOf(
@@ -112,10 +111,14 @@ function samplingOf(
   };
 }
 
-function summaryOf(alignment: Alignment): AlignmentSummary {
+async function summaryOf(
+  requested: RequestedAlignment,
+  alignment: Alignment,
+): Promise<AlignmentSummary> {
   const { numRows, effectiveNumber, depth, bands } = coverageOf(alignment);
   const { numColumns } = alignment;
   return {
+    request: await alignmentId(requested),
     numRows,
     effectiveNumber: Number(effectiveNumber.value.toFixed(2)),
     depth: Array.from(depth),

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { addAlignmentOptions, sourceOf, type AlignmentFlags } from '#cli/alignment-options';
 import { eachRecord } from '#cli/each-record';
 import { worstExitCode } from '#cli/exit-codes';
 import { foldRecord, type FoldTask } from '#cli/fold-record';
@@ -20,7 +21,7 @@ import { understand } from '#cli/understand';
 import { forkedPredictor } from '#predict/node/forked-predictor';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 
-interface PredictFlags extends SequenceFlags, ThreadsFlag {
+interface PredictFlags extends SequenceFlags, ThreadsFlag, AlignmentFlags {
   readonly out: string;
   readonly model: string;
   readonly numRecycles?: number;
@@ -37,14 +38,18 @@ For each record NAME these files are written:
 NAME is the first word of the header, signs other than letters, digits and . _ + = @ , - as _; a record without
 one is sequence-1, sequence-2, …; a name that comes again gets -2, -3, …
 
-Results that are complete and of the same chains, weights and recycles are skipped, so an interrupted run goes on
+Results that are complete and of the same chains, weights, recycles and alignment are skipped, so an interrupted run goes on
 where it stopped. Files of the same name from another input are left alone unless --overwrite is given.
+
+AlphaFold 2 models need an alignment of relatives (--msa) to be accurate. Only "--msa server" sends sequences to another
+machine: to the server that --msa-server names.
 
 A gene or mRNA is translated first; ":" between two chains makes a complex.
 
 Examples:
   $ codonfold predict genes.fasta -o structures
   $ codonfold predict MQIFVKTLTGKTITLEVEPSDTIENVKAKIQDKEGIPPDQQRLIFAGKQLEDGRTLSDYNIQKESTLHLVLRLRGG
+  $ codonfold predict ubiquitin.fasta --model openfold_ptm_no_templates_1 --msa ubiquitin.a3m
   $ zcat mitochondrial.fna.gz | codonfold predict - --type dna --genetic-code 2
 
 Exit code: 0 all well, 1 something failed, 2 bad input or usage, 130 stopped by Ctrl-C.`;
@@ -59,7 +64,7 @@ export function addPredict(program: Command): void {
     .option('-o, --out <dir>', 'folder for the results; made where absent', '.')
     .option('--model <name|dir>', 'see "codonfold models"; or a folder or file', DEFAULT_MODEL);
   addTypeOption(command, ['auto', 'protein', 'dna', 'rna']);
-  addThreadsOption(addFrameOption(addCodeOptions(command)))
+  addAlignmentOptions(addThreadsOption(addFrameOption(addCodeOptions(command))))
     .option(
       '--num-recycles <number>',
       "extra passes; the model's own number if left out",
@@ -89,11 +94,13 @@ async function predict(inputs: readonly string[], flags: PredictFlags) {
   });
   if (tasks.length === 0) return understood;
   const { model, threads } = flags;
+  const alignments = sourceOf(flags);
   const predictor = forkedPredictor(model, threads === undefined ? {} : { numThreads: threads });
   try {
     makeResultFolder(flags.out);
     const run = {
       predictor,
+      ...(alignments ? { alignments: { source: alignments, flags } } : {}),
       directory: flags.out,
       formats: flags.format,
       overwrite: flags.overwrite === true,

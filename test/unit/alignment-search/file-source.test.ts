@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { rowText } from '#alignment/alignment';
 import { alignmentSource } from '#alignment-search/alignment-source';
 import { fileSource } from '#alignment-search/file-source';
-import { alignmentOf } from '#alignment-search/found-alignment';
+import { alignmentOfChains } from '#alignment/alignment-of-chains';
 import type { FoldError } from '#errors';
 
 let folder: string;
@@ -28,7 +28,8 @@ async function rowsOf(
   chains: readonly string[],
   record = 'record',
 ): Promise<string[]> {
-  const alignment = alignmentOf(chains, await fileSource(path).find(chains, record));
+  const { bytes, name } = await fileSource(path).find(chains, record);
+  const alignment = alignmentOfChains(chains, bytes, name);
   return Array.from({ length: alignment.numRows }, (_, row) => rowText(alignment, row));
 }
 

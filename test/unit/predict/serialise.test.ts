@@ -20,6 +20,7 @@ describe('serialisePrediction', () => {
   it('keeps what the alignment had to say', async () => {
     const band = { identity: 0.5, covered: Array<number>(14).fill(40) };
     const alignment = {
+      request: '0'.repeat(32),
       numRows: 9,
       effectiveNumber: 3.5,
       depth: Array<number>(14).fill(9),

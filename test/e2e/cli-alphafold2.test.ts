@@ -1,0 +1,84 @@
+/** @file AlphaFold 2 with an alignment from the command line; a tiny network, whose structures mean nothing. */
+import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { Confidence } from '#predict/files/confidence';
+import { runCli } from './run-cli.js';
+
+const GOLDEN = resolve('test/fixtures/alphafold2-tiny');
+const MODEL = join(GOLDEN, 'openfold.pt');
+const AS_THE_ORIGINAL = ['--msa-sampling', 'first', '--max-msa', '512:1024'];
+
+/** Coordinates by residue and atom; programs write the atoms of a residue in orders of their own. */
+const atomsOf = (pdb: string) =>
+  new Map(
+    pdb
+      .split('\n')
+      .filter((line) => line.startsWith('ATOM'))
+      .map((line) => [
+        line.slice(12, 26),
+        [30, 38, 46].map((at) => Number(line.slice(at, at + 8))),
+      ]),
+  );
+
+describe('codonfold predict with an alignment', () => {
+  let folder: string;
+  let fasta: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'codonfold-alphafold2-'));
+    const text = await readFile(join(GOLDEN, 'msa.a3m'), 'utf8');
+    fasta = join(folder, 'inputs.fasta');
+    await writeFile(fasta, `>msa\n${text.split('\n')[1]!}\n`);
+    await writeFile(join(folder, 'msa.a3m.gz'), gzipSync(text));
+  });
+
+  const predict = (...words: string[]) =>
+    runCli(['predict', fasta, '--type', 'protein', '--model', MODEL, ...words]);
+  const confidenceIn = async (out: string) =>
+    JSON.parse(await readFile(join(out, 'msa.confidence.json'), 'utf8')) as Confidence;
+
+  it('writes the structure of the original, and what the alignment had to say', async () => {
+    const out = join(folder, 'from-folder');
+    const ended = await predict('--msa', folder, ...AS_THE_ORIGINAL, '-o', out);
+    expect(ended.err).not.toContain('error');
+    expect(ended.code).toBe(0);
+    const found = atomsOf(await readFile(join(out, 'msa.pdb'), 'utf8'));
+    const wanted = atomsOf(await readFile(join(GOLDEN, 'msa.pdb'), 'utf8'));
+    expect([...found.keys()].sort()).toEqual([...wanted.keys()].sort());
+    for (const [atom, position] of found)
+      for (const [axis, x] of position.entries())
+        expect(Math.abs(x - wanted.get(atom)![axis]!), atom).toBeLessThan(0.003);
+    const { alignment } = await confidenceIn(out);
+    expect(alignment!.numRows).toBe(14);
+  });
+
+  it('skips what is there, but not the result of another alignment', async () => {
+    const out = join(folder, 'again');
+    const first = await predict('--msa', folder, '--num-recycles', '0', '-o', out);
+    expect(first.code).toBe(0);
+    const same = await predict('--msa', folder, '--num-recycles', '0', '-o', out);
+    expect(same.out).toContain('done before');
+    const other = await predict('--num-recycles', '0', '-o', out);
+    expect(other.code).toBe(1);
+    expect(other.err).toContain('the result of another alignment');
+  });
+
+  it('says what it costs to have none', async () => {
+    const out = join(folder, 'without');
+    const ended = await predict('--num-recycles', '0', '-o', out);
+    expect(ended.err).toContain('warning: msa: no alignment was given');
+    expect((await confidenceIn(out)).warnings.join()).toContain('no alignment was given');
+  });
+
+  it('refuses an alignment that the model does not read, and one of another sequence', async () => {
+    const words = ['--type', 'protein', '--msa', folder, '-o', join(folder, 'refused')];
+    const unread = await runCli(['predict', fasta, ...words]);
+    expect([unread.code, unread.err]).toEqual([2, expect.stringContaining('reads no alignment')]);
+    const other = join(folder, 'other.a3m');
+    await cp(join(GOLDEN, 'extra.a3m'), other);
+    const mismatch = await predict('--msa', other, '-o', join(folder, 'refused'));
+    expect([mismatch.code, mismatch.err]).toEqual([2, expect.stringContaining('other.a3m')]);
+  });
+});
