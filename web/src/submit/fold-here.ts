@@ -65,6 +65,6 @@ export function foldHere(navigate: (url: string) => void): FoldHere {
       navigate(urls.length === 1 ? urls[0]! : '/');
     };
   };
-  offer([], { geneticCode: 1 });
+  offer([], {});
   return { button, note, offer };
 }

@@ -7,7 +7,7 @@ import { h, select } from '../page/dom.js';
 /** What the user chose under "Options"; absent = let the program decide. */
 export interface FormOptions {
   readonly type?: SequenceKind;
-  readonly geneticCode: number;
+  readonly geneticCode?: number;
   readonly frame?: ReadingFrame;
   readonly model?: string;
   readonly numRecycles?: number;
@@ -16,7 +16,7 @@ export interface FormOptions {
 /** The same for `interpret`. */
 export function toInterpretOptions(options: FormOptions): InterpretOptions {
   const { geneticCode, type = 'auto', frame = 'auto' } = options;
-  return { geneticCode, type, frame };
+  return { ...(geneticCode === undefined ? {} : { geneticCode }), type, frame };
 }
 
 /** The folded-away part of the form. */
@@ -46,8 +46,11 @@ export function optionsView(onChange: () => void): OptionsView {
   });
   const code = select({
     label: 'Genetic code',
-    value: '1',
-    entries: GENETIC_CODES.map(({ id, name }) => ({ value: String(id), label: `${id} · ${name}` })),
+    value: '',
+    entries: [
+      { value: '', label: 'As the file says, else standard' },
+      ...GENETIC_CODES.map(({ id, name }) => ({ value: String(id), label: `${id} · ${name}` })),
+    ],
     onChange,
   });
   const frame = select({
@@ -91,7 +94,7 @@ export function optionsView(onChange: () => void): OptionsView {
   return {
     element,
     value: () => ({
-      geneticCode: Number(code.input.value),
+      ...(code.input.value !== '' && { geneticCode: Number(code.input.value) }),
       ...(type.input.value !== 'auto' && { type: type.input.value as SequenceKind }),
       ...(frame.input.value !== 'auto' && { frame: Number(frame.input.value) as ReadingFrame }),
       ...(model.input.value !== '' && { model: model.input.value }),
