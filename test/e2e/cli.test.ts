@@ -43,7 +43,11 @@ describe('bad usage and bad input', () => {
     ],
     ['a folder', ['predict', 'data'], /data is a folder\nhint/],
     ['an empty file', ['predict', '%/empty.fasta'], /empty\.fasta holds no sequence/],
-    ['a file of another kind', ['predict', '%/atoms.pdb'], /atoms\.pdb:1: .*\nhint: .*PDB/],
+    [
+      'a file of another kind',
+      ['predict', '%/atoms.pdb'],
+      /atoms\.pdb:1: this is PDB.*\nhint: .*structure/,
+    ],
     ['a refused letter', ['predict', 'MK-V'], /"-" at position 3 is no residue/],
     ['a protein to translate', ['translate', 'MKVLE'], /is a protein: it has no codons\nhint/],
     ['a protein to search', ['orfs', 'MKVLE'], /is a protein: it has no codons\nhint/],

@@ -121,11 +121,12 @@ describe('POST /api/v1/predictions', () => {
   });
 
   it.each([
-    ['a letter', 'MKV1LA', 'SEQUENCE_LETTER', { position: 4, letter: '1' }],
+    ['a letter', 'MKVLATQ1LA', 'SEQUENCE_LETTER', { position: 8, letter: '1' }],
+    ['a name', 'P69905', 'SEQUENCE_NAME', {}],
     ['nothing', '', 'SEQUENCE_EMPTY', {}],
     ['too many residues', 'M'.repeat(501), 'SEQUENCE_TOO_LONG', {}],
     ['too many records', '>a\nMK\n'.repeat(6), 'BATCH_TOO_LARGE', {}],
-    ['a PDB file', 'HEADER    HYDROLASE\nATOM      1  N', 'PARSE_FASTA', { line: 1 }],
+    ['a PDB file', 'HEADER    HYDROLASE\nATOM      1  N', 'SEQUENCE_FORMAT', { line: 1 }],
     ['what memory has no room for', 'M'.repeat(490), 'MEMORY_ESTIMATE', {}],
   ])('refuses %s with 422 and says why', async (_, text, code, members) => {
     const response = await api.submit(text);
@@ -398,8 +399,8 @@ describe('the other addresses', () => {
     });
     expect(response.status).toBe(200);
     expect(parsePdb(await response.text()).models[0]!.chains[0]!.residues).toHaveLength(46);
-    const refused = await api.fetch('/foldSequence/v1/pdb/', { method: 'POST', body: 'MK1V' });
-    expect(await problemIn(refused)).toMatchObject({ status: 422, position: 3 });
+    const refused = await api.fetch('/foldSequence/v1/pdb/', { method: 'POST', body: 'MKVLATQ1V' });
+    expect(await problemIn(refused)).toMatchObject({ status: 422, position: 8 });
   });
 
   it('POST /api/v1/translate shows what a prediction would read', async () => {
