@@ -137,7 +137,6 @@ const OWNER = {
   '@tensorflow/': 'tensor',
   libsql: 'store',
   pg: 'store',
-  bullmq: 'store',
   ioredis: 'store',
   express: 'server',
   'prom-client': 'server',

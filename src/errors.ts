@@ -49,6 +49,8 @@ export type ErrorCode =
   | 'JOB_UNFINISHED'
   | 'JOB_INTERRUPTED'
   | 'QUEUE_FULL'
+  | 'CLIENT_LIMIT'
+  | 'SERVER_BUSY'
   | 'WAIT_TIMEOUT'
   | 'SHUTTING_DOWN'
   | 'STORE_UNAVAILABLE'

@@ -52,6 +52,8 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   JOB_UNFINISHED: 1,
   JOB_INTERRUPTED: 1,
   QUEUE_FULL: 1,
+  CLIENT_LIMIT: 1,
+  SERVER_BUSY: 1,
   WAIT_TIMEOUT: 1,
   SHUTTING_DOWN: 1,
   STORE_UNAVAILABLE: 1,

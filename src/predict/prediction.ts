@@ -44,6 +44,12 @@ export interface AttentionMap {
   readonly weights: Float32Array;
 }
 
+/** How a prediction runs. */
+export interface PredictionControl extends FoldingControl {
+  /** It runs beside longer ones: pools have processes for that. */
+  readonly isExpress?: boolean;
+}
+
 /** Runs one model. The three doors (command line, server, page) know models only through this. */
 export interface Predictor {
   readonly model: {
@@ -61,7 +67,7 @@ export interface Predictor {
    * @throws FoldError `JOB_CANCELLED` once `signal` aborts; `WORKER_DIED` when the engine's process ends;
    *   `WEIGHTS_NOT_FINITE` and `RESULT_NOT_FINITE` where weights or results are NaN or infinite
    */
-  predict(request: PredictionRequest, control?: FoldingControl): Promise<Prediction>;
+  predict(request: PredictionRequest, control?: PredictionControl): Promise<Prediction>;
   /** Attention of the last pass, recomputed on demand. */
   attention(
     request: PredictionRequest,

@@ -1,26 +1,33 @@
 import type { Request, Response } from 'express';
 import type { Logger } from 'pino';
 import type { Predictor } from '#predict/prediction';
-import type { JobQueue } from '#store/queue/job-queue';
+import type { JobBus } from '#store/bus/job-bus';
 import type { PredictionStore } from '#store/prediction-store';
 import type { ServerConfig } from './config.js';
 import type { Caller } from './http/callers.js';
 import type { EventLog } from '#server/jobs/event-log';
 import type { Metrics } from './metrics.js';
-import type { ResultCache } from '#server/results/result-cache';
+import type { Turns } from './processes/turns.js';
+import type { AttentionDesk } from './results/attention-desk.js';
+import type { Outbox } from './results/outbox.js';
+import type { ResultFiles } from './results/result-files.js';
 import type { SubmissionReader } from '#server/jobs/submission-reader';
 
 /** Everything the app works with. */
 export interface AppParts {
   readonly config: ServerConfig;
   readonly store: PredictionStore;
-  readonly queue: JobQueue;
+  readonly bus: JobBus;
   /** The default first. */
   readonly predictors: readonly Predictor[];
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly events: EventLog;
-  readonly results: ResultCache;
+  readonly results: ResultFiles;
+  readonly attention: AttentionDesk;
+  readonly outbox: Outbox;
+  /** Of what takes milliseconds of the event loop: long lists, many records. */
+  readonly turns: Turns;
   readonly reader: SubmissionReader;
   /** Aborts when the server begins to shut down. */
   readonly shutdown: AbortSignal;

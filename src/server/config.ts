@@ -1,4 +1,4 @@
-import { availableParallelism, totalmem } from 'node:os';
+import { totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { FoldError } from '#errors';
@@ -43,6 +43,16 @@ const ENVIRONMENT = z.object({
     .describe('longest input, all chains and the linkers of 25 between them together'),
   MAX_BATCH: count(1).default(100).describe('most records in one request'),
   MAX_WAITING: count(1).default(10_000).describe('most jobs that may wait'),
+  CLIENT_WAITING: count(1)
+    .optional()
+    .describe(
+      'most jobs of one client (key, else address) that may wait; default: a quarter of MAX_WAITING, or all of it where only this machine can reach the server',
+    ),
+  CLIENT_REQUESTS: count()
+    .default(100)
+    .describe(
+      'most requests of one client that may be open at a time, event streams, waits and downloads among them; 0: any',
+    ),
   MEMORY_LIMIT_MB: count(1)
     .optional()
     .describe(
@@ -68,8 +78,13 @@ const ENVIRONMENT = z.object({
     .default(600)
     .describe('how long POST /foldSequence/v1/pdb/ waits for its result'),
   LEASE_SECONDS: count(1).default(15).describe('a job whose worker is silent this long is lost'),
-  RECONCILE_SECONDS: count(1).default(60).describe('how often jobs that the queue lost are queued'),
   DRAIN_SECONDS: count().default(25).describe('how long running jobs may go on after SIGTERM'),
+  SEND_SECONDS: count(1)
+    .default(30)
+    .describe('how long a client may take to read the next part of an answer'),
+  SENDING_MB: count(1)
+    .default(512)
+    .describe('memory for result files that clients have not read yet'),
   RESULT_CACHE_MB: count()
     .default(128)
     .describe('memory for result files that are asked for often'),
@@ -124,11 +139,15 @@ export function settingsHelp(): SettingHelp[] {
   });
 }
 
+/** Memory in MB that all predictions of one process may need together. */
+export function memoryBudgetOf(config: ServerConfig): number {
+  return memoryLimitOf(config) * config.CONCURRENCY;
+}
+
 /** Memory in MB that one prediction may need. */
 export function memoryLimitOf({ MEMORY_LIMIT_MB, CONCURRENCY }: ServerConfig): number {
   const constrained = process.constrainedMemory(); // 0 or huge where nothing constrains
   const machine = totalmem();
   const bytes = constrained > 0 ? Math.min(constrained, machine) : machine;
-  const concurrency = Math.min(CONCURRENCY, availableParallelism());
-  return MEMORY_LIMIT_MB ?? Math.floor((MEMORY_SHARE * bytes) / BYTES_PER_MEGABYTE / concurrency);
+  return MEMORY_LIMIT_MB ?? Math.floor((MEMORY_SHARE * bytes) / BYTES_PER_MEGABYTE / CONCURRENCY);
 }

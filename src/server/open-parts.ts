@@ -1,21 +1,21 @@
 import type { Logger } from 'pino';
-import type { JobQueue } from '#store/queue/job-queue';
-import { openQueue } from '#store/queue/open-queue';
+import type { JobBus } from '#store/bus/job-bus';
+import { openBus } from '#store/bus/open-bus';
 import { openStore } from '#store/open-store';
 import type { PredictionStore } from '#store/prediction-store';
 import type { ServerConfig } from './config.js';
 
 /**
- * Opens store and queue as the settings say.
+ * Opens store and bus as the settings say.
  *
  * @param config settings
  * @param log told of trouble with Redis
  * @throws FoldError `DATA_DIR_IN_USE`, `FILE_WRITE`, `STORE_UNAVAILABLE`
  */
-export async function openStoreAndQueue(
+export async function openStoreAndBus(
   config: ServerConfig,
   log: Logger,
-): Promise<{ store: PredictionStore; queue: JobQueue }> {
+): Promise<{ store: PredictionStore; bus: JobBus }> {
   const { DATABASE_URL, DATA_DIR, STORE_MAX_MB, REDIS_URL, REDIS_PREFIX } = config;
   const store = await openStore(
     DATABASE_URL === undefined
@@ -26,11 +26,11 @@ export async function openStoreAndQueue(
       : { databaseUrl: DATABASE_URL, isSoleUser: REDIS_URL === undefined },
   );
   const onTrouble = (error: Error): void => {
-    log.warn({ err: error }, 'trouble with the queue');
+    log.warn({ err: error }, 'trouble with Redis');
   };
-  const queue =
+  const bus =
     REDIS_URL === undefined
-      ? openQueue()
-      : openQueue({ redisUrl: REDIS_URL, prefix: REDIS_PREFIX, onTrouble });
-  return { store, queue };
+      ? openBus()
+      : openBus({ redisUrl: REDIS_URL, prefix: REDIS_PREFIX, onTrouble });
+  return { store, bus };
 }

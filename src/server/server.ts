@@ -5,22 +5,27 @@ import type { Logger } from 'pino';
 import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
 import { createApp } from './http/app.js';
-import type { ServerConfig } from './config.js';
+import { memoryBudgetOf, type ServerConfig } from './config.js';
 import { EventLog } from './jobs/event-log.js';
 import type { FileRequest } from './results/file-process.js';
 import { HelperProcess } from './processes/helper-process.js';
 import { JobRunner } from './jobs/job-runner.js';
 import { makeLogger } from './logger.js';
 import { Metrics } from './metrics.js';
-import { openStoreAndQueue } from './open-parts.js';
-import { keepQueueComplete } from './jobs/reconcile.js';
+import { openStoreAndBus } from './open-parts.js';
 import type { ResultFile } from './results/render-file.js';
 import { repeatJob } from './jobs/repeat-job.js';
-import { ResultCache } from './results/result-cache.js';
+import { Turns } from './processes/turns.js';
+import { AttentionDesk } from './results/attention-desk.js';
+import { Outbox } from './results/outbox.js';
+import { ResultFiles } from './results/result-files.js';
 import { SubmissionReader } from './jobs/submission-reader.js';
 
 /** How long a result file may take: those of the longest proteins take seconds. */
 const FILE_SECONDS = 120;
+
+/** Long lists and such that are worked on at a time. */
+const HEAVY_AT_A_TIME = 2;
 
 /** A server that listens. */
 export interface RunningServer {
@@ -31,7 +36,7 @@ export interface RunningServer {
 }
 
 /**
- * Starts the server: store, queue, runner (unless workers do that on Redis) and HTTP.
+ * Starts the server: store, bus, runner (unless workers do that on Redis) and HTTP.
  *
  * @param config settings, see `readConfig`
  * @param predictors the models, the default first; they are closed with the server
@@ -43,29 +48,38 @@ export async function startServer(
   predictors: readonly Predictor[],
   log: Logger = makeLogger(config.LOG_LEVEL, 'server'),
 ): Promise<RunningServer> {
-  const { store, queue } = await openStoreAndQueue(config, log);
+  const { store, bus } = await openStoreAndBus(config, log);
   const metrics = new Metrics(store);
-  const parts = { config, store, queue, predictors, log, metrics };
+  const parts = { config, store, bus, predictors, log, metrics };
   const isSoleRunner = config.REDIS_URL === undefined;
   const runner = isSoleRunner ? new JobRunner(parts) : undefined;
-  const events = new EventLog(queue);
+  const events = new EventLog(bus);
   const files = new HelperProcess<FileRequest, ResultFile>(
     import.meta.url,
     'results/file-process',
     FILE_SECONDS,
   );
   const reader = new SubmissionReader(config);
+  const attention = new AttentionDesk({
+    store,
+    predictors,
+    log,
+    hasRoom: (megabytes) => megabytes + (runner?.megabytes ?? 0) <= memoryBudgetOf(config),
+  });
   const shutdown = new AbortController();
   setMaxListeners(0, shutdown.signal); // one for each open stream
   const app = createApp({
     ...parts,
     events,
     reader,
-    results: new ResultCache({
+    attention,
+    outbox: new Outbox(config.SENDING_MB),
+    turns: new Turns(HEAVY_AT_A_TIME),
+    results: new ResultFiles({
       store,
-      makeFile: (request) => files.ask(request),
+      helper: files,
       repeat: (job) => repeatJob(parts, job),
-      maxMegabytes: config.RESULT_CACHE_MB,
+      cacheMegabytes: config.RESULT_CACHE_MB,
     }),
     shutdown: shutdown.signal,
     isModelFailing: () => runner?.isModelFailing ?? false,
@@ -74,7 +88,8 @@ export async function startServer(
     events.close();
     files.close();
     reader.close();
-    await queue.close();
+    attention.close();
+    await bus.close();
     await store.close();
     await Promise.all(predictors.map((predictor) => predictor.close()));
   };
@@ -83,17 +98,13 @@ export async function startServer(
     await closeStores();
     throw error;
   });
-  const stopReconciling = await keepQueueComplete(parts, {
-    seconds: config.RECONCILE_SECONDS,
-    isSoleRunner,
-  });
+  await store.runs.recover(isSoleRunner);
   runner?.start();
   log.info({ url }, 'listening');
   return {
     url,
     async close() {
       shutdown.abort(new FoldError('SHUTTING_DOWN', 'the server is shutting down'));
-      stopReconciling();
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeIdleConnections();
       await runner?.drain();

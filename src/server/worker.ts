@@ -5,8 +5,7 @@ import type { ServerConfig } from './config.js';
 import { JobRunner } from './jobs/job-runner.js';
 import { makeLogger } from './logger.js';
 import { Metrics } from './metrics.js';
-import { openStoreAndQueue } from './open-parts.js';
-import { keepQueueComplete } from './jobs/reconcile.js';
+import { openStoreAndBus } from './open-parts.js';
 
 /** A worker that takes jobs. */
 export interface RunningWorker {
@@ -15,7 +14,7 @@ export interface RunningWorker {
 }
 
 /**
- * Starts a worker that runs the jobs which servers on any machine put into the shared queue.
+ * Starts a worker that runs the jobs which servers on any machine accept.
  *
  * @param config settings with `DATABASE_URL` and `REDIS_URL`
  * @param predictors the models; they are closed with the worker
@@ -31,20 +30,15 @@ export async function startWorker(
     throw new FoldError('CONFIG_INVALID', 'a worker needs DATABASE_URL and REDIS_URL', {
       hint: 'without them the server runs its jobs itself',
     });
-  const { store, queue } = await openStoreAndQueue(config, log);
-  const parts = { config, store, queue, predictors, log, metrics: new Metrics(store) };
+  const { store, bus } = await openStoreAndBus(config, log);
+  const parts = { config, store, bus, predictors, log, metrics: new Metrics(store) };
   const runner = new JobRunner(parts);
-  const stopReconciling = await keepQueueComplete(parts, {
-    seconds: config.RECONCILE_SECONDS,
-    isSoleRunner: false,
-  });
   runner.start();
   log.info('taking jobs');
   return {
     async close() {
-      stopReconciling();
       await runner.drain();
-      await queue.close();
+      await bus.close();
       await store.close();
       await Promise.all(predictors.map((predictor) => predictor.close()));
       log.info('closed');

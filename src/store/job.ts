@@ -2,7 +2,8 @@ import { z } from 'zod';
 import type { PredictionEstimate } from '#architectures/family';
 
 /** Where a job stands; only the first two ever change by themselves. */
-export type JobState = 'waiting' | 'active' | 'completed' | 'failed' | 'cancelled';
+export const JOB_STATES = ['waiting', 'active', 'completed', 'failed', 'cancelled'] as const;
+export type JobState = (typeof JOB_STATES)[number];
 
 /** States that a job leaves only when somebody asks for it again. */
 export const FINAL_STATES: readonly JobState[] = ['completed', 'failed', 'cancelled'];

@@ -1,4 +1,4 @@
-import type { JobError, JobRecord, Run, StoredResult } from './job.js';
+import type { JobError, JobRecord, NewJob, Run, StoredResult } from './job.js';
 import type {
   BatchRecord,
   ListQuery,
@@ -40,37 +40,78 @@ export interface SubmissionStore {
   neighbours(job: JobRecord, owner: string, limit: number): Promise<Neighbour[]>;
 }
 
-/** What is computed, and by whom at the moment. */
+/** Which job a worker can take. */
+export interface Claim {
+  /** Unique among all runs. */
+  readonly token: string;
+  readonly leaseMs: number;
+  /** Hashes of the weights that the worker has. */
+  readonly models: readonly string[];
+  /** The longest job that it has room for, as estimated; any where absent. */
+  readonly seconds?: number;
+  /** The most memory that it has room for, as estimated; any where absent. */
+  readonly megabytes?: number;
+  /** Clients that have no turn now. */
+  readonly exceptClients?: readonly string[];
+}
+
+/** A job that a worker has taken. */
+export interface Claimed {
+  readonly job: JobRecord;
+  /** Whose turn it was. */
+  readonly client: string;
+}
+
+/** What is computed, by whom at the moment, and what is next. */
 export interface RunStore {
   find(id: string): Promise<JobRecord | undefined>;
-  /** How many waiting jobs stand before this one. */
-  countBefore(job: Pick<JobRecord, 'queuedAt' | 'seq'>): Promise<number>;
+  /** How many waiting jobs may be started before this one. */
+  countBefore(submission: SubmissionRecord): Promise<number>;
   /** How many jobs have not finished. */
   countUnfinished(): Promise<Record<'waiting' | 'active', number>>;
+  /** How many submissions of a client wait. */
+  countWaiting(client: string): Promise<number>;
   /**
-   * Begins a run. An active job is taken over: the run before can no longer finish it.
+   * Begins a run of the next job: of the client that was served longest ago the job that it has asked for first.
    *
-   * @returns the job with its attempts counted up, or undefined where there is nothing left to do
+   * @returns the job, its attempts counted up, or undefined where none waits that the worker can take
    */
-  start(run: Run, leaseMs: number): Promise<JobRecord | undefined>;
+  claim(claim: Claim): Promise<Claimed | undefined>;
   /** Keeps runs alive. @returns those that still hold their job */
   renew(runs: readonly Run[], leaseMs: number): Promise<Run[]>;
   /** @returns false where the run no longer holds its job, and nothing was stored */
   complete(run: Run, result: StoredResult): Promise<boolean>;
   /** @returns false where the run no longer holds its job */
   fail(run: Run, error: JobError): Promise<boolean>;
-  /** Lets the job wait again: the worker leaves, the job is not to blame. */
-  release(run: Run): Promise<boolean>;
+  /** Lets the job wait again. With `isInterrupted` its own process ended, else the worker leaves. */
+  release(run: Run, isInterrupted: boolean): Promise<boolean>;
   /** Lets a completed job wait again, since its result is damaged. @returns whether it was completed */
   repeat(id: string): Promise<boolean>;
-  /** Waiting jobs, and active ones whose lease has run out, in queue order; all active ones with `evenLeased`. */
-  unfinished(evenLeased: boolean): Promise<string[]>;
+  /** Lets jobs wait again whose lease has run out, and all active ones with `evenLeased`. @returns how many */
+  recover(evenLeased: boolean): Promise<number>;
+  /** Gives waiting jobs the weights that their model has now. @returns how many had others */
+  adopt(models: readonly NewJob['model'][]): Promise<number>;
+  /** Ends waiting jobs of other models. @returns how many */
+  refuseOthers(
+    models: readonly NewJob['model'][],
+    error: (model: string) => JobError,
+  ): Promise<number>;
 }
 
 /** What was computed. */
 export interface ResultStore {
   /** The bytes as stored; undefined unless the job is completed. */
   read(id: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** `[N, N]` attention weights of a job, where they were kept; shorter where a crash cut them off. */
+  readAttention(id: string, select: AttentionSelect): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Keeps attention weights with the result. */
+  keepAttention(id: string, select: AttentionSelect, bytes: Uint8Array): Promise<void>;
+}
+
+/** One block and head of a trunk. */
+export interface AttentionSelect {
+  readonly block: number;
+  readonly head: number;
 }
 
 /**

@@ -18,6 +18,8 @@ export interface NewSubmission {
   readonly id: string;
   /** Whose it is: a hash of an API key or of a browser's secret; empty for programs without either. */
   readonly owner: string;
+  /** Who takes turns with others and is charged for space: a hash of an API key or of an address. */
+  readonly client: string;
   readonly name: string;
   /** The chains of the job, with codons where they were read from nucleotides. */
   readonly chains: readonly Chain[];

@@ -67,8 +67,12 @@ describe.runIf(hasServices())('with PostgreSQL, Redis and workers', () => {
     return [new ApiClient(server.url), [await start('worker'), await start('worker')]];
   };
   /** The worker whose log says that it runs a job. */
-  const busyOf = (workers: readonly ServerProcess[]): ServerProcess =>
-    workers.find((worker) => worker.log().includes('job started'))!;
+  const busyOf = (workers: readonly ServerProcess[]): Promise<ServerProcess> =>
+    vi.waitFor(() => {
+      const busy = workers.find((worker) => worker.log().includes('job started'));
+      expect(busy).toBeDefined();
+      return busy!;
+    }, 5000);
   const isActive = (api: ApiClient, id: string): Promise<void> =>
     vi.waitFor(async () => {
       expect((await api.job(id)).status).toBe('active');
@@ -99,7 +103,7 @@ describe.runIf(hasServices())('with PostgreSQL, Redis and workers', () => {
     const { id } = await api.predict('MKVLAE');
     await isActive(api, id);
     const killed = Date.now();
-    await busyOf(workers).kill();
+    await (await busyOf(workers)).kill();
     const job = await api.finished(id, TAKEOVER_MS + 5000);
     expect(Date.now() - killed).toBeLessThan(TAKEOVER_MS);
     expect(job).toMatchObject({ status: 'completed', attempts: 2 });
@@ -116,9 +120,9 @@ describe.runIf(hasServices())('with PostgreSQL, Redis and workers', () => {
     ]);
     processes.push(server, ...workers);
     const api = new ApiClient(server.url);
-    const { id } = await api.predict({ sequence: 'MKVLAWHE'.repeat(40), numRecycles: 8 });
+    const { id } = await api.predict({ sequence: 'MKVLAWHE'.repeat(30), numRecycles: 8 });
     await isActive(api, id);
-    const victim = busyOf(workers);
+    const victim = await busyOf(workers);
     const models = await vi.waitFor(() => {
       const children = childrenOf(victim.pid); // the model starts with the first job
       expect(children).not.toEqual([]);

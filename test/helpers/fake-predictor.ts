@@ -15,6 +15,10 @@ export interface FakeOptions {
   /** What it predicts; by default {@link fakePrediction}. */
   readonly fold?: (request: PredictionRequest, model: Prediction['model']) => Prediction;
   /** What it attends to; by default everything alike. */
+  /** Called at the start of each attention map. */
+  readonly onAttention?: () => void;
+  /** Of an attention map. */
+  readonly attentionMs?: number;
   readonly attend?: (
     prediction: Prediction,
     select: { readonly block: number; readonly head: number },
@@ -35,6 +39,8 @@ export function fakePredictor({
   onStart,
   fold = fakePrediction,
   attend = attendToAll,
+  onAttention,
+  attentionMs = 0,
 }: FakeOptions = {}): Predictor {
   const model = {
     name,
@@ -69,8 +75,11 @@ export function fakePredictor({
       }
       return prediction;
     },
-    attention: (request, select) =>
-      Promise.resolve(attend(fold(request, { name, sha256 }), select)),
+    async attention(request, select, { signal } = {}) {
+      onAttention?.();
+      await pause(attentionMs, signal);
+      return attend(fold(request, { name, sha256 }), select);
+    },
     close: () => Promise.resolve(),
   };
 }

@@ -24,6 +24,7 @@ export function newSubmission(id: string, changes: Partial<NewSubmission> = {}):
   return {
     id,
     owner: '',
+    client: '',
     name: id,
     chains: job.request.chains,
     input: { kind: 'protein', title: id, warnings: [] },

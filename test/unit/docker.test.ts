@@ -177,8 +177,6 @@ describe('docker/kubernetes/codonfold.yaml', () => {
     expect(named('Deployment')).toContain(scaler.scaleTargetRef!.name);
     const [trigger] = scaler.triggers!;
     expect(named('TriggerAuthentication')).toContain(trigger!.authenticationRef.name);
-    expect(trigger!.metadata.query).toMatch(
-      /FROM predictions WHERE state IN \('waiting', 'active'\)/,
-    );
+    expect(trigger!.metadata.query).toMatch(/FROM jobs WHERE state IN \('waiting', 'active'\)/);
   });
 });

@@ -11,6 +11,8 @@ interface ForkOptions {
   readonly numThreads?: number;
   /** Whether other processes run the same model: large weights then stay in the page cache, once for all. */
   readonly sharesWeights?: boolean;
+  /** How much the process gives way to others, 0 to 19. */
+  readonly niceness?: number;
 }
 
 interface Task {

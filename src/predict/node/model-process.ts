@@ -1,4 +1,5 @@
 /** @file Entry of the forked process that holds a model: a crash or out-of-memory here never takes the parent. */
+import { setPriority } from 'node:os';
 import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
 import { localPredictor } from '#predict/predictor';
@@ -8,6 +9,7 @@ import { loadModel } from './load-model.js';
 import type { ModelTask, WorkerMessage, WorkerRequest } from './worker-protocol.js';
 
 const task = JSON.parse(process.argv[2]!) as ModelTask;
+if (task.niceness !== undefined) setPriority(task.niceness); // before threads are started: they inherit it
 let opened: Predictor | undefined;
 
 /** The model, opened for the first request: what goes wrong then is an answer, not the end of the process. */

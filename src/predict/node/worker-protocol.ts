@@ -12,6 +12,8 @@ export interface ModelTask {
   readonly sha256: string;
   readonly numThreads?: number;
   readonly sharesWeights?: boolean;
+  /** How much it gives way to other processes, 0 to 19. */
+  readonly niceness?: number;
 }
 
 /** What the parent asks of the model process. */

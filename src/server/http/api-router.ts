@@ -19,6 +19,7 @@ import {
 import { RequestError } from './problem.js';
 import { getAttention, resultFile } from '#server/results/result-handlers';
 import { requestLimit } from './security.js';
+import { OpenRequests } from './slow-clients.js';
 import { isLive, isReady, listModels, translate } from './service-handlers.js';
 
 const HANDLERS: Readonly<Record<OperationId, Handler>> = {
@@ -53,6 +54,7 @@ export function apiRouter(parts: AppParts): Router {
   const { config } = parts;
   const router = Router();
   const findCaller = findCallers(config);
+  const openRequests = new OpenRequests(config.CLIENT_REQUESTS);
   const ownerOf = knownOwner(config.API_KEYS);
   const limit = {
     post: requestLimit(config.RATE_LIMIT, ownerOf),
@@ -72,7 +74,7 @@ export function apiRouter(parts: AppParts): Router {
     ];
     const handler = HANDLERS[id as OperationId];
     router[method](routeOf(path), ...before, async (request, response) => {
-      await handler(callOf(operation, { request, response, parts, findCaller }));
+      await handler(callOf(operation, { request, response, parts, findCaller, openRequests }));
     });
   }
   const operations = Object.values<Operation>(OPERATIONS);
@@ -93,13 +95,18 @@ interface CallParts {
   readonly response: Response;
   readonly parts: AppParts;
   readonly findCaller: FindCaller;
+  readonly openRequests: OpenRequests;
 }
 
 /** Of routes that need no key. */
 const NOBODY: Caller = { owner: '', listed: undefined, client: '' };
 
-function callOf(operation: Operation, { request, response, parts, findCaller }: CallParts): Call {
+function callOf(
+  operation: Operation,
+  { request, response, parts, findCaller, openRequests }: CallParts,
+): Call {
   const caller = operation.isPublic ? NOBODY : findCaller(request);
+  if (!operation.isPublic) openRequests.enter(caller.client, response);
   const text = typeof request.body === 'string' ? request.body : '';
   const isJson = request.is(['json', '+json']) !== false;
   const query = checked(operation.query ?? NoQuery, { ...request.query }, 'query');

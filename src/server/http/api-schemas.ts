@@ -1,7 +1,6 @@
 /** @file What requests and answers look like: they are checked by these schemas and documented from them. */
 import { z } from 'zod';
-
-const JOB_STATES = ['waiting', 'active', 'completed', 'failed', 'cancelled'] as const;
+import { JOB_STATES } from '#store/job';
 
 /** A query holds nothing but text; in JSON only a number is one, since coercion would read null as 0. */
 const IN_QUERY = z.coerce.number().int();

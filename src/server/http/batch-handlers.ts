@@ -10,8 +10,11 @@ import { batchView } from './views.js';
 export async function getBatch(call: Call): Promise<void> {
   const { response, parts, caller } = call;
   const batch = await findBatch(call);
-  const submissions = await parts.store.submissions.findMany(batch.members);
-  response.set('Cache-Control', 'no-store').json(batchView(batch, submissions, caller));
+  response.set('Cache-Control', 'no-store');
+  await parts.turns.run(caller.client, async () => {
+    const submissions = await parts.store.submissions.findMany(batch.members);
+    response.json(batchView(batch, submissions, caller));
+  });
 }
 
 /** `DELETE /api/v1/batches/{id}`: cancels what has not finished; a batch that has finished is deleted. */

@@ -10,6 +10,8 @@ import { predictionView } from './views.js';
 const HEARTBEAT_MS = 15_000;
 /** Status events can get lost on their way, so the store is asked as well. */
 const POLL_MS = 5000;
+/** A client that takes nothing of what waits for it for so many heartbeats has stopped reading. */
+const MAX_MISSED = 3;
 /** A client that reads more slowly than this misses progress, but no change of state. */
 const MAX_BUFFERED_BYTES = 1 << 20;
 
@@ -46,12 +48,19 @@ class EventStream {
       'Cache-Control': 'no-store',
       'X-Accel-Buffering': 'no',
     });
+    response.setTimeout(0); // silence is no fault here; heartbeats tell who does not read
     response.write('retry: 2000\n\n');
+    let [missed, before] = [0, 0];
     parts.metrics.streamOpened();
     const stop = parts.events.listen(this.#submission.job.id, (event) => {
       this.#receive(event);
     });
     const heartbeat = setInterval(() => {
+      const left = response.writableLength;
+      const taken = (response.socket?.bytesWritten ?? 0) - left;
+      missed = left > 0 && taken === before ? missed + 1 : 0;
+      before = taken;
+      if (missed >= MAX_MISSED) response.destroy();
       this.#send(':\n\n');
     }, HEARTBEAT_MS);
     const poll = setInterval(() => void this.#refresh(), POLL_MS);

@@ -12,7 +12,7 @@ import { pathOf } from './views.js';
 export async function foldSequence(call: Call): Promise<void> {
   const { parts, response, caller, text } = call;
   const signal = clientGone(response);
-  const context = { ...parts, owner: caller.owner, signal };
+  const context = { ...parts, caller, signal };
   const wanted = await submissionsOf({ text, type: 'protein' }, context);
   if (wanted.length > 1)
     throw new FoldError('BATCH_TOO_LARGE', 'this address takes one sequence at a time', {
@@ -33,6 +33,12 @@ export async function foldSequence(call: Call): Promise<void> {
       hint: `ask for ${path} later`,
     });
   assertCompleted(submission);
-  const { bytes } = await parts.results.file(submission, 'structure.pdb');
-  response.type('chemical/x-pdb').send(Buffer.from(bytes));
+  const { bytes } = await parts.results.file(submission, 'structure.pdb', {
+    client: caller.client,
+    onOutcome: (outcome) => {
+      parts.metrics.cache(outcome);
+    },
+  });
+  response.type('chemical/x-pdb');
+  parts.outbox.send(response, bytes);
 }

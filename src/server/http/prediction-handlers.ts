@@ -6,6 +6,7 @@ import type { Submission } from '#server/jobs/read-submission';
 import { submissionsOf } from '#server/jobs/submission';
 import { clientGone, waitForSubmission } from '#server/jobs/wait-for-submission';
 import { FINAL_STATES, type JobState } from '#store/job';
+import type { NewSubmission } from '#store/submission';
 import type { FoldOptionsInput } from './api-schemas.js';
 import { batchView, pathOf, predictionView, stillView } from './views.js';
 
@@ -13,9 +14,9 @@ import { batchView, pathOf, predictionView, stillView } from './views.js';
 export async function submitPrediction(call: Call): Promise<void> {
   const { request, response, parts, caller } = call;
   const signal = clientGone(response);
-  const context = { ...parts, owner: caller.owner, signal };
+  const context = { ...parts, caller, signal };
   const wanted = await submissionsOf(submissionOf(call), context);
-  const accepted = await acceptSubmissions(parts, wanted);
+  const accepted = await acceptInTurn(parts, wanted);
   const seconds = wantedSeconds(request.get('prefer'), parts.config.MAX_WAIT_SECONDS);
   const { submissions, batch } =
     seconds > 0 ? await waitForAll(call, accepted, { seconds, signal }) : accepted;
@@ -40,17 +41,20 @@ export async function listPredictions({ response, parts, caller, query }: Call):
     response.json({ predictions: [] });
     return;
   }
-  const submissions = await parts.store.submissions.list({
+  const wanted = {
     owner: caller.listed,
     limit: limit + 1,
     ...(status === undefined ? {} : { state: status }),
     ...(cursor === undefined ? {} : { before: cursor }),
-  });
-  const page = submissions.slice(0, limit);
-  const next = submissions.length > limit ? page.at(-1)?.seq : undefined;
-  response.json({
-    predictions: page.map((submission) => stillView(submission, caller)),
-    ...(next === undefined ? {} : { next }),
+  };
+  await parts.turns.run(caller.client, async () => {
+    const submissions = await parts.store.submissions.list(wanted);
+    const page = submissions.slice(0, limit);
+    const next = submissions.length > limit ? page.at(-1)?.seq : undefined;
+    response.json({
+      predictions: page.map((submission) => stillView(submission, caller)),
+      ...(next === undefined ? {} : { next }),
+    });
   });
 }
 
@@ -83,10 +87,13 @@ export async function getNeighbours(call: Call): Promise<void> {
   const submission = await findSubmission(call);
   assertCompleted(submission);
   const { limit } = call.query as { limit: number };
+  const { listed, client } = caller;
   const found =
-    caller.listed === undefined
+    listed === undefined
       ? []
-      : await parts.store.submissions.neighbours(submission.job, caller.listed, limit);
+      : await parts.turns.run(client, () =>
+          parts.store.submissions.neighbours(submission.job, listed, limit),
+        );
   response.set('Cache-Control', 'no-store').json({
     neighbours: found.map(({ submission: other, similarity }) => ({
       similarity: Number(similarity.toFixed(6)),
@@ -103,6 +110,12 @@ export function submissionOf({ json, text, query }: Call): Submission {
     fasta?: string;
   };
   return { ...(query as FoldOptionsInput), ...options, text: sequence ?? fasta ?? '' };
+}
+
+/** One sequence is accepted at once; many take their turn. */
+function acceptInTurn(parts: AppParts, wanted: readonly NewSubmission[]): Promise<Accepted> {
+  if (wanted.length === 1) return acceptSubmissions(parts, wanted);
+  return parts.turns.run(wanted[0]!.client, () => acceptSubmissions(parts, wanted));
 }
 
 async function waitForAll(

@@ -112,6 +112,8 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, ti
   JOB_UNFINISHED: [409, 'The prediction is not finished'],
   JOB_INTERRUPTED: [500, 'The prediction was interrupted too often'],
   QUEUE_FULL: [503, 'Too many predictions wait'],
+  CLIENT_LIMIT: [429, 'Too much at a time for one client'],
+  SERVER_BUSY: [503, 'Too many large files are being sent'],
   WAIT_TIMEOUT: [504, 'Not finished in time'],
   SHUTTING_DOWN: [503, 'The server is shutting down'],
   STORE_UNAVAILABLE: [503, 'The database is not available'],

@@ -12,8 +12,11 @@ const PING_MS = 2000;
 
 /** `POST /api/v1/translate` */
 export async function translate(call: Call): Promise<void> {
-  const { response, parts } = call;
-  const records = await parts.reader.json(submissionOf(call), clientGone(response));
+  const { response, parts, caller } = call;
+  const records = await parts.reader.json(submissionOf(call), {
+    client: caller.client,
+    signal: clientGone(response),
+  });
   response.type('json').write('{"records":[');
   for (const [index, record] of records.entries()) {
     response.write(index === 0 ? record : `,${record}`);
@@ -49,7 +52,7 @@ export async function isReady({ response, parts }: Call): Promise<void> {
       parts.store.ping().then(() => true),
       delay(PING_MS, false, { ref: false }),
     ]).catch(() => false),
-    parts.queue.countWorkers().catch(() => undefined),
+    parts.bus.countWorkers().catch(() => undefined),
   ]);
   const isModelWell = !parts.isModelFailing();
   const isReady = database && isModelWell && !parts.shutdown.aborted && workers !== undefined;

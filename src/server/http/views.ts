@@ -21,7 +21,7 @@ export async function predictionView(
 ): Promise<PredictionView> {
   const { job, state } = submission;
   const progress = state === 'active' ? events.progress(job.id) : undefined;
-  const position = state === 'waiting' ? await store.runs.countBefore(job) : undefined;
+  const position = state === 'waiting' ? await store.runs.countBefore(submission) : undefined;
   return {
     ...stillView(submission, caller),
     ...(position === undefined ? {} : { position }),

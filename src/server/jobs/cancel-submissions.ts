@@ -4,11 +4,11 @@ import { statusEvent } from './job-events.js';
 /**
  * Cancels what has not finished. A job that others ask for goes on for them.
  *
- * @param parts store and queue
+ * @param parts store and bus
  * @param ids of submissions
  */
 export async function cancelSubmissions(
-  { store, queue, log }: Pick<AppParts, 'store' | 'queue' | 'log'>,
+  { store, bus }: Pick<AppParts, 'store' | 'bus'>,
   ids: readonly string[],
 ): Promise<void> {
   for (const id of ids) {
@@ -17,12 +17,10 @@ export async function cancelSubmissions(
     const job = (await store.submissions.find(id))?.job;
     if (!job) continue;
     if (cancelled === 'submission') {
-      queue.publish({ jobId: job.id, data: { kind: 'left' } });
+      bus.publish({ jobId: job.id, data: { kind: 'left' } });
       continue;
     }
-    await queue.cancel(job.id).catch((error: unknown) => {
-      log.warn({ err: error }, 'the queue does not answer: the worker hears of it from the store');
-    });
-    queue.publish({ jobId: job.id, data: statusEvent('cancelled', job.attempts) });
+    bus.cancel(job.id);
+    bus.publish({ jobId: job.id, data: statusEvent('cancelled', job.attempts) });
   }
 }

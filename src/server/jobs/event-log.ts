@@ -1,6 +1,11 @@
-import type { JobEvent, JobQueue } from '#store/queue/job-queue';
+import type { JobBus, JobEvent } from '#store/bus/job-bus';
 import { FINAL_STATES } from '#store/job';
-import type { JobEventData, ProgressNumbers, RunningEvent } from './job-events.js';
+import {
+  type JobEventData,
+  JobEventSchema,
+  type ProgressNumbers,
+  type RunningEvent,
+} from './job-events.js';
 
 /** Jobs whose events are remembered; the oldest are forgotten first. */
 const MAX_JOBS = 200;
@@ -23,8 +28,8 @@ export class EventLog {
   readonly #listeners = new Map<string, Set<EventListener>>();
   readonly #stop: () => void;
 
-  constructor(queue: JobQueue) {
-    this.#stop = queue.listen((event) => {
+  constructor(bus: JobBus) {
+    this.#stop = bus.listen((event) => {
       this.#receive(event);
     });
   }
@@ -57,7 +62,8 @@ export class EventLog {
   }
 
   #receive({ jobId, data }: JobEvent): void {
-    const event = data as JobEventData;
+    const { success, data: event } = JobEventSchema.safeParse(data);
+    if (!success) return; // nothing that a worker of this version says
     this.#remember(jobId, event);
     for (const listener of this.#listeners.get(jobId) ?? []) listener(event);
   }

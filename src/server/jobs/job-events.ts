@@ -1,5 +1,6 @@
+import { z } from 'zod';
 import type { PredictionProgress } from '#predict/prediction';
-import type { JobState } from '#store/job';
+import { JOB_STATES, type JobState } from '#store/job';
 
 const PER_ATTEMPT = 1_000_000;
 const PER_PASS = 1000;
@@ -11,26 +12,34 @@ export type ProgressNumbers = Pick<
   'pass' | 'numPasses' | 'block' | 'numBlocks'
 >;
 
+const number = z.number();
+
 /**
- * What a worker tells of a job. `order` grows over the job's life and is the same in every process, so a client that
- * names the last one it saw is told the rest by any server.
+ * What is told of a job. `order` grows over the job's life and is the same in every process, so a client that names the
+ * last one it saw is told the rest by any server.
  */
-export type JobEventData =
+export const JobEventSchema = z.discriminatedUnion('kind', [
   /** One of those who asked for the job has left it; it goes on for the others. */
-  | { readonly kind: 'left' }
-  | { readonly kind: 'status'; readonly order: number; readonly state: JobState }
-  | { readonly kind: 'progress'; readonly order: number; readonly progress: ProgressNumbers }
-  | {
-      readonly kind: 'coordinates';
-      readonly order: number;
-      readonly pass: number;
-      readonly numPasses: number;
-      readonly numResidues: number;
-      /** `[N, 14, 3]` little-endian float32 as base64. */
-      readonly atom14: string;
-      /** `[N]` little-endian float32 as base64. */
-      readonly plddt: string;
-    };
+  z.object({ kind: z.literal('left') }),
+  z.object({ kind: z.literal('status'), order: number, state: z.enum(JOB_STATES) }),
+  z.object({
+    kind: z.literal('progress'),
+    order: number,
+    progress: z.object({ pass: number, numPasses: number, block: number, numBlocks: number }),
+  }),
+  z.object({
+    kind: z.literal('coordinates'),
+    order: number,
+    pass: number,
+    numPasses: number,
+    numResidues: number,
+    /** `[N, 14, 3]` little-endian float32 as base64. */
+    atom14: z.string(),
+    /** `[N]` little-endian float32 as base64. */
+    plddt: z.string(),
+  }),
+]);
+export type JobEventData = Readonly<z.infer<typeof JobEventSchema>>;
 
 /** What a run tells while it goes on. */
 export type RunningEvent = Extract<JobEventData, { kind: 'progress' | 'coordinates' }>;

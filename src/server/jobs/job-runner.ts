@@ -2,25 +2,30 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import { FoldError } from '#errors';
-import type { Prediction, PredictionProgress, Predictor } from '#predict/prediction';
 import { serialisePrediction } from '#predict/files/serialise';
-import type { JobQueue } from '#store/queue/job-queue';
+import type { Prediction, PredictionProgress, Predictor } from '#predict/prediction';
+import { type ServerConfig, memoryBudgetOf } from '#server/config';
+import type { Metrics } from '#server/metrics';
+import type { JobBus } from '#store/bus/job-bus';
 import type { JobError, JobRecord, Run } from '#store/job';
 import type { PredictionStore } from '#store/prediction-store';
-import type { ServerConfig } from '#server/config';
 import { type JobEventData, progressEvents, statusEvent } from './job-events.js';
-import type { Metrics } from '#server/metrics';
+import { roomBeside } from './lanes.js';
 
 /** Pause before something is tried again that failed for reasons outside. */
 const RETRY_MS = 1000;
+/** Messages can get lost on their way, so the store is asked as well. */
+const POLL_MS = 1000;
 /** Block progress is told no more often; coordinates always are. */
 const PROGRESS_MS = 100;
+/** How long aborted runs may take to end. */
+const ABORT_MS = 5000;
 
 /** What a runner works with. */
 export interface RunnerParts {
   readonly config: ServerConfig;
   readonly store: PredictionStore;
-  readonly queue: JobQueue;
+  readonly bus: JobBus;
   readonly predictors: readonly Predictor[];
   readonly log: Logger;
   readonly metrics: Metrics;
@@ -28,14 +33,22 @@ export interface RunnerParts {
 
 interface ActiveRun {
   readonly run: Run;
+  readonly job: JobRecord;
+  /** Whose turn it was. */
+  readonly client: string;
   readonly abort: AbortController;
+  readonly ended: Promise<void>;
 }
 
-/** Takes jobs from the queue, runs them and stores what comes out. */
+/** Takes jobs from the store, runs them and stores what comes out. */
 export class JobRunner {
   readonly #parts: RunnerParts;
   readonly #active = new Map<string, ActiveRun>();
-  #renewal: NodeJS.Timeout | undefined;
+  readonly #timers: NodeJS.Timeout[] = [];
+  #leave: (() => void) | undefined;
+  #filling: Promise<void> | undefined;
+  #isFillDue = false;
+  #isDraining = false;
   #deathsInARow = 0;
 
   constructor(parts: RunnerParts) {
@@ -47,76 +60,119 @@ export class JobRunner {
     return this.#deathsInARow > this.#parts.config.MAX_RESTARTS;
   }
 
+  /** Memory in MB that the running predictions need, as estimated. */
+  get megabytes(): number {
+    return [...this.#active.values()].reduce((sum, { job }) => sum + job.estimate.megabytes, 0);
+  }
+
   start(): void {
-    const { config, queue } = this.#parts;
-    queue.process((id, signal) => this.#process(id, signal), config.CONCURRENCY);
-    this.#renewal = setInterval(() => void this.#renew(), (config.LEASE_SECONDS * 1000) / 3);
+    const { bus, config } = this.#parts;
+    const fill = (): void => void this.#fill();
+    this.#leave = bus.attend({
+      wake: fill,
+      cancel: (jobId) => {
+        for (const { job, abort } of this.#active.values()) if (job.id === jobId) abort.abort();
+      },
+    });
+    const renewal = (): void => void this.#renew();
+    this.#timers.push(
+      setInterval(fill, POLL_MS),
+      setInterval(renewal, (config.LEASE_SECONDS * 1000) / 3),
+    );
+    fill();
   }
 
   /** Lets running jobs end; those that take longer than the configured time wait for another worker. */
   async drain(): Promise<void> {
+    this.#isDraining = true;
+    this.#leave?.();
+    await this.#filling;
+    const ends = Promise.all([...this.#active.values()].map(({ ended }) => ended));
     const clock = new AbortController();
-    const timer = setTimeout(() => {
-      clock.abort();
-    }, this.#parts.config.DRAIN_SECONDS * 1000);
-    await this.#parts.queue.drain(clock.signal);
-    clearTimeout(timer);
-    clearInterval(this.#renewal);
+    const pause = (ms: number): Promise<unknown> =>
+      delay(ms, undefined, { signal: clock.signal }).catch(() => undefined);
+    const last = pause(1000 * this.#parts.config.DRAIN_SECONDS).then(() => {
+      for (const { abort } of this.#active.values()) abort.abort();
+      return pause(ABORT_MS); // a store that is away must not keep the process from ending
+    });
+    await Promise.race([ends, last]);
+    clock.abort();
+    for (const timer of this.#timers) clearInterval(timer);
   }
 
-  async #process(id: string, signal: AbortSignal): Promise<'done' | 'again'> {
+  /** Starts jobs as long as there is room for them, one call at a time. */
+  async #fill(): Promise<void> {
+    this.#isFillDue = true;
+    this.#filling ??= this.#startAll().finally(() => (this.#filling = undefined));
+    await this.#filling;
+  }
+
+  async #startAll(): Promise<void> {
     try {
-      for (;;) {
-        const run = { id, token: randomUUID() };
-        const outcome = await this.#runOnce(run, signal);
-        if (outcome !== 'interrupted') return outcome;
+      // set while waiting
+      while (this.#isFillDue) {
+        this.#isFillDue = false;
+        while (await this.#startNext());
       }
     } catch (error) {
-      this.#parts.log.error({ err: error, job: id }, 'job could not be run, trying again');
-      await delay(RETRY_MS);
-      return 'again';
+      this.#parts.log.warn({ err: error }, 'no job could be taken, trying again');
     }
   }
 
-  async #runOnce(run: Run, signal: AbortSignal): Promise<'done' | 'again' | 'interrupted'> {
-    const { store, config, log, metrics } = this.#parts;
-    const job = await store.runs.start(run, config.LEASE_SECONDS * 1000);
-    if (!job) return 'done';
+  async #startNext(): Promise<boolean> {
+    const { store, config, predictors } = this.#parts;
+    const running = [...this.#active.values()].map(({ job, client }) => ({ ...job, client }));
+    const limits = { concurrency: config.CONCURRENCY, megabytes: memoryBudgetOf(config) };
+    const room = roomBeside(running, limits);
+    if (!room || this.#isDraining) return false;
+    const token = randomUUID();
+    const models = predictors.map(({ model }) => model.sha256);
+    const leaseMs = config.LEASE_SECONDS * 1000;
+    const claimed = await store.runs.claim({ token, leaseMs, models, ...room });
+    if (!claimed) return false;
+    const { job, client } = claimed;
+    const [run, abort] = [{ id: job.id, token }, new AbortController()];
+    const isExpress = room.seconds !== undefined;
+    const ended = this.#run({ job, run, isExpress }, abort.signal)
+      .catch((error: unknown) => {
+        this.#parts.log.error({ err: error, job: job.id }, 'run was lost, its lease will end');
+      })
+      .then(() => {
+        this.#active.delete(token);
+        void this.#fill();
+      });
+    this.#active.set(token, { run, job, client, abort, ended });
+    return true;
+  }
+
+  async #run({ job, run, isExpress }: Started, signal: AbortSignal): Promise<void> {
+    const { config, log, metrics } = this.#parts;
     if (job.interruptions > config.MAX_RESTARTS) {
       await this.#fail(job, run, interruptedTooOften(job.interruptions));
-      return 'done';
+      return;
     }
     log.info({ job: job.id, numResidues: job.numResidues, attempt: job.attempts }, 'job started');
     this.#tell(job, statusEvent('active', job.attempts));
     metrics.waitSeconds(job.numResidues, (Date.now() - job.queuedAt) / 1000);
     const began = performance.now();
-    const abort = new AbortController();
-    this.#active.set(run.token, { run, abort });
     try {
-      const prediction = await this.#predict(job, AbortSignal.any([signal, abort.signal]));
+      const prediction = await this.#predict(job, { signal, isExpress });
       this.#deathsInARow = 0;
-      await this.#save(job, run, prediction);
+      await this.#save(job, run, { prediction, signal });
       metrics.runSeconds(job.numResidues, (performance.now() - began) / 1000);
-      return 'done';
     } catch (error) {
       if (!(error instanceof FoldError))
         log.error({ err: error, job: job.id }, 'prediction failed');
-      return await this.#afterFailure(job, run, error);
-    } finally {
-      this.#active.delete(run.token);
+      await this.#afterFailure(job, run, { error, signal });
     }
   }
 
-  async #predict(job: JobRecord, signal: AbortSignal): Promise<Prediction> {
+  #predict(
+    job: JobRecord,
+    options: { readonly signal: AbortSignal; readonly isExpress: boolean },
+  ): Promise<Prediction> {
     const predictor = this.#parts.predictors.find(({ model }) => model.sha256 === job.model.sha256);
-    if (!predictor)
-      throw new FoldError(
-        'MODEL_UNKNOWN',
-        `this server no longer has the model ${job.model.name}`,
-        {
-          hint: 'submit the sequence again',
-        },
-      );
+    if (!predictor) throw new Error('internal: the job was claimed for a model that is here');
     let lastTold = 0;
     const onProgress = (progress: PredictionProgress): void => {
       const now = performance.now();
@@ -125,15 +181,19 @@ export class JobRunner {
       for (const event of progressEvents(progress, job.attempts)) this.#tell(job, event);
     };
     // the result is shared: it knows nobody's name for it
-    return predictor.predict({ name: job.id, ...job.request }, { signal, onProgress });
+    return predictor.predict({ name: job.id, ...job.request }, { ...options, onProgress });
   }
 
-  async #save(job: JobRecord, run: Run, prediction: Prediction): Promise<void> {
+  async #save(
+    job: JobRecord,
+    run: Run,
+    { prediction, signal }: { readonly prediction: Prediction; readonly signal: AbortSignal },
+  ): Promise<void> {
     const { meanPlddt, ptm, embedding } = prediction;
     const bytes = await serialisePrediction(prediction);
     const result = { bytes, summary: { meanPlddt, ptm }, embedding };
-    const isStored = await this.#persistently(() => this.#parts.store.runs.complete(run, result));
-    if (!isStored) return; // cancelled or taken over meanwhile
+    const write = () => this.#parts.store.runs.complete(run, result);
+    if (!(await this.#persistently(write, signal))) return; // cancelled or taken over meanwhile
     this.#parts.metrics.finished('completed');
     this.#tell(job, statusEvent('completed', job.attempts));
   }
@@ -141,63 +201,74 @@ export class JobRunner {
   async #afterFailure(
     job: JobRecord,
     run: Run,
-    error: unknown,
-  ): Promise<'done' | 'again' | 'interrupted'> {
+    { error, signal }: { readonly error: unknown; readonly signal: AbortSignal },
+  ): Promise<void> {
     const code = error instanceof FoldError ? error.code : undefined;
-    if (code === 'JOB_CANCELLED') {
-      const isReleased = await this.#persistently(() => this.#parts.store.runs.release(run));
-      if (isReleased) this.#tell(job, statusEvent('waiting', job.attempts));
-      return isReleased ? 'again' : 'done'; // released: the worker leaves; else the job was cancelled
+    const isInterrupted = code === 'WORKER_DIED';
+    if (!isInterrupted && code !== 'JOB_CANCELLED') {
+      await this.#fail(job, run, publicError(error), signal);
+      return;
     }
-    if (code === 'WORKER_DIED') {
+    if (isInterrupted) {
       this.#deathsInARow++;
-      this.#parts.log.warn(
-        { err: error, job: job.id, attempt: job.attempts },
-        'model process died',
-      );
+      const { log } = this.#parts;
+      log.warn({ err: error, job: job.id, attempt: job.attempts }, 'model process died');
       await delay(Math.min(RETRY_MS, 100 * (job.interruptions + 1)));
-      return 'interrupted';
     }
-    await this.#fail(job, run, publicError(error));
-    return 'done';
+    const write = () => this.#parts.store.runs.release(run, isInterrupted);
+    const isReleased = await this.#persistently(write, signal);
+    if (isReleased) this.#tell(job, statusEvent('waiting', job.attempts));
   }
 
-  async #fail(job: JobRecord, run: Run, error: JobError): Promise<void> {
-    if (!(await this.#persistently(() => this.#parts.store.runs.fail(run, error)))) return;
+  async #fail(job: JobRecord, run: Run, error: JobError, signal?: AbortSignal): Promise<void> {
+    if (!(await this.#persistently(() => this.#parts.store.runs.fail(run, error), signal))) return;
     this.#parts.log.warn({ job: job.id, code: error.code }, 'job failed');
     this.#parts.metrics.finished('failed');
     this.#tell(job, statusEvent('failed', job.attempts));
   }
 
-  /** While the database is away there is nothing better to do than to wait for it: the work is done. */
-  async #persistently<T>(write: () => Promise<T>): Promise<T> {
+  /**
+   * While the database is away there is nothing better to do than to wait for it: the work is done. But whoever cancels
+   * or shuts down does not wait: then the lease ends, and the job is computed again where it is still wanted.
+   */
+  async #persistently(write: () => Promise<boolean>, signal?: AbortSignal): Promise<boolean> {
     for (;;) {
       try {
         return await write();
       } catch (error) {
         if (!(error instanceof FoldError) || error.code !== 'STORE_UNAVAILABLE') throw error;
         this.#parts.log.warn({ err: error }, 'the store does not answer, trying again');
-        await delay(RETRY_MS);
+        await delay(RETRY_MS, undefined, signal ? { signal } : {}).catch(() => undefined);
+        if (signal?.aborted) return false;
       }
     }
   }
 
   async #renew(): Promise<void> {
     const { store, config, log } = this.#parts;
-    const active = [...this.#active.values()];
-    if (active.length === 0) return;
     try {
-      const runs = active.map(({ run }) => run);
-      const held = new Set(await store.runs.renew(runs, config.LEASE_SECONDS * 1000));
-      for (const { run, abort } of active) if (!held.has(run)) abort.abort();
+      const active = [...this.#active.values()];
+      if (active.length > 0) {
+        const runs = active.map(({ run }) => run);
+        const held = new Set(await store.runs.renew(runs, config.LEASE_SECONDS * 1000));
+        for (const { run, abort } of active) if (!held.has(run)) abort.abort();
+      }
+      if ((await store.runs.recover(false)) > 0) void this.#fill();
     } catch (error) {
       log.warn({ err: error }, 'leases could not be renewed');
     }
   }
 
   #tell({ id }: JobRecord, data: JobEventData): void {
-    this.#parts.queue.publish({ jobId: id, data });
+    this.#parts.bus.publish({ jobId: id, data });
   }
+}
+
+interface Started {
+  readonly job: JobRecord;
+  readonly run: Run;
+  /** Whether it runs beside longer ones. */
+  readonly isExpress: boolean;
 }
 
 function interruptedTooOften(times: number): JobError {
@@ -208,7 +279,7 @@ function interruptedTooOften(times: number): JobError {
   };
 }
 
-/** What a job's owner may know of its failure. */
+/** What those who asked for a job may know of its failure. */
 function publicError(error: unknown): JobError {
   if (!(error instanceof FoldError))
     return { code: 'INTERNAL', detail: 'something went wrong on our side' };

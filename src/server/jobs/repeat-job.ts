@@ -5,17 +5,15 @@ import { statusEvent } from './job-events.js';
 /**
  * Has a completed job computed again, since its stored result is damaged.
  *
- * @param parts store and queue
+ * @param parts store and bus
  * @param job completed
  */
 export async function repeatJob(
-  { store, queue, log }: Pick<AppParts, 'store' | 'queue' | 'log'>,
+  { store, bus, log }: Pick<AppParts, 'store' | 'bus' | 'log'>,
   { id, attempts }: JobRecord,
 ): Promise<void> {
   log.error({ job: id }, 'the stored result is damaged, it is computed again');
   if (!(await store.runs.repeat(id))) return; // somebody else has noticed
-  queue.publish({ jobId: id, data: statusEvent('waiting', attempts) });
-  await queue.add([id]).catch((error: unknown) => {
-    log.warn({ err: error }, 'the queue does not answer: jobs are queued when it is back');
-  });
+  bus.publish({ jobId: id, data: statusEvent('waiting', attempts) });
+  bus.wake();
 }

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Interpretation } from '#sequence/interpretation';
-import { HelperProcess } from '#server/processes/helper-process';
+import { type Asker, HelperProcess } from '#server/processes/helper-process';
 import type { ReadingRequest } from './reading-process.js';
 import { readSubmission, type ReadLimits, type Submission } from './read-submission.js';
 
@@ -27,15 +27,15 @@ export class SubmissionReader {
    * The records of a submission, one at a time: other work gets its turn between them.
    *
    * @param submission text and options
-   * @param signal aborts when nobody waits for them any longer
+   * @param asker whose turn it takes, and until when anybody waits
    * @throws FoldError as `readSubmission` and `HelperProcess`
    */
-  async *records(submission: Submission, signal?: AbortSignal): AsyncGenerator<Interpretation> {
+  async *records(submission: Submission, asker: Asker = {}): AsyncGenerator<Interpretation> {
     if (submission.text.length <= SHORT) {
       yield* readSubmission(submission, this.#limits);
       return;
     }
-    for (const record of await this.#ask(submission, false, signal)) {
+    for (const record of await this.#ask(submission, false, asker)) {
       yield JSON.parse(record) as Interpretation;
       await setImmediate();
     }
@@ -45,11 +45,11 @@ export class SubmissionReader {
    * The records of a submission as JSON, each with its translations.
    *
    * @param submission text and options
-   * @param signal aborts when nobody waits for them any longer
+   * @param asker whose turn it takes, and until when anybody waits
    * @throws FoldError as `readSubmission` and `HelperProcess`
    */
-  async json(submission: Submission, signal?: AbortSignal): Promise<string[]> {
-    if (submission.text.length > SHORT) return this.#ask(submission, true, signal);
+  async json(submission: Submission, asker: Asker = {}): Promise<string[]> {
+    if (submission.text.length > SHORT) return this.#ask(submission, true, asker);
     return readSubmission(submission, this.#limits).map((record) => JSON.stringify(record));
   }
 
@@ -57,11 +57,7 @@ export class SubmissionReader {
     this.#helper.close();
   }
 
-  #ask(
-    submission: Submission,
-    withTranslations: boolean,
-    signal: AbortSignal | undefined,
-  ): Promise<string[]> {
-    return this.#helper.ask({ submission, limits: this.#limits, withTranslations }, signal);
+  #ask(submission: Submission, withTranslations: boolean, asker: Asker): Promise<string[]> {
+    return this.#helper.ask({ submission, limits: this.#limits, withTranslations }, asker);
   }
 }

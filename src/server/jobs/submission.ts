@@ -7,12 +7,13 @@ import type { Interpretation } from '#sequence/interpretation';
 import { type ServerConfig, memoryLimitOf } from '#server/config';
 import { JobRequest, type NewJob } from '#store/job';
 import type { NewSubmission, SubmissionInput } from '#store/submission';
+import type { Caller } from '#server/http/callers';
 import type { Submission } from './read-submission.js';
 import type { SubmissionReader } from './submission-reader.js';
 
 /** Who asks, and what may be asked for. */
 export interface SubmissionContext {
-  readonly owner: string;
+  readonly caller: Pick<Caller, 'owner' | 'client'>;
   readonly config: ServerConfig;
   /** The default first. */
   readonly predictors: readonly Predictor[];
@@ -36,7 +37,9 @@ export async function submissionsOf(
   const numRecycles = submission.numRecycles ?? predictor.model.numRecycles;
   const limit = memoryLimitOf(context.config);
   const submissions: NewSubmission[] = [];
-  for await (const record of context.reader.records(submission, context.signal)) {
+  const { caller, signal } = context;
+  const asker = { client: caller.client, signal };
+  for await (const record of context.reader.records(submission, asker)) {
     const request = JobRequest.parse({ chains: record.chains, numRecycles });
     const numResidues = countResidues(request.chains);
     const estimate = predictor.estimate(workloadOf(request));
@@ -49,19 +52,23 @@ export async function submissionsOf(
     const { name, sha256 } = predictor.model;
     const model = { name, sha256 };
     const job = { id: jobId(model, request), model, request, numResidues, estimate };
-    submissions.push(submissionOf(record, job, context.owner));
+    submissions.push(submissionOf(record, job, context.caller));
   }
   return submissions;
 }
 
-function submissionOf(record: Interpretation, job: NewJob, owner: string): NewSubmission {
+function submissionOf(
+  record: Interpretation,
+  job: NewJob,
+  { owner, client }: SubmissionContext['caller'],
+): NewSubmission {
   const { name, chains } = record;
   const input = inputOf(record);
   const codons = chains.map((chain) =>
     chain.codons?.map(({ codon, positions }) => [codon, ...positions]),
   );
   const id = hashOf(['submission', owner, job.id, name, codons, input]);
-  return { id, owner, name, chains, input, job };
+  return { id, owner, client, name, chains, input, job };
 }
 
 /** Hash of everything that determines a result, and of nothing that does not: equal sequences are computed once. */

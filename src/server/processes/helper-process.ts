@@ -1,6 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { FoldError } from '#errors';
+import { FairLine } from './fair-line.js';
 import { type HelperAnswer, READY } from './helper-answers.js';
 import { ToldError } from '#server/http/problem';
 
@@ -9,20 +10,29 @@ const IS_SOURCE = import.meta.url.endsWith('.ts');
 const MILLISECONDS_PER_SECOND = 1000;
 
 interface Task<Question, Answer> {
+  readonly client: string;
   readonly question: Question;
   readonly resolve: (answer: Answer) => void;
   readonly reject: (error: Error) => void;
 }
 
+/** Who asks. */
+export interface Asker {
+  /** Whose turn it takes. */
+  readonly client?: string;
+  /** Aborts when nobody waits for the answer any longer. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 /**
  * Does what would hold up the server for too long in a process of its own, which starts with the first question and
- * again should it end. It works on one question at a time; one that takes too long, or that nobody waits for any
+ * again should it end. It works on one question at a time, of each client in turn; one that takes too long, or that nobody waits for any
  * longer, ends with the process, and the next question gets a new one.
  */
 export class HelperProcess<Question, Answer> {
   readonly #entry: string;
   readonly #deadlineSeconds: number;
-  readonly #waiting = new Set<Task<Question, Answer>>();
+  readonly #waiting = new FairLine<Task<Question, Answer>>();
   #active: Task<Question, Answer> | undefined;
   #timer: NodeJS.Timeout | undefined;
   #child: ChildProcess | undefined;
@@ -40,21 +50,21 @@ export class HelperProcess<Question, Answer> {
   }
 
   /**
-   * @param question goes to the process when those asked before are answered
-   * @param signal aborts when nobody waits for the answer any longer
+   * @param question goes to the process when its turn has come
+   * @param asker whose turn it takes, and a signal that aborts when nobody waits for the answer any longer
    * @throws FoldError that the answer ended with; `WORKER_DIED` where the process ended, `HELPER_TIMEOUT`,
    *   `JOB_CANCELLED` after the signal
    */
-  async ask(question: Question, signal?: AbortSignal): Promise<Answer> {
+  async ask(question: Question, { client = '', signal }: Asker = {}): Promise<Answer> {
     let giveUp = (): void => undefined;
     try {
       return await new Promise((resolve, reject) => {
-        const task = { question, resolve, reject };
+        const task = { client, question, resolve, reject };
         giveUp = () => {
           this.#fail(task, nobodyWaits());
         };
         signal?.addEventListener('abort', giveUp);
-        this.#waiting.add(task);
+        this.#waiting.add(client, task);
         if (signal?.aborted) giveUp();
         else this.#startNext();
       });
@@ -68,9 +78,9 @@ export class HelperProcess<Question, Answer> {
   }
 
   #startNext(): void {
-    const [task] = this.#waiting;
-    if (this.#active || !task) return;
-    this.#waiting.delete(task);
+    if (this.#active) return;
+    const task = this.#waiting.next();
+    if (!task) return;
     this.#active = task;
     this.#child ??= this.#start();
     if (this.#isReady) this.#setDeadline(task);
@@ -116,7 +126,7 @@ export class HelperProcess<Question, Answer> {
   /** Gives up a task wherever it stands; only the end of the process ends one that has begun. */
   #fail(task: Task<Question, Answer>, error: FoldError): void {
     task.reject(error);
-    this.#waiting.delete(task);
+    this.#waiting.delete(task.client, task);
     if (task !== this.#active) return;
     this.#end();
     this.#child?.kill('SIGKILL');

@@ -40,6 +40,34 @@ export async function renderFile(
 ): Promise<ResultFile> {
   if (name === 'bundle.zip')
     return { bytes: await zipBundle(prediction.name, textFiles(prediction, warnings)) };
-  const bytes = textFile(prediction, name, warnings);
+  return compressed(textFile(prediction, name, warnings));
+}
+
+/**
+ * Writes attention weights as JSON, in five digits.
+ *
+ * @param weights `[N, N]` little-endian float32
+ */
+export async function renderAttention({
+  block,
+  head,
+  numResidues,
+  weights,
+}: {
+  readonly block: number;
+  readonly head: number;
+  readonly numResidues: number;
+  readonly weights: Uint8Array;
+}): Promise<ResultFile> {
+  const values = new Float32Array(weights.slice().buffer);
+  const rows = Array.from({ length: numResidues }, (_, i) => {
+    const row = values.subarray(i * numResidues, (i + 1) * numResidues);
+    return `[${Array.from(row, (weight) => Number(weight.toPrecision(5))).join(',')}]`;
+  });
+  const json = `{"block":${block},"head":${head},"weights":[${rows.join(',')}]}`;
+  return compressed(new TextEncoder().encode(json));
+}
+
+async function compressed(bytes: Uint8Array): Promise<ResultFile> {
   return bytes.length < GZIP_FROM ? { bytes } : { bytes, gzipped: await compress(bytes) };
 }

@@ -1,29 +1,9 @@
-import { FoldError } from '#errors';
-import type { JobRecord } from '#store/job';
-import type { PredictionStore } from '#store/prediction-store';
-import type { SubmissionRecord } from '#store/submission';
-import type { FileRequest } from './file-process.js';
-import type { FileName, ResultFile } from './render-file.js';
+import type { ResultFile } from './render-file.js';
 
 const BYTES_PER_MEGABYTE = 1 << 20;
 
-/** Makes a file of a stored prediction. */
-type MakeFile = (request: FileRequest) => Promise<ResultFile>;
-
-/** What {@link ResultCache} works with. */
-export interface ResultCacheParts {
-  readonly store: PredictionStore;
-  readonly makeFile: MakeFile;
-  /** Has a job computed again whose stored result is damaged. */
-  readonly repeat: (job: JobRecord) => Promise<void>;
-  readonly maxMegabytes: number;
-}
-
 /** Result files, made when they are first asked for; the least recently used are forgotten. */
 export class ResultCache {
-  readonly #store: PredictionStore;
-  readonly #makeFile: MakeFile;
-  readonly #repeat: ResultCacheParts['repeat'];
   readonly #maxBytes: number;
   /** Least recently used first. */
   readonly #files = new Map<string, ResultFile>();
@@ -31,27 +11,22 @@ export class ResultCache {
   readonly #making = new Map<string, Promise<ResultFile>>();
   #bytes = 0;
 
-  constructor({ store, makeFile, repeat, maxMegabytes }: ResultCacheParts) {
-    this.#store = store;
-    this.#makeFile = makeFile;
-    this.#repeat = repeat;
+  constructor(maxMegabytes: number) {
     this.#maxBytes = maxMegabytes * BYTES_PER_MEGABYTE;
   }
 
   /**
-   * A file of a completed submission.
+   * A file from memory, or made.
    *
-   * @param submission completed
-   * @param name which file
+   * @param key of the file: the id of its submission, a slash and more
+   * @param make makes it
    * @param onOutcome told whether it was in memory
-   * @throws FoldError `PREDICTION_DAMAGED`, while it is computed again
    */
-  async file(
-    submission: SubmissionRecord,
-    name: FileName,
-    onOutcome: (outcome: 'hit' | 'miss') => void = () => undefined,
+  async get(
+    key: string,
+    make: () => Promise<ResultFile>,
+    onOutcome: (outcome: 'hit' | 'miss') => void,
   ): Promise<ResultFile> {
-    const key = `${submission.id}/${name}/${submission.finishedAt ?? 0}`;
     const found = this.#files.get(key);
     if (found) {
       this.#files.delete(key);
@@ -62,7 +37,7 @@ export class ResultCache {
     onOutcome('miss');
     let making = this.#making.get(key);
     if (!making) {
-      making = this.#make(submission, name).finally(() => this.#making.delete(key));
+      making = make().finally(() => this.#making.delete(key));
       this.#making.set(key, making);
       this.#keep(key, await making);
     }
@@ -76,26 +51,6 @@ export class ResultCache {
         this.#files.delete(key);
         this.#bytes -= sizeOf(file);
       }
-  }
-
-  async #make(
-    { job, name: ownName, chains, input }: SubmissionRecord,
-    name: FileName,
-  ): Promise<ResultFile> {
-    const prediction = (await this.#store.results.read(job.id)) ?? new Uint8Array();
-    // the getters of codons are not sent to another process, what they give is
-    const withCodons = chains.map((chain) => ({ ...chain }));
-    const submission = { name: ownName, chains: withCodons, warnings: input.warnings };
-    try {
-      return await this.#makeFile({ prediction, name, submission });
-    } catch (error) {
-      if (!(error instanceof FoldError) || error.code !== 'PREDICTION_DAMAGED') throw error;
-      await this.#repeat(job);
-      throw new FoldError(error.code, error.message, {
-        hint: 'it is being computed again: ask for it later',
-        cause: error,
-      });
-    }
   }
 
   #keep(key: string, file: ResultFile): void {

@@ -1,10 +1,11 @@
 import { FoldError } from '#errors';
-import type { AttentionMap } from '#predict/prediction';
-import type { SubmissionRecord } from '#store/submission';
 import type { Call, Handler } from '#server/app-parts';
 import { findCompleted } from '#server/jobs/find-submission';
-import { FILE_TYPES, type FileName } from './render-file.js';
 import { clientGone } from '#server/jobs/wait-for-submission';
+import type { AttentionSelect } from '#store/prediction-store';
+import type { SubmissionRecord } from '#store/submission';
+import { FILE_TYPES, type FileName, type ResultFile } from './render-file.js';
+import type { FileAsker } from './result-files.js';
 
 /** A result never changes, but its address is asked for again when the program that writes the files does. */
 const MAX_AGE_SECONDS = 86_400;
@@ -16,20 +17,15 @@ const MAX_AGE_SECONDS = 86_400;
  */
 export function resultFile(name: FileName): Handler {
   return async (call) => {
-    const { request, response, parts } = call;
+    const { response, parts } = call;
     const submission = await findCompleted(call);
-    const acceptsGzip = request.acceptsEncodings('gzip') === 'gzip';
-    if (isKnown(call, submission, acceptsGzip ? 'gzip' : 'plain')) return;
-    const file = await parts.results.file(submission, name, (outcome) => {
-      parts.metrics.cache(outcome);
-    });
-    const gzipped = acceptsGzip ? file.gzipped : undefined;
-    if (gzipped) response.set('Content-Encoding', 'gzip');
+    if (isKnown(call, submission, encodingOf(call))) return;
+    const file = await parts.results.file(submission, name, askerOf(call));
     const disposition = `inline; filename*=UTF-8''${encodeURIComponent(fileNameOf(submission, name))}`;
     response.set('Content-Disposition', disposition);
     const isText = FILE_TYPES[name] !== 'application/zip';
     response.set('Content-Type', FILE_TYPES[name] + (isText ? '; charset=utf-8' : ''));
-    response.end(gzipped ?? file.bytes);
+    send(call, file);
   };
 }
 
@@ -38,7 +34,7 @@ export async function getAttention(call: Call): Promise<void> {
   const { request, response, parts } = call;
   const submission = await findCompleted(call);
   const { job } = submission;
-  const select = call.query as { block: number; head: number };
+  const select = call.query as AttentionSelect;
   const predictor = parts.predictors.find(({ model }) => model.sha256 === job.model.sha256);
   if (!predictor)
     throw new FoldError('MODEL_UNKNOWN', `this server no longer has the model ${job.model.name}`);
@@ -50,17 +46,40 @@ export async function getAttention(call: Call): Promise<void> {
       { hint: `blocks are 0 to ${numBlocks - 1}, heads 0 to ${numHeads - 1}` },
     );
   const isBinary = request.accepts(['json', 'application/octet-stream']) !== 'json';
-  if (isKnown(call, submission, `${select.block}-${select.head}-${isBinary ? 'float32' : 'json'}`))
-    return;
-  const map = await predictor.attention({ name: job.id, ...job.request }, select, {
-    signal: clientGone(response),
-  });
-  if (!isBinary) {
-    response.json({ ...select, weights: rowsOf(map, job.numResidues) });
+  const variant = isBinary ? 'float32' : encodingOf(call);
+  if (isKnown(call, submission, `${select.block}-${select.head}-${variant}`)) return;
+  const { client } = call.caller;
+  const ms = 1000 * parts.config.FOLD_WAIT_SECONDS;
+  const asker = { client, signal: clientGone(response), ms };
+  const weights = await parts.attention.weights(job, select, asker);
+  if (isBinary) {
+    response.type('application/octet-stream');
+    parts.outbox.send(response, weights);
     return;
   }
-  const { buffer, byteOffset, byteLength } = map.weights;
-  response.type('application/octet-stream').end(Buffer.from(buffer, byteOffset, byteLength));
+  const file = await parts.results.attentionJson(submission, select, { ...askerOf(call), weights });
+  response.type('json');
+  send(call, file);
+}
+
+function askerOf({ parts, caller }: Call): FileAsker {
+  return {
+    client: caller.client,
+    onOutcome: (outcome) => {
+      parts.metrics.cache(outcome);
+    },
+  };
+}
+
+function encodingOf({ request }: Call): 'gzip' | 'plain' {
+  return request.acceptsEncodings('gzip') === 'gzip' ? 'gzip' : 'plain';
+}
+
+function send(call: Call, { bytes, gzipped }: ResultFile): void {
+  const { response, parts } = call;
+  const isGzipped = gzipped !== undefined && encodingOf(call) === 'gzip';
+  if (isGzipped) response.set('Content-Encoding', 'gzip');
+  parts.outbox.send(response, isGzipped ? gzipped : bytes);
 }
 
 /** Sets the caching headers, and answers 304 to a client that has this very result already. */
@@ -82,12 +101,4 @@ function isKnown(
 function fileNameOf({ name: own }: SubmissionRecord, name: FileName): string {
   const ending = { 'structure.pdb': '.pdb', 'structure.cif': '.cif', 'bundle.zip': '.zip' };
   return `${own}${name in ending ? ending[name as keyof typeof ending] : `_${name}`}`;
-}
-
-function rowsOf({ weights }: AttentionMap, numResidues: number): number[][] {
-  return Array.from({ length: numResidues }, (_, i) =>
-    Array.from(weights.subarray(i * numResidues, (i + 1) * numResidues), (weight) =>
-      Number(weight.toPrecision(5)),
-    ),
-  );
 }

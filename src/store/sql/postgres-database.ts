@@ -93,6 +93,7 @@ class PostgresDatabase implements SqlDatabase {
     name: 'postgres',
     bytes: 'BYTEA',
     integer: 'BIGINT',
+    real: 'DOUBLE PRECISION',
     serial: 'BIGSERIAL PRIMARY KEY',
   } as const;
   readonly #pool: pg.Pool;

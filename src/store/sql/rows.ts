@@ -6,13 +6,14 @@ import type { SqlRow, SqlValue } from './sql-database.js';
 
 /** What {@link jobOfRow} needs of a row. */
 export const JOB_COLUMNS = `jobs.seq AS job_seq, jobs.id AS job_id, model_name, model_sha256, request, num_residues,
-  estimate, state, attempts, interruptions, error, summary, queued_at, started_at, finished_at`;
+  seconds, megabytes, state, attempts, interruptions, error, summary, queued_at, started_at, finished_at`;
 
 /** The columns that {@link valuesOfJob} fills, in its order. */
-export const NEW_JOB_COLUMNS = 'id, model_name, model_sha256, request, num_residues, estimate';
+export const NEW_JOB_COLUMNS =
+  'id, model_name, model_sha256, request, num_residues, seconds, megabytes';
 
 /** What {@link submissionOfRow} needs of a row of {@link SUBMISSIONS}. */
-export const SUBMISSION_COLUMNS = `submissions.seq AS seq, submissions.id AS id, owner, name, input, codons, created_at,
+export const SUBMISSION_COLUMNS = `submissions.seq AS seq, submissions.id AS id, owner, submissions.client AS client, name, input, codons, created_at,
   cancelled_at, ${JOB_COLUMNS}`;
 
 /** Submissions, each with its job. */
@@ -22,21 +23,22 @@ export const SUBMISSIONS = 'submissions JOIN jobs ON jobs.id = submissions.job';
 export const SUBMISSION_STATE = `CASE WHEN cancelled_at IS NULL THEN state ELSE 'cancelled' END`;
 
 /** The columns that {@link valuesOfSubmission} fills, in its order. */
-export const NEW_SUBMISSION_COLUMNS = 'id, owner, job, name, input, codons';
+export const NEW_SUBMISSION_COLUMNS = 'id, owner, client, job, name, input, codons';
 
 /** The values of a new job's row. */
 export function valuesOfJob({ id, model, request, numResidues, estimate }: NewJob): SqlValue[] {
-  const written = [JSON.stringify(request), numResidues, JSON.stringify(estimate)];
+  const { seconds, megabytes } = estimate;
+  const written = [JSON.stringify(request), numResidues, seconds, megabytes];
   return [id, model.name, model.sha256, ...written];
 }
 
 /** The values of a new submission's row. */
 export function valuesOfSubmission(submission: NewSubmission): SqlValue[] {
-  const { id, owner, job, name, input, chains } = submission;
+  const { id, owner, client, job, name, input, chains } = submission;
   const codons = chains.map((chain) => chain.codons && packCodons(chain.codons));
   const isTranslated = codons.some((each) => each !== undefined);
   const packed = isTranslated ? JSON.stringify(codons) : null;
-  return [id, owner, job.id, name, JSON.stringify(input), packed];
+  return [id, owner, client, job.id, name, JSON.stringify(input), packed];
 }
 
 /** A job as its row tells it. */
@@ -47,7 +49,7 @@ export function jobOfRow(row: SqlRow): JobRecord {
     model: { name: String(row['model_name']), sha256: String(row['model_sha256']) },
     request: json(row['request']) as JobRequest,
     numResidues: Number(row['num_residues']),
-    estimate: json(row['estimate']) as NewJob['estimate'],
+    estimate: { seconds: Number(row['seconds']), megabytes: Number(row['megabytes']) },
     state: row['state'] as JobState,
     attempts: Number(row['attempts']),
     interruptions: Number(row['interruptions']),
@@ -67,6 +69,7 @@ export function submissionOfRow(row: SqlRow): SubmissionRecord {
     seq: Number(row['seq']),
     id: String(row['id']),
     owner: String(row['owner']),
+    client: String(row['client']),
     name: String(row['name']),
     chains: chainsOf(job.request, json(row['codons']) as StoredCodons | undefined),
     input: json(row['input']) as SubmissionInput,

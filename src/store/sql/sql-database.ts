@@ -18,6 +18,8 @@ export interface SqlDatabase {
     readonly bytes: string;
     /** Type of a column of 64-bit integers. */
     readonly integer: string;
+    /** Type of a column of 64-bit floating-point numbers. */
+    readonly real: string;
     /** Definition of a primary key that counts up. */
     readonly serial: string;
   };
@@ -31,4 +33,12 @@ export interface SqlDatabase {
 /** `$first, …` for as many values as there are. */
 export function placeholders(values: readonly unknown[], first: number): string {
   return values.map((_, index) => `$${index + first}`).join(', ');
+}
+
+/**
+ * Rows in the order in which every transaction locks them: two that lock the same rows in different orders would wait for
+ * each other.
+ */
+export function inLockOrder<T extends { readonly id: string }>(rows: Iterable<T>): T[] {
+  return [...rows].sort((a, b) => Number(a.id > b.id) - Number(a.id < b.id));
 }

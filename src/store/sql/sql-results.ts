@@ -1,18 +1,17 @@
 import type { Run } from '#store/job';
-import type { ResultStore } from '#store/prediction-store';
-import type { SqlDatabase, SqlStatement } from './sql-database.js';
+import type { AttentionSelect, ResultStore } from '#store/prediction-store';
+import type { SqlDatabase, SqlStatement, SqlValue } from './sql-database.js';
 
 /** Results are written and read in parts of this size, a few milliseconds each. */
 const PART_BYTES = 1 << 18;
 
 /** The statements that write a result, part by part; until the run completes its job, the parts belong to nothing. */
-export function* partInsertions({ id, token }: Run, bytes: Uint8Array): Generator<SqlStatement> {
-  for (let part = 0; part * PART_BYTES < bytes.length; part++)
-    yield {
-      sql: `INSERT INTO result_parts (job, token, part, bytes) VALUES ($1, $2, $3, $4)
-        ON CONFLICT (job, token, part) DO UPDATE SET bytes = excluded.bytes`,
-      parameters: [id, token, part, bytes.subarray(part * PART_BYTES, (part + 1) * PART_BYTES)],
-    };
+export function partInsertions({ id, token }: Run, bytes: Uint8Array): SqlStatement[] {
+  return partsOf(bytes).map((part, index) => ({
+    sql: `INSERT INTO result_parts (job, token, part, bytes) VALUES ($1, $2, $3, $4)
+      ON CONFLICT (job, token, part) DO UPDATE SET bytes = excluded.bytes`,
+    parameters: [id, token, index, part],
+  }));
 }
 
 /** Results on any SQL database. */
@@ -29,12 +28,50 @@ export class SqlResults implements ResultStore {
       [id],
     );
     if (!row) return undefined;
+    const sql = 'SELECT bytes FROM result_parts WHERE job = $1 AND token = $2 AND part = $3';
+    return this.#joined(sql, [id, row['token']!]);
+  }
+
+  async readAttention(
+    id: string,
+    { block, head }: AttentionSelect,
+  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const bytes = await this.#joined(
+      'SELECT bytes FROM attention_parts WHERE job = $1 AND block = $2 AND head = $3 AND part = $4',
+      [id, block, head],
+    );
+    return bytes.length > 0 ? bytes : undefined;
+  }
+
+  async keepAttention(
+    id: string,
+    { block, head }: AttentionSelect,
+    bytes: Uint8Array,
+  ): Promise<void> {
+    const isKept = `SELECT 1 FROM jobs WHERE id = $1 AND state = 'completed'`;
+    // one by one, so that nobody has to wait for all of them; what a crash leaves is too short, and written again
+    for (const [index, part] of partsOf(bytes).entries())
+      await this.#database.query(
+        `INSERT INTO attention_parts (job, block, head, part, bytes)
+         SELECT CAST($1 AS TEXT), CAST($2 AS INTEGER), CAST($3 AS INTEGER), CAST($4 AS INTEGER),
+           CAST($5 AS ${this.#database.dialect.bytes}) WHERE EXISTS (${isKept})
+         ON CONFLICT (job, block, head, part) DO UPDATE SET bytes = excluded.bytes`,
+        [id, block, head, index, part],
+      );
+    await this.#database.query(
+      `UPDATE jobs SET bytes = (SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM result_parts
+           WHERE result_parts.job = jobs.id AND result_parts.token = jobs.token)
+         + (SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM attention_parts WHERE attention_parts.job = jobs.id)
+       WHERE id = $1 AND state = 'completed'`,
+      [id],
+    );
+  }
+
+  /** All parts, one statement each; `sql` takes the number of the part last. */
+  async #joined(sql: string, parameters: readonly SqlValue[]): Promise<Uint8Array<ArrayBuffer>> {
     const parts: Uint8Array[] = [];
     for (;;) {
-      const [found] = await this.#database.query(
-        'SELECT bytes FROM result_parts WHERE job = $1 AND token = $2 AND part = $3',
-        [id, row['token']!, parts.length],
-      );
+      const [found] = await this.#database.query(sql, [...parameters, parts.length]);
       if (!(found?.['bytes'] instanceof Uint8Array)) break;
       parts.push(found['bytes']);
       if (found['bytes'].length < PART_BYTES) break;
@@ -45,4 +82,10 @@ export class SqlResults implements ResultStore {
     });
     return bytes;
   }
+}
+
+function partsOf(bytes: Uint8Array): Uint8Array[] {
+  return Array.from({ length: Math.ceil(bytes.length / PART_BYTES) }, (_, index) =>
+    bytes.subarray(index * PART_BYTES, (index + 1) * PART_BYTES),
+  );
 }

@@ -1,12 +1,22 @@
-import type { JobError, JobRecord, Run, StoredResult } from '#store/job';
-import type { RunStore } from '#store/prediction-store';
+import type { JobError, JobRecord, NewJob, Run, StoredResult } from '#store/job';
+import type { Claim, Claimed, RunStore } from '#store/prediction-store';
+import type { SubmissionRecord } from '#store/submission';
 import { embeddingInsertion } from './embeddings.js';
+import { nextJob } from './next-job.js';
 import { partInsertions } from './sql-results.js';
 import { JOB_COLUMNS, jobOfRow } from './rows.js';
-import type { SqlDatabase, SqlRow } from './sql-database.js';
+import {
+  inLockOrder,
+  placeholders,
+  type SqlDatabase,
+  type SqlStatement,
+  type SqlValue,
+} from './sql-database.js';
+import { TAKE_TURNS } from './sql-submissions.js';
 
-/** How many jobs `unfinished` gives at most; it is asked again every minute. */
-const MAX_UNFINISHED = 10_000;
+/** How often a worker looks for another job where others were faster. */
+const MAX_RACES = 100;
+const RESTS = `UPDATE submissions SET waits = 0 WHERE job = $1 AND waits = 1`;
 
 /** Runs on any SQL database. */
 export class SqlRuns implements RunStore {
@@ -24,13 +34,21 @@ export class SqlRuns implements RunStore {
     return row && jobOfRow(row);
   }
 
-  async countBefore({ queuedAt, seq }: Pick<JobRecord, 'queuedAt' | 'seq'>): Promise<number> {
-    const [row] = await this.#database.query(
-      `SELECT COUNT(*) AS count FROM jobs WHERE state = 'waiting'
-       AND (queued_at < $1 OR (queued_at = $1 AND seq < $2))`,
-      [queuedAt, seq],
+  async countBefore({ client, seq }: SubmissionRecord): Promise<number> {
+    const rows = await this.#database.query(
+      `SELECT submissions.client AS client, COUNT(*) AS count,
+         COUNT(CASE WHEN seq < $1 THEN 1 END) AS before
+       FROM submissions LEFT JOIN clients ON clients.client = submissions.client WHERE waits = 1
+       GROUP BY submissions.client, last_turn ORDER BY COALESCE(last_turn, 0), MIN(seq)`,
+      [seq],
     );
-    return Number(row?.['count']);
+    const turn = rows.findIndex((row) => row['client'] === client);
+    const round = Number(rows[turn]?.['before'] ?? 0);
+    // those whose turn comes earlier have one more before this one
+    const turns = rows.map(({ count }, index) =>
+      index === turn ? round : Math.min(Number(count), round + Number(index < turn)),
+    );
+    return turns.reduce((sum, each) => sum + each, 0);
   }
 
   async countUnfinished(): Promise<Record<'waiting' | 'active', number>> {
@@ -42,35 +60,61 @@ export class SqlRuns implements RunStore {
     return counts;
   }
 
-  async start({ id, token }: Run, leaseMs: number): Promise<JobRecord | undefined> {
+  async countWaiting(client: string): Promise<number> {
+    const sql = 'SELECT COUNT(*) AS count FROM submissions WHERE waits = 1 AND client = $1';
+    const [row] = await this.#database.query(sql, [client]);
+    return Number(row?.['count']);
+  }
+
+  async claim(claim: Claim): Promise<Claimed | undefined> {
+    for (let race = 0; race < MAX_RACES; race++) {
+      const next = await nextJob(this.#database, claim);
+      if (!next) return undefined;
+      const job = await this.#start(next, claim);
+      if (job) return { job, client: next.client };
+    }
+    return undefined;
+  }
+
+  async #start(
+    { job, client }: { readonly job: string; readonly client: string },
+    { token, leaseMs }: Claim,
+  ): Promise<JobRecord | undefined> {
     const now = this.#now();
-    const [[row]] = (await this.#database.atomically([
+    const isMine = 'EXISTS (SELECT 1 FROM jobs WHERE id = $1 AND token = $2)';
+    const [rows] = await this.#database.atomically([
       {
-        // whoever was running it did not say how that ended
-        sql: `UPDATE jobs SET state = 'active', attempts = attempts + 1, token = $2, lease_until = $3, started_at = $4,
-          interruptions = interruptions + CASE WHEN state = 'active' THEN 1 ELSE 0 END
-          WHERE id = $1 AND state IN ('waiting', 'active') RETURNING ${JOB_COLUMNS}`,
-        parameters: [id, token, now + leaseMs, now],
+        sql: `UPDATE jobs SET state = 'active', attempts = attempts + 1, token = $2, lease_until = $3, started_at = $4
+          WHERE id = $1 AND state = 'waiting' RETURNING ${JOB_COLUMNS}`,
+        parameters: [job, token, now + leaseMs, now],
+      },
+      { sql: `${RESTS} AND ${isMine}`, parameters: [job, token] },
+      {
+        sql: `INSERT INTO clients (client, last_turn)
+          SELECT CAST($3 AS TEXT), (SELECT COALESCE(MAX(last_turn), 0) + 1 FROM clients) WHERE ${isMine}
+          ON CONFLICT (client) DO UPDATE SET last_turn = excluded.last_turn`,
+        parameters: [job, token, client],
       },
       {
-        sql: `DELETE FROM result_parts WHERE job = $1
-          AND EXISTS (SELECT 1 FROM jobs WHERE id = $1 AND token = $2)`,
-        parameters: [id, token],
+        sql: `DELETE FROM result_parts WHERE job = $1 AND ${isMine}`, // of runs before
+        parameters: [job, token],
       },
-    ])) as [SqlRow[], SqlRow[]];
+    ]);
+    const [row] = rows!;
     return row && jobOfRow(row);
   }
 
   async renew(runs: readonly Run[], leaseMs: number): Promise<Run[]> {
     const until = this.#now() + leaseMs;
     const rows = await this.#database.atomically(
-      runs.map(({ id, token }) => ({
+      inLockOrder(runs).map(({ id, token }) => ({
         sql: `UPDATE jobs SET lease_until = $3
-          WHERE id = $1 AND token = $2 AND state = 'active' RETURNING id`,
+          WHERE id = $1 AND token = $2 AND state = 'active' RETURNING token`,
         parameters: [id, token, until],
       })),
     );
-    return runs.filter((_, index) => rows[index]!.length > 0);
+    const held = new Set(rows.flat().map((row) => row['token']));
+    return runs.filter(({ token }) => held.has(token));
   }
 
   async complete(run: Run, { bytes, summary, embedding }: StoredResult): Promise<boolean> {
@@ -78,9 +122,9 @@ export class SqlRuns implements RunStore {
       await this.#database.query(sql, parameters);
     const [rows] = await this.#database.atomically([
       {
-        sql: `UPDATE jobs SET state = 'completed', summary = $3, finished_at = $4
+        sql: `UPDATE jobs SET state = 'completed', summary = $3, finished_at = $4, bytes = $5
           WHERE id = $1 AND token = $2 AND state = 'active' RETURNING id`,
-        parameters: [run.id, run.token, JSON.stringify(summary), this.#now()],
+        parameters: [run.id, run.token, JSON.stringify(summary), this.#now(), bytes.length],
       },
       embeddingInsertion(run, embedding, this.#database.dialect),
     ]);
@@ -90,38 +134,92 @@ export class SqlRuns implements RunStore {
 
   fail(run: Run, error: JobError): Promise<boolean> {
     const change = `state = 'failed', error = $3, finished_at = $4`;
-    return this.#leave(run, change, JSON.stringify(error), this.#now());
+    return this.#leave(run, { change, values: [JSON.stringify(error), this.#now()] });
   }
 
-  release(run: Run): Promise<boolean> {
-    return this.#leave(run, `state = 'waiting', started_at = NULL`);
+  release(run: Run, isInterrupted: boolean): Promise<boolean> {
+    const change = `state = 'waiting', started_at = NULL, interruptions = interruptions + $3`;
+    const turns = { sql: TAKE_TURNS, parameters: [run.id] };
+    return this.#leave(run, { change, values: [Number(isInterrupted)] }, turns);
   }
 
   async repeat(id: string): Promise<boolean> {
-    const rows = await this.#database.query(
-      `UPDATE jobs SET state = 'waiting', queued_at = $2, interruptions = 0, token = NULL, summary = NULL,
-         started_at = NULL, finished_at = NULL WHERE id = $1 AND state = 'completed' RETURNING id`,
-      [id, this.#now()],
-    );
-    return rows.length > 0;
+    const [rows] = await this.#database.atomically([
+      {
+        sql: `UPDATE jobs SET state = 'waiting', queued_at = $2, interruptions = 0, token = NULL, summary = NULL,
+            started_at = NULL, finished_at = NULL, bytes = 0
+          WHERE id = $1 AND state = 'completed' RETURNING id`,
+        parameters: [id, this.#now()],
+      },
+      { sql: TAKE_TURNS, parameters: [id] },
+    ]);
+    return rows!.length > 0;
   }
 
-  async unfinished(evenLeased: boolean): Promise<string[]> {
-    const rows = await this.#database.query(
-      `SELECT id FROM jobs
-       WHERE state = 'waiting' OR (state = 'active' AND lease_until < $1)
-       ORDER BY queued_at, seq LIMIT ${MAX_UNFINISHED}`,
-      [evenLeased ? Number.MAX_SAFE_INTEGER : this.#now()],
-    );
-    return rows.map(({ id }) => String(id));
+  async recover(evenLeased: boolean): Promise<number> {
+    const lost = `state = 'active' AND lease_until < $1`;
+    const until = evenLeased ? Number.MAX_SAFE_INTEGER : this.#now();
+    const found = await this.#database.query(`SELECT id FROM jobs WHERE ${lost}`, [until]);
+    let numRecovered = 0;
+    for (const { id } of found) {
+      const [rows] = await this.#database.atomically([
+        {
+          sql: `UPDATE jobs SET state = 'waiting', started_at = NULL, interruptions = interruptions + 1
+            WHERE ${lost} AND id = $2 RETURNING id`,
+          parameters: [until, id!],
+        },
+        { sql: TAKE_TURNS, parameters: [id!] },
+      ]);
+      numRecovered += rows!.length;
+    }
+    return numRecovered;
   }
 
-  async #leave({ id, token }: Run, change: string, ...values: (string | number)[]) {
-    const rows = await this.#database.query(
-      `UPDATE jobs SET ${change} WHERE id = $1 AND token = $2 AND state = 'active' RETURNING id`,
-      [id, token, ...values],
+  async adopt(models: readonly NewJob['model'][]): Promise<number> {
+    const hashes = models.map(({ sha256 }) => sha256);
+    const rows = await this.#database.atomically(
+      models.map(({ name, sha256 }) => ({
+        sql: `UPDATE jobs SET model_sha256 = $1 WHERE state = 'waiting' AND model_name = $2
+          AND model_sha256 NOT IN (${placeholders(hashes, 3)}) RETURNING id`,
+        parameters: [sha256, name, ...hashes],
+      })),
     );
-    return rows.length > 0;
+    return rows.flat().length;
+  }
+
+  async refuseOthers(
+    models: readonly NewJob['model'][],
+    error: (model: string) => JobError,
+  ): Promise<number> {
+    const hashes = models.map(({ sha256 }) => sha256);
+    const rows = await this.#database.query(
+      `SELECT id, model_name FROM jobs WHERE state = 'waiting' AND model_sha256 NOT IN (${placeholders(hashes, 1)})`,
+      hashes,
+    );
+    for (const { id, model_name } of rows)
+      await this.#database.atomically([
+        {
+          sql: `UPDATE jobs SET state = 'failed', error = $2, finished_at = $3 WHERE id = $1 AND state = 'waiting'`,
+          parameters: [id!, JSON.stringify(error(String(model_name))), this.#now()],
+        },
+        { sql: RESTS, parameters: [id!] },
+      ]);
+    return rows.length;
+  }
+
+  async #leave(
+    { id, token }: Run,
+    { change, values }: { readonly change: string; readonly values: readonly SqlValue[] },
+    ...more: readonly SqlStatement[]
+  ): Promise<boolean> {
+    const [rows] = await this.#database.atomically([
+      {
+        sql: `UPDATE jobs SET ${change} WHERE id = $1 AND token = $2 AND state = 'active' RETURNING id`,
+        parameters: [id, token, ...values],
+      },
+      ...more,
+    ]);
+    return rows!.length > 0;
   }
 
   async #isCompletedBy({ id, token }: Run): Promise<boolean> {

@@ -18,15 +18,26 @@ import {
   valuesOfJob,
   valuesOfSubmission,
 } from './rows.js';
-import { placeholders, type SqlDatabase, type SqlStatement } from './sql-database.js';
+import { inLockOrder, placeholders, type SqlDatabase, type SqlStatement } from './sql-database.js';
 
-/** How many ids one statement names. */
-const IDS_PER_QUERY = 200;
+/** How many submissions are read at a stretch: a millisecond or two. */
+const ROWS_PER_QUERY = 50;
 /**
  * Holds the job of a submission until the transaction ends: else one of two who leave a job at the same time might not
  * see the other go, and one who comes might not be seen.
  */
 const LOCK_JOB = `UPDATE jobs SET seq = seq WHERE id = (SELECT job FROM submissions WHERE id = $1)`;
+
+/** Lets those who ask for a job take turns for it where it waits. */
+export const TAKE_TURNS = `UPDATE submissions SET waits = 1 WHERE job = $1 AND cancelled_at IS NULL AND waits = 0
+  AND EXISTS (SELECT 1 FROM jobs WHERE id = $1 AND state = 'waiting')`;
+/** Deletes a job and all that is kept of it. */
+const DELETE_JOB = [
+  'DELETE FROM jobs WHERE id = $1',
+  'DELETE FROM result_parts WHERE job = $1',
+  'DELETE FROM attention_parts WHERE job = $1',
+  'DELETE FROM embeddings WHERE job = $1',
+];
 
 /** Submissions on any SQL database. */
 export class SqlSubmissions implements SubmissionStore {
@@ -43,21 +54,26 @@ export class SqlSubmissions implements SubmissionStore {
     batch?: Omit<BatchRecord, 'createdAt'>,
   ): Promise<Set<string>> {
     const now = this.#now();
-    const jobs = new Map(submissions.map(({ job }) => [job.id, job]));
-    const statements = [...jobs.values()].map((job): SqlStatement => ({
-      sql: `INSERT INTO jobs (${NEW_JOB_COLUMNS}, state, attempts, interruptions, queued_at)
-        VALUES ($1, $2, $3, $4, $5, $6, 'waiting', 0, 0, $7)
+    const { client } = submissions[0]!;
+    // in one order for all: two who lock the same jobs in different orders would wait for each other
+    const jobs = inLockOrder(new Map(submissions.map(({ job }) => [job.id, job])).values());
+    const statements = jobs.map((job): SqlStatement => ({
+      sql: `INSERT INTO jobs (${NEW_JOB_COLUMNS}, client, state, attempts, interruptions, queued_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, 0, $9)
         ON CONFLICT (id) DO UPDATE SET state = 'waiting', interruptions = 0, queued_at = excluded.queued_at,
-          model_name = excluded.model_name, estimate = excluded.estimate, token = NULL, lease_until = NULL,
-          error = NULL, started_at = NULL, finished_at = NULL
+          client = excluded.client, model_name = excluded.model_name, seconds = excluded.seconds,
+          megabytes = excluded.megabytes, token = NULL, lease_until = NULL, error = NULL,
+          started_at = NULL, finished_at = NULL
         WHERE jobs.state IN ('failed', 'cancelled') RETURNING id`,
-      parameters: [...valuesOfJob(job), now],
+      parameters: [...valuesOfJob(job), client, now],
     }));
     const own = submissions.map((submission): SqlStatement => ({
-      sql: `INSERT INTO submissions (${NEW_SUBMISSION_COLUMNS}, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET cancelled_at = NULL`,
+      sql: `INSERT INTO submissions (${NEW_SUBMISSION_COLUMNS}, waits, created_at, asked_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8, $8)
+        ON CONFLICT (id) DO UPDATE SET client = excluded.client, asked_at = excluded.asked_at, cancelled_at = NULL`,
       parameters: [...valuesOfSubmission(submission), now],
     }));
+    const waiting = jobs.map(({ id }) => ({ sql: TAKE_TURNS, parameters: [id] }));
     const together = batch && {
       sql: `INSERT INTO batches (id, owner, created_at, members) VALUES ($1, $2, $3, $4)
         ON CONFLICT (id) DO NOTHING`,
@@ -66,6 +82,7 @@ export class SqlSubmissions implements SubmissionStore {
     const rows = await this.#database.atomically([
       ...statements,
       ...own,
+      ...waiting,
       ...(together ? [together] : []),
     ]);
     return new Set(rows.flat().map(({ id }) => String(id)));
@@ -78,8 +95,8 @@ export class SqlSubmissions implements SubmissionStore {
 
   async findMany(ids: readonly string[]): Promise<SubmissionRecord[]> {
     const found = new Map<string, SubmissionRecord>();
-    for (let at = 0; at < ids.length; at += IDS_PER_QUERY) {
-      const some = ids.slice(at, at + IDS_PER_QUERY);
+    for (let at = 0; at < ids.length; at += ROWS_PER_QUERY) {
+      const some = ids.slice(at, at + ROWS_PER_QUERY);
       const rows = await this.#database.query(
         `SELECT ${SUBMISSION_COLUMNS} FROM ${SUBMISSIONS} WHERE submissions.id IN (${placeholders(some, 1)})`,
         some,
@@ -98,12 +115,18 @@ export class SqlSubmissions implements SubmissionStore {
   }
 
   async list({ owner, state, before, limit }: ListQuery): Promise<SubmissionRecord[]> {
-    const rows = await this.#database.query(
-      `SELECT ${SUBMISSION_COLUMNS} FROM ${SUBMISSIONS} WHERE owner = $1 AND submissions.seq < $2
-       ${state ? `AND ${SUBMISSION_STATE} = $4` : ''} ORDER BY submissions.seq DESC LIMIT $3`,
-      [owner, before ?? Number.MAX_SAFE_INTEGER, limit, ...(state ? [state] : [])],
-    );
-    return rows.map(submissionOfRow);
+    const listed: SubmissionRecord[] = [];
+    for (let next = before ?? Number.MAX_SAFE_INTEGER; ;) {
+      const wanted = Math.min(ROWS_PER_QUERY, limit - listed.length);
+      const rows = await this.#database.query(
+        `SELECT ${SUBMISSION_COLUMNS} FROM ${SUBMISSIONS} WHERE owner = $1 AND submissions.seq < $2
+         ${state ? `AND ${SUBMISSION_STATE} = $4` : ''} ORDER BY submissions.seq DESC LIMIT $3`,
+        [owner, next, wanted, ...(state ? [state] : [])],
+      );
+      listed.push(...rows.map(submissionOfRow));
+      if (rows.length < wanted || listed.length >= limit) return listed;
+      next = listed.at(-1)!.seq;
+    }
   }
 
   async cancel(id: string): Promise<'nothing' | 'submission' | 'job'> {
@@ -111,7 +134,7 @@ export class SqlSubmissions implements SubmissionStore {
     const [, own, shared] = await this.#database.atomically([
       { sql: LOCK_JOB, parameters: [id] },
       {
-        sql: `UPDATE submissions SET cancelled_at = $2 WHERE id = $1 AND cancelled_at IS NULL
+        sql: `UPDATE submissions SET cancelled_at = $2, waits = 0 WHERE id = $1 AND cancelled_at IS NULL
           AND EXISTS (SELECT 1 FROM jobs WHERE id = submissions.job AND state IN ('waiting', 'active'))
           RETURNING id`,
         parameters: [id, now],
@@ -140,10 +163,7 @@ export class SqlSubmissions implements SubmissionStore {
           (SELECT 1 FROM jobs WHERE id = submissions.job AND state NOT IN ('waiting', 'active'))) RETURNING id`,
         parameters: [id],
       },
-      ...['DELETE FROM jobs WHERE id = $1', 'DELETE FROM result_parts WHERE job = $1'].map(
-        (sql) => ({ sql: `${sql} AND ${unclaimed}`, parameters: [job] }),
-      ),
-      { sql: `DELETE FROM embeddings WHERE job = $1 AND ${unclaimed}`, parameters: [job] },
+      ...DELETE_JOB.map((sql) => ({ sql: `${sql} AND ${unclaimed}`, parameters: [job] })),
     ]);
     return own!.length > 0;
   }

@@ -37,6 +37,7 @@ export class SqliteConnection implements SqlDatabase {
     name: 'sqlite',
     bytes: 'BLOB',
     integer: 'INTEGER',
+    real: 'REAL',
     serial: 'INTEGER PRIMARY KEY AUTOINCREMENT',
   } as const;
   readonly #database: Connection;
@@ -143,13 +144,10 @@ function toBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-/** libsql gives blobs as ArrayBuffer. */
+/** libsql gives blobs as ArrayBuffer. The row is nobody else's, and most have none. */
 function withBytes(row: SqlRow): SqlRow {
-  const entries = Object.entries(row as Record<string, SqlValue | ArrayBuffer>);
-  return Object.fromEntries(
-    entries.map(([name, value]) => [
-      name,
-      value instanceof ArrayBuffer ? new Uint8Array(value) : value,
-    ]),
-  );
+  const changed = row as Record<string, SqlValue | ArrayBuffer>;
+  for (const name in changed)
+    if (changed[name] instanceof ArrayBuffer) changed[name] = new Uint8Array(changed[name]);
+  return row;
 }

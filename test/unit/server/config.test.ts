@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { memoryLimitOf, readConfig, settingsHelp } from '#server/config';
+import { memoryBudgetOf, memoryLimitOf, readConfig, settingsHelp } from '#server/config';
 
 describe('readConfig', () => {
   it('has a default for everything, and listens on this machine only', () => {
@@ -40,5 +40,11 @@ describe('memoryLimitOf', () => {
     const limit = memoryLimitOf(readConfig({}));
     expect(limit).toBeGreaterThan(100);
     expect(limit).toBeLessThan(10_000_000);
+  });
+
+  it('is shared by all that run at a time, also where these are more than the cores', () => {
+    const [alone, shared] = ['1', '1000'].map((CONCURRENCY) => readConfig({ CONCURRENCY }));
+    expect(memoryLimitOf(shared!)).toBe(Math.floor(memoryLimitOf(alone!) / 1000));
+    expect(memoryBudgetOf(shared!)).toBeLessThanOrEqual(memoryBudgetOf(alone!));
   });
 });

@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { EventLog } from '#server/jobs/event-log';
 import { progressEvents, statusEvent, statusOrder } from '#server/jobs/job-events';
-import { LocalQueue } from '#store/queue/local-queue';
+import { LocalBus } from '#store/bus/local-bus';
 
 const NUMBERS = { numPasses: 3, numBlocks: 4 };
 const arrays = { atom14: new Float32Array(42), plddt: new Float32Array(1) };
@@ -24,15 +24,15 @@ describe('order of events', () => {
 });
 
 describe('EventLog', () => {
-  let queue: LocalQueue;
+  let bus: LocalBus;
   let log: EventLog;
   const tell = (pass: number, block: number, withArrays = false): void => {
     const progress = { pass, block, ...NUMBERS, ...(withArrays ? arrays : {}) };
-    for (const data of progressEvents(progress, 1)) queue.publish({ jobId: 'a', data });
+    for (const data of progressEvents(progress, 1)) bus.publish({ jobId: 'a', data });
   };
   beforeEach(() => {
-    queue = new LocalQueue();
-    log = new EventLog(queue);
+    bus = new LocalBus();
+    log = new EventLog(bus);
   });
 
   it('remembers the coordinates of every pass and the latest progress', () => {
@@ -58,22 +58,38 @@ describe('EventLog', () => {
   it('forgets a finished job after a while, but not one that was asked for again meanwhile', () => {
     vi.useFakeTimers();
     tell(1, 0, true);
-    queue.publish({ jobId: 'a', data: statusEvent('completed', 1) });
+    bus.publish({ jobId: 'a', data: statusEvent('completed', 1) });
     vi.advanceTimersByTime(50_000);
     expect(log.since('a', -1)).not.toEqual([]);
-    queue.publish({ jobId: 'a', data: statusEvent('active', 2) });
+    bus.publish({ jobId: 'a', data: statusEvent('active', 2) });
     tell(1, 0, true);
     vi.advanceTimersByTime(50_000);
     expect(log.since('a', -1)).not.toEqual([]);
-    queue.publish({ jobId: 'a', data: statusEvent('completed', 2) });
+    bus.publish({ jobId: 'a', data: statusEvent('completed', 2) });
     vi.advanceTimersByTime(70_000);
     expect(log.since('a', -1)).toEqual([]);
     vi.useRealTimers();
   });
 
+  it('passes over messages that say nothing', () => {
+    const heard = vi.fn();
+    log.listen('a', heard);
+    for (const data of [
+      undefined,
+      null,
+      7,
+      {},
+      { kind: 'dance' },
+      { kind: 'progress', order: 'x' },
+    ])
+      bus.publish({ jobId: 'a', data });
+    expect(heard).not.toHaveBeenCalled();
+    expect(log.since('a', -1)).toEqual([]);
+  });
+
   it('begins from nothing with each run', () => {
     tell(1, 0, true);
-    queue.publish({ jobId: 'a', data: statusEvent('active', 2) });
+    bus.publish({ jobId: 'a', data: statusEvent('active', 2) });
     expect(log.since('a', -1)).toEqual([]);
   });
 });

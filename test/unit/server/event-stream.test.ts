@@ -11,6 +11,10 @@ class SleepingClient extends PassThrough {
   writeHead(): this {
     return this;
   }
+
+  setTimeout(): this {
+    return this;
+  }
 }
 
 function follow(response: SleepingClient, states: string[]): Promise<void> {

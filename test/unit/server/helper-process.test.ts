@@ -34,6 +34,17 @@ describe('HelperProcess', () => {
     expect(new Set(pids).size).toBe(1);
   });
 
+  it('lets clients take turns', async () => {
+    helper = new HelperProcess(import.meta.url, BUSY, 60);
+    const order: string[] = [];
+    const ask = async (name: string): Promise<void> => {
+      await helper.ask(1, { client: name.charAt(0) });
+      order.push(name);
+    };
+    await Promise.all(['a1', 'a2', 'a3', 'b1'].map(ask));
+    expect(order).toEqual(['a1', 'a2', 'b1', 'a3']); // a1 has begun before the others were there
+  });
+
   it('stops a question that takes too long and answers the next one from another process', async () => {
     helper = new HelperProcess(import.meta.url, BUSY, 1);
     const first = await helper.ask(0);
@@ -48,7 +59,7 @@ describe('HelperProcess', () => {
     helper = new HelperProcess(import.meta.url, BUSY, 60);
     const gone = new AbortController();
     const first = await helper.ask(0);
-    const abandoned = helper.ask(FOR_EVER, gone.signal);
+    const abandoned = helper.ask(FOR_EVER, { signal: gone.signal });
     const next = helper.ask(0);
     gone.abort();
     await expect(abandoned).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
@@ -60,10 +71,10 @@ describe('HelperProcess', () => {
     helper = new HelperProcess(import.meta.url, BUSY, 60);
     const gone = new AbortController();
     const working = helper.ask(50);
-    const abandoned = helper.ask(FOR_EVER, gone.signal);
+    const abandoned = helper.ask(FOR_EVER, { signal: gone.signal });
     gone.abort();
     await expect(abandoned).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
-    await expect(helper.ask(FOR_EVER, gone.signal)).rejects.toMatchObject({
+    await expect(helper.ask(FOR_EVER, { signal: gone.signal })).rejects.toMatchObject({
       code: 'JOB_CANCELLED',
     });
     expect(await helper.ask(0)).toBe(await working);

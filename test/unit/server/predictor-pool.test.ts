@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Predictor } from '#predict/prediction';
-import { predictorPool } from '#server/jobs/predictor-pool';
+import { type Lanes, predictorPool } from '#server/jobs/predictor-pool';
 import { fakePredictor } from '../../helpers/fake-predictor.js';
 
 const request = (name: string) => ({ name, chains: [{ id: 'A', sequence: 'MKVLA' }] });
@@ -22,11 +22,61 @@ function member(asked: string[]): { predictor: Predictor; end: () => void } {
   };
 }
 
+const lanes = (usual: Predictor[], changes: Partial<Lanes> = {}): Lanes => ({
+  usual,
+  express: [],
+  attention: fakePredictor(),
+  ...changes,
+});
+
 describe('predictorPool', () => {
+  it('keeps short predictions and attention out of the way of others', async () => {
+    const [usual, express, attention]: [string[], string[], string[]] = [[], [], []];
+    const members = { usual: member(usual), express: member(express) };
+    const pool = predictorPool({
+      usual: [members.usual.predictor],
+      express: [members.express.predictor],
+      attention: {
+        ...fakePredictor(),
+        attention: (wanted, select) => {
+          attention.push(wanted.name);
+          return fakePredictor().attention(wanted, select);
+        },
+      },
+    });
+    const long = pool.predict(request('long'));
+    const short = pool.predict(request('short'), { isExpress: true });
+    await pool.attention(request('map'), { block: 0, head: 0 });
+    expect([usual, express, attention]).toEqual([['long'], ['short'], ['map']]);
+    members.usual.end();
+    members.express.end();
+    await Promise.all([long, short]);
+  });
+
+  it('gives back the memory of processes that stand idle, but not of the usual ones', async () => {
+    vi.useFakeTimers();
+    const closed: string[] = [];
+    const closing = (name: string): Predictor => ({
+      ...fakePredictor({ durationMs: 0 }),
+      close: () => Promise.resolve(void closed.push(name)),
+    });
+    const pool = predictorPool(lanes([closing('usual')], { express: [closing('express')] }));
+    for (const isExpress of [false, true]) {
+      const done = pool.predict(request('1'), { isExpress });
+      await vi.advanceTimersByTimeAsync(1000);
+      await done;
+    }
+    await vi.advanceTimersByTimeAsync(500_000);
+    expect(closed).toEqual([]);
+    await vi.advanceTimersByTimeAsync(200_000);
+    expect(closed).toEqual(['express']);
+    vi.useRealTimers();
+  });
+
   it('gives each request to the member that has the fewest', async () => {
     const [toA, toB]: [string[], string[]] = [[], []];
     const [a, b] = [member(toA), member(toB)];
-    const pool = predictorPool([a.predictor, b.predictor]);
+    const pool = predictorPool(lanes([a.predictor, b.predictor]));
     const first = pool.predict(request('1'));
     const second = pool.predict(request('2'));
     expect([toA, toB]).toEqual([['1'], ['2']]);
@@ -43,7 +93,7 @@ describe('predictorPool', () => {
     const asked: string[] = [];
     const broken: Predictor = { ...fakePredictor(), predict: () => Promise.reject(new Error('x')) };
     const well = member(asked);
-    const pool = predictorPool([broken, well.predictor]);
+    const pool = predictorPool(lanes([broken, well.predictor]));
     await expect(pool.predict(request('1'))).rejects.toThrow('x');
     await expect(pool.predict(request('2'))).rejects.toThrow('x');
     expect(asked).toEqual([]);

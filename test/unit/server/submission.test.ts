@@ -11,9 +11,12 @@ const reader = new SubmissionReader(config);
 afterAll(() => {
   reader.close();
 });
-const context = { owner: '', config, predictors, reader };
+const caller = { owner: '', client: '' };
+const context = { caller, config, predictors, reader };
 const idOf = async (text: string, changes: object = {}, owner = ''): Promise<string> =>
-  (await submissionsOf({ text, ...changes }, { ...context, owner }))[0]!.id;
+  (
+    await submissionsOf({ text, ...changes }, { ...context, caller: { owner, client: 'anyone' } })
+  )[0]!.id;
 
 describe('the id of a submission', () => {
   it('does not depend on case, line breaks or the default being named', async () => {
@@ -51,7 +54,9 @@ describe('the id of a submission', () => {
 
 describe('the id of a job', () => {
   const jobOf = async (text: string, changes: object = {}, owner = '') =>
-    (await submissionsOf({ text, ...changes }, { ...context, owner }))[0]!.job;
+    (
+      await submissionsOf({ text, ...changes }, { ...context, caller: { owner, client: 'anyone' } })
+    )[0]!.job;
 
   it('is that of all who ask for the same, whatever they call it', async () => {
     const { id } = await jobOf('MKVLA');

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { Run } from '#store/job';
+import type { JobRecord, Run } from '#store/job';
 import { openStore } from '#store/open-store';
-import type { PredictionStore } from '#store/prediction-store';
+import type { Claim, PredictionStore } from '#store/prediction-store';
 import { newJob, newSubmission, resultOf } from '../../helpers/jobs.js';
 import {
   hasServices,
@@ -13,6 +13,7 @@ import {
 } from '../../helpers/services.js';
 
 const LEASE_MS = 1000;
+const MODELS = [newJob('any').model.sha256];
 const run = (id: string, token = `run of ${id}`): Run => ({ id, token });
 
 interface Backend {
@@ -78,13 +79,30 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
 
   const submit = (...ids: string[]): Promise<Set<string>> =>
     store.submissions.submit(ids.map((id) => newSubmission(id)));
+  const claim = async (token: string, changes: Partial<Claim> = {}) => {
+    const claimed = await store.runs.claim({
+      token,
+      leaseMs: LEASE_MS,
+      models: MODELS,
+      ...changes,
+    });
+    return claimed?.job;
+  };
+  /** Begins a run of the job that is next, which must be this one. */
+  const start = async (id: string, token = run(id).token): Promise<JobRecord> => {
+    const job = await claim(token);
+    expect(job?.id).toBe(id);
+    return job!;
+  };
   const finish = async (id: string): Promise<void> => {
-    const job = await store.runs.start(run(id), LEASE_MS);
-    expect(await store.runs.complete(run(id), await resultOf(job!))).toBe(true);
+    const job = await start(id);
+    expect(await store.runs.complete(run(id), await resultOf(job))).toBe(true);
   };
   /** The same job, asked for by two users. */
   const shared = (id: string, ...owners: string[]) =>
-    owners.map((owner) => newSubmission(`${id} of ${owner}`, { owner, job: newJob(id) }));
+    owners.map((owner) =>
+      newSubmission(`${id} of ${owner}`, { owner, client: owner, job: newJob(id) }),
+    );
 
   describe('submit', () => {
     it('gives back what was asked, waiting', async () => {
@@ -116,14 +134,14 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
 
     it('leaves a job alone that exists', async () => {
       await submit('a');
-      await store.runs.start(run('a'), LEASE_MS);
+      await start('a');
       expect(await submit('a', 'b')).toEqual(new Set(['b']));
       expect(await store.runs.find('a')).toMatchObject({ state: 'active', attempts: 1 });
     });
 
     it.each(['cancelled', 'failed'])('lets a job wait again that is %s', async (state) => {
       await submit('a');
-      await store.runs.start(run('a'), LEASE_MS);
+      await start('a');
       if (state === 'cancelled') await store.submissions.cancel('a');
       else await store.runs.fail(run('a'), { code: 'ENGINE_FAILED', detail: 'broken' });
       expect(await store.submissions.find('a')).toMatchObject({ state });
@@ -263,39 +281,127 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
       expect(await listed('you', 'completed')).toEqual([]);
       expect(await listed('you', 'cancelled')).toEqual(['a of you']);
     });
+  });
 
-    it('counts the jobs that wait before one', async () => {
-      await submit('a', 'b', 'c');
-      clock = 500;
-      await submit('earlier');
-      const before = async () => store.runs.countBefore((await store.runs.find('c'))!);
-      expect(await before()).toBe(3);
-      await store.runs.start(run('a'), LEASE_MS);
-      expect(await before()).toBe(2);
+  describe('turns', () => {
+    const ask = (client: string, ...ids: string[]): Promise<unknown> =>
+      store.submissions.submit(
+        ids.map((id) => newSubmission(`${id} of ${client}`, { client, job: newJob(id) })),
+      );
+    /** The order in which waiting jobs are begun. */
+    const order = async (changes: Partial<Claim> = {}): Promise<string[]> => {
+      const ids: string[] = [];
+      for (;;) {
+        const job = await claim(`run ${ids.length}`, changes);
+        if (!job) return ids;
+        ids.push(job.id);
+      }
+    };
+
+    it('are taken by the clients one after the other, within each first come first served', async () => {
+      await ask('a', 'a1', 'a2', 'a3', 'a4');
+      await ask('b', 'b1', 'b2');
+      await ask('c', 'c1');
+      expect(await order()).toEqual(['a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4']);
+    });
+
+    it('come at once to a client that was not served lately, however many jobs another has', async () => {
+      const many = Array.from({ length: 50 }, (_, i) => `a${i}`);
+      await ask('a', ...many);
+      expect((await claim('1'))?.id).toBe('a0');
+      await ask('b', 'b1', 'b2');
+      const begun: string[] = [];
+      for (let i = 0; i < 4; i++) begun.push((await claim(`run ${i}`))!.id);
+      expect(begun).toEqual(['b1', 'a1', 'b2', 'a2']);
+    });
+
+    it('reach a job that another client asked for long before', async () => {
+      await ask('a', 'a1', 'a2', 'shared');
+      await ask('b', 'shared');
+      expect(await order()).toEqual(['a1', 'shared', 'a2']);
+    });
+
+    it('pass a job that the worker has no model or no room for', async () => {
+      const long = newJob('long', { estimate: { seconds: 100, megabytes: 50 } });
+      const large = newJob('large', { estimate: { seconds: 1, megabytes: 500 } });
+      const foreign = newJob('foreign', { model: { name: 'other', sha256: 'e'.repeat(64) } });
+      for (const job of [long, large, foreign, newJob('short')])
+        await store.submissions.submit([newSubmission(job.id, { job, client: 'a' })]);
+      expect(await order({ seconds: 50, megabytes: 100 })).toEqual(['short']);
+      expect(await order({ megabytes: 100 })).toEqual(['long']);
+      expect(await order()).toEqual(['large']);
+      expect(await order({ models: ['e'.repeat(64)] })).toEqual(['foreign']);
+    });
+
+    it('pass a client that has none now', async () => {
+      await ask('a', 'a1', 'shared');
+      await ask('b', 'shared', 'b1');
+      expect(await order({ exceptClients: ['a', 'c'] })).toEqual(['shared', 'b1']);
+      expect(await order({ exceptClients: ['a'] })).toEqual([]);
+      expect(await order()).toEqual(['a1']);
+    });
+
+    it('give each job to one of many workers', async () => {
+      const ids = Array.from({ length: 13 }, (_, i) => `job ${i}`);
+      await ask('a', ...ids);
+      const claims = await Promise.all(Array.from({ length: 17 }, (_, i) => claim(`worker ${i}`)));
+      const begun = claims.flatMap((job) => job?.id ?? []);
+      expect(begun.toSorted()).toEqual(ids.toSorted());
+    });
+
+    it('are told as a place in the line', async () => {
+      await ask('a', 'a1', 'a2', 'a3');
+      await ask('b', 'b1', 'b2');
+      const places = async (): Promise<Record<string, number>> => {
+        const waiting = await store.submissions.list({ owner: '', state: 'waiting', limit: 10 });
+        const counted = waiting.map(async (submission) => [
+          submission.job.id,
+          await store.runs.countBefore(submission),
+        ]);
+        return Object.fromEntries(await Promise.all(counted)) as Record<string, number>;
+      };
+      await claim('1'); // a1
+      await ask('c', 'c1');
+      expect(await places()).toEqual({ b1: 0, c1: 1, a2: 2, b2: 3, a3: 4 });
+      const claimed = [(await claim('2'))?.id, (await claim('3'))?.id, (await claim('4'))?.id];
+      expect(claimed).toEqual(['b1', 'c1', 'a2']);
+      expect(await places()).toEqual({ b2: 0, a3: 1 });
+      expect(await store.runs.countWaiting('a')).toBe(1);
+      expect(await store.runs.countWaiting('c')).toBe(0);
+    });
+
+    it('end with the submission that is cancelled', async () => {
+      await ask('a', 'shared', 'a1');
+      await ask('b', 'shared');
+      await store.submissions.cancel('shared of a');
+      await store.submissions.cancel('a1 of a');
+      expect(await store.runs.countWaiting('a')).toBe(0);
+      expect(await order()).toEqual(['shared']);
     });
   });
 
   describe('runs', () => {
     beforeEach(() => submit('a'));
 
-    it('count each start, and each that did not say how it ended', async () => {
-      expect(await store.runs.start(run('a', '1'), LEASE_MS)).toMatchObject({
-        attempts: 1,
-        interruptions: 0,
-      });
-      expect(await store.runs.start(run('a', '2'), LEASE_MS)).toMatchObject({
-        attempts: 2,
-        interruptions: 1,
-      });
+    it('count each start, and each that ended with its process', async () => {
+      expect(await start('a', '1')).toMatchObject({ attempts: 1, interruptions: 0 });
+      expect(await store.runs.release(run('a', '1'), true)).toBe(true);
+      expect(await start('a', '2')).toMatchObject({ attempts: 2, interruptions: 1 });
+      expect(await store.runs.recover(true)).toBe(1);
+      expect(await start('a', '3')).toMatchObject({ attempts: 3, interruptions: 2 });
+      await store.runs.fail(run('a', '3'), { code: 'X', detail: '' });
+      await submit('a');
+      expect(await start('a', '4')).toMatchObject({ attempts: 4, interruptions: 0 });
     });
 
     it('cannot finish a job that another run took over', async () => {
-      await store.runs.start(run('a', 'old'), LEASE_MS);
-      await store.runs.start(run('a', 'new'), LEASE_MS);
+      await start('a', 'old');
+      await store.runs.recover(true);
+      await start('a', 'new');
       const result = await resultOf(newJob('a'));
       expect(await store.runs.complete(run('a', 'old'), result)).toBe(false);
       expect(await store.runs.fail(run('a', 'old'), { code: 'X', detail: '' })).toBe(false);
-      expect(await store.runs.release(run('a', 'old'))).toBe(false);
+      expect(await store.runs.release(run('a', 'old'), false)).toBe(false);
       const held = await store.runs.renew([run('a', 'old'), run('a', 'new')], 1);
       expect(held).toEqual([run('a', 'new')]);
       expect(await store.runs.find('a')).toMatchObject({ state: 'active' });
@@ -310,28 +416,45 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
 
     it('do not begin once the job is cancelled', async () => {
       await store.submissions.cancel('a');
-      expect(await store.runs.start(run('a'), LEASE_MS)).toBeUndefined();
+      expect(await claim('1')).toBeUndefined();
     });
 
     it('give the job back, which is no interruption', async () => {
-      await store.runs.start(run('a'), LEASE_MS);
-      expect(await store.runs.release(run('a'))).toBe(true);
+      await start('a');
+      expect(await store.runs.release(run('a'), false)).toBe(true);
       expect(await store.runs.find('a')).toMatchObject({ state: 'waiting', attempts: 1 });
-      expect(await store.runs.start(run('a', '2'), LEASE_MS)).toMatchObject({
-        attempts: 2,
-        interruptions: 0,
-      });
+      expect(await start('a', '2')).toMatchObject({ attempts: 2, interruptions: 0 });
     });
 
-    it('are unfinished while they wait and when their lease has run out', async () => {
-      await submit('b');
-      await store.runs.start(run('a'), LEASE_MS);
-      expect(await store.runs.unfinished(false)).toEqual(['b']);
-      expect(await store.runs.unfinished(true)).toEqual(['a', 'b']);
+    it('are taken over when their lease has run out, not before', async () => {
+      await start('a');
+      expect(await store.runs.recover(false)).toBe(0);
       clock += LEASE_MS + 1;
-      expect(await store.runs.unfinished(false)).toEqual(['a', 'b']);
       await store.runs.renew([run('a')], LEASE_MS);
-      expect(await store.runs.unfinished(false)).toEqual(['b']);
+      expect(await store.runs.recover(false)).toBe(0);
+      clock += LEASE_MS + 1;
+      expect(await store.runs.recover(false)).toBe(1);
+      expect(await start('a', '2')).toMatchObject({ attempts: 2, interruptions: 1 });
+    });
+
+    it('use the weights that the model has now, where they changed while the job waited', async () => {
+      const [fake] = [newJob('a').model];
+      const changed = { name: fake.name, sha256: 'd'.repeat(64) };
+      const other = newJob('b', { model: { name: 'other', sha256: 'e'.repeat(64) } });
+      await store.submissions.submit([newSubmission('b', { job: other })]);
+      expect(await store.runs.adopt([changed])).toBe(1);
+      expect(await claim('1')).toBeUndefined();
+      expect(await claim('1', { models: [changed.sha256] })).toMatchObject({ model: changed });
+      const refused = await store.runs.refuseOthers([changed], (model) => ({
+        code: 'MODEL_UNKNOWN',
+        detail: model,
+      }));
+      expect(refused).toBe(1);
+      expect(await store.submissions.find('b')).toMatchObject({
+        state: 'failed',
+        job: { error: { detail: 'other' } },
+      });
+      expect(await store.runs.countWaiting('')).toBe(0);
     });
   });
 
@@ -340,7 +463,7 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
       'of %d bytes come back whole',
       async (n) => {
         await submit('a');
-        await store.runs.start(run('a'), LEASE_MS);
+        await start('a');
         const bytes = Uint8Array.from({ length: n }, (_, i) => (i * 31 + (i >> 8)) & 255);
         await store.runs.complete(run('a'), { ...(await resultOf(newJob('a'))), bytes });
         const read = await store.results.read('a');
@@ -362,9 +485,32 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
       expect(await store.runs.repeat('a')).toBe(false);
       expect(await store.submissions.find('a')).toMatchObject({ state: 'waiting' });
       expect(await store.results.read('a')).toBeUndefined();
-      const again = await store.runs.start(run('a', 'again'), LEASE_MS);
-      await store.runs.complete(run('a', 'again'), await resultOf(again!));
+      const again = await start('a', 'again');
+      await store.runs.complete(run('a', 'again'), await resultOf(again));
       expect(await store.results.read('a')).toEqual((await resultOf(newJob('a'))).bytes);
+    });
+  });
+
+  describe('attention', () => {
+    const select = { block: 1, head: 2 };
+    const map = Uint8Array.from({ length: (1 << 18) + 9 }, (_, i) => i % 251);
+
+    it('is kept with the result and goes with it', async () => {
+      await submit('a');
+      await finish('a');
+      expect(await store.results.readAttention('a', select)).toBeUndefined();
+      await store.results.keepAttention('a', select, map.subarray(1));
+      await store.results.keepAttention('a', select, map);
+      expect(await store.results.readAttention('a', select)).toEqual(map);
+      expect(await store.results.readAttention('a', { block: 1, head: 1 })).toBeUndefined();
+      await store.submissions.remove('a');
+      expect(await store.results.readAttention('a', select)).toBeUndefined();
+    });
+
+    it('is not kept of what has no result', async () => {
+      await submit('a');
+      await store.results.keepAttention('a', select, map);
+      expect(await store.results.readAttention('a', select)).toBeUndefined();
     });
   });
 
@@ -372,7 +518,7 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
     const D = 7;
     const complete = async (id: string, owner: string, embedding: number[]): Promise<void> => {
       await store.submissions.submit([newSubmission(id, { owner })]);
-      await store.runs.start(run(id), LEASE_MS);
+      await start(id);
       const result = await resultOf(newJob(id));
       await store.runs.complete(run(id), { ...result, embedding: Float32Array.from(embedding) });
     };

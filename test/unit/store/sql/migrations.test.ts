@@ -233,10 +233,14 @@ describe.each([sqlite(), ...(hasServices() ? [postgres()] : [])])(
         ['runs', 'active'],
         ['waits', 'waiting'],
       ]);
-      for (const id of await store.runs.unfinished(true)) {
-        const run = { id, token: `new run of ${id}` };
-        const started = await store.runs.start(run, 1000);
-        expect(await store.runs.complete(run, await resultOf(started!))).toBe(true);
+      expect(await store.runs.recover(true)).toBe(1);
+      for (let i = 0; i < 2; i++) {
+        const token = `new run ${i}`;
+        const claimed = await store.runs.claim({ token, leaseMs: 1000, models: [MODEL.sha256] });
+        const job = claimed?.job;
+        expect(job).toMatchObject({ estimate: { seconds: 1, megabytes: 50 } });
+        const result = await resultOf(job!);
+        expect(await store.runs.complete({ id: job!.id, token }, result)).toBe(true);
       }
       expect(await store.submissions.find('waits')).toMatchObject({ state: 'completed' });
       expect(await store.submissions.find('runs')).toMatchObject({ state: 'completed' });

@@ -1,0 +1,201 @@
+import type { Logger } from 'pino';
+import { FoldError } from '#errors';
+import type { Predictor } from '#predict/prediction';
+import { FairLine } from '#server/processes/fair-line';
+import type { JobRecord } from '#store/job';
+import type { AttentionSelect, PredictionStore } from '#store/prediction-store';
+
+/** Most maps that one client may wait for; each is a run of the model. */
+const MAX_WAITING = 16;
+/** How often room in memory is looked for. */
+const LOOK_MS = 500;
+
+/** What {@link AttentionDesk} works with. */
+export interface AttentionDeskParts {
+  readonly store: PredictionStore;
+  readonly predictors: readonly Predictor[];
+  readonly log: Logger;
+  /** Whether predictions leave so much memory, in MB. */
+  readonly hasRoom: (megabytes: number) => boolean;
+}
+
+/** Who asks for attention. */
+export interface AttentionAsker {
+  /** Whose turn it takes. */
+  readonly client: string;
+  /** Aborts when the asker has gone. */
+  readonly signal: AbortSignal;
+  /** How long the asker waits at most. */
+  readonly ms: number;
+}
+
+interface Task {
+  readonly job: JobRecord;
+  readonly select: AttentionSelect;
+  readonly client: string;
+  /** How many wait for it. */
+  numAskers: number;
+  readonly weights: Promise<Weights>;
+  readonly resolve: (weights: Weights) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** `[N, N]` little-endian float32. */
+type Weights = Uint8Array<ArrayBuffer>;
+
+/**
+ * Computes attention maps, one at a time, of each client in turn, beside predictions and in memory that these leave. A
+ * map that was begun is finished and kept with the result, whether its asker is still there or not.
+ */
+export class AttentionDesk {
+  readonly #parts: AttentionDeskParts;
+  readonly #tasks = new Map<string, Task>();
+  readonly #waiting = new FairLine<Task>();
+  readonly #closing = new AbortController();
+  #isWorking = false;
+
+  constructor(parts: AttentionDeskParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Attention weights, kept ones or computed.
+   *
+   * @param job completed
+   * @param select which block and head of its model
+   * @param asker who asks
+   * @throws FoldError `CLIENT_LIMIT`, `WAIT_TIMEOUT`, `JOB_CANCELLED` where the asker has gone, and those of `Predictor`
+   */
+  async weights(job: JobRecord, select: AttentionSelect, asker: AttentionAsker): Promise<Weights> {
+    const kept = await this.#parts.store.results.readAttention(job.id, select);
+    if (kept?.length === sizeOf(job)) return kept;
+    const key = `${job.id}/${select.block}/${select.head}`;
+    const task = this.#tasks.get(key) ?? this.#begin(key, { job, select, client: asker.client });
+    task.numAskers++;
+    try {
+      return await unlessGone(task.weights, asker);
+    } finally {
+      task.numAskers--;
+      if (task.numAskers === 0 && this.#waiting.delete(task.client, task)) this.#tasks.delete(key);
+    }
+  }
+
+  close(): void {
+    this.#closing.abort();
+  }
+
+  #begin(key: string, wanted: Pick<Task, 'job' | 'select' | 'client'>): Task {
+    const { client } = wanted;
+    if (this.#waiting.count(client) >= MAX_WAITING)
+      throw new FoldError('CLIENT_LIMIT', `you wait for ${MAX_WAITING} attention maps already`, {
+        hint: 'ask for more when they are there',
+      });
+    let [resolve, reject]: [Task['resolve'], Task['reject']] = [() => undefined, () => undefined];
+    const weights = new Promise<Weights>((...settle) => {
+      [resolve, reject] = settle;
+    });
+    weights.catch(() => undefined); // those who wait are told; there may be none
+    const task: Task = { ...wanted, numAskers: 0, weights, resolve, reject };
+    this.#tasks.set(key, task);
+    this.#waiting.add(client, task);
+    void weights.finally(() => this.#tasks.delete(key)).catch(() => undefined);
+    void this.#work();
+    return task;
+  }
+
+  async #work(): Promise<void> {
+    if (this.#isWorking) return;
+    this.#isWorking = true;
+    for (let task = this.#waiting.next(); task; task = this.#waiting.next()) await this.#run(task);
+    this.#isWorking = false;
+  }
+
+  async #run(task: Task): Promise<void> {
+    const { job, select, resolve, reject } = task;
+    try {
+      const weights = await this.#compute(job, select);
+      await this.#keep(job, select, weights);
+      resolve(weights);
+    } catch (error) {
+      reject(error);
+    }
+  }
+
+  /** Predictions come first: attention waits until they leave it room, and begins again when they need it back. */
+  async #compute(job: JobRecord, select: AttentionSelect): Promise<Weights> {
+    const { predictors, hasRoom } = this.#parts;
+    const predictor = predictors.find(({ model }) => model.sha256 === job.model.sha256);
+    if (!predictor) throw new Error('internal: attention of a model that is not here');
+    const { megabytes } = job.estimate;
+    for (;;) {
+      while (!hasRoom(megabytes) && !this.#closing.signal.aborted)
+        await pause(LOOK_MS, this.#closing.signal);
+      if (this.#closing.signal.aborted)
+        throw new FoldError('SHUTTING_DOWN', 'the server is shutting down', {
+          hint: 'ask for it again later',
+        });
+      const giveWay = new AbortController();
+      const look = setInterval(() => {
+        if (!hasRoom(megabytes)) giveWay.abort();
+      }, LOOK_MS);
+      const signal = AbortSignal.any([giveWay.signal, this.#closing.signal]);
+      try {
+        const request = { name: job.id, ...job.request };
+        const { weights } = await predictor.attention(request, select, { signal });
+        return new Uint8Array(
+          weights.buffer as ArrayBuffer,
+          weights.byteOffset,
+          weights.byteLength,
+        );
+      } catch (error) {
+        if (!giveWay.signal.aborted) throw error;
+      } finally {
+        clearInterval(look);
+      }
+    }
+  }
+
+  async #keep(job: JobRecord, select: AttentionSelect, weights: Weights): Promise<void> {
+    try {
+      await this.#parts.store.results.keepAttention(job.id, select, weights);
+    } catch (error) {
+      this.#parts.log.warn({ err: error, job: job.id }, 'attention could not be kept');
+    }
+  }
+}
+
+function sizeOf({ numResidues }: JobRecord): number {
+  return Float32Array.BYTES_PER_ELEMENT * numResidues * numResidues;
+}
+
+async function unlessGone(weights: Promise<Weights>, asker: AttentionAsker): Promise<Weights> {
+  const over = new AbortController();
+  const signal = AbortSignal.any([asker.signal, over.signal]);
+  const timeUp = pause(asker.ms, signal).then(() => {
+    if (signal.aborted)
+      throw new FoldError('JOB_CANCELLED', 'nobody waits for the attention map any longer');
+    throw new FoldError('WAIT_TIMEOUT', 'the attention map is not there yet', {
+      hint: 'ask for it later: it is kept once it is computed',
+    });
+  });
+  try {
+    return await Promise.race([weights, timeUp]);
+  } finally {
+    over.abort();
+    timeUp.catch(() => undefined);
+  }
+}
+
+/** Ends after a while, or at once with the signal. */
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const end = (): void => {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, ms).unref();
+    signal.addEventListener('abort', end);
+    if (signal.aborted) end();
+  });
+}
