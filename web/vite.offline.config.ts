@@ -7,6 +7,7 @@ import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
 function intoOnePage(): Plugin {
   return {
     name: 'into-one-page',
+    enforce: 'post', // after the styles were put together
     generateBundle(_options, bundle) {
       let [script, styles] = ['', ''];
       for (const [name, item] of Object.entries(bundle)) {
@@ -14,6 +15,7 @@ function intoOnePage(): Plugin {
         else styles = String(item.source);
         Reflect.deleteProperty(bundle, name);
       }
+      if (script === '' || styles === '') this.error('the page has no script or no styles');
       const hash = (text: string): string =>
         `'sha256-${createHash('sha256').update(text).digest('base64')}'`;
       const policy = `default-src 'none'; script-src ${hash(script)}; style-src ${hash(styles)}; img-src blob: data:`;

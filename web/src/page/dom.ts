@@ -69,6 +69,35 @@ export function select<Value extends string>(options: {
   });
 }
 
+/** A button that opens a list below it; Escape and a click elsewhere close it. */
+export function menu(label: readonly Child[], content: Element): HTMLDetailsElement {
+  const button = h('summary', {}, ...label);
+  const closeFromOutside = (event: Event): void => {
+    if (!details.contains(event.target as Node)) details.open = false;
+  };
+  const details = h(
+    'details',
+    {
+      class: 'menu',
+      on: {
+        toggle: () => {
+          if (details.open) document.addEventListener('pointerdown', closeFromOutside);
+          else document.removeEventListener('pointerdown', closeFromOutside);
+        },
+        keydown: (event) => {
+          if (event.key !== 'Escape' || !details.open) return;
+          event.stopPropagation();
+          details.open = false;
+          button.focus();
+        },
+      },
+    },
+    button,
+    content,
+  );
+  return details;
+}
+
 /** Offers bytes to the user as a file. */
 export function saveFile(blob: Blob, name: string) {
   const url = URL.createObjectURL(blob);

@@ -1,6 +1,6 @@
 import { ApiError, type ResultFile } from '../api.js';
 import { announce } from '../page/announce.js';
-import { h, saveFile } from '../page/dom.js';
+import { h, menu, saveFile } from '../page/dom.js';
 import { icon } from '../page/icons.js';
 import { offlinePage } from './offline-page.js';
 import type { FileAddresses, Result } from './result.js';
@@ -34,10 +34,8 @@ export function downloadMenu(
       announce(error instanceof ApiError ? error.message : 'The offline page could not be made.');
     }
   };
-  return h(
-    'details',
-    { class: 'menu' },
-    h('summary', {}, icon('download'), 'Download'),
+  return menu(
+    [icon('download'), 'Download'],
     h(
       'ul',
       {},

@@ -9,6 +9,11 @@ export type Rgb = readonly [number, number, number];
 export type ColourScheme =
   'plddt' | 'chain' | 'rainbow' | 'secondary' | 'residue' | 'hydrophobicity' | 'value';
 
+/** Whether colours stand for numbers that are read off a legend. */
+export function isScore(scheme: ColourScheme): boolean {
+  return scheme === 'plddt' || scheme === 'value';
+}
+
 /** The schemes that a user can choose, with their names. */
 export const COLOUR_SCHEMES: readonly { value: ColourScheme; label: string }[] = [
   { value: 'plddt', label: 'Confidence (pLDDT)' },
@@ -25,7 +30,7 @@ export interface LegendEntry {
   readonly label: string;
 }
 
-/** Reads `#rrggbb`. */
+/** Reads `#rrggbb`, and nothing else that CSS allows. */
 export function parseColour(hex: string): Rgb {
   const value = Number.parseInt(hex.slice(1), 16);
   return [value >> 16, (value >> 8) & 255, value & 255];

@@ -18,6 +18,8 @@ export interface DepthStyle {
   /** What distant parts fade into. */
   readonly background: Color;
   readonly outline: Color;
+  /** How far the most distant parts fade, 0-1. */
+  readonly haze: number;
   /** Shade where parts come close, and lines where they overlap; without them the picture is drawn plain. */
   readonly hasEffects: boolean;
 }
@@ -75,6 +77,7 @@ export class DepthEffects {
       occlusionMap: this.#occlusion.texture,
       background: style.background,
       outline: style.outline,
+      haze: style.haze,
       strength: style.hasEffects ? 1 : 0,
       lineWidth: scale,
     });

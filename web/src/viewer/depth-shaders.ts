@@ -76,6 +76,7 @@ uniform sampler2D colourMap;
 uniform sampler2D occlusionMap;
 uniform vec3 background;
 uniform vec3 outline;
+uniform float haze;
 uniform vec2 extent;
 uniform float strength;
 uniform float lineWidth;
@@ -117,10 +118,10 @@ float drawnAround() {
 vec3 shaded(vec3 colour) {
   float depth = depthAt(vUv);
   float distant = (depth - extent.x) / (extent.y - extent.x);
-  float haze = 0.55 * smoothstep(0.35, 1.0, distant);
-  if (strength == 0.0) return mix(colour, background, haze);
-  vec3 shown = mix(colour * mix(0.28, 1.0, smoothOcclusion(distant)), background, haze);
-  return mix(shown, outline, 0.7 * smoothstep(0.0, 0.5, inFront(depth)) * (1.0 - haze));
+  float faded = haze * smoothstep(0.35, 1.0, distant);
+  if (strength == 0.0) return mix(colour, background, faded);
+  vec3 shown = mix(colour * mix(0.28, 1.0, smoothOcclusion(distant)), background, faded);
+  return mix(shown, outline, 0.7 * smoothstep(0.0, 0.5, inFront(depth)) * (1.0 - faded));
 }
 
 void main() {

@@ -17,10 +17,15 @@ const classes = (colours: readonly [string, string, string, string]): Confidence
   { above: -Infinity, colour: colours[3], label: 'Very low (≤ 50)', share: '≤ 0.5' },
 ];
 
-/** @source usual: AlphaFold Protein Structure Database; safe: four steps of cividis, which differ in lightness alone */
+/**
+ * Blue is trusted, yellow and orange are not. The safe colours keep that, and differ in lightness within each pair, so
+ * that all four are told apart without red and green, and on white as on black.
+ *
+ * @source usual: AlphaFold Protein Structure Database
+ */
 export const CONFIDENCE: Readonly<Record<Palette, readonly ConfidenceClass[]>> = {
   usual: classes(['#0053D6', '#65CBF3', '#FFDB13', '#FF7D45']),
-  safe: classes(['#00224e', '#5d6a8a', '#b5a96f', '#fee838']),
+  safe: classes(['#1f62b8', '#7cc0f0', '#f0ca38', '#ad4a00']),
 };
 
 /** Colours for things without order. @source safe: Okabe & Ito 2008, "Color universal design" */

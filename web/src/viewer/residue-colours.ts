@@ -1,14 +1,14 @@
 import { DataTexture, NearestFilter, RGBAFormat, SRGBColorSpace, UnsignedByteType } from 'three';
 import type { Molecule } from '../molecule/molecule.js';
 import type { SelectionState } from '../selection.js';
-import { residueColour, type Colouring, type Rgb } from './colours.js';
+import { isScore, residueColour, type Colouring, type Rgb } from './colours.js';
 
 const WIDTH = 256;
 /** Share of the background that unselected residues take on while others are selected. */
 const FADE = 0.58;
 const HOVER_GLOW = 0.45;
 
-/** How strongly hetero atoms keep their element's colour: full, or faded with their residue. */
+/** How strongly atoms other than carbon show their element's colour, 0-255: fully, or faded with their residue. */
 const FULL_TINT = 255;
 const FADED_TINT = 70;
 
@@ -26,6 +26,7 @@ export class ResidueColours {
   readonly texture: DataTexture;
   readonly #data: Uint8Array;
   #base: Rgb[] = [];
+  #showsElements = true;
 
   constructor(numResidues: number) {
     const height = Math.max(1, Math.ceil(numResidues / WIDTH));
@@ -35,8 +36,12 @@ export class ResidueColours {
     this.texture.minFilter = this.texture.magFilter = NearestFilter;
   }
 
-  /** Colours of a scheme; `paint` shows them. */
+  /**
+   * Colours of a scheme; `paint` shows them. Where colours are scores no atom shows its element: nitrogen's blue would
+   * be read as high confidence.
+   */
   colour(molecule: Molecule, colouring: Colouring) {
+    this.#showsElements = !isScore(colouring.scheme);
     this.#base = Array.from({ length: molecule.numResidues }, (_, residue) =>
       residueColour(molecule, residue, colouring),
     );
@@ -54,7 +59,7 @@ export class ResidueColours {
       const shown = isFaded ? mix(base, background, FADE) : base;
       const lit = residue === hovered ? mix(shown, [255, 255, 255], HOVER_GLOW) : shown;
       this.#data.set(lit.map(Math.round), 4 * residue);
-      this.#data[4 * residue + 3] = isFaded ? FADED_TINT : FULL_TINT;
+      this.#data[4 * residue + 3] = this.#showsElements ? (isFaded ? FADED_TINT : FULL_TINT) : 0;
     });
     this.texture.needsUpdate = true;
   }

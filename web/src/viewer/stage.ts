@@ -32,6 +32,7 @@ export class Stage {
   style: DepthStyle = {
     background: new Color('#ffffff'),
     outline: new Color('#1b2430'),
+    haze: 0.55,
     hasEffects: true,
   };
   readonly #effects = new DepthEffects();
@@ -48,6 +49,10 @@ export class Stage {
     this.renderer = new WebGLRenderer({ antialias: false, alpha: true });
     this.renderer.autoClear = true;
     this.renderer.setClearColor(0x000000, 0);
+    // a browser takes the graphics card away when the machine sleeps or too many pages draw, and gives it back later
+    this.renderer.domElement.addEventListener('webglcontextrestored', () => {
+      this.invalidate();
+    });
     container.append(this.renderer.domElement);
     this.#light();
     this.controls = new OrbitControls(this.camera, this.renderer.domElement);

@@ -1,7 +1,7 @@
 import { Color, Group, Vector3, type Object3D } from 'three';
 import { representativeAtom, type Molecule } from '../molecule/molecule.js';
 import type { Selection } from '../selection.js';
-import { parseColour, type Colouring, type Rgb } from './colours.js';
+import { isScore, parseColour, type Colouring, type Rgb } from './colours.js';
 import { discard, group } from './drawing.js';
 import type { Link } from './link.js';
 import { measure, type Measurement } from './measure.js';
@@ -12,13 +12,21 @@ import { ResidueColours } from './residue-colours.js';
 import { dashes, drawRods } from './rods.js';
 import { Stage } from './stage.js';
 
-/** Colours that come from the page's theme. */
+/** Colours that come from the page's theme, as CSS has them: minifiers shorten `#ffffff` to `#fff`. */
 export interface ViewerTheme {
   readonly background: string;
   readonly outline: string;
   readonly accent: string;
 }
 
+/** Red, green, blue as they are shown, 0-255. */
+function rgbOf(colour: Color): Rgb {
+  const { r, g, b } = colour.clone().convertLinearToSRGB();
+  return [255 * r, 255 * g, 255 * b];
+}
+
+/** How far the most distant parts fade into the background; colours that are scores must stay what they are. */
+const HAZE = { score: 0.12, other: 0.55 };
 const REFERENCE_COLOUR = '#9aa0a8';
 /** Residues around which the camera flies to, Å. */
 const CLOSE_UP_RADIUS = 9;
@@ -213,12 +221,13 @@ export class Viewer {
 
   #recolour() {
     this.#colours.colour(this.#molecule, this.#colouring);
+    const haze = isScore(this.#colouring.scheme) ? HAZE.score : HAZE.other;
+    this.stage.style = { ...this.stage.style, haze };
     this.#paint();
   }
 
   #paint() {
-    const background: Rgb = parseColour(this.#theme.background);
-    this.#colours.paint(this.#selection.state, background);
+    this.#colours.paint(this.#selection.state, rgbOf(this.stage.style.background));
     this.stage.invalidate();
   }
 
