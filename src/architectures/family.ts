@@ -34,6 +34,8 @@ export interface Workload {
   /** Rows that are drawn from the alignment at most; as published where absent. */
   readonly maxClusters?: number | undefined;
   readonly maxExtra?: number | undefined;
+  /** Rows of the alignment; nothing is known of it where absent. */
+  readonly numRows?: number | undefined;
 }
 
 /** What an alignment had to say, for people who judge a prediction by it. */
@@ -148,7 +150,14 @@ export interface FoldingModel {
 export function workloadOf({ chains, numRecycles, alignment }: FoldingRequest): Workload {
   const { maxClusters, maxExtra } = alignment ?? {};
   const chainLengths = chains.map(({ sequence }) => sequence.length);
-  return { chainLengths, numRecycles, maxClusters, maxExtra };
+  const numRows = alignment ? mostRows(alignment.text) : 1;
+  return { chainLengths, numRecycles, maxClusters, maxExtra, numRows };
+}
+
+/** Rows of an alignment's text: its titles, or at most its lines where it has none, as Stockholm. */
+function mostRows(text: string): number {
+  const count = (pattern: RegExp) => text.match(pattern)?.length ?? 0;
+  return count(/^>/gm) || count(/^/gm);
 }
 
 /**

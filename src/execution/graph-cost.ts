@@ -22,7 +22,7 @@ const VIEWS: ReadonlySet<OperationKind> = new Set(['reshape', 'stopGradient']);
 /** Nodes that engines write over an operand that nobody else reads. */
 const IN_PLACE: ReadonlySet<OperationKind> = new Set([
   'negate', 'abs', 'sign', 'sqrt', 'reciprocal', 'exp', 'log', 'sigmoid', 'relu', 'tanh', 'erf',
-  'softplus', 'sin', 'cos', 'add', 'subtract', 'multiply', 'divide', 'softmax',
+  'softplus', 'sin', 'cos', 'add', 'subtract', 'multiply', 'divide',
 ]); // prettier-ignore
 
 /**
@@ -36,9 +36,18 @@ export function graphCost(graph: Graph): GraphCost {
   for (const node of graph.nodes) {
     if (isKind(node, 'matmul')) operations += productOperations(node);
     else if (!LEAVES.has(node.operation.kind) && !VIEWS.has(node.operation.kind))
-      movedBytes += [node, ...node.inputs].reduce((sum, tensor) => sum + bytesOf(tensor), 0);
+      movedBytes += movedBy(node);
   }
   return { operations, movedBytes, peakBytes: peakBytes(graph) };
+}
+
+/** Bytes that a node reads and writes: of what it picks from, no more than it takes. */
+function movedBy(node: Tensor): number {
+  const written = bytesOf(node);
+  const read = node.inputs.map(bytesOf);
+  const { kind } = node.operation;
+  const picks = kind === 'slice' || kind === 'gather';
+  return read.reduce((sum, bytes) => sum + (picks ? Math.min(bytes, written) : bytes), written);
 }
 
 const bytesOf = ({ shape }: Tensor): number => BYTES * sizeOf(shape);
@@ -48,42 +57,69 @@ function productOperations({ operation, inputs, shape }: Tensor<'matmul'>): numb
   return 2 * sizeOf(shape) * inner;
 }
 
-/** Memory that holds a result, or several that are the same numbers. */
+/** Memory for results, one after the other; views of a result share its place. */
 interface Place {
   readonly bytes: number;
+  readonly shape: string;
+  readonly firstUsed: number;
+  lastUsed: number;
   readsLeft: number;
 }
 
-/** Bytes of results while each is kept until its last reader has run. */
+/**
+ * Most bytes of results at once, as onnxruntime plans them: a result takes a free place of its shape where there was
+ * one, and a place is let go when the last result in it has been read, not between two.
+ */
 function peakBytes({ nodes, outputs }: Graph): number {
   const numReads = new Map<Tensor, number>();
   const results = Object.values<Tensor>(outputs);
   for (const tensor of [...results, ...nodes.flatMap(({ inputs }) => inputs)])
     numReads.set(tensor, (numReads.get(tensor) ?? 0) + 1);
-  const places = new Map<Tensor, Place>();
-  let [live, peak] = [0, 0];
-  for (const node of nodes) {
-    const read = node.inputs.map((tensor) => places.get(tensor)!);
-    let place = reusedPlace(node, read);
+  const placeOf = new Map<Tensor, Place>();
+  const free = new Map<string, Place[]>();
+  const places: Place[] = [];
+  for (const [step, node] of nodes.entries()) {
+    const read = node.inputs.map((tensor) => placeOf.get(tensor)!);
+    let place = reusedPlace(node, read) ?? free.get(node.shape.join())?.pop();
     if (!place) {
-      place = { bytes: LEAVES.has(node.operation.kind) ? 0 : bytesOf(node), readsLeft: 0 };
-      live += place.bytes;
-      peak = Math.max(peak, live);
+      place = newPlace(node, step);
+      places.push(place);
     }
     place.readsLeft += numReads.get(node)!;
-    places.set(node, place);
+    placeOf.set(node, place);
     for (const source of read) {
+      source.lastUsed = step;
       source.readsLeft--;
-      if (source.readsLeft === 0) live -= source.bytes;
+      if (source.readsLeft > 0 || source.bytes === 0) continue;
+      const others = free.get(source.shape);
+      if (others) others.push(source);
+      else free.set(source.shape, [source]);
     }
   }
-  return peak;
+  for (const tensor of results) placeOf.get(tensor)!.lastUsed = nodes.length;
+  return mostAtOnce(places, nodes.length);
 }
 
-/** The place of an operand that the node's result takes; nothing where it needs one of its own. */
+function newPlace(node: Tensor, step: number): Place {
+  const bytes = LEAVES.has(node.operation.kind) ? 0 : bytesOf(node);
+  return { bytes, shape: node.shape.join(), firstUsed: step, lastUsed: step, readsLeft: 0 };
+}
+
+/** The place of an operand that the node's result takes; nothing where it needs another. */
 function reusedPlace(node: Tensor, read: readonly Place[]): Place | undefined {
   const { kind } = node.operation;
   if (VIEWS.has(kind)) return read[0];
   if (!IN_PLACE.has(kind)) return undefined;
   return read.find(({ bytes, readsLeft }) => readsLeft === 1 && bytes === bytesOf(node));
+}
+
+function mostAtOnce(places: readonly Place[], numSteps: number): number {
+  const change = new Float64Array(numSteps + 2);
+  for (const { bytes, firstUsed, lastUsed } of places) {
+    change[firstUsed]! += bytes;
+    change[lastUsed + 1]! -= bytes;
+  }
+  let [live, peak] = [0, 0];
+  for (const bytes of change) peak = Math.max(peak, (live += bytes));
+  return peak;
 }

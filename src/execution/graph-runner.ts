@@ -30,6 +30,10 @@ export interface RunnerOptions {
 export interface Fitted<Config> {
   readonly config: Config;
   readonly holding: WeightHolding;
+  /**
+   * Whether only the graph that runs is compiled: an engine keeps the memory of each that is. All are kept where absent.
+   */
+  readonly oneGraphAtOnce?: boolean;
 }
 
 /**
@@ -69,6 +73,7 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
   #hasRun = false;
   #sizes: Sizes | undefined;
   #fitted: Config;
+  #oneGraphAtOnce = false;
   #compiled = new Map<StageBuilder<Config, Sizes>, Compiled>();
 
   constructor(
@@ -96,7 +101,9 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
    * @throws FoldError `MEMORY_ESTIMATE` when they cannot fit into memory
    */
   async prepare(sizes: Sizes): Promise<void> {
-    const { config, holding } = this.#fit(this.config, sizes, this.#memoryBytes(), this.#keeping());
+    const fitted = this.#fit(this.config, sizes, this.#memoryBytes(), this.#keeping());
+    const { config, holding, oneGraphAtOnce = false } = fitted;
+    this.#oneGraphAtOnce = oneGraphAtOnce;
     if (holding !== this.#holding) this.#weights = this.#weightsHeld(holding);
     this.#holding = holding;
     this.#hasRun = true;
@@ -129,6 +136,7 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     scope: string,
     feeds: Readonly<Record<string, HostTensor>>,
   ): Promise<Record<string, HostTensor>> {
+    if (this.#oneGraphAtOnce) await this.#freeAllBut(builder);
     const compiled = this.#compiledOf(builder);
     const weights = this.#weights.load(builder, scope, compiled.stage.parameterNames);
     const executable = await this.#executable(compiled, narrowInputs(weights));
@@ -139,9 +147,15 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
 
   /** Frees what was compiled. */
   async close(): Promise<void> {
-    for (const { executables } of this.#compiled.values())
+    await this.#freeAllBut(undefined);
+  }
+
+  async #freeAllBut(kept: StageBuilder<Config, Sizes> | undefined): Promise<void> {
+    for (const [builder, { executables }] of this.#compiled) {
+      if (builder === kept) continue;
+      this.#compiled.delete(builder);
       for (const executable of executables.values()) await executable.dispose();
-    this.#compiled = new Map();
+    }
   }
 
   /** Weights that are used once are not worth their memory. */

@@ -44,6 +44,11 @@ export class RecordingRunner extends Alphafold2Runner {
     return outputs;
   }
 
+  /** All runs of a stage. */
+  all(stage: string): StageRun[] {
+    return this.#runs.filter((run) => run.stage === stage);
+  }
+
   /** The last run of a stage, of one block where there are several. */
   last(stage: string, scope?: string): StageRun {
     const found = this.#runs.findLast(

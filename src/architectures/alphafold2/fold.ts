@@ -1,4 +1,3 @@
-import { stopIfAborted } from '#execution/stop-if-aborted';
 import type { HostTensor } from '#tensor/tensor';
 import type { Alphafold2Config } from './config.js';
 import { positionOffsets } from './embedders/input-embedder.js';
@@ -7,20 +6,14 @@ import type {
   Alphafold2Features,
   TemplateFeatures,
 } from './features/network-input.js';
-import {
-  entries,
-  joinEntries,
-  withBatch,
-  withoutBatch,
-  zeros,
-  type Tensors,
-} from './host-tensors.js';
+import { withBatch, withoutBatch, zeros } from './host-tensors.js';
 import { distanceChange } from './recycle-tolerance.js';
 import type { Alphafold2Runner } from './runner.js';
 import type { Alphafold2Sizes } from './sizes.js';
 import * as stages from './stages.js';
-import { embedTemplates, type EmbeddedTemplates } from './templates/embed-templates.js';
+import { embedTemplates } from './templates/embed-templates.js';
 import { usedTemplates } from './templates/used-templates.js';
+import { queryRow, runTrunk, type Query, type Representations } from './trunk.js';
 
 /** What a network says of a structure after one pass. */
 export interface PassOutput {
@@ -72,24 +65,6 @@ export function numBlocksOf({ config }: Pick<Alphafold2Runner, 'config'>): numbe
   return config.extraMsa.numBlocks + config.evoformer.numBlocks;
 }
 
-/** What all passes read alike. */
-interface Query extends Tensors {
-  /** `[1, N]` */
-  readonly aatype: HostTensor;
-  /** `[1, N, 22]` */
-  readonly targetFeat: HostTensor;
-  /** `[1, N, N]` */
-  readonly positionOffsets: HostTensor;
-}
-
-/** Representations after the trunk. */
-interface Trunk extends Tensors {
-  /** `[1, S, N, cM]` */
-  readonly msa: HostTensor;
-  /** `[1, N, N, cZ]` */
-  readonly pair: HostTensor;
-}
-
 /**
  * Folds one query: passes through embedders, extra stack, Evoformer and structure module, each of which starts from what
  * the one before found; then the heads.
@@ -97,8 +72,8 @@ interface Trunk extends Tensors {
  * @param runner of the network
  * @param features of the query
  * @param options see {@link Alphafold2Options}
- * @throws {@link FoldError} `JOB_CANCELLED` between two blocks after `signal` aborts; `MEMORY_ESTIMATE` before anything
- *   is run
+ * @throws FoldError `JOB_CANCELLED` between two blocks after `signal` aborts; `MEMORY_ESTIMATE` before a pass is run
+ *   that needs more than there is
  * @source AlphaFold2 SI Algorithm 2 "Inference"
  */
 export async function fold(
@@ -108,51 +83,63 @@ export async function fold(
 ): Promise<Alphafold2Output> {
   const { config } = runner;
   const given = config.templates && features.templates && usedTemplates(features.templates);
-  let alignment = features.alignment(0);
-  await runner.prepare(sizesOf(alignment, given));
-  const query = queryTensors(features, config);
+  let input = await prepareFor(runner, features.alignment(0), given);
+  const query = queryOf(features, config);
   const templates = given && (await embedTemplates(runner, given, options.signal));
   const numPasses = (options.numRecycles ?? config.defaults.numRecycles) + 1;
-  let recycled = nothingYet(features, config);
+  const carried = nothingYet(features, config);
+  let atom14 = zeros([features.aatype.data.length, 14, 3]);
   for (let pass = 0; ; pass++) {
-    if (pass > 0) {
-      alignment = features.alignment(pass);
-      await runner.prepare(sizesOf(alignment, given));
-    }
-    const start = await runner.run(stages.inputStage, '', {
-      ...query,
-      ...recycled,
-      msaFeat: withBatch(alignment.msa),
-    });
-    const trunk = await runTrunk(runner, start, { alignment, templates, pass, options });
-    const { structure, found } = await predictStructure(runner, query, trunk, recycled, pass);
+    if (pass > 0) input = await prepareFor(runner, features.alignment(pass), given, input.sizes);
+    const { alignment } = input;
+    await runTrunk(runner, carried, { query, alignment, templates, atom14, pass, ...options });
+    const before = atom14;
+    const { single, resolved, ...structure } = await predictStructure(runner, query, carried);
+    atom14 = structure.atom14;
+    const change =
+      pass > 0 ? distanceChange(before.data, atom14.data, query.aatype.data) : undefined;
+    const found: PassOutput = change === undefined ? structure : { ...structure, change };
     options.onPass?.(pass, found);
-    const hasConverged = (found.change ?? Infinity) <= (options.recycleTolerance ?? -1);
+    const hasConverged = change !== undefined && change <= (options.recycleTolerance ?? -1);
     if (pass === numPasses - 1 || hasConverged) {
-      return { ...found, ...(await runHeads(runner, structure, trunk)), numPasses: pass + 1 };
+      const heads = await runHeads(runner, carried);
+      return { ...found, single, resolved, ...heads, numPasses: pass + 1 };
     }
-    recycled = {
-      recycledRow: queryRow(trunk),
-      recycledPair: trunk.pair,
-      recycledAtom14: structure['atom14']!,
-    };
   }
 }
 
-function sizesOf(
-  { msa, extraMsa }: AlignmentFeatures,
-  templates: TemplateFeatures | undefined,
-): Alphafold2Sizes {
-  return {
-    batch: 1,
-    numResidues: msa.shape[1]!,
-    numClusters: msa.shape[0]!,
-    numExtra: extraMsa.shape[0]!,
-    numTemplates: templates?.mask.data.length ?? 0,
-  };
+/** What a pass reads, and the sizes that the network was prepared for. */
+interface PassInput {
+  readonly alignment: AlignmentFeatures;
+  readonly sizes: Alphafold2Sizes;
 }
 
-function queryTensors(
+/**
+ * Prepares the network for the alignment of a pass. Memory is not asked for again while the sizes stay the same: what
+ * another program took meanwhile is no reason to stop half-way.
+ *
+ * @param prepared sizes of the pass before
+ */
+async function prepareFor(
+  runner: Alphafold2Runner,
+  alignment: AlignmentFeatures,
+  templates: TemplateFeatures | undefined,
+  prepared?: Alphafold2Sizes,
+): Promise<PassInput> {
+  const sizes: Alphafold2Sizes = {
+    batch: 1,
+    numResidues: alignment.msa.shape[1]!,
+    numClusters: alignment.msa.shape[0]!,
+    numExtra: alignment.extraMsa.shape[0]!,
+    numTemplates: templates?.mask.data.length ?? 0,
+  };
+  const isPrepared =
+    prepared?.numClusters === sizes.numClusters && prepared.numExtra === sizes.numExtra;
+  if (!isPrepared) await runner.prepare(sizes);
+  return { alignment, sizes };
+}
+
+function queryOf(
   { aatype, residueIndex, targetFeat }: Alphafold2Features,
   { positionBins }: Alphafold2Config,
 ): Query {
@@ -168,125 +155,48 @@ function queryTensors(
 }
 
 /** What the first pass starts from. */
-function nothingYet({ aatype }: Alphafold2Features, config: Alphafold2Config): Tensors {
+function nothingYet({ aatype }: Alphafold2Features, config: Alphafold2Config): Representations {
   const numResidues = aatype.data.length;
   return {
-    recycledRow: zeros([1, numResidues, config.msaChannels]),
-    recycledPair: zeros([1, numResidues, numResidues, config.pairChannels]),
-    recycledAtom14: zeros([1, numResidues, 14, 3]),
+    msa: zeros([1, 1, numResidues, config.msaChannels]),
+    pair: zeros([1, numResidues, numResidues, config.pairChannels]),
   };
 }
 
-/** The query's row of the alignment, `[1, N, cM]`. */
-function queryRow({ msa }: Trunk): HostTensor {
-  return entries(withoutBatch(msa), 0, 1);
-}
+/** What the structure module and its heads give, and the head for aligned errors where there is one. */
+type Structure = Pick<Alphafold2Output, 'atom14' | 'plddt' | 'pae' | 'ptm' | 'single' | 'resolved'>;
 
-/** What a pass through the trunk needs beside what it starts from. */
-interface TrunkPass {
-  readonly alignment: AlignmentFeatures;
-  readonly templates: EmbeddedTemplates | undefined;
-  readonly pass: number;
-  readonly options: Alphafold2Options;
-}
-
-/** One pass through templates, extra stack and Evoformer. */
-async function runTrunk(
-  runner: Alphafold2Runner,
-  start: Tensors,
-  { alignment, templates, pass, options: { signal, onBlock } }: TrunkPass,
-): Promise<Trunk> {
-  const { extraMsa, evoformer } = runner.config;
-  let blocksDone = 0;
-  const runBlock = async (
-    block: typeof stages.evoformerStage | typeof stages.extraBlockStage,
-    scope: string,
-    feeds: Tensors,
-  ) => {
-    stopIfAborted(signal);
-    const next = await runner.run(block, scope, feeds);
-    onBlock?.(pass, blocksDone++);
-    return next;
-  };
-
-  let msa = start['nextMsa']!;
-  let pair = start['nextPair']!;
-  let msaMask = withBatch(alignment.msaMask);
-  if (templates) {
-    const { rows, rowMask, pairs } = templates;
-    const feeds = { msa, pair, templateRows: rows, templates: pairs };
-    const joined = await runner.run(stages.templateStage, 'template_embedder.', feeds);
-    msa = joined['nextMsa']!;
-    pair = joined['nextPair']!;
-    msaMask = withBatch(joinEntries([alignment.msaMask, rowMask]));
-  }
-
-  const extraMask = withBatch(alignment.extraMsaMask);
-  const extraRows = await runner.run(stages.extraRowStage, '', {
-    letters: withBatch(alignment.extraMsa),
-    hasDeletion: withBatch(alignment.extraHasDeletion),
-    deletionValue: withBatch(alignment.extraDeletionValue),
-  });
-  let extra = extraRows['nextMsa']!;
-  for (let block = 0; block < extraMsa.numBlocks; block++) {
-    const feeds = { msa: extra, msaMask: extraMask, pair };
-    const next = await runBlock(stages.extraBlockStage, `extra_msa_stack.blocks.${block}.`, feeds);
-    extra = next['nextMsa']!;
-    pair = next['nextPair']!;
-  }
-
-  for (let block = 0; block < evoformer.numBlocks; block++) {
-    const feeds = { msa, msaMask, pair };
-    const next = await runBlock(stages.evoformerStage, `evoformer.blocks.${block}.`, feeds);
-    msa = next['nextMsa']!;
-    pair = next['nextPair']!;
-  }
-  const numClusters = alignment.msa.shape[0]!;
-  return { msa: withBatch(entries(withoutBatch(msa), 0, numClusters)), pair };
-}
-
-/** Structure module and what tells its confidence. */
 async function predictStructure(
   runner: Alphafold2Runner,
   { aatype }: Query,
-  trunk: Trunk,
-  { recycledAtom14 }: Tensors,
-  pass: number,
-): Promise<{ structure: Tensors; found: PassOutput }> {
-  const { pair } = trunk;
-  const feeds = { aatype, pair, queryRow: queryRow(trunk) };
+  { msa, pair }: Representations,
+): Promise<Structure> {
+  const feeds = { aatype, pair, queryRow: queryRow(msa) };
   const structure = await runner.run(stages.structureStage, '', feeds);
-  const { atom14, plddt } = structure;
+  const part = (name: string) => withoutBatch(structure[name]!);
   const errors = runner.config.predictsAlignedError
     ? await runner.run(stages.alignedErrorStage, 'aux_heads.', { pair })
     : undefined;
   return {
-    structure,
-    found: {
-      atom14: withoutBatch(atom14!),
-      plddt: withoutBatch(plddt!),
-      ...(errors ? { pae: withoutBatch(errors['pae']!), ptm: errors['ptm']!.data[0]! } : {}),
-      ...(pass > 0
-        ? { change: distanceChange(recycledAtom14!.data, atom14!.data, aatype.data) }
-        : {}),
-    },
+    atom14: part('atom14'),
+    plddt: part('plddt'),
+    single: part('single'),
+    resolved: part('resolved'),
+    ...(errors ? { pae: withoutBatch(errors['pae']!), ptm: errors['ptm']!.data[0]! } : {}),
   };
 }
 
 /** What is asked for only once. */
 async function runHeads(
   runner: Alphafold2Runner,
-  { single, resolved }: Tensors,
-  { msa, pair }: Trunk,
-): Promise<Omit<Alphafold2Output, keyof PassOutput | 'numPasses'>> {
+  { msa, pair }: Representations,
+): Promise<Pick<Alphafold2Output, 'msa' | 'pair' | 'contacts' | 'maskedMsaLogits'>> {
   const { contacts } = await runner.run(stages.distanceStage, 'aux_heads.', { pair });
   const { maskedMsaLogits } = await runner.run(stages.maskedMsaStage, 'aux_heads.', { msa });
   return {
-    single: withoutBatch(single!),
     pair: withoutBatch(pair),
     msa: withoutBatch(msa),
     contacts: withoutBatch(contacts!),
-    resolved: withoutBatch(resolved!),
     maskedMsaLogits: withoutBatch(maskedMsaLogits!),
   };
 }

@@ -1,6 +1,6 @@
 /** @file Memory that a prediction needs, and the rows of the pair representation that it updates at once. */
-import { FoldError } from '#errors';
 import type { Fitted } from '#execution/graph-runner';
+import { refuseWhatCannotFit } from '#execution/refuse-what-cannot-fit';
 import type { StageSizes } from '#execution/stage';
 import {
   holdWeights,
@@ -191,16 +191,4 @@ function languageWorkBytes(
 ): number {
   const perToken = 10 * channels + 3 * transitionChannels + LANGUAGE_MAPS * numHeads * numResidues;
   return BASE_BYTES + BYTES * batch * (numResidues + 2) * perToken;
-}
-
-function refuseWhatCannotFit(numResidues: number, needed: number, memoryBytes: number): void {
-  if (needed <= memoryBytes) return;
-  const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
-  throw new FoldError(
-    'MEMORY_ESTIMATE',
-    `${numResidues} residues need about ${gigabytes(needed)} GB of memory; ${gigabytes(memoryBytes)} GB are there`,
-    {
-      hint: 'fold a shorter sequence or its domains, a smaller model, or use a machine with more memory',
-    },
-  );
 }

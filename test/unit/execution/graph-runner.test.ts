@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { fitFolding } from '#architectures/esmfold/memory';
 import { GraphRunner, type RunnerOptions } from '#execution/graph-runner';
 import { stage } from '#execution/stage';
+import type { Engine } from '#tensor/engine/engine';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { input, multiply } from '#tensor/ops';
 import { memoryBytes } from '#weights/byte-source';
@@ -108,4 +109,42 @@ it('is compiled anew for the same length where it must make do with less memory'
   }
   await runner.close();
   expect(chunks).toEqual([32, 8]);
+});
+
+/** An engine that counts the graphs that are compiled at a time. */
+function countingEngine() {
+  const engine = nodeEngine(1);
+  const counts = { now: 0, most: 0, compiled: 0 };
+  const compile: Engine['compile'] = async (graph) => {
+    const executable = await engine.compile(graph);
+    counts.most = Math.max(counts.most, ++counts.now);
+    counts.compiled++;
+    return {
+      ...executable,
+      run: (feeds) => executable.run(feeds),
+      async dispose() {
+        counts.now--;
+        await executable.dispose();
+      },
+    };
+  };
+  return { counts, engine: { ...engine, compile, compileNarrow: undefined } as unknown as Engine };
+}
+
+it.each([
+  { oneGraphAtOnce: true, most: 1, compiled: 4 },
+  { oneGraphAtOnce: false, most: 2, compiled: 2 },
+])('keeps one graph or all compiled, as memory allows: %o', async ({ most, compiled, ...fit }) => {
+  const { counts, engine } = countingEngine();
+  const weights = factors(() => undefined);
+  const fitted = () => ({ config: TINY_CONFIG, holding: 'streamed' as const, ...fit });
+  const runner = new GraphRunner({ config: TINY_CONFIG, weights }, engine, fitted);
+  await runner.prepare({ batch: 1, numResidues: 7 });
+  const otherStage = () => layerStage();
+  const hidden = { shape: [3], data: Float32Array.of(1, 2, 4) };
+  for (const builder of [layerStage, layerStage, otherStage, layerStage, otherStage])
+    expect([...(await runner.run(builder, '0.', { hidden }))['next']!.data]).toEqual([2, -4, 1]);
+  expect(counts).toMatchObject({ most, compiled });
+  await runner.close();
+  expect(counts.now).toBe(0);
 });

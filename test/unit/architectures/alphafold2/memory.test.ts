@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { parseAlphafold2Config } from '#architectures/alphafold2/config-file';
+import { estimateAlphafold2 } from '#architectures/alphafold2/estimate';
+import { fitAlphafold2, withChunks } from '#architectures/alphafold2/memory';
+import type { Alphafold2Sizes } from '#architectures/alphafold2/sizes';
+import { publishedAlphafold2Config } from '#weights/alphafold2/published-config';
+
+const GB = 1e9;
+/** OpenFold's network of the public sizes. */
+const PUBLISHED = parseAlphafold2Config(
+  publishedAlphafold2Config({ has: () => true }, 'finetuning_ptm_1.pt', 'openfold'),
+);
+
+function sizes(numResidues: number, numClusters = 512, numExtra = 1024): Alphafold2Sizes {
+  return { batch: 1, numResidues, numClusters, numExtra, numTemplates: 0 };
+}
+
+function estimate(numResidues: number, maxClusters = 512, maxExtra = 1024, numRows?: number) {
+  const chainLengths = [numResidues];
+  return estimateAlphafold2(PUBLISHED, { chainLengths, maxClusters, maxExtra, numRows });
+}
+
+describe('memory of a prediction', () => {
+  it('of 1,000 residues with 512 clusters and 1,024 extra rows is less than 20 GB', () => {
+    expect(estimate(1000).megabytes).toBeLessThan(20_000);
+    expect(fitAlphafold2(PUBLISHED, sizes(1000), 20 * GB).oneGraphAtOnce).toBe(true);
+  });
+
+  it('is refused with both numbers when it does not fit', () => {
+    expect(() => fitAlphafold2(PUBLISHED, sizes(2000), 20 * GB)).toThrow(
+      expect.objectContaining({
+        code: 'MEMORY_ESTIMATE',
+        message: expect.stringMatching(
+          /^2000 residues need about 3\d\.\d GB of memory; 20\.0 GB are there$/,
+        ) as string,
+      }) as Error,
+    );
+  });
+
+  it('grows with residues, clusters and extra rows', () => {
+    const smallest = estimate(300, 64, 128).megabytes;
+    expect(estimate(400, 64, 128).megabytes).toBeGreaterThan(smallest);
+    expect(estimate(300, 512, 128).megabytes).toBeGreaterThan(smallest);
+    expect(estimate(300, 64, 5120).megabytes).toBeGreaterThan(smallest);
+  });
+
+  it('counts only the rows that an alignment has', () => {
+    expect(estimate(300, 512, 1024, 1)).toEqual(estimate(300, 1, 1));
+    expect(estimate(300, 512, 1024, 100)).toEqual(estimate(300, 100, 1));
+    expect(estimate(300, 512, 1024, 600)).toEqual(estimate(300, 512, 88));
+  });
+
+  it('is kept in fewer graphs and smaller pieces where there is little', () => {
+    expect(fitAlphafold2(PUBLISHED, sizes(100), 16 * GB).oneGraphAtOnce).toBe(false);
+    expect(fitAlphafold2(PUBLISHED, sizes(100), 2 * GB).oneGraphAtOnce).toBe(true);
+    const piece = (memoryBytes?: number) =>
+      withChunks(PUBLISHED, sizes(1000), memoryBytes).chunkBytes!;
+    expect(piece(4 * GB)).toBeLessThan(piece());
+    expect(piece(1)).toBeGreaterThan(0);
+  });
+});
+
+it('expects more passes, residues and rows to take longer', () => {
+  const seconds = (numResidues: number, numRecycles: number, maxClusters: number) =>
+    estimateAlphafold2(PUBLISHED, {
+      chainLengths: [numResidues],
+      numRecycles,
+      maxClusters,
+      maxExtra: 128,
+    }).seconds;
+  expect(seconds(100, 3, 64)).toBeGreaterThan(seconds(100, 0, 64));
+  expect(seconds(200, 0, 64)).toBeGreaterThan(seconds(100, 0, 64));
+  expect(seconds(100, 0, 512)).toBeGreaterThan(seconds(100, 0, 64));
+});
