@@ -5,6 +5,9 @@
  * `npm run bench:full-size` takes 8M, 35M and 150M; `npm run bench:full-size -- 3B --residues 100` others.
  * `int8` and `float16` choose one precision, `--blocks` another number of blocks; `--folds 3` measures the third fold of a
  * process, which has its weights in memory where there is room.
+ *
+ * `npm run bench:full-size -- alphafold2 --residues 100,256 --rows 64:128,512:1024 --recycles 1` measures AlphaFold 2
+ * networks of the published sizes instead, in float32 unless another precision is named.
  */
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -13,9 +16,14 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ESM2, ESMFOLD_V1 } from '#architectures/esmfold/public-models';
+import { measureAlphafold2 } from './full-size/alphafold2.js';
 import { compareWithTorch } from './full-size/compare-torch.js';
 import type { FoldMeasurement } from './full-size/fold-process.js';
-import { writeSyntheticCheckpoint, type Precision } from './full-size/synthetic-checkpoint.js';
+import {
+  syntheticEsmfold,
+  writeSyntheticCheckpoint,
+  type Precision,
+} from './full-size/synthetic-checkpoint.js';
 
 const PROCESS = fileURLToPath(new URL('full-size/fold-process.ts', import.meta.url));
 const PRECISIONS: readonly Precision[] = ['float16', 'int8'];
@@ -37,7 +45,7 @@ async function measure(
   try {
     const trunk = { ...ESMFOLD_V1.trunk, numBlocks };
     const config = { ...ESMFOLD_V1, languageModel: ESM2[size], trunk };
-    const bytes = writeSyntheticCheckpoint(directory, config, precision);
+    const bytes = writeSyntheticCheckpoint(directory, syntheticEsmfold(config), precision);
     const { stdout, status } = spawnSync(
       process.execPath,
       ['--conditions=source', '--import', 'tsx', PROCESS, directory, numResidues, numFolds],
@@ -60,22 +68,37 @@ async function measure(
   }
 }
 
+/** ESMFold on each of the language models that were named. */
+async function measureEsmfold(): Promise<void> {
+  const wanted = (Object.keys(ESM2) as Size[]).filter((size) => positionals.includes(size));
+  const sizes: readonly Size[] = wanted.length > 0 ? wanted : ['8M', '35M', '150M'];
+  for (const size of sizes)
+    for (const precision of precisions.length > 0 ? precisions : PRECISIONS)
+      await measure(size, precision, {
+        numResidues: values.residues,
+        numFolds: values.folds,
+        numBlocks: Number(values.blocks),
+        withTorch: size !== '3B', // as float32 it has no room beside ours
+      });
+}
+
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     residues: { type: 'string', default: '100' },
+    rows: { type: 'string', default: '64:128' },
+    recycles: { type: 'string', default: '1' },
     folds: { type: 'string', default: '1' },
     blocks: { type: 'string', default: String(ESMFOLD_V1.trunk.numBlocks) },
   },
 });
-const wanted = (Object.keys(ESM2) as Size[]).filter((size) => positionals.includes(size));
-const sizes: readonly Size[] = wanted.length > 0 ? wanted : ['8M', '35M', '150M'];
-const named = PRECISIONS.filter((precision) => positionals.includes(precision));
-for (const size of sizes)
-  for (const precision of named.length > 0 ? named : PRECISIONS)
-    await measure(size, precision, {
-      numResidues: values.residues,
-      numFolds: values.folds,
-      numBlocks: Number(values.blocks),
-      withTorch: size !== '3B', // as float32 it has no room beside ours
-    });
+const precisions = PRECISIONS.filter((precision) => positionals.includes(precision));
+if (positionals.includes('alphafold2'))
+  measureAlphafold2({
+    precision: precisions[0] ?? 'float32',
+    residues: values.residues.split(','),
+    rows: values.rows.split(','),
+    recycles: values.recycles,
+    numBlocks: Number(values.blocks),
+  });
+else await measureEsmfold();

@@ -20,7 +20,7 @@ import { convertCheckpoint } from '#weights/node/convert';
 import { openCheckpoint } from '#weights/node/open';
 import { GOLDEN_CASES } from '../helpers/esmfold-tiny.js';
 import { sequenceOf } from './full-size/sequence.js';
-import { writeSyntheticCheckpoint } from './full-size/synthetic-checkpoint.js';
+import { syntheticEsmfold, writeSyntheticCheckpoint } from './full-size/synthetic-checkpoint.js';
 
 const TINY = fileURLToPath(new URL('../fixtures/esmfold-tiny/checkpoint', import.meta.url));
 const ATOM_SLOTS = 14;
@@ -101,7 +101,7 @@ async function printSynthetic(size: keyof typeof ESM2, numBlocks: number): Promi
   try {
     const trunk = { ...ESMFOLD_V1.trunk, numBlocks };
     const config = { ...ESMFOLD_V1, languageModel: ESM2[size], trunk };
-    writeSyntheticCheckpoint(directory, config, 'float32');
+    writeSyntheticCheckpoint(directory, syntheticEsmfold(config), 'float32');
     const proteins = SYNTHETIC_LENGTHS.map((length) => [sequenceOf(length)]);
     await printDeviations(`random ${size}, ${numBlocks} blocks`, directory, proteins);
   } finally {

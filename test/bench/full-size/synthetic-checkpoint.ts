@@ -1,9 +1,13 @@
 import { closeSync, openSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseAlphafold2Config } from '#architectures/alphafold2/config-file';
+import { alphafold2Parameters } from '#architectures/alphafold2/network-stages';
 import type { FoldModelConfig } from '#architectures/esmfold/config';
 import { formatModelConfig } from '#architectures/esmfold/config-file';
 import * as stages from '#architectures/esmfold/stages';
+import { blockScopes, stageParameters } from '#execution/stage-parameters';
 import type { Shape } from '#tensor/shape';
+import { publishedAlphafold2Config } from '#weights/alphafold2/published-config';
 import { float32ToFloat16 } from '#weights/half-precision';
 import { isQuantisable, scaleName } from '#weights/int8';
 import { layOutSafetensors } from '#weights/safetensors-layout';
@@ -20,42 +24,67 @@ const POOL = 1 << 20;
 /** Standard deviation of int8 numbers: four of them reach the ends of the range. */
 const INT8_DEVIATION = 30;
 
-/** Every learned tensor of a folding model by its full name. */
-export function foldingParameters(config: FoldModelConfig): Map<string, Shape> {
-  const numbered = (prefix: string, count: number) =>
-    Array.from({ length: count }, (_, i) => `${prefix}${i}.`);
-  const scopes = [
-    [stages.mixWeightStage, ['']],
-    [stages.tokenStage, ['']],
-    [stages.languageModelStage, numbered('esm.encoder.layer.', config.languageModel.numLayers)],
-    [stages.embedStage, ['']],
-    [stages.passStage, ['trunk.']],
-    [stages.blockStage, numbered('trunk.blocks.', config.trunk.numBlocks)],
-    [stages.structureStage, ['']],
-    [stages.pairHeadStage, ['']],
-  ] as const;
-  const shapes = new Map<string, Shape>();
-  for (const [build, prefixes] of scopes) {
-    const { graph, parameterNames } = build(ANY_SIZE, config);
-    for (const prefix of prefixes)
-      for (const name of parameterNames) shapes.set(prefix + name, graph.inputs.get(name)!.shape);
-  }
-  return shapes;
+/** A model whose weights are to be made up. */
+interface SyntheticModel {
+  /** Every learned tensor by its full name. */
+  readonly parameters: ReadonlyMap<string, Shape>;
+  /** Content of `config.json`. */
+  readonly config: object;
+}
+
+/** A folding model in the layout of `facebook/esmfold_v1`. */
+export function syntheticEsmfold(config: FoldModelConfig): SyntheticModel {
+  const { languageModel, trunk } = config;
+  const parameters = stageParameters(
+    [
+      { build: stages.mixWeightStage, scopes: [''] },
+      { build: stages.tokenStage, scopes: [''] },
+      {
+        build: stages.languageModelStage,
+        scopes: blockScopes('esm.encoder.layer.', languageModel.numLayers),
+      },
+      { build: stages.embedStage, scopes: [''] },
+      { build: stages.passStage, scopes: ['trunk.'] },
+      { build: stages.blockStage, scopes: blockScopes('trunk.blocks.', trunk.numBlocks) },
+      { build: stages.structureStage, scopes: [''] },
+      { build: stages.pairHeadStage, scopes: [''] },
+    ],
+    ANY_SIZE,
+    config,
+  );
+  return { parameters, config: formatModelConfig(config) };
 }
 
 /**
- * Writes a checkpoint with random weights in the layout of `facebook/esmfold_v1`. Matrices are normal with the
- * variance that keeps activations as they are; norms are the identity.
+ * An AlphaFold 2 network of the published sizes, with templates and a head for aligned errors.
+ *
+ * @param numBlocks of the Evoformer; 48 as published where absent
+ */
+export function syntheticAlphafold2(numBlocks = 48): SyntheticModel {
+  const published = publishedAlphafold2Config(
+    { has: () => true },
+    'finetuning_ptm_1.pt',
+    'openfold',
+  );
+  const model = published['model'] as { readonly evoformer_stack: object };
+  const evoformer = { ...model.evoformer_stack, no_blocks: numBlocks };
+  const config = { ...published, model: { ...model, evoformer_stack: evoformer } };
+  return { parameters: alphafold2Parameters(parseAlphafold2Config(config)), config };
+}
+
+/**
+ * Writes a checkpoint with random weights. Matrices are normal with the variance that keeps activations as they are;
+ * norms are the identity.
  *
  * @param directory where `config.json` and `model.safetensors` go
  * @returns bytes of the weights
  */
 export function writeSyntheticCheckpoint(
   directory: string,
-  config: FoldModelConfig,
+  { parameters, config }: SyntheticModel,
   precision: Precision,
 ): number {
-  const plan = planOf(foldingParameters(config), precision);
+  const plan = planOf(parameters, precision);
   const { head, order, numBytes } = layOutSafetensors(plan, new Map());
   const random = new RandomMatrices();
   const file = openSync(join(directory, 'model.safetensors'), 'w');
@@ -72,7 +101,7 @@ export function writeSyntheticCheckpoint(
   } finally {
     closeSync(file);
   }
-  writeFileSync(join(directory, 'config.json'), JSON.stringify(formatModelConfig(config)));
+  writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
   return numBytes;
 }
 
