@@ -1,10 +1,92 @@
 import { readFile, stat } from 'node:fs/promises';
+import { FoldError } from '#errors';
 import type { Confidence } from '#predict/files/confidence';
 import type { PredictionRequest } from '#predict/prediction';
 import type { Chain } from '#sequence/chain';
+import { print, tell } from './report.js';
 import { resultPaths, type StructureFormat } from './result-folder.js';
 
-/** The model and options that a result must have been made with to count as the one asked for. */
+/** `none`: nothing is there; `incomplete`: do it again; `complete`: as asked for; a text: something else, and what. */
+export type Existing = 'none' | 'incomplete' | 'complete' | { readonly differs: string };
+
+/** What is said of work that an earlier run has done. */
+export const DONE_BEFORE = 'done before, skipped';
+/** What is found where nothing of ours can be read. */
+export const NO_RESULT = 'no result of codonfold';
+/** What is found where the input was another one. */
+export const OTHER_INPUT = 'the result of another input';
+
+/** The files of a result. */
+interface ResultFiles {
+  /** JSON that says what the result is of; it is written last. */
+  readonly description: string;
+  readonly others: readonly string[];
+}
+
+/**
+ * Looks for an earlier result. It counts as complete only where its description names what is wanted, and every other
+ * file is there.
+ *
+ * @param differenceOf in what a description differs from what is wanted, in words; may throw where it has another form
+ */
+export async function existingFiles(
+  { description, others }: ResultFiles,
+  differenceOf: (description: unknown) => string | undefined,
+): Promise<Existing> {
+  const areThere = await Promise.all(others.map(isFile));
+  let text: string;
+  try {
+    text = await readFile(description, 'utf8');
+  } catch {
+    return areThere.includes(true) ? 'incomplete' : 'none';
+  }
+  let difference: string | undefined;
+  try {
+    difference = differenceOf(JSON.parse(text));
+  } catch {
+    difference = NO_RESULT; // not JSON, or of some other form
+  }
+  if (difference !== undefined) return { differs: difference };
+  return areThere.includes(false) ? 'incomplete' : 'complete';
+}
+
+/** In what words a command speaks of its results. */
+interface ResultWords {
+  /** Of the record or file. */
+  readonly name: string;
+  /** The file that says what the result is of. */
+  readonly description: string;
+  /** The file that a person opens first. */
+  readonly where: string;
+  /** What the command does with a record: `folds`, and `folding`. */
+  readonly does: string;
+  readonly doing: string;
+}
+
+/**
+ * Whether there is nothing left to do for a result, and says so.
+ *
+ * @throws FoldError `FILE_WRITE` rather than replace what may be somebody's result
+ */
+export function isDoneBefore(
+  found: Existing,
+  { name, description, where, does, doing }: ResultWords,
+): boolean {
+  if (typeof found === 'object') throw wouldReplace(description, found.differs);
+  if (found === 'incomplete') tell(`${name}: the files there are incomplete; ${doing} again`);
+  if (found !== 'complete') return false;
+  print(`${name}: ${DONE_BEFORE} (--overwrite ${does} again) → ${where}`);
+  return true;
+}
+
+/** The error for a file that may be somebody's result. */
+export function wouldReplace(path: string, differs: string): FoldError {
+  return new FoldError('FILE_WRITE', `${path} holds ${differs}`, {
+    hint: '--overwrite replaces it; -o writes elsewhere',
+  });
+}
+
+/** The model and options that a prediction must have been made with to count as the one asked for. */
 export interface Wanted {
   readonly request: PredictionRequest;
   readonly modelSha256: string;
@@ -14,47 +96,31 @@ export interface Wanted {
   readonly formats: readonly StructureFormat[];
 }
 
-/** `none`: nothing is there; `incomplete`: fold again; `complete`: as asked for; a text: something else, and what. */
-type Existing = 'none' | 'incomplete' | 'complete' | { readonly differs: string };
-
-/**
- * Looks for an earlier result of a record. It counts as complete only where its confidence file names the same chains,
- * weights and passes, and every other file is there.
- */
+/** Looks for an earlier prediction of a record. */
 export async function existingResult(directory: string, wanted: Wanted): Promise<Existing> {
   const paths = resultPaths(directory, wanted.request.name);
   const others = [...wanted.formats.map((format) => paths[format]), paths.pae];
-  const areThere = await Promise.all(others.map(isFile));
-  let text: string;
-  try {
-    text = await readFile(paths.confidence, 'utf8');
-  } catch {
-    return areThere.includes(true) ? 'incomplete' : 'none';
-  }
-  const difference = differenceOf(text, wanted);
-  if (difference !== undefined) return { differs: difference };
-  return areThere.includes(false) ? 'incomplete' : 'complete';
+  return existingFiles({ description: paths.confidence, others }, (found) =>
+    differenceOf(found as Confidence, wanted),
+  );
 }
 
 /** In what a confidence file differs from what is wanted, in words; undefined where it does not. */
 function differenceOf(
-  text: string,
+  found: Confidence,
   { request, modelSha256, numRecycles, alignment }: Wanted,
 ): string | undefined {
-  let found: Confidence;
-  let chains: string;
-  try {
-    found = JSON.parse(text) as Confidence;
-    chains = chainsText(found.chains);
-  } catch {
-    return 'no result of codonfold'; // not JSON, or of some other form
-  }
-  if (chains !== chainsText(request.chains)) return 'the result of another input';
+  if (chainsText(found.chains) !== chainsText(request.chains)) return OTHER_INPUT;
   const model = found.model as Confidence['model'] | undefined;
-  if (model?.sha256 !== modelSha256) return `the result of other weights (${model?.name ?? '?'})`;
+  if (model?.sha256 !== modelSha256) return otherWeights(model?.name);
   if (found.alignment?.request !== alignment) return 'the result of another alignment';
   if (found.numRecycles !== numRecycles) return `a result with ${found.numRecycles} recycles`;
   return undefined;
+}
+
+/** What is found where the model was another one. */
+export function otherWeights(name = '?'): string {
+  return `the result of other weights (${name})`;
 }
 
 function chainsText(chains: readonly Chain[]): string {

@@ -1,7 +1,6 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import { alignmentId, workloadOf } from '#architectures/family';
 import type { AlignmentSource } from '#alignment-search/found-alignment';
-import { FoldError } from '#errors';
 import { confidenceCategory } from '#predict/files/confidence';
 import { pdbRefusal } from '#predict/files/result-files';
 import type {
@@ -13,7 +12,7 @@ import type {
 import { refuseWhatIsNotRead } from '#predict/predictor';
 import { countResidues } from '#sequence/chain';
 import { withAlignment, type AlignmentFlags } from './alignment-options.js';
-import { existingResult, type Wanted } from './existing-result.js';
+import { existingResult, isDoneBefore, type Wanted } from './existing-result.js';
 import { checkMemory } from './memory.js';
 import type { ProgressBar } from './progress-bar.js';
 import { print, tell } from './report.js';
@@ -128,19 +127,13 @@ async function isDone(
     alignment: request.alignment && (await alignmentId(request.alignment)),
     formats,
   };
-  const found = await existingResult(directory, wanted);
-  if (typeof found === 'object')
-    throw new FoldError(
-      'FILE_WRITE',
-      `${resultPaths(directory, request.name).confidence} holds ${found.differs}`,
-      { hint: '--overwrite replaces it; -o DIR writes elsewhere' },
-    );
-  if (found === 'incomplete')
-    tell(`${request.name}: the files there are incomplete; folding again`);
-  if (found !== 'complete') return false;
-  const where = whereOf(directory, request.name, formats);
-  print(`${request.name}: done before, skipped (--overwrite folds again) → ${where}`);
-  return true;
+  return isDoneBefore(await existingResult(directory, wanted), {
+    name: request.name,
+    description: resultPaths(directory, request.name).confidence,
+    where: whereOf(directory, request.name, formats),
+    does: 'folds',
+    doing: 'folding',
+  });
 }
 
 /** Draws a bar on a terminal, writes a line a pass elsewhere. */

@@ -4,11 +4,12 @@ import {
   type NamedSequence,
 } from '#architectures/esmfold/language-model/runner';
 import { availableMemory } from '#machine/available-memory';
-import { loadLanguageModel } from '#predict/node/load-language-model';
+import { loadLanguageModel, type IdentifiedLanguageModel } from '#predict/node/load-language-model';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import { recordNames } from '#sequence/record-names';
 import { eachRecord } from './each-record.js';
-import { worstExitCode, type ExitCode } from './exit-codes.js';
+import type { ExitCode } from './exit-codes.js';
 import { readInputs } from './read-inputs.js';
 import { inputRecords } from './records.js';
 import { understand } from './understand.js';
@@ -23,44 +24,59 @@ import { addThreadsOption, type ThreadsFlag } from './threads-option.js';
 /** Options of every command that runs a language model on its own. */
 export interface LanguageModelFlags extends SequenceFlags, ThreadsFlag {
   readonly model: string;
+  readonly overwrite?: true;
 }
 
-/** Adds the model and how inputs are understood. */
-export function addLanguageModelOptions(command: Command): Command {
+/**
+ * Adds the model and how inputs are understood.
+ *
+ * @param does what the command does with what is there already
+ */
+export function addLanguageModelOptions(command: Command, does: string): Command {
   command.option(
     '--model <name|dir>',
     'an ESM-2 model of "codonfold models", a folder or file; ours where left out',
     DEFAULT_MODEL,
   );
   addTypeOption(command, ['auto', 'protein', 'dna', 'rna']);
-  return addThreadsOption(addFrameOption(addCodeOptions(command)));
+  return addThreadsOption(addFrameOption(addCodeOptions(command))).option(
+    '--overwrite',
+    `${does} again what is there already`,
+  );
 }
 
-/**
- * Does the same work for each chain of the inputs with one language model. A record that fails is reported and does not
- * stop the others.
- *
- * @param work for one chain; several chains of a record are named `record-A`, `record-B`, …
- * @returns exit code over all
- */
-export async function eachChain(
+/** The chains of the inputs, each by a name of its own, and the exit code over those that could not be understood. */
+export interface UnderstoodChains {
+  /** Several chains of a record are named `record-A`, `record-B`, … */
+  readonly chains: readonly NamedSequence[];
+  readonly code: ExitCode;
+}
+
+/** Reads the inputs. A record that cannot be understood is reported and left out. */
+export async function understandChains(
   inputs: readonly string[],
-  flags: LanguageModelFlags,
-  work: (chain: NamedSequence, runner: LanguageModelRunner) => Promise<void>,
-): Promise<ExitCode> {
+  flags: SequenceFlags,
+): Promise<UnderstoodChains> {
   const found: NamedSequence[] = [];
-  const understood = await eachRecord(inputRecords(await readInputs(inputs), flags), (record) => {
+  const code = await eachRecord(inputRecords(await readInputs(inputs), flags), (record) => {
     const { chains } = understand(record, flags);
     for (const { id, sequence } of chains)
       found.push({ name: chains.length > 1 ? `${record.name}-${id}` : record.name, sequence });
   });
-  if (found.length === 0) return understood;
-  const model = loadLanguageModel(flags.model);
-  const runner = new LanguageModelRunner(nodeEngine(flags.threads), model, {
-    memoryBytes: availableMemory,
-  });
+  const names = recordNames(found.map(({ name }) => name)); // x-A may be a record, and a chain of x
+  return { chains: found.map((chain, i) => ({ ...chain, name: names[i]! })), code };
+}
+
+/** Does some work with a language model of its own, and closes it. */
+export async function withLanguageModel<T>(
+  { model: name, threads }: LanguageModelFlags,
+  work: (runner: LanguageModelRunner, model: IdentifiedLanguageModel) => Promise<T>,
+): Promise<T> {
+  const model = loadLanguageModel(name);
+  const options = { memoryBytes: availableMemory };
+  const runner = new LanguageModelRunner(nodeEngine(threads), model, options);
   try {
-    return worstExitCode([understood, await eachRecord(found, (chain) => work(chain, runner))]);
+    return await work(runner, model);
   } finally {
     await runner.close();
   }

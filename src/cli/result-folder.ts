@@ -1,8 +1,8 @@
-import { open, rename, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FoldError } from '#errors';
-import { makeFolder } from '#machine/make-folder';
-import { unwritableReason } from '#machine/unwritable-reason';
+import { makeWritableFolder } from '#machine/make-folder';
+import { unwritable } from '#machine/unwritable';
+import { writeWhole } from '#machine/write-whole';
 import { confidenceJson, mmcifText, paeJson, pdbText } from '#predict/files/result-files';
 import type { Prediction } from '#predict/prediction';
 
@@ -30,72 +30,46 @@ export function resultPaths(directory: string, name: string) {
   };
 }
 
-/** @throws FoldError `FILE_WRITE` */
+/**
+ * Makes the folder of the results, and sees that files can be written into it.
+ *
+ * @throws FoldError `FILE_WRITE`
+ */
 export function makeResultFolder(directory: string): void {
-  makeFolder(directory, ELSEWHERE);
+  makeWritableFolder(directory, ELSEWHERE);
 }
 
 /**
- * Writes the files of a prediction, each whole or not at all. The confidence goes last (and an old one first), so that
- * where it is, everything is.
+ * Writes the files of a prediction.
  *
- * @returns the paths written
  * @throws FoldError `FILE_WRITE`, `STRUCTURE_UNWRITABLE`
  */
 export async function writeResult(
   directory: string,
   prediction: Prediction,
   { formats, warnings }: { formats: readonly StructureFormat[]; warnings: readonly string[] },
-): Promise<string[]> {
+): Promise<void> {
   const paths = resultPaths(directory, prediction.name);
-  const files: readonly (readonly [string, string])[] = [
+  await writeResultFiles([
     ...formats.map((format) => [paths[format], STRUCTURE_TEXT[format](prediction)] as const),
     [paths.pae, paeJson(prediction)],
     [paths.confidence, confidenceJson(prediction, warnings)],
-  ];
-  await orUnwritable(paths.confidence, () => rm(paths.confidence, { force: true }));
-  for (const [path, text] of files) await writeResultFile(path, text);
-  return files.map(([path]) => path);
+  ]);
 }
 
 /**
- * Writes one file of a result, whole or not at all.
+ * Writes the files of one result, each whole or not at all. The last one, which says what the result is of, goes last
+ * (and an old one first), so that where it is, everything is.
  *
+ * @param files paths and contents
  * @throws FoldError `FILE_WRITE`
  */
-export async function writeResultFile(path: string, contents: string | Uint8Array): Promise<void> {
-  await orUnwritable(path, () => writeWhole(path, contents));
-}
-
-/** A crash at any moment leaves the old file or the new one. */
-async function writeWhole(path: string, contents: string | Uint8Array): Promise<void> {
-  const temporary = `${path}.${process.pid}.part`;
-  try {
-    const file = await open(temporary, 'w');
-    try {
-      await file.writeFile(contents);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
-  }
-}
-
-async function orUnwritable(path: string, work: () => Promise<unknown>): Promise<void> {
-  try {
-    await work();
-  } catch (cause) {
-    throw new FoldError(
-      'FILE_WRITE',
-      `${path} cannot be written: ${unwritableReason(cause, path)}`,
-      {
-        cause,
-        hint: ELSEWHERE,
-      },
-    );
-  }
+export async function writeResultFiles(
+  files: readonly (readonly [path: string, contents: string])[],
+): Promise<void> {
+  const [description] = files.at(-1)!;
+  await rm(description, { force: true }).catch((cause: unknown) => {
+    throw unwritable(description, cause, ELSEWHERE);
+  });
+  for (const [path, contents] of files) await writeWhole(path, contents, ELSEWHERE);
 }

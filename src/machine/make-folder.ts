@@ -1,7 +1,6 @@
-import { existsSync, mkdirSync, statSync } from 'node:fs';
-import { dirname } from 'node:path';
-import { FoldError } from '#errors';
-import { unwritableReason } from './unwritable-reason.js';
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { unwritable } from './unwritable.js';
 
 /**
  * Makes a folder and those above it, unless they are there. Node's own recursive form never returns where a folder is
@@ -14,14 +13,26 @@ export function makeFolder(path: string, hint?: string): void {
   try {
     makeMissing(path);
   } catch (cause) {
-    throw new FoldError(
-      'FILE_WRITE',
-      `${path} cannot be written: ${unwritableReason(cause, path)}`,
-      {
-        cause,
-        ...(hint === undefined ? {} : { hint }),
-      },
-    );
+    throw unwritable(path, cause, hint);
+  }
+}
+
+/**
+ * Makes a folder as {@link makeFolder} does and writes a file into it, which it takes away again: what cannot be written
+ * after hours of work had better be known before.
+ *
+ * @param hint what to do where that fails
+ * @throws FoldError `FILE_WRITE`
+ */
+export function makeWritableFolder(path: string, hint?: string): void {
+  makeFolder(path, hint);
+  const trial = join(path, `.codonfold-${process.pid}`);
+  try {
+    writeFileSync(trial, 'x');
+  } catch (cause) {
+    throw unwritable(trial, cause, hint);
+  } finally {
+    rmSync(trial, { force: true });
   }
 }
 

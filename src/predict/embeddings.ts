@@ -2,8 +2,9 @@ import type {
   LanguageModelRunner,
   NamedSequence,
 } from '#architectures/esmfold/language-model/runner';
-import { tokenise } from '#architectures/esmfold/language-model/tokens';
+import { TOKENS, tokenise } from '#architectures/esmfold/language-model/tokens';
 import { aatypeOf } from '#sequence/amino-acids';
+import type { Shape } from '#tensor/shape';
 import type { HostTensor } from '#tensor/tensor';
 
 /** What can be read from a language model. */
@@ -50,6 +51,28 @@ export async function embed(
       EMBEDDING_KINDS.filter((kind) => kinds.includes(kind)).map((kind) => [kind, found[kind]!]),
     ),
   };
+}
+
+/**
+ * Shapes of what {@link embed} gives, before it is run.
+ *
+ * @param kinds what is wanted
+ * @param numResidues of the chain
+ * @param channels of the language model
+ */
+export function embeddingShapes(
+  kinds: readonly EmbeddingKind[],
+  numResidues: number,
+  channels: number,
+): ReadonlyMap<EmbeddingKind, Shape> {
+  const shapes: Readonly<Record<EmbeddingKind, Shape>> = {
+    'per-residue': [numResidues, channels],
+    mean: [channels],
+    contacts: [numResidues, numResidues],
+    logits: [numResidues, TOKENS.length],
+  };
+  const wanted = EMBEDDING_KINDS.filter((kind) => kinds.includes(kind));
+  return new Map(wanted.map((kind) => [kind, shapes[kind]]));
 }
 
 const withoutBatch = ({ shape, data }: HostTensor): HostTensor => ({ shape: shape.slice(1), data });

@@ -6,12 +6,14 @@ import type { StoredTensor } from './stored-tensors.js';
 /** The first eight bytes: length of the JSON header. */
 const LENGTH_BYTES = 8;
 /** The reference reader's own limit: a model of 10^6 tensors needs about this much. */
-const MAX_HEADER_BYTES = 100_000_000;
+export const MAX_HEADER_BYTES = 100_000_000;
 
 /** What a safetensors file says about itself. */
 export interface SafetensorsHeader {
   readonly metadata: ReadonlyMap<string, string>;
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** Bytes before those of the first tensor. */
+  readonly start: number;
 }
 
 /**
@@ -19,10 +21,14 @@ export interface SafetensorsHeader {
  * Nothing is allocated beyond the header itself.
  *
  * @param bytes the whole file
+ * @param options `isGrowing`: whether bytes may follow that no tensor accounts for yet
  * @throws FoldError `PARSE_SAFETENSORS`
  * @source huggingface/safetensors, README "Format"
  */
-export function readSafetensorsHeader(bytes: ByteSource): SafetensorsHeader {
+export function readSafetensorsHeader(
+  bytes: ByteSource,
+  { isGrowing = false }: { readonly isGrowing?: boolean } = {},
+): SafetensorsHeader {
   const refuse = refuser(bytes.name);
   if (bytes.size < LENGTH_BYTES) throw refuse(`${bytes.size} bytes are too few for a header`);
   const prefix = bytes.read(0, LENGTH_BYTES);
@@ -41,8 +47,9 @@ export function readSafetensorsHeader(bytes: ByteSource): SafetensorsHeader {
     if (name === '__metadata__') readMetadata(entry, metadata, refuse);
     else tensors.set(name, readEntry(name, entry, { bytes, dataStart, refuse }));
   }
-  checkCoverage(tensors, dataStart, bytes.size, refuse);
-  return { metadata, tensors };
+  const end = checkCoverage(tensors, dataStart, refuse);
+  if (end > bytes.size || (end < bytes.size && !isGrowing)) throw wrongEnd(end, bytes.size, refuse);
+  return { metadata, tensors, start: dataStart };
 }
 
 type Refuse = (problem: string, hint?: string) => FoldError;
@@ -106,13 +113,12 @@ function readEntry(
   return { dtype, shape, bytes, offset: dataStart + begin };
 }
 
-/** Walks the tensors in file order: each must begin where the one before it ended, the last at the end. */
+/** Walks the tensors in file order: each must begin where the one before it ended. Returns where the last one ends. */
 function checkCoverage(
   tensors: ReadonlyMap<string, StoredTensor>,
   dataStart: number,
-  fileBytes: number,
   refuse: Refuse,
-): void {
+): number {
   const inOrder = [...tensors].map(([name, { dtype, shape, offset }]) => ({
     name,
     offset,
@@ -127,9 +133,12 @@ function checkCoverage(
     }
     expected = end;
   }
-  if (expected !== fileBytes)
-    throw refuse(
-      `tensors end at byte ${expected}, the file at ${fileBytes}`,
-      expected > fileBytes ? 'The file is cut: fetch it again.' : 'The file has bytes too many.',
-    );
+  return expected;
+}
+
+function wrongEnd(end: number, fileBytes: number, refuse: Refuse): FoldError {
+  return refuse(
+    `tensors end at byte ${end}, the file at ${fileBytes}`,
+    end > fileBytes ? 'The file is cut: fetch it again.' : 'The file has bytes too many.',
+  );
 }

@@ -81,7 +81,7 @@ async function printDeviations(
     try {
       const { config, tensors } = openCheckpoint(checkpoint);
       writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
-      convertCheckpoint(tensors, join(directory, 'model.safetensors'), precision);
+      await convertCheckpoint(tensors, join(directory, 'model.safetensors'), precision);
       tensors.close();
       const got = await foldAll(directory, proteins);
       const moved = got.flatMap((one, i) => distances(one, expected[i]!));

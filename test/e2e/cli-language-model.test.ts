@@ -1,11 +1,21 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { parseFile } from '#weights/node/open-file';
 import { readSafetensors } from '#weights/safetensors';
 import { file, serve } from '../unit/weights/file-server.js';
-import { runCli, TINY_MODEL } from './run-cli.js';
+import { ending, interrupt, runCli, startCli, TINY_MODEL } from './run-cli.js';
 
 const MODEL = resolve('test/fixtures/esm2-tiny');
 /** What `golden.safetensors` was made from, and the position that it has masked. */
@@ -71,7 +81,11 @@ describe('codonfold embed', () => {
 
   it.each([
     ['no file to write', [], /required option '-o, --out <file>'/],
-    ['another format', ['-o', 'x.npy'], /x\.npy: .*\nhint: end it with \.safetensors or \.json/],
+    [
+      'another format',
+      ['-o', 'x.npy'],
+      /x\.npy: .*\nhint: end it with \.safetensors, \.jsonl, \.json/,
+    ],
     ['an unknown wish', ['-o', 'x.json', '--what', 'mean,all'], /Give some of per-residue, mean/],
   ])('refuses %s', async (_, words, message) => {
     const { code, err } = await embed('MKVLE', ...words);
@@ -81,11 +95,160 @@ describe('codonfold embed', () => {
 
   it('reads the language model inside a folding model, and says what that one lacks', async () => {
     const out = join(folder, 'x.json');
-    const words = ['embed', 'MKVLE', '--model', TINY_MODEL, '-o', out];
+    const words = ['embed', 'MKVLE', '--model', TINY_MODEL, '--overwrite', '-o', out];
     expect(await runCli([...words, '--what', 'mean,contacts'])).toMatchObject({ code: 0 });
     const { code, err } = await runCli([...words, '--what', 'logits']);
     expect(err).toMatch(/error: .*has no head that predicts residues\nhint: use an ESM-2 model/);
     expect(code).toBe(2);
+  });
+});
+
+/** Chains of which one takes some milliseconds. */
+const manyChains = (count: number) =>
+  Array.from(
+    { length: count },
+    (_, i) => `>p${i}\n${'MKVLAGEDFR'.repeat(5)}${'ACDEFGHIKL'[i % 10]!}`,
+  );
+
+describe('codonfold embed, over files that are there', () => {
+  const chains = manyChains(40);
+  const out = () => join(folder, 'made/out.safetensors');
+  const run = (records: readonly string[], ...words: string[]) =>
+    embed(records.join('\n'), '-o', out(), '--what', 'mean', ...words);
+  const names = (path = out()) =>
+    [...parseFile(path, readSafetensors).names].map((name) => name.split('/')[0]!);
+
+  it('skips what is done, adds what is new, and replaces nothing else', async () => {
+    expect(await run(chains.slice(0, 2))).toMatchObject({ code: 0 });
+    const before = readFileSync(out());
+    const again = await run(chains.slice(0, 2));
+    expect(again).toMatchObject({ code: 0, out: expect.stringContaining('skipped') as string });
+    expect(readFileSync(out())).toEqual(before);
+
+    const refused = [
+      [await run(chains.slice(1, 3)), 'the result of another input'],
+      [await run(['>p0\nMKV']), 'the result of another input'],
+      [await run(chains.slice(0, 2), '--what', 'mean,contacts'), 'mean of these chains'],
+      [
+        await run(chains.slice(0, 2), '--model', TINY_MODEL),
+        'the result of other weights (esm2-tiny)',
+      ],
+    ] as const;
+    for (const [{ code, err }, words] of refused) {
+      expect(err).toContain(`out.safetensors holds ${words}`);
+      expect(err).toContain('hint: --overwrite');
+      expect(code).toBe(1);
+    }
+    expect(readFileSync(out())).toEqual(before);
+
+    const more = await run(chains.slice(0, 4));
+    expect(more.err).toContain('2 of 4 chains were done before');
+    expect(names().sort()).toEqual(['p0', 'p1', 'p2', 'p3']);
+    expect(await run(chains.slice(2, 3), '--overwrite')).toMatchObject({ code: 0 });
+    expect(names()).toEqual(['p2']);
+  });
+
+  it.each(['SIGINT', 'SIGTERM'] as const)(
+    'keeps at %s what is done; the same command goes on',
+    async (signal) => {
+      const words = ['embed', chains.join('\n'), '--model', MODEL, '--type', 'protein'];
+      const child = startCli([...words, '-o', out(), '--what', 'mean']);
+      const ended = ending(child);
+      await new Promise<void>((done) => {
+        child.stdout.on('data', (text: string) => {
+          if (text.includes('p1:')) done();
+        });
+      });
+      interrupt(child, signal);
+      const { code, err } = await ended;
+      expect(code).toBe(130);
+      expect(err).toContain(`error: stopped by ${signal}`);
+      expect(err).not.toMatch(/\n\s+at /);
+      const finished = names(`${out()}.part`);
+      expect(finished.length).toBeGreaterThanOrEqual(2);
+      expect(finished.length).toBeLessThan(40);
+      expect(existsSync(out())).toBe(false);
+
+      const next = await run(chains);
+      expect(next.err).toContain(`${finished.length} of 40 chains were done before`);
+      expect(next.out.match(/^p\d+: /gm)).toHaveLength(40 - finished.length);
+      expect(names().sort()).toEqual(Array.from({ length: 40 }, (_, i) => `p${i}`).sort());
+      expect(readdirSync(join(folder, 'made'))).toEqual(['out.safetensors']);
+    },
+  );
+
+  it('sees before any work that the file cannot be written', async () => {
+    writeFileSync(join(folder, 'file'), '');
+    const { code, out, err } = await embed('MKV', '-o', join(folder, 'file/out.json'));
+    expect(err).toMatch(
+      /error: .*file cannot be written: it is a file, not a folder\nhint: -o FILE/,
+    );
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+  });
+});
+
+describe('a full disk', () => {
+  const disk = () => join(folder, 'disk');
+  let canMount = false;
+  beforeEach(() => {
+    mkdirSync(disk());
+    canMount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=200k', 'tmpfs', disk()]).status === 0;
+  });
+  afterEach(() => {
+    if (canMount) spawnSync('umount', [disk()]);
+  });
+
+  it.each([
+    ['embed', '--what', 'per-residue', '-o', 'disk/out.json'],
+    ['mutate', '--method', 'wildtype-marginals', '-o', 'disk'],
+  ])('stops %s with one error and keeps what is done', async (command, ...words) => {
+    if (!canMount) return; // only root may make a disk so small
+    const at = words.map((word) => (word.startsWith('disk') ? join(folder, word) : word));
+    const chains = manyChains(40).join('\n');
+    const { code, out, err } = await runCli([command, chains, '--model', MODEL, ...at]);
+    expect(code).toBe(1);
+    expect(err.match(/error: .*the disk is full/g)).toHaveLength(1);
+    const numDone = out.match(/^p\d+: /gm)!.length;
+    expect(err).toContain(`stopped: the other ${39 - numDone} would fail in the same way`);
+    expect(numDone).toBeGreaterThan(0);
+    if (command === 'mutate') return;
+    const { chains: kept } = JSON.parse(readFileSync(join(disk(), 'out.json.part'), 'utf8')) as {
+      chains: { name: string }[];
+    };
+    expect(kept.map(({ name }) => name)).toEqual(
+      Array.from({ length: numDone }, (_, i) => `p${i}`),
+    );
+  });
+});
+
+describe('codonfold mutate, over files that are there', () => {
+  const mutate = (record: string, ...words: string[]) =>
+    runCli(['mutate', record, '--model', MODEL, '-o', folder, ...words]);
+  const fast = ['--method', 'wildtype-marginals'];
+
+  it('skips what is done, scores again what is incomplete, and replaces nothing else', async () => {
+    expect(await mutate('>a\nMKVLE', ...fast)).toMatchObject({ code: 0 });
+    const csv = join(folder, 'a.mutations.csv');
+    const before = readFileSync(csv, 'utf8');
+    writeFileSync(csv, 'mine');
+    const again = await mutate('>a\nMKVLE', ...fast);
+    expect(again.out).toContain('a: done before, skipped (--overwrite scores again)');
+
+    const refused = [
+      [await mutate('>a\nMKVLEG', ...fast), 'the result of another input'],
+      [await mutate('>a\nMKVLE'), 'scores by wildtype-marginals'],
+    ] as const;
+    for (const [{ code, err }, words] of refused) {
+      expect(err).toContain(`a.mutations.json holds ${words}`);
+      expect(err).toContain('hint: --overwrite');
+      expect(code).toBe(1);
+    }
+    expect(readFileSync(csv, 'utf8')).toBe('mine');
+
+    rmSync(join(folder, 'a.mutations.svg'));
+    expect((await mutate('>a\nMKVLE', ...fast)).err).toContain('incomplete; scoring again');
+    expect(readFileSync(csv, 'utf8')).toBe(before);
+    expect(await mutate('>a\nMKVLEG', ...fast, '--overwrite')).toMatchObject({ code: 0 });
   });
 });
 
@@ -132,13 +295,41 @@ describe('codonfold models convert', () => {
     expect(bytes(small)).toBeLessThan(0.6 * bytes(MODEL)); // its smallest matrices stay
     const meanOf = async (model: string) => {
       const out = join(folder, 'mean.json');
-      await runCli(['embed', 'MKVLE', '--model', model, '--what', 'mean', '-o', out]);
+      await runCli([
+        'embed',
+        'MKVLE',
+        '--model',
+        model,
+        '--what',
+        'mean',
+        '--overwrite',
+        '-o',
+        out,
+      ]);
       const { chains } = JSON.parse(readFileSync(out, 'utf8')) as { chains: { mean: number[] }[] };
       return chains[0]!.mean;
     };
     const [own, ofSmall] = [await meanOf(MODEL), await meanOf(small)];
     expect(ofSmall).toBeCloseToTensor(own, { atol: 0.1, rtol: 0 });
     expect(ofSmall).not.toEqual(own);
+  });
+
+  it('skips what is converted, and writes over no other model', async () => {
+    const small = join(folder, 'small');
+    const convert = (...words: string[]) => runCli(['models', 'convert', ...words, '-o', small]);
+    expect(await convert(MODEL)).toMatchObject({ code: 0 });
+    expect((await convert(MODEL)).out).toContain('esm2-tiny: done before, skipped');
+    for (const [words, holds] of [
+      [[MODEL, '--precision', 'float16'], 'a model in int8'],
+      [[TINY_MODEL], 'a model made from esm2-tiny'],
+    ] as const) {
+      const { code, err } = await convert(...words);
+      expect(err).toContain(`config.json holds ${holds}\nhint: --overwrite`);
+      expect(code).toBe(1);
+    }
+    expect(await convert(MODEL, '--precision', 'float16', '--overwrite')).toMatchObject({
+      code: 0,
+    });
   });
 
   it('does not write over the model that it reads', async () => {

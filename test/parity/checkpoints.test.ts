@@ -77,11 +77,11 @@ function writeSharded(): string {
 }
 
 /** The tensors with large matrices in less precision. */
-function writeConverted(precision: MatrixPrecision): string {
+async function writeConverted(precision: MatrixPrecision): Promise<string> {
   const path = join(directory, `${precision}.safetensors`);
   const { config } = openCheckpoint(fixture('checkpoint'));
   writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
-  convertCheckpoint(TINY_WEIGHTS, path, precision);
+  await convertCheckpoint(TINY_WEIGHTS, path, precision);
   return path;
 }
 
@@ -109,7 +109,7 @@ describe.each([
 
 describe.each(['float32', 'float16', 'int8'] as const)('weights in %s', (precision) => {
   it('fold to the same bits decoded, streamed, and kept in later folds', async () => {
-    const path = precision === 'float32' ? fixture('checkpoint') : writeConverted(precision);
+    const path = precision === 'float32' ? fixture('checkpoint') : await writeConverted(precision);
     const decoded = await foldWith(path);
     const later = { decodedLimit: 0, memoryBytes: () => 16e9 };
     for (const got of [await foldWith(path, { decodedLimit: 0 }), await foldWith(path, later, 3)]) {
@@ -134,7 +134,7 @@ describe.each([
 ] as const)('weights in %s', (precision, bound) => {
   it('move atoms by little', async () => {
     const expected = coordinates(await foldWith(fixture('checkpoint')));
-    const got = coordinates(await foldWith(writeConverted(precision)));
+    const got = coordinates(await foldWith(await writeConverted(precision)));
     const moved = got.map((x, i) => Math.abs(x - expected[i]!)).toSorted((a, b) => a - b);
     expect(moved.at(-1)).toBeLessThan(bound.largest);
     expect(moved[moved.length >> 1]).toBeLessThan(bound.median);

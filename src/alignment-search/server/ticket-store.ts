@@ -1,9 +1,9 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { FoldError } from '#errors';
 import { makeFolder } from '#machine/make-folder';
-import { unwritableReason } from '#machine/unwritable-reason';
+import { unwritable } from '#machine/unwritable';
+import { writeWhole } from '#machine/write-whole';
 import { cacheDirectory, type Environment } from '#weights/node/cache';
 import type { TicketQuery } from './protocol.js';
 
@@ -46,24 +46,14 @@ export function storedTicket(
   const hash = createHash('sha256').update(asked).digest('hex').slice(0, 32);
   const folder = join(searchFolder(environment), hash);
   makeFolder(folder, OTHER_FOLDER);
-  const attempt = async (path: string, work: () => Promise<void>): Promise<void> => {
-    try {
-      await work();
-    } catch (cause) {
-      const message = `${path} cannot be written: ${unwritableReason(cause, path)}`;
-      throw new FoldError('FILE_WRITE', message, { cause, hint: OTHER_FOLDER });
-    }
-  };
   const read = (name: string): Promise<Uint8Array | undefined> =>
     readFile(join(folder, name)).catch(() => undefined);
   const write = (name: string, content: Uint8Array | string): Promise<void> =>
-    attempt(join(folder, name), async () => {
-      const part = join(folder, `${name}.${randomUUID()}`);
-      await writeFile(part, content);
-      await rename(part, join(folder, name));
-    });
+    writeWhole(join(folder, name), content, OTHER_FOLDER);
   const remove = (name: string): Promise<void> =>
-    attempt(join(folder, name), () => rm(join(folder, name), { force: true }));
+    rm(join(folder, name), { force: true }).catch((cause: unknown) => {
+      throw unwritable(join(folder, name), cause, OTHER_FOLDER);
+    });
   return {
     readResult: () => read(RESULT),
     async writeResult(packed) {

@@ -1,19 +1,26 @@
+import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { Option, type Command } from 'commander';
+import { existingFiles, isDoneBefore } from '#cli/existing-result';
+import { interruptSignal } from '#cli/interrupt';
+import { ProgressBar } from '#cli/progress-bar';
 import { print } from '#cli/report';
-import { makeResultFolder, writeResultFile } from '#cli/result-folder';
+import { makeResultFolder, writeResultFiles } from '#cli/result-folder';
 import { FoldError } from '#errors';
+import { identify } from '#predict/node/load-model';
 import { convertCheckpoint, type MatrixPrecision } from '#weights/node/convert';
 import { openCheckpoint } from '#weights/node/open';
 
 interface ConvertFlags {
   readonly out: string;
   readonly precision: MatrixPrecision;
+  readonly overwrite?: true;
 }
 
 const HELP = `
 Biases and norms stay as they are. int8 keeps one scale for each row of a matrix; how far that moves structures is
-measured by "npm run bench:precision".
+measured by "npm run bench:precision". An interrupted conversion goes on where it stopped; a folder that holds another
+model is left alone unless --overwrite is given.
 
 Examples:
   $ codonfold models convert esmfold_v1 --precision int8 -o esmfold-int8
@@ -24,29 +31,68 @@ export function addConvertModel(models: Command): void {
   models
     .command('convert')
     .argument('<name|dir>', 'an installed model, a folder or a file')
-    .description(
-      'write a model anew with its large matrices in less precision: less disk and memory',
-    )
+    .description('write a model with its large matrices in less precision: less disk and memory')
     .requiredOption('-o, --out <dir>', 'folder of the new model')
     .addOption(
       new Option('--precision <precision>', 'of large matrices')
         .choices(['float16', 'int8'])
         .default('int8'),
     )
+    .option('--overwrite', 'convert again what is there already')
     .addHelpText('after', HELP)
     .action(convert);
 }
 
-async function convert(name: string, { out, precision }: ConvertFlags): Promise<void> {
+/** What a converted model is made from; it stands in its config.json. */
+interface Conversion {
+  readonly source: string;
+  readonly sourceSha256: string;
+  readonly precision: MatrixPrecision;
+}
+
+async function convert(name: string, { out, precision, overwrite }: ConvertFlags): Promise<void> {
+  const signal = interruptSignal();
   const { config, tensors } = openCheckpoint(name);
-  if (resolve(name) === resolve(out))
-    throw new FoldError('USAGE', `${out} is the model itself`, { hint: 'give -o another folder' });
+  const bar = new ProgressBar();
   try {
+    if (resolve(name) === resolve(out))
+      throw new FoldError('USAGE', `${out} is the model itself`, {
+        hint: 'give -o another folder',
+      });
     makeResultFolder(out);
-    convertCheckpoint(tensors, join(out, 'model.safetensors'), precision);
-    await writeResultFile(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+    const { name: source, sha256: sourceSha256 } = identify(name, tensors);
+    const conversion: Conversion = { source, sourceSha256, precision };
+    const [weights, description] = [join(out, 'model.safetensors'), join(out, 'config.json')];
+    if (!overwrite && (await isConverted(conversion, { weights, description }))) return;
+    await rm(description, { force: true });
+    await convertCheckpoint(tensors, weights, precision, {
+      notes: new Map(Object.entries(conversion)),
+      signal,
+      onProgress: (share) => {
+        bar.draw(share, `${source} in ${precision}`, '');
+      },
+    });
+    const described = { ...config, conversion };
+    await writeResultFiles([[description, `${JSON.stringify(described, null, 2)}\n`]]);
   } finally {
+    bar.clear();
     tensors.close();
   }
   print(`${name} in ${precision} → ${out}`);
+}
+
+/** @throws FoldError `FILE_WRITE` rather than replace what may be somebody's model */
+async function isConverted(
+  wanted: Conversion,
+  { weights, description }: { readonly weights: string; readonly description: string },
+): Promise<boolean> {
+  const found = await existingFiles({ description, others: [weights] }, (config) => {
+    const { conversion } = config as { readonly conversion?: Conversion };
+    if (!conversion) return 'another model';
+    const { source, sourceSha256, precision } = conversion;
+    if (sourceSha256 !== wanted.sourceSha256) return `a model made from ${source}`;
+    return precision === wanted.precision ? undefined : `a model in ${precision}`;
+  });
+  const words = { does: 'converts', doing: 'converting' };
+  return isDoneBefore(found, { name: wanted.source, description, where: weights, ...words });
 }

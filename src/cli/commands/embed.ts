@@ -1,23 +1,30 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import type {
+  LanguageModelRunner,
+  NamedSequence,
+} from '#architectures/esmfold/language-model/runner';
+import { eachRecord } from '#cli/each-record';
+import {
+  checkEmbeddingPath,
+  openEmbeddingOutput,
+  type EmbeddingOutput,
+} from '#cli/embedding-output';
+import { worstExitCode, type ExitCode } from '#cli/exit-codes';
 import { interruptSignal } from '#cli/interrupt';
 import {
   addLanguageModelOptions,
-  eachChain,
+  understandChains,
+  withLanguageModel,
   type LanguageModelFlags,
 } from '#cli/language-model-run';
 import { print } from '#cli/report';
-import { writeResultFile } from '#cli/result-folder';
 import { INPUT_HELP } from '#cli/sequence-options';
-import { FoldError } from '#errors';
-import { embed, EMBEDDING_KINDS, type Embedding, type EmbeddingKind } from '#predict/embeddings';
-import { embeddingsJson, embeddingsSafetensors } from '#predict/files/embedding-files';
+import { embed, EMBEDDING_KINDS, type EmbeddingKind } from '#predict/embeddings';
 
 interface EmbedFlags extends LanguageModelFlags {
   readonly out: string;
   readonly what: readonly EmbeddingKind[];
 }
-
-const WRITERS = { '.safetensors': embeddingsSafetensors, '.json': embeddingsJson } as const;
 
 const HELP = `
 What can be written for each chain of N residues:
@@ -25,7 +32,12 @@ What can be written for each chain of N residues:
   mean          [C]    their mean over residues: one vector a protein, for search and classification
   contacts      [N, N] probability that two residues lie within 8 Å
   logits        [N, 33] of every token; the order is that of ESM-2's alphabet
-A .safetensors file has one tensor for each, named CHAIN/WHAT; a .json file has one record a chain.
+A .safetensors file has one tensor for each, named CHAIN/WHAT, and sequence:CHAIN in its metadata; a .json file has one
+record for each chain in "chains"; a .jsonl file (JSON Lines) is a line for each chain, for what is too large to be read
+at once.
+
+What is finished is kept in FILE.part until all chains are done, and can be read there. An interrupted run goes on where it
+stopped. A file of other chains, weights or kinds is left alone unless --overwrite is given.
 
 Examples:
   $ codonfold embed proteins.fasta --model esm2_t33_650M_UR50D -o proteins.safetensors
@@ -38,41 +50,54 @@ export function addEmbed(program: Command): void {
     .summary('what a protein language model says of sequences')
     .description('Run a language model on each chain and write its representations.')
     .argument('<INPUT...>', INPUT_HELP)
-    .requiredOption('-o, --out <file>', 'file to write: .safetensors or .json')
+    .requiredOption('-o, --out <file>', 'file to write: .safetensors, .json or .jsonl')
     .addOption(
       new Option('--what <list>', `of ${EMBEDDING_KINDS.join(', ')}; apart by commas`)
         .default(['per-residue', 'mean'], 'per-residue,mean')
         .argParser(readKinds),
     );
-  addLanguageModelOptions(command)
+  addLanguageModelOptions(command, 'compute')
     .addHelpText('after', HELP)
     .action(async (inputs: readonly string[], flags: EmbedFlags) => {
       process.exitCode = await embedAll(inputs, flags);
     });
 }
 
-async function embedAll(inputs: readonly string[], flags: EmbedFlags) {
-  const write = writerFor(flags.out);
+async function embedAll(inputs: readonly string[], flags: EmbedFlags): Promise<ExitCode> {
+  const layoutOf = checkEmbeddingPath(flags.out);
   const signal = interruptSignal();
-  const embeddings: Embedding[] = [];
-  const code = await eachChain(inputs, flags, async (chain, runner) => {
-    embeddings.push(await embed(runner, chain, flags.what, signal));
-    print(`${chain.name}: ${chain.sequence.length} residues, ${flags.what.join(', ')}`);
+  const { chains, code } = await understandChains(inputs, flags);
+  if (chains.length === 0) return code;
+  return withLanguageModel(flags, async (runner, model) => {
+    const source = { model: model.name, modelSha256: model.sha256, what: flags.what };
+    const plan = { source, chains, channels: model.config.channels };
+    const overwrite = flags.overwrite === true;
+    const output = await openEmbeddingOutput(flags.out, { plan, layoutOf, overwrite });
+    if (!output) return code;
+    return worstExitCode([code, await addAll(output, chains, { runner, flags, signal })]);
   });
-  if (embeddings.length > 0) {
-    await writeResultFile(flags.out, write(embeddings, { model: flags.model }));
-    print(`${embeddings.length} of ${flags.model} → ${flags.out}`);
-  }
-  return code;
 }
 
-function writerFor(path: string) {
-  const ending = Object.keys(WRITERS).find((known) => path.toLowerCase().endsWith(known));
-  if (ending === undefined)
-    throw new FoldError('USAGE', `${path}: the format is told by the ending`, {
-      hint: `end it with ${Object.keys(WRITERS).join(' or ')}`,
+/** Embeds what an output lacks. Whatever ends it, what is done stays. */
+async function addAll(
+  output: EmbeddingOutput,
+  chains: readonly NamedSequence[],
+  run: { runner: LanguageModelRunner; flags: EmbedFlags; signal: AbortSignal },
+): Promise<ExitCode> {
+  const { runner, flags, signal } = run;
+  const left = chains.filter(({ name }) => !output.done.has(name));
+  let numTried = 0;
+  try {
+    const code = await eachRecord(left, async (chain) => {
+      numTried++;
+      await output.add(await embed(runner, chain, flags.what, signal));
+      print(`${chain.name}: ${chain.sequence.length} residues, ${flags.what.join(', ')}`);
     });
-  return WRITERS[ending as keyof typeof WRITERS];
+    if (numTried === left.length) await output.finish();
+    return code;
+  } finally {
+    await output.close();
+  }
 }
 
 function readKinds(text: string): EmbeddingKind[] {

@@ -4,17 +4,27 @@ import type {
   LanguageModelRunner,
   NamedSequence,
 } from '#architectures/esmfold/language-model/runner';
+import { eachRecord } from '#cli/each-record';
+import { existingFiles, isDoneBefore, OTHER_INPUT, otherWeights } from '#cli/existing-result';
+import { worstExitCode, type ExitCode } from '#cli/exit-codes';
 import { interruptSignal } from '#cli/interrupt';
 import {
   addLanguageModelOptions,
-  eachChain,
+  understandChains,
+  withLanguageModel,
   type LanguageModelFlags,
 } from '#cli/language-model-run';
 import { ProgressBar } from '#cli/progress-bar';
 import { print } from '#cli/report';
-import { makeResultFolder, writeResultFile } from '#cli/result-folder';
+import { makeResultFolder, writeResultFiles } from '#cli/result-folder';
 import { INPUT_HELP } from '#cli/sequence-options';
-import { mutationsCsv, mutationsSvg, scoredMutations } from '#predict/files/mutation-files';
+import {
+  mutationsCsv,
+  mutationsJson,
+  mutationsSvg,
+  scoredMutations,
+  type MutationDescription,
+} from '#predict/files/mutation-files';
 import {
   scoreMutations,
   SCORING_METHODS,
@@ -31,11 +41,15 @@ interface MutateFlags extends LanguageModelFlags {
 const NUM_SHOWN = 5;
 
 const HELP = `
-For each chain NAME two files are written:
-  NAME.mutations.csv   mutation, position, wildtype, mutant, log_odds: ln p(mutant) - ln p(wild type)
-  NAME.mutations.svg   the same as a heat map
+For each chain NAME three files are written:
+  NAME.mutations.csv    mutation, position, wildtype, mutant, log_odds: ln p(mutant) - ln p(wild type)
+  NAME.mutations.svg    the same as a heat map
+  NAME.mutations.json   sequence, method and model that the scores are of
 Above 0 the model finds the mutant likelier than what is there. masked-marginals masks each position in turn;
 wildtype-marginals reads all from one run: as many times faster as there are residues, and less accurate.
+
+Results that are complete and of the same sequence, method and weights are skipped, so an interrupted run goes on where it
+stopped. Files of the same name from another input are left alone unless --overwrite is given.
 
 Examples:
   $ codonfold mutate enzyme.fasta --model esm2_t33_650M_UR50D -o scores
@@ -54,20 +68,57 @@ export function addMutate(program: Command): void {
         .choices(SCORING_METHODS)
         .default('masked-marginals'),
     );
-  addLanguageModelOptions(command)
+  addLanguageModelOptions(command, 'score')
     .addHelpText('after', HELP)
     .action(async (inputs: readonly string[], flags: MutateFlags) => {
-      const signal = interruptSignal();
-      const bar = new ProgressBar();
-      process.exitCode = await eachChain(inputs, flags, async (chain, runner) => {
-        const scores = await scored(chain, runner, { flags, signal, bar });
-        makeResultFolder(flags.out);
-        const path = join(flags.out, `${chain.name}.mutations`);
-        await writeResultFile(`${path}.csv`, mutationsCsv(scores));
-        await writeResultFile(`${path}.svg`, mutationsSvg(scores));
-        print(`${summaryOf(scores)} → ${path}.csv`);
-      });
+      process.exitCode = await mutate(inputs, flags);
     });
+}
+
+async function mutate(inputs: readonly string[], flags: MutateFlags): Promise<ExitCode> {
+  const signal = interruptSignal();
+  const { chains, code } = await understandChains(inputs, flags);
+  if (chains.length === 0) return code;
+  makeResultFolder(flags.out);
+  const bar = new ProgressBar();
+  const { method, overwrite = false } = flags;
+  return withLanguageModel(flags, async (runner, { name, sha256 }) => {
+    const ofEach = await eachRecord(chains, async (chain) => {
+      const description = { ...chain, method, model: { name, sha256 } };
+      const paths = mutationPaths(flags.out, chain.name);
+      if (!overwrite && (await isScored(description, paths))) return;
+      const scores = await scored(chain, runner, { flags, signal, bar });
+      await writeResultFiles([
+        [paths.csv, mutationsCsv(scores)],
+        [paths.svg, mutationsSvg(scores)],
+        [paths.json, mutationsJson(description)],
+      ]);
+      print(`${summaryOf(scores)} → ${paths.csv}`);
+    });
+    return worstExitCode([code, ofEach]);
+  });
+}
+
+/** Names of a chain's files. */
+function mutationPaths(directory: string, name: string) {
+  const path = join(directory, `${name}.mutations`);
+  return { csv: `${path}.csv`, svg: `${path}.svg`, json: `${path}.json` };
+}
+
+/** @throws FoldError `FILE_WRITE` rather than replace what may be somebody's result */
+async function isScored(
+  wanted: MutationDescription,
+  { csv, svg, json }: ReturnType<typeof mutationPaths>,
+): Promise<boolean> {
+  const files = { description: json, others: [csv, svg] };
+  const found = await existingFiles(files, (description) => {
+    const { sequence, method, model } = description as MutationDescription;
+    if (sequence !== wanted.sequence) return OTHER_INPUT;
+    if (model.sha256 !== wanted.model.sha256) return otherWeights(model.name);
+    return method === wanted.method ? undefined : `scores by ${method}`;
+  });
+  const words = { does: 'scores', doing: 'scoring' };
+  return isDoneBefore(found, { name: wanted.name, description: json, where: csv, ...words });
 }
 
 async function scored(

@@ -93,11 +93,11 @@ async function predict(inputs: readonly string[], flags: PredictFlags) {
     tasks.push({ request, warnings });
   });
   if (tasks.length === 0) return understood;
+  makeResultFolder(flags.out);
   const { model, threads } = flags;
   const alignments = sourceOf(flags);
   const predictor = forkedPredictor(model, threads === undefined ? {} : { numThreads: threads });
   try {
-    makeResultFolder(flags.out);
     const run = {
       predictor,
       ...(alignments ? { alignments: { source: alignments, flags } } : {}),

@@ -1,5 +1,5 @@
 /** @file Mutation scores as a table and as a picture. */
-import { AMINO_ACIDS, type MutationScores } from '#predict/mutation-scores';
+import { AMINO_ACIDS, type MutationScores, type ScoringMethod } from '#predict/mutation-scores';
 
 /** One single mutant. */
 export interface ScoredMutation {
@@ -32,6 +32,19 @@ export function mutationsCsv(scores: MutationScores): string {
       `${mutation},${position},${wildtype},${mutant},${logOdds.toFixed(4)}`,
   );
   return `${['mutation,position,wildtype,mutant,log_odds', ...lines].join('\n')}\n`;
+}
+
+/** What scores were made from, so that they can be told from others. */
+export interface MutationDescription {
+  readonly name: string;
+  readonly sequence: string;
+  readonly method: ScoringMethod;
+  readonly model: { readonly name: string; readonly sha256: string };
+}
+
+/** {@link MutationDescription} as JSON. */
+export function mutationsJson(description: MutationDescription): string {
+  return `${JSON.stringify(description, undefined, 2)}\n`;
 }
 
 /** Rows of the heat map: amino acids by what they are like, so that patterns show. */

@@ -1,7 +1,13 @@
-import { basename, resolve } from 'node:path';
 import { parseLanguageModelConfig } from '#architectures/esmfold/config-file';
 import type { LoadedLanguageModel } from '#architectures/esmfold/language-model/runner';
 import { openCheckpoint } from '#weights/node/open';
+import { identify } from './load-model.js';
+
+/** A language model that can be told from others. */
+export interface IdentifiedLanguageModel extends LoadedLanguageModel {
+  /** Of its weights. */
+  readonly sha256: string;
+}
 
 /**
  * Opens a language model by name or path; of a folding model, the one inside it. Tensors stay on disk until they are
@@ -10,8 +16,11 @@ import { openCheckpoint } from '#weights/node/open';
  * @param pathOrName a name of the registry, a folder or a file
  * @throws FoldError as `openCheckpoint` and `parseLanguageModelConfig`
  */
-export function loadLanguageModel(pathOrName: string): LoadedLanguageModel {
+export function loadLanguageModel(pathOrName: string): IdentifiedLanguageModel {
   const { config, tensors } = openCheckpoint(pathOrName);
-  const name = basename(resolve(pathOrName));
-  return { name, config: parseLanguageModelConfig(config), weights: tensors };
+  return {
+    ...identify(pathOrName, tensors),
+    config: parseLanguageModelConfig(config),
+    weights: tensors,
+  };
 }

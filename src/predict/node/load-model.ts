@@ -19,6 +19,25 @@ export const DEFAULT_MODEL = 'codonfold-small';
  */
 export function loadModel(pathOrName: string, knownSha256?: string): LoadedModel {
   const { config, tensors } = openCheckpoint(pathOrName);
+  return {
+    ...identify(pathOrName, tensors, knownSha256),
+    model: recogniseModel(config),
+    weights: tensors,
+  };
+}
+
+/**
+ * Name and SHA-256 of a model.
+ *
+ * @param pathOrName as it was opened
+ * @param tensors of it
+ * @param knownSha256 see {@link loadModel}
+ */
+export function identify(
+  pathOrName: string,
+  tensors: TensorSource,
+  knownSha256?: string,
+): { readonly name: string; readonly sha256: string } {
   const known = MODELS.find(
     ({ name, aliases }) => name === pathOrName || aliases?.includes(pathOrName),
   );
@@ -26,8 +45,6 @@ export function loadModel(pathOrName: string, knownSha256?: string): LoadedModel
   return {
     name: known?.name ?? basename(resolve(pathOrName)),
     sha256: knownSha256 ?? published ?? fingerprint(tensors),
-    model: recogniseModel(config),
-    weights: tensors,
   };
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
+import { writeWhole } from '#machine/write-whole';
 import { INDEX_COLUMNS, type Split } from '#training/data/dataset';
-import { writeAtomically } from '#training/run/checkpoint';
 import type { BuiltChain } from './chains-of-structure.js';
 
 /** A chain with its place in the data set. */
@@ -35,9 +35,6 @@ export async function writeDataset(
     coordinates.set(chain.coordinates, position);
     position += chain.coordinates.length;
   }
-  await writeAtomically(join(directory, 'atom14.i16'), new Uint8Array(coordinates.buffer));
-  await writeAtomically(
-    join(directory, 'index.tsv'),
-    new TextEncoder().encode(`${rows.join('\n')}\n`),
-  );
+  await writeWhole(join(directory, 'atom14.i16'), new Uint8Array(coordinates.buffer));
+  await writeWhole(join(directory, 'index.tsv'), `${rows.join('\n')}\n`);
 }

@@ -1,5 +1,6 @@
-import { open, readFile, rename, rm } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { FoldError } from '#errors';
+import { writeWhole } from '#machine/write-whole';
 import { startTraining, type TrainedParameter } from '#training/optimise/adam';
 import { memoryBytes } from '#weights/byte-source';
 import { readSafetensors } from '#weights/safetensors';
@@ -26,7 +27,11 @@ export interface TrainingState {
 
 const PARTS = ['values', 'firstMoment', 'secondMoment', 'ema'] as const;
 
-/** Writes a checkpoint so that a kill at any moment leaves either the old one or the new one. */
+/**
+ * Writes a checkpoint so that a kill at any moment leaves either the old one or the new one.
+ *
+ * @throws FoldError `FILE_WRITE`
+ */
 export async function saveCheckpoint(path: string, state: TrainingState): Promise<void> {
   const tensors = new Map<string, TensorToWrite>();
   for (const [name, parameter] of state.parameters) {
@@ -40,34 +45,10 @@ export async function saveCheckpoint(path: string, state: TrainingState): Promis
   );
   const progress = JSON.stringify({ ...state, updates, parameters: undefined });
   const metadata = new Map([['progress', progress]]);
-  await writeAtomically(path, writeSafetensors(tensors, metadata));
-}
-
-/**
- * Writes a file so that it is either whole or as it was before.
- *
- * @throws {@link FoldError} `FILE_WRITE`
- */
-export async function writeAtomically(path: string, bytes: Uint8Array): Promise<void> {
-  const temporary = `${path}.tmp`;
-  try {
-    const file = await open(temporary, 'w');
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(temporary, path);
-  } catch (cause) {
-    await rm(temporary, { force: true }).catch(() => undefined);
-    const megabytes = Math.ceil(bytes.length / 1e6);
-    const { message } = cause as Error;
-    throw new FoldError('FILE_WRITE', `cannot write ${path}: ${message}`, {
-      cause,
-      hint: `it needs ${megabytes} MB beside the file it replaces, which is still whole`,
-    });
-  }
+  const bytes = writeSafetensors(tensors, metadata);
+  const megabytes = Math.ceil(bytes.length / 1e6);
+  const hint = `it needs ${megabytes} MB beside the file it replaces, which is still whole`;
+  await writeWhole(path, bytes, hint);
 }
 
 /**

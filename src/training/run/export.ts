@@ -4,10 +4,11 @@ import { join } from 'node:path';
 import type { FoldModelConfig } from '#architectures/esmfold/config';
 import { formatModelConfig } from '#architectures/esmfold/config-file';
 import { FoldError } from '#errors';
-import { makeFolder } from '#machine/make-folder';
+import { makeWritableFolder } from '#machine/make-folder';
+import { writeWhole } from '#machine/write-whole';
 import { sameShape } from '#tensor/shape';
 import { writeSafetensors, type TensorToWrite } from '#weights/write-safetensors';
-import { loadCheckpoint, writeAtomically, type TrainingState } from './checkpoint.js';
+import { loadCheckpoint, type TrainingState } from './checkpoint.js';
 import type { ModelManifest, StageSummary } from './manifest.js';
 import { predictionParameters } from './prediction-parameters.js';
 import { CHECKPOINT_FILE, LOG_FILE } from './train.js';
@@ -60,10 +61,10 @@ export async function exportModel(
       sha256: createHash('sha256').update(weights).digest('hex'),
     },
   };
-  makeFolder(directory);
-  await writeAtomically(join(directory, file), weights);
-  await writeAtomically(join(directory, 'config.json'), json(formatModelConfig(config)));
-  await writeAtomically(join(directory, 'manifest.json'), json(manifest));
+  makeWritableFolder(directory);
+  await writeWhole(join(directory, file), weights);
+  await writeWhole(join(directory, 'config.json'), json(formatModelConfig(config)));
+  await writeWhole(join(directory, 'manifest.json'), json(manifest));
   return manifest;
 }
 
@@ -129,6 +130,6 @@ async function sha256OfFile(path: string): Promise<string> {
   return hash.digest('hex');
 }
 
-function json(value: object): Uint8Array {
-  return new TextEncoder().encode(`${JSON.stringify(value, undefined, 2)}\n`);
+function json(value: object): string {
+  return `${JSON.stringify(value, undefined, 2)}\n`;
 }

@@ -1,28 +1,69 @@
-import { closeSync, fsyncSync, openSync, renameSync, rmSync, writeSync } from 'node:fs';
+import { setImmediate as breathe } from 'node:timers/promises';
 import { FoldError } from '#errors';
+import { GrowingFile } from '#machine/growing-file';
 import { checkedTensors } from '#weights/finite';
 import { float32ToFloat16 } from '#weights/half-precision';
 import { isQuantisable, quantise, scaleName } from '#weights/int8';
-import { layOutSafetensors } from '#weights/safetensors-layout';
+import { layOutSafetensors, numBytesOf } from '#weights/safetensors-layout';
 import type { TensorInfo, TensorSource } from '#weights/tensor-source';
 
 /** What large matrices become; everything else stays as it is. */
 export type MatrixPrecision = 'float16' | 'int8';
 
+/** What is told of a conversion, and how it is followed. */
+export interface ConvertOptions {
+  /** Notes for the header. With another precision or source they differ, so that nobody goes on with the wrong file. */
+  readonly notes?: ReadonlyMap<string, string>;
+  readonly signal?: AbortSignal;
+  /** Called after each tensor with the share of the bytes that are written. */
+  readonly onProgress?: (share: number) => void;
+}
+
 /**
- * Writes a checkpoint anew as one safetensors file, its large matrices in less precision. One tensor is in
- * memory at a time; the file appears when it is whole.
+ * Writes a checkpoint as one safetensors file, its large matrices in less precision. One tensor is in memory at a time.
+ * The file appears when it is whole; what an interrupted run has written, a later one goes on with.
  *
  * @param source any checkpoint
  * @param path of the new file
  * @param precision of the matrices; int8 ones get a second tensor with their scales
- * @throws FoldError `FILE_WRITE`; `WEIGHTS_NOT_FINITE`; `WEIGHTS_MISMATCH` for values that the precision cannot hold
+ * @throws FoldError `FILE_WRITE`; `WEIGHTS_NOT_FINITE`; `WEIGHTS_MISMATCH` for values that the precision cannot hold;
+ *   the signal's reason
  */
-export function convertCheckpoint(
+export async function convertCheckpoint(
   source: TensorSource,
   path: string,
   precision: MatrixPrecision,
-): void {
+  { notes = new Map(), signal, onProgress }: ConvertOptions = {},
+): Promise<void> {
+  const plan = planned(source, precision);
+  const { head, order, numBytes } = layOutSafetensors(plan, new Map([['format', 'pt'], ...notes]));
+  const converter = new Converter(checkedTensors(source), precision);
+  const file = await GrowingFile.open(path);
+  try {
+    const written = (await file.beginsWith(head)) ? await file.size() : 0;
+    if (written === 0) {
+      await file.truncate(0);
+      await file.write(0, head);
+    }
+    let end = head.length;
+    for (const name of order) {
+      const size = numBytesOf(plan.get(name)!);
+      if (end + size > written) await file.write(end, converter.bytesOf(name));
+      end += size;
+      onProgress?.(end / numBytes);
+      await breathe();
+      signal?.throwIfAborted();
+    }
+    await file.finish();
+  } catch (error) {
+    const isOfWeights = error instanceof FoldError && error.code.startsWith('WEIGHTS_');
+    await (isOfWeights ? file.discard() : file.close());
+    throw error;
+  }
+}
+
+/** Every tensor of the new file. */
+function planned(source: TensorSource, precision: MatrixPrecision): Map<string, TensorInfo> {
   const plan = new Map<string, TensorInfo>();
   for (const name of source.names) {
     const info = source.info(name);
@@ -37,12 +78,7 @@ export function convertCheckpoint(
       plan.set(scaleName(name), { dtype: 'F32', shape: [info.shape[0]!] });
     }
   }
-  const { head, order } = layOutSafetensors(plan, new Map([['format', 'pt']]));
-  const converter = new Converter(checkedTensors(source), precision);
-  writeAtomically(path, function* () {
-    yield head;
-    for (const name of order) yield converter.bytesOf(name);
-  });
+  return plan;
 }
 
 class Converter {
@@ -83,23 +119,3 @@ const baseName = (name: string): string => name.slice(0, -scaleName('').length);
 
 const bytesOfArray = (array: Int8Array | Uint16Array | Float32Array): Uint8Array =>
   new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-
-function writeAtomically(path: string, chunks: () => Iterable<Uint8Array>): void {
-  const temporary = `${path}.${process.pid}.tmp`;
-  try {
-    const file = openSync(temporary, 'w');
-    try {
-      for (const chunk of chunks())
-        for (let done = 0; done < chunk.length;) done += writeSync(file, chunk, done);
-      fsyncSync(file);
-    } finally {
-      closeSync(file);
-    }
-    renameSync(temporary, path);
-  } catch (cause) {
-    rmSync(temporary, { force: true });
-    if (cause instanceof FoldError) throw cause;
-    const reason = cause instanceof Error ? cause.message : 'unknown reason';
-    throw new FoldError('FILE_WRITE', `${path}: cannot be written (${reason})`, { cause });
-  }
-}

@@ -6,7 +6,8 @@ import { eachRecord } from '#cli/each-record';
 import { foldRecord, type FoldRun } from '#cli/fold-record';
 import { checkMemory } from '#cli/memory';
 import { ProgressBar } from '#cli/progress-bar';
-import { FoldError } from '#errors';
+import { FoldError, type ErrorCode } from '#errors';
+import { unwritable } from '#machine/unwritable';
 import { chainIdOf } from '#sequence/chain';
 import { fakePredictor, type FakeOptions } from '../../helpers/fake-predictor.js';
 
@@ -136,7 +137,7 @@ describe('memory', () => {
 });
 
 describe('each record', () => {
-  const failing = (code: 'SEQUENCE_LETTER' | 'WORKER_DIED' | 'JOB_CANCELLED') => () => {
+  const failing = (code: ErrorCode) => () => {
     throw new FoldError(code, code);
   };
 
@@ -158,6 +159,33 @@ describe('each record', () => {
         work();
       }),
     ).toBe(0);
+  });
+
+  it.each([
+    ['ENOSPC', 'the disk is full', 1],
+    ['EROFS', 'the disk is read-only', 1],
+    ['EISDIR', 'it is a folder', 3],
+  ])('goes on after %s only where others can be written', async (code, reason, numTried) => {
+    let tried = 0;
+    const ended = await eachRecord(['a', 'b', 'c'], (name) => {
+      tried++;
+      throw unwritable(join(folder, name), Object.assign(new Error(code), { code }));
+    });
+    expect(ended).toBe(1);
+    expect(tried).toBe(numTried);
+    expect(err.match(/^error: /gm)).toHaveLength(numTried);
+    expect(err).toContain(`a cannot be written: ${reason}\n`);
+    expect(err.includes('stopped: the other 2 would fail in the same way')).toBe(numTried === 1);
+  });
+
+  it('stops where the model does not work', async () => {
+    let tried = 0;
+    const ended = await eachRecord(['a', 'b'], () => {
+      tried++;
+      failing('WEIGHTS_MISMATCH')();
+    });
+    expect(ended).toBe(2);
+    expect(tried).toBe(1);
   });
 
   it('stops at an interrupt and at a bug', async () => {

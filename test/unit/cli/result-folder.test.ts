@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { existingResult } from '#cli/existing-result';
-import { makeResultFolder, resultPaths, writeResult } from '#cli/result-folder';
+import { makeResultFolder, writeResult } from '#cli/result-folder';
 import type { PredictionRequest } from '#predict/prediction';
 import { fakePrediction } from '../../helpers/fake-predictor.js';
 
@@ -28,14 +28,13 @@ const write = (formats: readonly ('pdb' | 'cif')[] = ['pdb', 'cif']) =>
 
 describe('writing a result', () => {
   it('leaves four files named after the record and nothing else', async () => {
-    const paths = await write();
+    await write();
     expect(readdirSync(folder).sort()).toEqual([
       'one.cif',
       'one.confidence.json',
       'one.pdb',
       'one_predicted_aligned_error_v1.json',
     ]);
-    expect(paths.at(-1)).toBe(resultPaths(folder, 'one').confidence);
     expect(readFileSync(join(folder, 'one.confidence.json'), 'utf8')).toContain('"w"');
   });
 
@@ -46,7 +45,7 @@ describe('writing a result', () => {
     makeResultFolder(join(folder, 'one.pdb'));
     await expect(write()).rejects.toMatchObject({ code: 'FILE_WRITE' });
     expect(readdirSync(folder)).not.toContain('one.confidence.json');
-    expect(readdirSync(folder).filter((name) => name.endsWith('.part'))).toEqual([]);
+    expect(readdirSync(folder).filter((name) => name.endsWith('.tmp'))).toEqual([]);
   });
 
   it('says why a folder cannot be made, and what to do', () => {

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'nod
 import { platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { makeFolder } from '#machine/make-folder';
+import { makeFolder, makeWritableFolder } from '#machine/make-folder';
 
 let folder: string;
 beforeEach(() => {
@@ -42,5 +42,25 @@ describe('makeFolder', () => {
       makeFolder(path);
     }).toThrow(`${path} cannot be written`);
     expect(existsSync('/proc/x')).toBe(false);
+  });
+});
+
+describe('makeWritableFolder', () => {
+  it('makes it and leaves nothing in it', () => {
+    makeWritableFolder(join(folder, 'a/b'));
+    expect(readdirSync(join(folder, 'a/b'))).toEqual([]);
+  });
+
+  // A folder that is there and takes no files, whoever asks.
+  it.runIf(platform() === 'linux')('says now that a folder takes no files', () => {
+    expect(() => {
+      makeWritableFolder('/proc', 'take another');
+    }).toThrow(
+      expect.objectContaining({
+        code: 'FILE_WRITE',
+        message: expect.stringContaining('/proc takes no new ones') as string,
+        hint: 'take another',
+      }) as Error,
+    );
   });
 });

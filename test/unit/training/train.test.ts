@@ -149,7 +149,7 @@ describe('a disk that cannot be written', () => {
     const state = await trainTo(directory, 1);
     const before = await readFile(path);
     // A folder in the way of the temporary file fails as a full disk does: before the rename.
-    await mkdir(`${path}.tmp`);
+    await mkdir(`${path}.${process.pid}.tmp`);
     await expect(saveCheckpoint(path, state)).rejects.toMatchObject({ code: 'FILE_WRITE' });
     expect(await readFile(path)).toEqual(before);
   });

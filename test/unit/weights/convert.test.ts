@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -31,8 +31,8 @@ describe('a converted checkpoint', () => {
     ['int8', 'I8', 1 / 254],
   ] as const)(
     'has its matrices in %s (%s), each value within %d of its row’s largest',
-    (precision, dtype, bound) => {
-      convertCheckpoint(checkpoint(), path, precision);
+    async (precision, dtype, bound) => {
+      await convertCheckpoint(checkpoint(), path, precision);
       const converted = dequantised(parseFile(path, readSafetensors));
       expect([...converted.names].sort()).toEqual(['bias', 'index', 'matrix']);
       expect(converted.info('matrix')).toEqual({ dtype, shape: [67, 71] });
@@ -51,29 +51,86 @@ describe('a converted checkpoint', () => {
   it.each([
     ['float16', 65520, /"matrix" holds 65520/],
     ['int8', NaN, /"matrix" is NaN/],
-  ] as const)('is not made in %s from %d, and leaves nothing behind', (precision, bad, message) => {
-    rmSync(path, { force: true });
-    const values = matrix.slice();
-    values[100] = bad;
-    expect(() => {
-      convertCheckpoint(checkpoint(values), path, precision);
-    }).toThrow(message);
-    expect(readdirSync(directory)).toEqual([]);
-  });
+  ] as const)(
+    'is not made in %s from %d, and leaves nothing behind',
+    async (precision, bad, message) => {
+      rmSync(path, { force: true });
+      const values = matrix.slice();
+      values[100] = bad;
+      await expect(convertCheckpoint(checkpoint(values), path, precision)).rejects.toThrow(message);
+      expect(readdirSync(directory)).toEqual([]);
+    },
+  );
 
-  it('is not made from one in int8, whose scales it would lose', () => {
-    convertCheckpoint(checkpoint(), path, 'int8');
+  it('is not made from one in int8, whose scales it would lose', async () => {
+    await convertCheckpoint(checkpoint(), path, 'int8');
     const quantised = dequantised(parseFile(path, readSafetensors));
-    expect(() => {
-      convertCheckpoint(quantised, join(directory, 'twice.safetensors'), 'float16');
-    }).toThrow(/"matrix" is in int8 already/);
+    const twice = join(directory, 'twice.safetensors');
+    await expect(convertCheckpoint(quantised, twice, 'float16')).rejects.toThrow(
+      /"matrix" is in int8 already/,
+    );
     quantised.close();
     expect(readdirSync(directory)).toEqual(['model.safetensors']);
   });
 
-  it('says where it cannot be written', () => {
-    expect(() => {
-      convertCheckpoint(checkpoint(), join(directory, 'no', 'model'), 'int8');
-    }).toThrow(expect.objectContaining({ code: 'FILE_WRITE' }) as Error);
+  it('says where it cannot be written', async () => {
+    const path = join(directory, 'no', 'model');
+    await expect(convertCheckpoint(checkpoint(), path, 'int8')).rejects.toMatchObject({
+      code: 'FILE_WRITE',
+      message: expect.stringContaining('its folder does not exist') as string,
+    });
+  });
+
+  describe('that was interrupted', () => {
+    /** Stops after so many tensors; which ones were read, in order. */
+    const convertUntil = async (numTensors: number, precision: 'float16' | 'int8' = 'float16') => {
+      const source = checkpoint();
+      const read: string[] = [];
+      const controller = new AbortController();
+      let left = numTensors;
+      const counted = {
+        ...source,
+        read: (name: string, into?: Float32Array) => {
+          read.push(name);
+          return source.read(name, into);
+        },
+        readRaw: (name: string, into?: Uint8Array) => {
+          read.push(name);
+          return source.readRaw(name, into);
+        },
+      };
+      const ended = convertCheckpoint(counted, path, precision, {
+        notes: new Map([['precision', precision]]),
+        signal: controller.signal,
+        onProgress: () => {
+          if (--left === 0) controller.abort();
+        },
+      });
+      await ended.catch(() => undefined);
+      return read;
+    };
+
+    it('goes on with the tensors that are not written yet, to the same bytes', async () => {
+      rmSync(path, { force: true });
+      await convertUntil(Infinity);
+      const whole = readFileSync(path);
+      rmSync(path);
+      expect(await convertUntil(2)).toEqual(['bias', 'index']);
+      expect(readdirSync(directory)).toEqual(['model.safetensors.part']);
+      expect(await convertUntil(Infinity)).toEqual(['matrix']);
+      expect(readFileSync(path)).toEqual(whole);
+    });
+
+    it('begins again where its part is cut within a tensor, or is of another conversion', async () => {
+      rmSync(path);
+      await convertUntil(2);
+      truncateSync(`${path}.part`, statSync(`${path}.part`).size - 1);
+      expect(await convertUntil(2)).toEqual(['index']);
+      expect(await convertUntil(Infinity, 'int8')).toContain('bias');
+      const converted = parseFile(path, readSafetensors);
+      expect(converted.info('matrix').dtype).toBe('I8');
+      expect([...converted.read('index')]).toEqual([1, 2, 3]);
+      converted.close();
+    });
   });
 });

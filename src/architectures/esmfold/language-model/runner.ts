@@ -1,6 +1,7 @@
 import { fitLanguageModel } from '#architectures/esmfold/memory';
 import { FoldError } from '#errors';
 import { GraphRunner, type RunnerOptions } from '#execution/graph-runner';
+import { stopIfAborted } from '#execution/stop-if-aborted';
 import type { Engine } from '#tensor/engine/engine';
 import { sizeOf } from '#tensor/shape';
 import type { HostTensor } from '#tensor/tensor';
@@ -72,7 +73,7 @@ export class LanguageModelRunner {
     const { tokenMask } = start;
     let hidden = start['hidden']!;
     for (let layer = 0; layer < this.config.numLayers; layer++) {
-      if (wishes.signal?.aborted) throw new FoldError('JOB_CANCELLED', 'the run was cancelled');
+      stopIfAborted(wishes.signal);
       const scope = `esm.encoder.layer.${layer}.`;
       const feeds = { hidden, tokenMask: tokenMask! };
       const next = regression

@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { FoldError } from '#errors';
+
+/** Reasons of the file system that keep whatever is written next to a file from being written too. */
+const SHARED_REASONS = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'EPERM', 'ENOENT'];
+
+/**
+ * The error for a file or folder that could not be written, with the reason in plain words.
+ *
+ * @param path what was to be written
+ * @param cause error of the file system
+ * @param hint what to do about it
+ */
+export function unwritable(path: string, cause: unknown, hint?: string): FoldError {
+  const message = `${path} cannot be written: ${reasonOf(cause, path)}`;
+  return new FoldError('FILE_WRITE', message, { cause, ...(hint === undefined ? {} : { hint }) });
+}
+
+/** Whether an error says that other files in the same place cannot be written either, as on a full disk. */
+export function keepsAllFromBeingWritten(error: unknown): boolean {
+  return (
+    error instanceof FoldError &&
+    error.code === 'FILE_WRITE' &&
+    SHARED_REASONS.includes((error.cause as NodeJS.ErrnoException | undefined)?.code ?? '')
+  );
+}
+
+function reasonOf(cause: unknown, path: string): string {
+  const { code = '', message } = cause as NodeJS.ErrnoException;
+  const folder = dirname(path);
+  const reasons: Record<string, string> = {
+    ENOSPC: 'the disk is full',
+    EDQUOT: 'your quota on this disk is used up',
+    EIO: 'the disk fails',
+    EFBIG: 'it is larger than a file may be here',
+    EACCES: `you may not write to ${folder}`,
+    EPERM: `you may not write to ${folder}`,
+    EROFS: 'the disk is read-only',
+    EEXIST: 'it is a file, not a folder',
+    ENOTDIR: 'it lies below a file',
+    ENAMETOOLONG: 'the name is too long for this disk',
+    EISDIR: 'it is a folder',
+    ENOENT: existsSync(folder) ? `${folder} takes no new ones` : 'its folder does not exist',
+  };
+  return reasons[code] ?? (code || message);
+}
