@@ -18,9 +18,25 @@ export interface AlignmentGoal {
   /** Writes to `row` `[M]` what place `first` of the first chain scores with each place of the second. */
   readonly scoreRow: (first: number, row: Float64Array) => void;
   /** What a gap costs once, and for each place in it. */
-  readonly gap: { readonly open: number; readonly extend: number };
+  readonly gap: GapCost;
   /** `whole`: from end to end, though unpaired ends cost nothing; `local`: the part that is most alike. */
   readonly scope: 'whole' | 'local';
+  /** Where places are known to be missing; nowhere if absent. */
+  readonly breaks?: Breaks;
+}
+
+/** What a gap costs. */
+export interface GapCost {
+  readonly open: number;
+  readonly extend: number;
+}
+
+/** Where places of two chains are missing: a gap there explains itself, and a pair that leaps over one does not. */
+export interface Breaks {
+  /** `[N]` and `[M]` 1 where places are missing behind a place. */
+  readonly after: readonly [Uint8Array, Uint8Array];
+  /** What a gap costs, in place of `open`, where the chain without the skipped places is broken. */
+  readonly open: number;
 }
 
 /** Half bits, as in BLASTP. */
@@ -28,10 +44,12 @@ const BLAST_GAP = { open: 11, extend: 1 };
 /** Cells of the table beyond which an alignment is refused: two chains of 20,000 residues, 400 MB. */
 const MOST_CELLS = 400_000_000;
 
-/** Where the best alignment that ends in a cell comes from. */
-const FROM = { nowhere: 0, both: 1, first: 2, second: 3 } as const;
+/** How an alignment can end in a cell: with a pair, or with a place of one chain alone. Two bits of a step. */
+const END = { nowhere: 0, pair: 1, first: 2, second: 3 } as const;
+/** Further bits: the gap of one chain is longer than one place; what came before the pair, two bits. */
 const EXTENDS_FIRST = 4;
 const EXTENDS_SECOND = 8;
+const BEFORE_PAIR = 4;
 
 /**
  * Aligns two chains by any score of their places and by affine gaps.
@@ -55,71 +73,93 @@ export function align(goal: AlignmentGoal): PairwiseAlignment {
   return { score, pairs: pairsUpTo(end, steps, width) };
 }
 
-/** Writes to `steps` `[N + 1, M + 1]` where each cell comes from; finds the best score and the cell it ends in. */
-function fillTable({ lengths, scoreRow, gap, scope }: AlignmentGoal, steps: Uint8Array) {
+/**
+ * Writes to `steps` `[N + 1, M + 1]` where each cell comes from; finds the best score and the cell it ends in. In a cell,
+ * `pair` is the best score that ends with its pair, `down` with a place of the first chain alone, `right` with one of
+ * the second.
+ */
+function fillTable({ lengths, scoreRow, gap, scope, breaks }: AlignmentGoal, steps: Uint8Array) {
   const [numRows, numColumns] = lengths;
-  const floor = scope === 'local' ? 0 : -Infinity;
+  const isLocal = scope === 'local';
   const row = new Float64Array(numColumns);
-  const above = new Float64Array(numColumns + 1);
-  const gapInSecond = new Float64Array(numColumns + 1).fill(-Infinity);
+  const pairAbove = new Float64Array(numColumns + 1).fill(-Infinity);
+  const gapAbove = new Float64Array(numColumns + 1); // 0 at the borders, where an alignment may begin
+  const gapEndAbove = new Uint8Array(numColumns + 1);
+  const down = new Float64Array(numColumns + 1).fill(-Infinity);
   let [best, end] = [0, 0];
   for (let i = 1; i <= numRows; i++) {
     scoreRow(i - 1, row);
-    let [diagonal, left, gapInFirst] = [0, 0, -Infinity];
-    const start = i * (numColumns + 1);
-    for (let j = 1; j <= numColumns; j++) {
-      const openSecond = above[j]! - gap.open;
-      let down = gapInSecond[j]!;
-      let step = 0;
-      if (down > openSecond) step = EXTENDS_FIRST;
-      else down = openSecond;
-      gapInSecond[j] = down -= gap.extend;
-      const openFirst = left - gap.open;
-      if (gapInFirst > openFirst) step |= EXTENDS_SECOND;
-      else gapInFirst = openFirst;
-      gapInFirst -= gap.extend;
-      let score = diagonal + row[j - 1]!;
-      let from: number = FROM.both;
-      if (down > score) [score, from] = [down, FROM.first];
-      if (gapInFirst > score) [score, from] = [gapInFirst, FROM.second];
-      if (score > floor) step |= from;
-      else score = floor;
-      steps[start + j] = step;
-      const isEnd = scope === 'local' || i === numRows || j === numColumns;
-      if (isEnd && score > best) [best, end] = [score, start + j];
-      diagonal = above[j]!;
-      above[j] = left = score;
+    const isBroken = breaks?.after[0][i - 2] === 1;
+    const openRight = breaks?.after[0][i - 1] === 1 ? breaks.open : gap.open;
+    let pairDiagonal = -Infinity;
+    let gapDiagonal = 0;
+    let endDiagonal: number = END.nowhere;
+    let bestLeft = 0;
+    let right = -Infinity;
+    for (let j = 1, cell = i * (numColumns + 1) + 1; j <= numColumns; j++, cell++) {
+      const openDown = breaks?.after[1][j - 1] === 1 ? breaks.open : gap.open;
+      const opensDown = Math.max(pairAbove[j]!, gapAbove[j]!) - openDown;
+      const opensRight = bestLeft - openRight;
+      let step = down[j]! > opensDown ? EXTENDS_FIRST : 0;
+      if (right > opensRight) step |= EXTENDS_SECOND;
+      down[j] = Math.max(down[j]!, opensDown) - gap.extend;
+      right = Math.max(right, opensRight) - gap.extend;
+      const leaps = breaks !== undefined && isBroken !== (breaks.after[1][j - 2] === 1);
+      const goesOn = leaps ? pairDiagonal - gap.open : pairDiagonal;
+      let before = goesOn >= gapDiagonal ? END.pair : endDiagonal;
+      let pair = Math.max(goesOn, gapDiagonal);
+      if (isLocal && pair <= 0) {
+        before = END.nowhere;
+        pair = 0;
+      }
+      pair += row[j - 1]!;
+      const gapHere = Math.max(right, down[j]!);
+      const gapEnd = right > down[j]! ? END.second : END.first;
+      steps[cell] = step | (before << BEFORE_PAIR) | (pair >= gapHere ? END.pair : gapEnd);
+      bestLeft = Math.max(pair, gapHere);
+      if (bestLeft > best && (isLocal || i === numRows || j === numColumns)) {
+        best = bestLeft;
+        end = cell;
+      }
+      pairDiagonal = pairAbove[j]!;
+      gapDiagonal = gapAbove[j]!;
+      endDiagonal = gapEndAbove[j]!;
+      pairAbove[j] = pair;
+      gapAbove[j] = gapHere;
+      gapEndAbove[j] = gapEnd;
     }
   }
   return { score: best, end };
 }
 
 /** Walks back from the end of an alignment. */
-function pairsUpTo(end: number, steps: Uint8Array, width: number): AlignedPairs {
+function pairsUpTo(last: number, steps: Uint8Array, width: number): AlignedPairs {
   const pairs: [number, number][] = [];
-  let cell = end;
-  while ((steps[cell]! & 3) !== FROM.nowhere) {
-    const from = steps[cell]! & 3;
-    if (from === FROM.both) {
+  let cell = last;
+  let end = steps[cell]! & 3;
+  while (end !== END.nowhere) {
+    if (end === END.pair) {
       pairs.push([Math.floor(cell / width) - 1, (cell % width) - 1]);
+      end = steps[cell]! >> BEFORE_PAIR;
       cell -= width + 1;
       continue;
     }
-    const [back, extendsGap] = from === FROM.first ? [width, EXTENDS_FIRST] : [1, EXTENDS_SECOND];
+    const [back, extendsGap] = end === END.first ? [width, EXTENDS_FIRST] : [1, EXTENDS_SECOND];
     let isLonger: boolean;
     do {
       isLonger = (steps[cell]! & extendsGap) !== 0;
       cell -= back;
     } while (isLonger);
+    end = steps[cell]! & 3;
   }
   return pairs.reverse();
 }
 
 /** How two sequences are aligned. */
-export interface SequenceAlignmentOptions extends Pick<AlignmentGoal, 'scope'> {
+export interface SequenceAlignmentOptions extends Pick<AlignmentGoal, 'scope' | 'breaks'> {
   /** Half bits; those of BLASTP if absent. */
-  readonly gap?: AlignmentGoal['gap'];
-  /** Adds to a row of scores what else speaks for its pairs: less than one in sum, it decides between equal alignments. */
+  readonly gap?: GapCost;
+  /** Adds to a row of scores what else speaks for its pairs, in half bits. */
   readonly prefer?: AlignmentGoal['scoreRow'];
 }
 
@@ -133,7 +173,7 @@ export interface SequenceAlignmentOptions extends Pick<AlignmentGoal, 'scope'> {
 export function alignSequences(
   first: ArrayLike<number>,
   second: ArrayLike<number>,
-  { scope, gap = BLAST_GAP, prefer }: SequenceAlignmentOptions,
+  { gap = BLAST_GAP, prefer, ...goal }: SequenceAlignmentOptions,
 ): PairwiseAlignment {
   return align({
     lengths: [first.length, second.length],
@@ -143,6 +183,6 @@ export function alignSequences(
       prefer?.(i, row);
     },
     gap,
-    scope,
+    ...goal,
   });
 }

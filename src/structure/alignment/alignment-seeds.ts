@@ -3,6 +3,7 @@ import type { AlignedPairs } from '#sequence/pairwise-alignment';
 import { fitPoints } from '#structure/comparison/superposition';
 import { alignPlaces, type ScoreRow } from './align-places.js';
 import type { TraceAligner } from './trace-aligner.js';
+import { breaksAfter } from './trace-breaks.js';
 
 /** Residues of the fragments that are laid on one another, and their share of the shorter chain at most. */
 const FRAGMENTS = [
@@ -14,8 +15,6 @@ const ROUGH = 1.5;
 /** What a gap costs where secondary structure decides, and what residues of the same state score beside their nearness. */
 const STATE_GAP = 1;
 const SAME_STATE = 0.5;
-/** Å; CA atoms of neighbours in a chain are no further apart. */
-const LONGEST_STEP = 4.25;
 
 /** Pairs of residue i with residue i + `shift`, of a run of the first chain with all of the second. */
 function shifted(first: number, end: number, shift: number, numTarget: number): AlignedPairs {
@@ -97,10 +96,10 @@ function* fragmentAlignments(aligner: TraceAligner): Iterable<AlignedPairs> {
 
 /** The longest run of residues without a break. */
 function longestRun(points: Float64Array): { first: number; end: number } {
+  const breaks = breaksAfter(points);
   let best = { first: 0, end: 0 };
-  for (let first = 0, at = 1; at <= points.length / 3; at++) {
-    const step = [0, 1, 2].map((k) => points[3 * at + k]! - points[3 * at - 3 + k]!);
-    if (Math.hypot(...step) <= LONGEST_STEP) continue;
+  for (let first = 0, at = 1; at <= breaks.length; at++) {
+    if (at < breaks.length && breaks[at - 1] === 0) continue;
     if (at - first > best.end - best.first) best = { first, end: at };
     first = at;
   }

@@ -7,6 +7,7 @@ import {
 import { alignStructures } from './align-structures.js';
 import type { ChainTrace } from './chain-trace.js';
 import { TraceAligner } from './trace-aligner.js';
+import { breaksAfter } from './trace-breaks.js';
 
 /** By residue numbers, by sequence, or by shape alone. */
 export type PairingMethod = 'numbers' | 'sequence' | 'structure';
@@ -22,8 +23,12 @@ export interface Pairing {
 
 /** Share of equal residues among pairs above which two chains are the same protein, but for mutations. */
 const SAME_PROTEIN = 0.9;
+/** By how many pairs the sequences may do better by chance. */
+const BY_CHANCE = 3;
 /** Half bits. A residue that was not seen is no deletion: a gap of any length costs the same. */
 const GAP_OF_UNSEEN = { open: 11, extend: 0 };
+/** Half bits that a gap costs where the chain shows by a break that residues are missing. */
+const GAP_AT_BREAK = 6;
 
 /**
  * How many pairs are of the same residue type.
@@ -61,18 +66,26 @@ function pairsBySequence(mobile: ChainTrace, target: ChainTrace): AlignedPairs {
     nearness(i, near);
     for (let j = 0; j < row.length; j++) row[j]! += near[j]! / (first.length + 1);
   };
-  const gap = isSameProtein(mobile, target, pairs) ? { gap: GAP_OF_UNSEEN } : {};
-  return alignSequences(first, second, { scope: 'whole', prefer, ...gap }).pairs;
+  const after = [breaksAfter(mobile.points), breaksAfter(target.points)] as const;
+  const sameProtein = { gap: GAP_OF_UNSEEN, breaks: { after, open: GAP_AT_BREAK } };
+  return alignSequences(first, second, {
+    ...{ scope: 'whole', prefer },
+    ...(isSameProtein(mobile, target, pairs) ? sameProtein : {}),
+  }).pairs;
 }
 
-/** Do numbers pair nearly as many equal residues as the sequences have? */
+/**
+ * Do numbers pair the residues as well as the sequences do? A part of the chain that is numbered otherwise pairs fewer
+ * residues that are equal, and more that are not.
+ */
 function numbersAgree(
   { aatype: first }: ChainTrace,
   { aatype: second }: ChainTrace,
   [byNumber, bySequence]: readonly [AlignedPairs, AlignedPairs],
 ): boolean {
-  const equal = countIdentical(first, second, byNumber);
-  return equal >= SAME_PROTEIN * countIdentical(first, second, bySequence);
+  const surplus = (pairs: AlignedPairs): number =>
+    2 * countIdentical(first, second, pairs) - pairs.length;
+  return surplus(byNumber) + BY_CHANCE >= surplus(bySequence);
 }
 
 /** Where the paired residues are, `[P, 3]` of each chain. */

@@ -194,6 +194,15 @@ export function rmsd(
   return deviation(STILL, mobile, target, used);
 }
 
+/** The motion that undoes another. */
+export function inverseMotion({ rotation, translation }: RigidMotion): RigidMotion {
+  const transposed = rotation.map((_, i) => rotation[3 * (i % 3) + Math.floor(i / 3)]!);
+  const back = translation.map(
+    (_, row) => -[0, 1, 2].reduce((sum, k) => sum + transposed[3 * row + k]! * translation[k]!, 0),
+  );
+  return { rotation: transposed, translation: back };
+}
+
 /**
  * Moved copy of points.
  *

@@ -141,3 +141,15 @@ it('refuses chains whose table would not fit into memory', () => {
     expect.objectContaining({ code: 'SEQUENCE_TOO_LONG' }) as Error,
   );
 });
+
+it('puts a gap where places are known to be missing', () => {
+  const [first, second] = [aatypeOf('WYKSFH'), aatypeOf('WYKSTKSFH')];
+  const alignedWith = (brokenAfter: number): AlignedPairs => {
+    const after = [Uint8Array.from(first, (_, i) => Number(i === brokenAfter)), new Uint8Array(9)];
+    const breaks = { after: after as [Uint8Array, Uint8Array], open: 2 };
+    return alignSequences(first, second, { scope: 'whole', breaks }).pairs;
+  };
+  const partners = (pairs: AlignedPairs): number[] => pairs.map(([, j]) => j);
+  expect(partners(alignedWith(1))).toEqual([0, 1, 5, 6, 7, 8]);
+  expect(partners(alignedWith(3))).toEqual([0, 1, 2, 3, 7, 8]);
+});

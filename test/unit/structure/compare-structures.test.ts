@@ -148,6 +148,13 @@ describe('residues', () => {
     }
   });
 
+  it('are not paired by numbers that a missing loop shifts near the end', () => {
+    const cut = part(barstar, (residue) => residue < 70 || residue > 79, 1);
+    const found = compareStructures(moved(cut), barstar);
+    expect(found).toMatchObject({ pairing: 'sequence', numPaired: 77, identity: 1 });
+    expect(found.rmsd).toBeLessThan(1e-4);
+  });
+
   it('are paired across a missing part that is longer than what is left', () => {
     const ends = part(barstar, (residue) => residue < 9 || residue > 76, 1);
     const found = compareStructures(ends, barstar);
