@@ -114,7 +114,12 @@ describe('a result', () => {
     const scores = page.locator('.panels .scores');
     await expect.poll(() => scores.textContent()).toContain('TM-score1.000');
     expect(await scores.textContent()).toContain('0.00 Å');
+    expect(await scores.textContent()).toContain('Coverage100 %');
     expect(await page.locator('.legend-title').textContent()).toBe('lDDT');
+    const strip = page.locator('.strip-card');
+    expect(await strip.textContent()).toContain('Coloured by lDDT');
+    const cell = strip.locator('[data-residue="20"]');
+    expect(await cell.getAttribute('aria-label')).toMatch(/, lDDT 1\.00, pLDDT \d+/);
     await dropFile(zone, { name: 'junk.cif', content: 'data_x\nloop_\n_atom_site.id\n' });
     await page.locator('.panels [role=alert]').waitFor();
     expect(await page.locator('.legend-title').textContent()).not.toBe('lDDT');
@@ -124,6 +129,39 @@ describe('a result', () => {
     writeFileSync(file, Uint8Array.of(0x1f, 0x8b, 8, 0, 1, 2, 3));
     await page.locator('.dropzone input').setInputFiles(file);
     await page.locator('.panels [role=alert]').waitFor();
+  });
+
+  it('shows all of a reference that is larger, and lets its chains be chosen', async () => {
+    await fold(page, DONOR_SEQUENCE);
+    await page.getByRole('tab', { name: 'Compare' }).click();
+    const atoms = readFileSync(REFERENCE, 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('ATOM'));
+    const moved = (shift: number, number: number, chain: string): string[] =>
+      atoms.map((line) => {
+        const residue = String(Number(line.slice(22, 26)) + number).padStart(4);
+        const x = (Number(line.slice(30, 38)) + shift).toFixed(3).padStart(8);
+        return `${line.slice(0, 21)}${chain}${residue}${line.slice(26, 30)}${x}${line.slice(38)}`;
+      });
+    const content = [...atoms, ...moved(70, 400, 'A'), 'TER', ...moved(0, 0, 'B'), 'TER'].join(
+      '\n',
+    );
+    await dropFile(page.locator('.dropzone'), { name: 'large.pdb', content });
+    const outcome = page.locator('.panels');
+    await expect.poll(() => outcome.textContent()).toContain('chain B of large.pdb');
+    await page.getByLabel('Chain of the reference').selectOption('chain A');
+    await expect.poll(() => outcome.textContent()).toContain('chain A of large.pdb');
+    expect(await outcome.locator('.warnings').textContent()).toContain("50 % of the reference's");
+    await page.getByRole('button', { name: 'Save picture' }).click();
+    await page.getByLabel('Width, pixels').fill('500');
+    await page.getByLabel('Height, pixels').fill('400');
+    const download = await saved(page, /^Save$/, 'button');
+    const picture = decodePng(readFileSync(await download.path()));
+    const border = Array.from({ length: 400 }, (_, y) =>
+      [0, 499].map((x) => alphaAt(picture, x, y)),
+    );
+    expect(Math.max(...border.flat())).toBe(0);
+    expect(colouredShare(picture)).toBeGreaterThan(0);
   });
 
   it('finds its neighbours on the server, nearest first, and superposes one', async () => {

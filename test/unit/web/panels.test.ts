@@ -1,30 +1,33 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { parseStructure } from '#bio-pdb/parse-structure';
 import { interpret } from '#sequence/input';
 import { readStructure } from '#web/molecule/read-structure';
-import { compareStructures } from '#web/panels/comparison';
+import { compareMolecules } from '#web/panels/comparison';
 import { contactShare } from '#web/panels/contact-share';
+import { residueText } from '#web/panels/residue-text';
 import { strongestLinks } from '#web/panels/strongest-links';
 import { describeEstimate, estimateFor } from '#web/submit/estimate';
 import { EXAMPLES } from '#web/submit/examples';
 import { excerptAt } from '#web/submit/excerpt';
 import { confidenceColour, ramp } from '#web/viewer/colours';
 import { measure } from '#web/viewer/measure';
+import { broadestPose, widened } from '#web/viewer/pose';
 
 const text = readFileSync('test/fixtures/web/1ema-a.pdb', 'utf8');
 const molecule = readStructure(text, '1ema-a');
 
-describe('readStructure', () => {
-  it('says what reading a file had to assume', () => {
+describe('compareMolecules', () => {
+  const referenceOf = (file: string) => ({ name: 'file', structure: parseStructure(file, 'file') });
+
+  it('says what reading the reference had to assume', () => {
     const twice = `MODEL        1\n${text}ENDMDL\nMODEL        1\n${text}`;
-    expect(molecule.warnings).toEqual([]);
-    expect(readStructure(twice, 'twice.pdb').warnings).toEqual([
-      expect.stringMatching(/^twice\.pdb:\d+: model 1 appears twice; this one is read as model 2$/),
+    expect(compareMolecules(molecule, referenceOf(text)).notes).toEqual([]);
+    expect(compareMolecules(molecule, referenceOf(twice)).notes).toEqual([
+      expect.stringMatching(/^file:\d+: model 1 appears twice; this one is read as model 2$/),
     ]);
   });
-});
 
-describe('compareStructures', () => {
   it('gives perfect scores to a turned and shifted copy', () => {
     const turned = text.replace(
       /^(ATOM.{26})(.{8})(.{8})(.{8})/gm,
@@ -34,11 +37,11 @@ describe('compareStructures', () => {
           .map((value) => value.toFixed(3).padStart(8))
           .join(''),
     );
-    const result = compareStructures(molecule, readStructure(turned, 'turned'));
-    expect(result.rmsd).toBeLessThan(0.002);
-    expect(result.tmScore).toBeCloseTo(1, 4);
-    expect(result.lddt).toBeCloseTo(1, 4);
-    const distance = result.moved.positions.reduce(
+    const { comparison, moved } = compareMolecules(molecule, referenceOf(turned));
+    expect(comparison.rmsd).toBeLessThan(0.002);
+    expect(comparison.tmScore).toBeCloseTo(1, 4);
+    expect(comparison.lddt).toBeCloseTo(1, 4);
+    const distance = moved.positions.reduce(
       (most, value, i) => Math.max(most, Math.abs(value - molecule.positions[i]!)),
       0,
     );
@@ -50,11 +53,57 @@ describe('compareStructures', () => {
       .split('\n')
       .filter((line) => Number(line.slice(22, 26)) > 100)
       .join('\n');
-    const result = compareStructures(molecule, readStructure(half, 'half'));
-    expect(result.numPaired).toBe(125);
-    expect(result.lddtPerResidue[99]).toBeNaN();
-    expect(result.lddtPerResidue[100]).toBeGreaterThan(0.99);
+    const { comparison, lddtPerResidue } = compareMolecules(molecule, referenceOf(half));
+    expect(comparison.numPaired).toBe(125);
+    expect(lddtPerResidue[99]).toBeNaN();
+    expect(lddtPerResidue[100]).toBeGreaterThan(0.99);
   });
+
+  it('shows the chain of the reference that it compares, and no other', () => {
+    const lines = text.split('\n').filter((line) => line.startsWith('ATOM'));
+    const asChain = (chain: string, shift: number): string[] =>
+      lines.map(
+        (line) =>
+          line.slice(0, 21) +
+          chain +
+          line.slice(22, 30) +
+          (Number(line.slice(30, 38)) + shift).toFixed(3).padStart(8) +
+          line.slice(38),
+      );
+    const two = [...asChain('P', 300).slice(0, 200), 'TER', ...asChain('Q', 60), 'TER'].join('\n');
+    const { comparison, moved } = compareMolecules(molecule, referenceOf(two));
+    expect(comparison.reference.chainId).toBe('Q');
+    expect(moved.chains.map(({ id }) => id)).toEqual(['Q']);
+    expect(Math.abs(moved.positions[0]! - molecule.positions[0]!)).toBeLessThan(0.01);
+    const named = compareMolecules(molecule, referenceOf(two), { referenceChain: 'P' });
+    expect(named.comparison.reference.chainId).toBe('P');
+  });
+});
+
+describe('residueText', () => {
+  const result = { molecule, codons: [] } as unknown as Parameters<typeof residueText>[0];
+
+  it('says what the picture shows before anything else', () => {
+    const values = Float32Array.from({ length: molecule.numResidues }, (_, i) =>
+      i === 1 ? NaN : 0.826,
+    );
+    const shown = { label: 'lDDT', values };
+    expect(residueText(result, 0, shown)).toMatch(/^A \w+ \d+, lDDT 0\.83, pLDDT \d+, coil$/);
+    expect(residueText(result, 1, shown)).toMatch(/, no lDDT, pLDDT /);
+    expect(residueText(result, 0)).toMatch(/^A \w+ \d+, pLDDT /);
+  });
+});
+
+it('widens a view to what lies outside it', () => {
+  const pose = broadestPose(molecule);
+  expect(widened(pose, molecule)).toEqual(pose);
+  const aside = {
+    ...molecule,
+    positions: molecule.positions.map((x, i) => (i % 3 === 0 ? x + 40 : x)),
+  };
+  const wide = widened(pose, aside);
+  expect(wide.radius).toBeGreaterThan(pose.radius + 20);
+  expect(wide.matrix).toBe(pose.matrix);
 });
 
 describe('attention', () => {

@@ -1,5 +1,6 @@
 /** @file The one shape in which every panel and the viewer see a structure: flat arrays by residue and by atom. */
 import { RESIDUE_NAMES, sequenceOf } from '#sequence/amino-acids';
+import type { NamedResidues } from '#structure/alignment/chain-trace';
 import { ATOM14_NAMES, CA_SLOT } from '#structure/residues/atoms';
 import type { ResidueAtoms } from '#structure/residues/residue-atoms';
 import { dssp, threeStates } from '#structure/secondary-structure/dssp';
@@ -23,6 +24,8 @@ export interface MoleculeInput {
   readonly chainIds: readonly string[];
   /** `[N]` as in the file. */
   readonly residueNumber: ArrayLike<number>;
+  /** `[N]` letters after the numbers, '' where there is none; none at all if absent. */
+  readonly insertionCodes?: readonly string[];
   /** `[N]` 0-100; B-factors of experimental structures. */
   readonly plddt: ArrayLike<number>;
 }
@@ -31,7 +34,7 @@ export interface MoleculeInput {
 export interface Molecule {
   readonly name: string;
   /** The same in the shape that structure scores take. */
-  readonly residues: ResidueAtoms;
+  readonly residues: NamedResidues;
   readonly chains: readonly MoleculeChain[];
   readonly numResidues: number;
   readonly numAtoms: number;
@@ -100,10 +103,11 @@ function atomsOf({ aatype, atom14, atom14Mask }: ResidueAtoms) {
 export function createMolecule(input: MoleculeInput): Molecule {
   const { name, residues, chainIds, residueNumber, plddt } = input;
   const atoms = atomsOf(residues);
+  const { insertionCodes = Array.from(residues.aatype, () => '') } = input;
   return {
     ...atoms,
     name,
-    residues,
+    residues: { ...residues, chainIds, residueNumber, insertionCodes },
     chains: chainsOf(residues, chainIds),
     numResidues: residues.aatype.length,
     numAtoms: atoms.atomNames.length,
@@ -139,9 +143,10 @@ export function chainOf(molecule: Molecule, residue: number): string {
   return molecule.chains[molecule.chainIndex[residue]!]!.id;
 }
 
-/** How a residue is called in labels: `A Ser 12`. */
+/** How a residue is called in labels: `A Ser 12`, or `A Ser 12B` with an insertion code. */
 export function residueLabel(molecule: Molecule, residue: number): string {
   const name = molecule.residueNames[residue]!;
   const proper = name.charAt(0) + name.slice(1).toLowerCase();
-  return `${chainOf(molecule, residue)} ${proper} ${molecule.residueNumber[residue]!}`.trim();
+  const code = molecule.residues.insertionCodes[residue]!;
+  return `${chainOf(molecule, residue)} ${proper} ${molecule.residueNumber[residue]!}${code}`.trim();
 }

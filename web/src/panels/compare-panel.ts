@@ -1,102 +1,46 @@
-import { FoldError } from '#errors';
+import { parseStructure } from '#bio-pdb/parse-structure';
 import { fetchText } from '../api.js';
 import { readLocalResult } from '../local/local-results.js';
-import { readStructure } from '../molecule/read-structure.js';
-import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import { rememberedPredictions, type RememberedPrediction } from '../page/my-predictions.js';
-import { capitalised } from '../page/text.js';
-import { compareStructures, type Comparison } from './comparison.js';
 import { neighbourList } from './neighbour-list.js';
 import type { Panel, PanelContext } from './panel.js';
-import { residuePlot } from './residue-plot.js';
+import { ShownComparison } from './shown-comparison.js';
 
 const MOST_BYTES = 200_000_000;
 
-function scoreList({ rmsd, tmScore, lddt, numPaired, numIdentical }: Comparison): HTMLElement {
-  const entries = [
-    ['TM-score', tmScore.toFixed(3), 'above 0.5: mostly the same fold'],
-    ['lDDT (CA)', lddt.toFixed(3), 'local distances kept, 0–1'],
-    [
-      'RMSD (CA)',
-      `${rmsd.toFixed(2)} Å`,
-      `over ${numPaired} residues, ${Math.round((100 * numIdentical) / numPaired)} % identical`,
-    ],
-  ] as const;
-  return h(
-    'dl',
-    { class: 'scores' },
-    ...entries.map(([term, value, note]) =>
-      h('div', {}, h('dt', {}, term), h('dd', {}, value), h('dd', { class: 'hint' }, note)),
-    ),
-  );
-}
-
 /** Superposes a file, or another prediction of this browser, and shows where they differ. */
 export function comparePanel(context: PanelContext): Panel {
-  const { result, viewer } = context;
   const outcome = h('div', { class: 'panel-stack' });
-  let plot: Panel | undefined;
+  const shown = new ShownComparison(context, outcome);
   let isOpen = true;
-  const clear = (): void => {
-    plot?.dispose();
-    plot = undefined;
-    viewer?.showReference(null);
-    context.colourBy(undefined);
-    outcome.replaceChildren();
+  const read = (input: string | Uint8Array, name: string): void => {
+    shown.clear();
+    shown.attempt(() => {
+      const structure = parseStructure(input, name);
+      void shown.compare({ name, structure }, {});
+    });
   };
-  const compare = (input: string | Uint8Array, name: string): void => {
-    clear();
-    try {
-      const reference = readStructure(input, name);
-      const comparison = compareStructures(result.molecule, reference);
-      viewer?.showReference(comparison.moved);
-      context.colourBy(comparison.lddtPerResidue);
-      plot = residuePlot(context, {
-        values: comparison.lddtPerResidue,
-        top: 1,
-        title: `lDDT against ${name}`,
-      });
-      outcome.append(
-        scoreList(comparison),
-        ...reference.warnings.map((warning) => h('p', { class: 'hint' }, `Note: ${warning}`)),
-        plot.element,
-        h('p', { class: 'hint' }, 'In 3D: the prediction coloured by lDDT, the reference in grey.'),
-        h('button', { type: 'button', on: { click: clear } }, 'Remove the reference'),
-      );
-      announce(
-        `TM-score ${comparison.tmScore.toFixed(2)}, RMSD ${comparison.rmsd.toFixed(1)} ångström.`,
-      );
-    } catch (error) {
-      if (!(error instanceof FoldError)) throw error;
-      complain(error.message, error.hint);
-    }
-  };
-  const complain = (message: string, hint?: string): void => {
-    outcome.replaceChildren(
-      h(
-        'div',
-        { class: 'problem', role: 'alert' },
-        h('p', {}, capitalised(message)),
-        hint === undefined ? undefined : h('p', { class: 'hint' }, capitalised(hint)),
-      ),
-    );
+  const refuse = (message: string): void => {
+    shown.clear();
+    shown.complain(message);
   };
   const readFile = async (file: File | undefined): Promise<void> => {
     if (!file) return;
-    if (file.size > MOST_BYTES) complain(`${file.name} is larger than ${MOST_BYTES / 1e6} MB.`);
-    else compare(new Uint8Array(await file.arrayBuffer()), file.name);
+    if (file.size > MOST_BYTES) refuse(`${file.name} is larger than ${MOST_BYTES / 1e6} MB.`);
+    else read(new Uint8Array(await file.arrayBuffer()), file.name);
   };
   const compareWith = (other: Other): void => {
     structureOf(other).then(
-      (structure) => {
-        if (isOpen) compare(structure, other.name);
+      (text) => {
+        if (isOpen) read(text, other.name);
       },
       (error: unknown) => {
-        complain(error instanceof Error ? error.message : String(error));
+        refuse(error instanceof Error ? error.message : String(error));
       },
     );
   };
+  const { result } = context;
   const neighbours =
     result.neighbours &&
     neighbourList(result.neighbours, (id, name) => {
@@ -128,7 +72,7 @@ export function comparePanel(context: PanelContext): Panel {
   const dispose = (): void => {
     isOpen = false;
     neighbours?.dispose();
-    clear();
+    shown.clear();
   };
   return { element, dispose };
 }

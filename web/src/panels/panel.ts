@@ -1,6 +1,6 @@
+import type { ResidueColouring } from '../result/residue-colouring.js';
 import type { Result } from '../result/result.js';
 import type { Selection } from '../selection.js';
-import type { Colouring } from '../viewer/colours.js';
 import type { Viewer } from '../viewer/viewer.js';
 
 /** What every panel sees. */
@@ -9,8 +9,8 @@ export interface PanelContext {
   readonly selection: Selection;
   /** Absent where the browser offers no WebGL. */
   readonly viewer: Viewer | undefined;
-  /** Colours residues in 3D by a panel's own values; undefined goes back to the chosen scheme. */
-  readonly colourBy: (values: Colouring['values'] | undefined) => void;
+  /** What residues are coloured by, everywhere; a panel may show its own values. */
+  readonly colouring: ResidueColouring;
 }
 
 /** One way to look at a result. */

@@ -1,17 +1,32 @@
 import { residueLabel, type Molecule } from '../molecule/molecule.js';
 import { runsOf } from '../selection.js';
+import type { ShownValues } from '../viewer/colours.js';
 import type { Result } from '../result/result.js';
 
-/** One residue in words, for labels and screen readers: `A Ser 12, pLDDT 91, helix, codon AGC`. */
-export function residueText({ molecule, codons }: Result, residue: number): string {
+/**
+ * One residue in words, for labels and screen readers: `A Ser 12, lDDT 0.83, pLDDT 91, helix, codon AGC`.
+ *
+ * @param shown values that residues are coloured by, if any
+ */
+export function residueText(
+  { molecule, codons }: Result,
+  residue: number,
+  shown?: ShownValues,
+): string {
   const parts = [
     residueLabel(molecule, residue),
+    ...(shown ? [valueText(shown, residue)] : []),
     `pLDDT ${molecule.plddt[residue]!.toFixed(0)}`,
     molecule.secondary[residue]!,
   ];
   const codon = codons[residue];
   if (codon) parts.push(`codon ${codon.codon}`);
   return parts.join(', ');
+}
+
+function valueText({ label, values }: ShownValues, residue: number): string {
+  const value = values[residue]!;
+  return Number.isNaN(value) ? `no ${label}` : `${label} ${value.toFixed(2)}`;
 }
 
 /** A selection in words: `A 12–18, 30`. */

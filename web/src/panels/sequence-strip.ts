@@ -1,8 +1,7 @@
 import { announce } from '../page/announce.js';
 import { h, uniqueId } from '../page/dom.js';
-import { onSettings, settings } from '../page/settings.js';
 import type { SelectionState } from '../selection.js';
-import { confidenceColour, type Rgb } from '../viewer/colours.js';
+import { residueColour, type Rgb } from '../viewer/colours.js';
 import type { Panel, PanelContext } from './panel.js';
 import { residueText } from './residue-text.js';
 
@@ -19,11 +18,11 @@ export function inkOn([red, green, blue]: Rgb): string {
 }
 
 /**
- * The sequence, residue by residue: colour by pLDDT, a mark for secondary structure, codons for genes. A list box for
- * the keyboard: arrows walk, Shift extends, Home and End jump.
+ * The sequence, residue by residue: colours as in the picture, a mark for secondary structure, codons for genes. A list
+ * box for the keyboard: arrows walk, Shift extends, Home and End jump.
  */
 export function sequenceStrip(context: PanelContext): Panel {
-  const { result, selection } = context;
+  const { result, selection, colouring } = context;
   const { molecule, codons } = result;
   const prefix = uniqueId('residue');
   const cells = Array.from(molecule.sequence, (letter, residue) =>
@@ -33,7 +32,6 @@ export function sequenceStrip(context: PanelContext): Panel {
         role: 'option',
         id: `${prefix}-${residue}`,
         class: `cell ss-${molecule.secondary[residue]!}`,
-        'aria-label': residueText(result, residue),
         'aria-selected': 'false',
         'data-residue': residue,
       },
@@ -54,9 +52,12 @@ export function sequenceStrip(context: PanelContext): Panel {
       h('span', { class: 'chain-name', role: 'presentation' }, `Chain ${chain.id}`),
       ...blocksOf(context, cells.slice(chain.first, chain.first + chain.count), chain.first),
     );
+  const caption = h('p', { class: 'hint' });
   const paint = (): void => {
+    caption.textContent = `Coloured by ${colouring.label}`;
     cells.forEach((cell, residue) => {
-      const colour = confidenceColour(molecule.plddt[residue]!, settings().palette);
+      const colour = residueColour(molecule, residue, colouring.colouring);
+      cell.setAttribute('aria-label', residueText(result, residue, colouring.shown));
       cell.style.setProperty('--colour', `rgb(${colour.join(' ')})`);
       cell.style.setProperty('--ink', inkOn(colour));
     });
@@ -75,9 +76,9 @@ export function sequenceStrip(context: PanelContext): Panel {
   };
   listen(list, context);
   paint();
-  const stops = [selection.subscribe(show), onSettings(paint)];
+  const stops = [selection.subscribe(show), colouring.subscribe(paint)];
   return {
-    element: list,
+    element: h('div', {}, caption, list),
     dispose: () => {
       for (const stop of stops) stop();
     },
@@ -167,7 +168,7 @@ const STEPS: Readonly<Record<string, number>> = {
  */
 export function walkByKey(
   event: KeyboardEvent,
-  { selection, result, viewer }: Pick<PanelContext, 'selection' | 'result' | 'viewer'>,
+  { selection, result, viewer, colouring }: PanelContext,
 ): boolean {
   const step = STEPS[event.key];
   if (step !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
@@ -175,7 +176,7 @@ export function walkByKey(
     const { cursor, selected } = selection.state;
     if (cursor !== null) {
       const more = selected.size > 1 ? `; ${selected.size} residues selected` : '';
-      announce(residueText(result, cursor) + more);
+      announce(residueText(result, cursor, colouring.shown) + more);
     }
     return true;
   }

@@ -8,6 +8,7 @@ import { sequenceStrip } from '../panels/sequence-strip.js';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';
 import { Selection } from '../selection.js';
+import { ResidueColouring } from './residue-colouring.js';
 import type { Result } from './result.js';
 import { tabs, type Tab } from './tabs.js';
 import { ViewerPane } from './viewer-pane.js';
@@ -41,14 +42,13 @@ function headline({ confidence, molecule }: Result): HTMLElement {
  */
 export function resultView(result: Result, actions: readonly HTMLElement[]): Page {
   const selection = new Selection(result.molecule.numResidues);
-  const pane = new ViewerPane(result, selection);
+  const colouring = new ResidueColouring();
+  const pane = new ViewerPane(result, selection, colouring);
   const context: PanelContext = {
     result,
     selection,
     viewer: pane.viewer,
-    colourBy: (values) => {
-      pane.colourBy(values);
-    },
+    colouring,
   };
   const { attention } = result;
   const entries: Tab[] = [

@@ -4,15 +4,15 @@ import { walkByKey } from '../panels/sequence-strip.js';
 import { announce } from '../page/announce.js';
 import { h, select } from '../page/dom.js';
 import { icon } from '../page/icons.js';
-import { onSettings, settings } from '../page/settings.js';
 import type { Selection } from '../selection.js';
-import { COLOUR_SCHEMES, legend, type Colouring, type ColourScheme } from '../viewer/colours.js';
+import { COLOUR_SCHEMES, legend } from '../viewer/colours.js';
 import { REPRESENTATIONS, type RepresentationKind } from '../viewer/representation.js';
 import { Viewer } from '../viewer/viewer.js';
 import { helpDialog } from './help-dialog.js';
 import { MeasureLabels } from './measure-labels.js';
 import { pictureDialog } from './picture-dialog.js';
 import { watchPointer } from './pointer.js';
+import type { ResidueColouring } from './residue-colouring.js';
 import type { Result } from './result.js';
 import { pressViewerKey } from './viewer-keys.js';
 import { viewerTheme } from './viewer-theme.js';
@@ -26,6 +26,7 @@ export class ViewerPane {
   readonly viewer: Viewer | undefined;
   readonly #result: Result;
   readonly #selection: Selection;
+  readonly #colouring: ResidueColouring;
   readonly #stage = h('div', {
     class: 'stage',
     tabindex: 0,
@@ -36,15 +37,14 @@ export class ViewerPane {
   readonly #legend = h('ul', { class: 'legend', 'aria-label': 'Colours' });
   readonly #info = h('div', { class: 'info' });
   readonly #stops: (() => void)[] = [];
-  #scheme: ColourScheme = 'plddt';
-  #values: Colouring['values'];
   #isSpinning = false;
   /** Atoms clicked so far while measuring; null while not. */
   #measuring: { kind: keyof typeof MEASURES; atoms: number[] } | null = null;
 
-  constructor(result: Result, selection: Selection) {
+  constructor(result: Result, selection: Selection, colouring: ResidueColouring) {
     this.#result = result;
     this.#selection = selection;
+    this.#colouring = colouring;
     this.element = h('section', { class: 'card viewer', 'aria-label': '3D structure' });
     this.viewer = this.#createViewer();
     this.element.append(
@@ -56,8 +56,9 @@ export class ViewerPane {
       selection.subscribe(() => {
         this.#showInfo();
       }),
-      onSettings(() => {
+      colouring.subscribe(() => {
         this.#applySettings();
+        this.#showInfo();
       }),
     );
     this.#showInfo();
@@ -65,12 +66,6 @@ export class ViewerPane {
     requestAnimationFrame(() => {
       this.#applySettings();
     });
-  }
-
-  /** Colours by a panel's values, or by the chosen scheme again. */
-  colourBy(values: Colouring['values']) {
-    this.#values = values;
-    this.#recolour();
   }
 
   dispose() {
@@ -118,24 +113,20 @@ export class ViewerPane {
   }
 
   #recolour() {
-    const colouring: Colouring = this.#values
-      ? { scheme: 'value', palette: settings().palette, values: this.#values }
-      : { scheme: this.#scheme, palette: settings().palette };
+    const { colouring, label } = this.#colouring;
     if (this.viewer) this.viewer.colouring = colouring;
     this.#legend.replaceChildren(
-      h(
-        'li',
-        { class: 'legend-title' },
-        this.#values
-          ? 'lDDT'
-          : (COLOUR_SCHEMES.find(({ value }) => value === this.#scheme)?.label ?? ''),
-      ),
+      h('li', { class: 'legend-title' }, label),
       ...legend(this.#molecule, colouring).map(({ colour, label }) => {
         const swatch = h('i', { 'aria-hidden': 'true' });
         swatch.style.background = colour;
         return h('li', {}, swatch, label);
       }),
     );
+  }
+
+  #textOf(residue: number): string {
+    return residueText(this.#result, residue, this.#colouring.shown);
   }
 
   #listen(viewer: Viewer) {
@@ -148,7 +139,7 @@ export class ViewerPane {
         this.#tip.hidden = residue === null;
         this.#stage.classList.toggle('pointing', residue !== null);
         if (residue === null || atom === null) return;
-        this.#tip.textContent = residueText(this.#result, residue);
+        this.#tip.textContent = this.#textOf(residue);
         this.#tip.style.translate = `${x + 14}px ${y + 14}px`;
       },
       onClick: (atom, isAdding) => {
@@ -170,7 +161,7 @@ export class ViewerPane {
     if (residue === null) this.#selection.clear();
     else if (isAdding) this.#selection.toggle(residue);
     else this.#selection.select([residue]);
-    if (residue !== null) announce(residueText(this.#result, residue));
+    if (residue !== null) announce(this.#textOf(residue));
   }
 
   #pressKey(event: KeyboardEvent, viewer: Viewer): boolean {
@@ -187,7 +178,10 @@ export class ViewerPane {
     };
     return (
       pressViewerKey(event, viewer, commands) ||
-      walkByKey(event, { selection: this.#selection, result: this.#result, viewer })
+      walkByKey(event, {
+        ...{ selection: this.#selection, result: this.#result },
+        ...{ colouring: this.#colouring, viewer },
+      })
     );
   }
 
@@ -278,12 +272,10 @@ export class ViewerPane {
       }),
       select({
         label: 'Colour by',
-        value: this.#scheme,
+        value: this.#colouring.scheme,
         entries: COLOUR_SCHEMES,
         onChange: (scheme) => {
-          this.#scheme = scheme;
-          this.#values = undefined;
-          this.#recolour();
+          this.#colouring.choose(scheme);
         },
       }),
       h(
@@ -371,7 +363,7 @@ export class ViewerPane {
     const [only] = selected;
     const text =
       selected.size === 1
-        ? residueText(this.#result, only!)
+        ? this.#textOf(only!)
         : `${selectionText(this.#molecule, selected)} · ${selected.size} residues · mean pLDDT ${(sum / selected.size).toFixed(0)}`;
     return [h('span', { class: 'chosen' }, text)];
   }

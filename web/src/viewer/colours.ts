@@ -71,6 +71,14 @@ function residueClassColour(letter: string, palette: Palette): Rgb {
   return found < 0 ? [150, 150, 150] : chainColour(found, palette);
 }
 
+/** A panel's own values, shown in place of the chosen scheme. */
+export interface ShownValues {
+  /** What they are, such as `lDDT`. */
+  readonly label: string;
+  /** `[N]` 0-1; NaN where a residue has none. */
+  readonly values: ArrayLike<number>;
+}
+
 /** How to colour: the scheme, whose palette, and what `value` shows. */
 export interface Colouring {
   readonly scheme: ColourScheme;

@@ -46,12 +46,16 @@ export function broadestPose(molecule: Molecule): Pose {
   const y = new Vector3().crossVectors(z, x);
   const matrix = new Matrix4().makeBasis(x, y, z).transpose();
   matrix.multiply(new Matrix4().makeTranslation(centroid.negate()));
-  let [radius, halfHeight] = [0, 0];
+  return widened({ matrix, radius: 5, halfHeight: 4 }, molecule);
+}
+
+/** The same pose, as wide as it takes to show another molecule too. */
+export function widened({ matrix, radius, halfHeight }: Pose, molecule: Molecule): Pose {
   const place = new Vector3();
   for (let atom = 0; atom < molecule.numAtoms; atom++) {
     place.fromArray(molecule.positions, 3 * atom).applyMatrix4(matrix);
     radius = Math.max(radius, place.length());
     halfHeight = Math.max(halfHeight, Math.abs(place.y));
   }
-  return { matrix, radius: Math.max(5, radius), halfHeight: Math.max(4, halfHeight) };
+  return { matrix, radius, halfHeight };
 }

@@ -6,7 +6,7 @@ import { discard, group } from './drawing.js';
 import type { Link } from './link.js';
 import { measure, type Measurement } from './measure.js';
 import { Picker, type Picked } from './picker.js';
-import { broadestPose, type Pose } from './pose.js';
+import { broadestPose, widened, type Pose } from './pose.js';
 import { drawMolecule, type RepresentationKind } from './representation.js';
 import { ResidueColours } from './residue-colours.js';
 import { dashes, drawRods } from './rods.js';
@@ -49,7 +49,9 @@ export class Viewer {
   #theme: ViewerTheme = { background: '#ffffff', outline: '#1b2430', accent: '#c2266b' };
   #links: readonly Link[] = [];
   #measurements: readonly Measurement[] = [];
+  /** How the molecule lies, and how much around it is shown: the reference too. */
   readonly #pose: Pose;
+  #view: Pose;
 
   /** @throws Error when the browser offers no WebGL 2 */
   constructor(container: HTMLElement, molecule: Molecule, selection: Selection) {
@@ -61,7 +63,7 @@ export class Viewer {
     this.#root.matrixAutoUpdate = false;
     this.#root.add(this.#drawn, this.#marks, this.#reference);
     this.stage.scene.add(this.#root);
-    this.#pose = this.#place(molecule);
+    this.#pose = this.#view = this.#place(molecule);
     this.#redraw();
     this.stage.onSized = () => {
       this.resetView(true);
@@ -119,7 +121,7 @@ export class Viewer {
     this.#mark();
   }
 
-  /** A second structure in grey, already superposed; null takes it away. */
+  /** A second structure in grey, already superposed, and a view that shows both; null takes it away. */
   showReference(reference: Molecule | null) {
     discard(this.#reference);
     this.#referenceColours?.dispose();
@@ -132,6 +134,11 @@ export class Viewer {
       this.#reference.traverse((part) => (part.userData = {})); // not for picking
     }
     this.#root.add(this.#reference);
+    const view = reference ? widened(this.#pose, reference) : this.#pose;
+    const isOther = view.radius !== this.#view.radius || view.halfHeight !== this.#view.halfHeight;
+    this.#view = view;
+    this.stage.extent = view.radius;
+    if (isOther) this.resetView();
     this.stage.invalidate();
   }
 
@@ -170,12 +177,12 @@ export class Viewer {
       .reduce((sum, place) => sum.add(place), new Vector3())
       .divideScalar(known.length);
     const spread = Math.max(...known.map((place) => place.distanceTo(centre)));
-    this.stage.lookAt(centre, Math.min(this.#pose.radius, spread + CLOSE_UP_RADIUS));
+    this.stage.lookAt(centre, Math.min(this.#view.radius, spread + CLOSE_UP_RADIUS));
   }
 
   resetView(isInstant = false) {
     const direction = new Vector3(0, 0, 1);
-    const { radius, halfHeight } = this.#pose;
+    const { radius, halfHeight } = this.#view;
     this.stage.lookAt(new Vector3(), radius, { isInstant, direction, halfHeight });
   }
 
