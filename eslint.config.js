@@ -139,6 +139,7 @@ const OWNER = {
   pg: 'store',
   ioredis: 'store',
   express: 'server',
+  '@fastify/busboy': 'server',
   'prom-client': 'server',
   commander: 'cli',
 };

@@ -38,6 +38,9 @@ const ENVIRONMENT = z.object({
     .default(0)
     .describe('1: /metrics needs no key where API keys are on'),
   MAX_BODY_KB: count(1).default(1024).describe('largest request body'),
+  MAX_ALIGNMENT_MB: count(1)
+    .default(16)
+    .describe('largest alignment, unpacked; only where a model reads them'),
   MAX_RESIDUES: count(1)
     .default(2000)
     .describe('longest input, all chains and the linkers of 25 between them together'),

@@ -1,6 +1,18 @@
 import { z } from 'zod';
 import type { PredictionEstimate } from '#architectures/family';
 
+/** An alignment that a job reads, and how rows are drawn from it; the text itself is stored apart. */
+const JobAlignment = z.object({
+  /** Of the text, as it was given. */
+  sha256: z.string(),
+  /** Rows of the file, the query among them. */
+  numRows: z.number().int(),
+  maxClusters: z.number().int().optional(),
+  maxExtra: z.number().int().optional(),
+  sampling: z.enum(['random', 'first']).optional(),
+  seed: z.number().int().optional(),
+});
+
 /** Where a job stands; only the first two ever change by themselves. */
 export const JOB_STATES = ['waiting', 'active', 'completed', 'failed', 'cancelled'] as const;
 export type JobState = (typeof JOB_STATES)[number];
@@ -16,6 +28,7 @@ export const JobRequest = z.object({
   chains: z.array(z.object({ id: z.string(), sequence: z.string() })),
   /** Extra passes that feed outputs back. */
   numRecycles: z.number().int(),
+  alignment: JobAlignment.optional(),
 });
 export type JobRequest = Readonly<z.infer<typeof JobRequest>>;
 
@@ -34,6 +47,8 @@ export interface NewJob {
   readonly request: JobRequest;
   readonly numResidues: number;
   readonly estimate: PredictionEstimate;
+  /** Text of the alignment that the request tells of, packed by gzip; records come without it. */
+  readonly alignment?: Uint8Array;
 }
 
 /** What is known of a job without its result. Times are milliseconds since 1970. */

@@ -98,8 +98,10 @@ export interface RunStore {
   ): Promise<number>;
 }
 
-/** What was computed. */
+/** What was computed, and the alignments that it was computed from. */
 export interface ResultStore {
+  /** The alignment that a job reads, packed by gzip; undefined where it reads none. */
+  readAlignment(id: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** The bytes as stored; undefined unless the job is completed. */
   read(id: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** `[N, N]` attention weights of a job, where they were kept; shorter where a crash cut them off. */

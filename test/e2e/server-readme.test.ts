@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fakePredictor } from '../helpers/fake-predictor.js';
 import { startTestServer, type TestServer } from '../helpers/server.js';
 import { temporaryFolder } from '../helpers/services.js';
 
@@ -20,7 +21,7 @@ const examples = FILES.flatMap((file) =>
 describe('the curl examples', () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await startTestServer();
+    server = await startTestServer({}, [fakePredictor({ readsAlignments: true })]);
   });
   afterAll(() => server.close());
 

@@ -8,6 +8,7 @@ import { ATOM14_MASK } from '#structure/residues/atoms';
 export interface FakeOptions {
   readonly name?: string;
   readonly sha256?: string;
+  readonly readsAlignments?: boolean;
   /** Of a whole prediction. */
   readonly durationMs?: number | ((request: PredictionRequest) => number);
   /** Called at the start of each prediction; what it throws is the prediction's end. */
@@ -35,6 +36,7 @@ const NUM_HEADS = 3;
 export function fakePredictor({
   name = 'fake',
   sha256 = 'f'.repeat(64),
+  readsAlignments = false,
   durationMs = 20,
   onStart,
   fold = fakePrediction,
@@ -49,7 +51,7 @@ export function fakePredictor({
     numBlocks: NUM_BLOCKS,
     numHeads: NUM_HEADS,
     numRecycles: 2,
-    readsAlignments: false,
+    readsAlignments,
   };
   return {
     model,

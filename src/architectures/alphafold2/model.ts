@@ -10,6 +10,7 @@ import {
   type FoldingControl,
   type FoldingModel,
   type FoldingRequest,
+  type PredictionEstimate,
   type RequestedAlignment,
 } from '#architectures/family';
 import { MAX_PAE } from '#layers/heads/pae';
@@ -43,7 +44,7 @@ export function alphafold2Model(config: Alphafold2Config): Alphafold2Model {
     numHeads: 0, // no attention is shown
     numRecycles: defaults.numRecycles,
     readsAlignments: true,
-    estimate: (workload) => estimateAlphafold2(config, workload),
+    estimate: remembered((workload) => estimateAlphafold2(config, workload)),
     start(engine, weights, options) {
       const runner = new Alphafold2Runner(engine, weights, config, options);
       return {
@@ -55,6 +56,21 @@ export function alphafold2Model(config: Alphafold2Config): Alphafold2Model {
         close: () => runner.close(),
       };
     },
+  };
+}
+
+/** Estimates that are kept: lists of models ask for the same few, and each takes a good part of a second. */
+const MAX_REMEMBERED = 1000;
+
+/** The same estimates, each made once. */
+function remembered(estimate: FoldingModel['estimate']): FoldingModel['estimate'] {
+  const known = new Map<string, PredictionEstimate>();
+  return (workload) => {
+    const key = JSON.stringify(workload);
+    const made = known.get(key) ?? estimate(workload);
+    if (known.size >= MAX_REMEMBERED) known.clear();
+    known.set(key, made);
+    return made;
   };
 }
 

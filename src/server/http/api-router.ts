@@ -16,8 +16,9 @@ import {
   listPredictions,
   submitPrediction,
 } from './prediction-handlers.js';
+import { formFields, isForm } from './form-fields.js';
 import { RequestError } from './problem.js';
-import { getAttention, resultFile } from '#server/results/result-handlers';
+import { getAlignment, getAttention, resultFile } from '#server/results/result-handlers';
 import { requestLimit } from './security.js';
 import { OpenRequests } from './slow-clients.js';
 import { isLive, isReady, listModels, translate } from './service-handlers.js';
@@ -33,6 +34,7 @@ const HANDLERS: Readonly<Record<OperationId, Handler>> = {
   getConfidence: resultFile('confidence.json'),
   getPae: resultFile('pae.json'),
   getBundle: resultFile('bundle.zip'),
+  getAlignment,
   getAttention,
   getNeighbours,
   getBatch,
@@ -44,6 +46,7 @@ const HANDLERS: Readonly<Record<OperationId, Handler>> = {
   isReady,
 };
 const BYTES_PER_KILOBYTE = 1024;
+const BYTES_PER_MEGABYTE = 1 << 20;
 
 /**
  * Serves every operation: limits, key, body and query are checked by its entry in `OPERATIONS`, then its handler runs.
@@ -60,8 +63,6 @@ export function apiRouter(parts: AppParts): Router {
     post: requestLimit(config.RATE_LIMIT, ownerOf),
     get: requestLimit(config.READ_RATE_LIMIT, ownerOf),
   };
-  // every type: curl says that what it posts is a form
-  const body = express.text({ type: () => true, limit: config.MAX_BODY_KB * BYTES_PER_KILOBYTE });
   for (const [id, operation] of Object.entries<Operation>(OPERATIONS)) {
     const { method, path } = operation;
     const before: RequestHandler[] = [
@@ -70,11 +71,13 @@ export function apiRouter(parts: AppParts): Router {
         next();
       },
       ...(operation.isPublic ? [] : [method === 'post' ? limit.post : limit.get]),
-      ...(operation.body ? [body] : []),
+      ...(operation.body ? bodyReaders(operation, parts) : []),
     ];
     const handler = HANDLERS[id as OperationId];
     router[method](routeOf(path), ...before, async (request, response) => {
-      await handler(callOf(operation, { request, response, parts, findCaller, openRequests }));
+      await handler(
+        await callOf(operation, { request, response, parts, findCaller, openRequests }),
+      );
     });
   }
   const operations = Object.values<Operation>(OPERATIONS);
@@ -83,6 +86,18 @@ export function apiRouter(parts: AppParts): Router {
     router.all(routeOf(address), refuseOtherMethods(methods));
   }
   return router;
+}
+
+/** What reads bodies: forms as bytes, everything else as text. */
+function bodyReaders({ body }: Operation, { config, predictors }: AppParts): RequestHandler[] {
+  const takesAlignment = body?.form && predictors.some(({ model }) => model.readsAlignments);
+  const alignmentBytes = takesAlignment ? config.MAX_ALIGNMENT_MB * BYTES_PER_MEGABYTE : 0;
+  const limit = config.MAX_BODY_KB * BYTES_PER_KILOBYTE + alignmentBytes;
+  return [
+    express.raw({ type: ({ headers }) => isForm(headers['content-type']), limit }),
+    // every other type: curl says that what it posts is a form
+    express.text({ type: () => true, limit }),
+  ];
 }
 
 /** A path of OpenAPI as Express writes it. */
@@ -101,25 +116,38 @@ interface CallParts {
 /** Of routes that need no key. */
 const NOBODY: Caller = { owner: '', listed: undefined, client: '' };
 
-function callOf(
+async function callOf(
   operation: Operation,
   { request, response, parts, findCaller, openRequests }: CallParts,
-): Call {
+): Promise<Call> {
   const caller = operation.isPublic ? NOBODY : findCaller(request);
   if (!operation.isPublic) openRequests.enter(caller.client, response);
   const text = typeof request.body === 'string' ? request.body : '';
-  const isJson = request.is(['json', '+json']) !== false;
   const query = checked(operation.query ?? NoQuery, { ...request.query }, 'query');
-  if (isJson && operation.body && !operation.body.json)
-    throw new FoldError('MEDIA_TYPE', 'this address takes plain text', {
-      hint: 'send the sequence itself as text/plain',
-    });
-  const json =
-    isJson && operation.body?.json
-      ? checked(operation.body.json, parsed(text), 'request body')
-      : undefined;
+  const json = operation.body && (await fieldsOf(request, operation.body, parts));
   const id = typeof request.params['id'] === 'string' ? request.params['id'] : '';
   return { request, response, parts, caller, id, query, json, text };
+}
+
+/** The checked fields of JSON or a form; undefined where the body is plain text. */
+async function fieldsOf(
+  request: Request,
+  { json, form }: NonNullable<Operation['body']>,
+  { config }: AppParts,
+): Promise<unknown> {
+  const contentType = request.get('content-type');
+  const isJson = request.is(['json', '+json']) !== false;
+  if ((isJson && !json) || (isForm(contentType) && !form))
+    throw new FoldError(
+      'MEDIA_TYPE',
+      `this address takes ${json ? 'JSON or plain text' : 'plain text'}`,
+      { hint: 'send the sequence itself as text/plain' },
+    );
+  if (isJson) return checked(json!, parsed(String(request.body)), 'request body');
+  if (!isForm(contentType)) return undefined;
+  const body = request.body as Uint8Array;
+  const limit = config.MAX_ALIGNMENT_MB * BYTES_PER_MEGABYTE;
+  return checked(form!, await formFields(body, contentType!, limit), 'form');
 }
 
 function parsed(text: string): unknown {

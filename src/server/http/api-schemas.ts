@@ -42,6 +42,26 @@ const foldOptions = (integer: Integer, flag: Flag) => ({
   model: z.string().optional().describe('Name of a model, see /api/v1/models'),
   numRecycles: integer.min(0).max(20).optional().describe('Extra passes'),
 });
+const MAX_MSA = { error: 'must be two numbers with a colon between them, such as 512:1024' };
+const alignmentOptions = (integer: Integer) => ({
+  alignment: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'Relatives of one sequence, for models that read them: a3m (ColabFold’s of complexes too), aligned FASTA or Stockholm. The first row is the sequence itself. In a form it may be a file, packed by gzip or not',
+    ),
+  maxMsa: z
+    .string()
+    .regex(/^[1-9]\d{0,5}:\d{1,6}$/, MAX_MSA)
+    .optional()
+    .describe('Rows of the alignment that the network reads: clusters and extra rows, as 512:1024'),
+  msaSampling: z
+    .enum(['random', 'first'])
+    .optional()
+    .describe('Draw rows at random and mask some of their letters, or take the first as they are'),
+  seed: integer.min(0).optional().describe('Of the random rows and masks; 0 if left out'),
+});
 const input = {
   sequence: z.string().optional().describe('Letters of one record; `:` separates chains'),
   fasta: z
@@ -54,6 +74,13 @@ const input = {
 const oneInput = (value: { sequence?: string | undefined; fasta?: string | undefined }): boolean =>
   (value.sequence === undefined) !== (value.fasta === undefined);
 const ONE_INPUT = { error: 'give either sequence or fasta', path: ['sequence'] };
+const needsNoAlignment = (value: Record<string, unknown>): boolean =>
+  value['alignment'] !== undefined ||
+  ['maxMsa', 'msaSampling', 'seed'].every((option) => value[option] === undefined);
+const NO_ALIGNMENT = {
+  error: 'maxMsa, msaSampling and seed are options of an alignment',
+  path: ['alignment'],
+};
 
 export const TranslateOptions = z.strictObject(options(IN_QUERY, FLAG_IN_QUERY));
 export const FoldOptions = z.strictObject(foldOptions(IN_QUERY, FLAG_IN_QUERY));
@@ -61,8 +88,23 @@ export const TranslateRequest = z
   .strictObject({ ...input, ...options(IN_JSON, FLAG_IN_JSON) })
   .refine(oneInput, ONE_INPUT);
 export const FoldRequest = z
-  .strictObject({ ...input, ...foldOptions(IN_JSON, FLAG_IN_JSON) })
-  .refine(oneInput, ONE_INPUT);
+  .strictObject({
+    ...input,
+    ...foldOptions(IN_JSON, FLAG_IN_JSON),
+    ...alignmentOptions(IN_JSON),
+  })
+  .refine(oneInput, ONE_INPUT)
+  .refine(needsNoAlignment, NO_ALIGNMENT);
+/** The same as a form, whose fields are text. */
+export const FoldForm = z
+  .strictObject({
+    ...input,
+    ...foldOptions(IN_QUERY, FLAG_IN_QUERY),
+    ...alignmentOptions(IN_QUERY),
+  })
+  .refine(oneInput, ONE_INPUT)
+  .refine(needsNoAlignment, NO_ALIGNMENT);
+export type FoldRequestInput = z.infer<typeof FoldRequest>;
 export type FoldOptionsInput = z.infer<typeof FoldOptions>;
 
 export const ListQuerySchema = z.strictObject({
@@ -104,6 +146,10 @@ export const PredictionSchema = z.object({
   numRecycles: z.number().int(),
   numResidues: z.number().int(),
   chains: z.array(Chain),
+  alignment: z
+    .object({ numRows: z.number().int().describe('The sequence itself among them') })
+    .optional()
+    .describe('Where one was given'),
   input: z.object({
     kind: z.enum(['protein', 'dna', 'rna']),
     title: z.string(),
@@ -177,6 +223,7 @@ export const ModelList = z.object({
       numBlocks: z.number().int(),
       numHeads: z.number().int(),
       numRecycles: z.number().int().describe('Default'),
+      readsAlignments: z.boolean(),
       maxResidues: z.number().int().describe('Longest input that this server takes'),
       estimates: z.array(Estimate.extend({ numResidues: z.number().int() })),
     }),

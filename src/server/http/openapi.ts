@@ -67,7 +67,7 @@ function describe(id: string, operation: Operation): Json {
   };
 }
 
-function requestBody({ json, text }: NonNullable<Operation['body']>): Json {
+function requestBody({ json, form, text }: NonNullable<Operation['body']>): Json {
   const asText = TEXT_TYPES.map((type) => [
     type,
     { schema: { type: 'string', description: text ?? '' } },
@@ -76,6 +76,7 @@ function requestBody({ json, text }: NonNullable<Operation['body']>): Json {
     required: true,
     content: {
       ...(json ? { 'application/json': { schema: jsonSchema(json) } } : {}),
+      ...(form ? { 'multipart/form-data': { schema: jsonSchema(form) } } : {}),
       ...(text === undefined ? {} : (Object.fromEntries(asText) as Json)),
     },
   };

@@ -17,7 +17,7 @@ export interface Operation {
   /** Headers that it heeds besides the usual ones: what each does. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly query?: z.ZodObject;
-  readonly body?: { readonly json?: z.ZodType; readonly text?: string };
+  readonly body?: { readonly json?: z.ZodType; readonly form?: z.ZodType; readonly text?: string };
   readonly responses: Readonly<Record<number, OperationResponse>>;
   /** Routes outside the API need no key. */
   readonly isPublic?: boolean;
@@ -45,7 +45,11 @@ export const OPERATIONS = {
       'Asks for predictions. The same input under the same name gives the same id; equal sequences are computed once, whoever asks for them. Several FASTA records give a batch.',
     headers: { Prefer: '`wait=20` waits up to 20 seconds for the result' },
     query: schema.FoldOptions,
-    body: { json: schema.FoldRequest, text: 'Letters or FASTA; options are in the query' },
+    body: {
+      json: schema.FoldRequest,
+      form: schema.FoldForm,
+      text: 'Letters or FASTA; options are in the query',
+    },
     responses: {
       200: submitted('Known already, or finished while waiting'),
       202: submitted('Accepted: it is on disk and will be computed'),
@@ -112,6 +116,12 @@ export const OPERATIONS = {
     path: `${prediction}/bundle.zip`,
     summary: 'All files in one archive.',
     responses: { 200: file('zip', 'application/zip') },
+  },
+  getAlignment: {
+    method: 'get',
+    path: `${prediction}/alignment.a3m`,
+    summary: 'The alignment that the prediction reads, as it was given.',
+    responses: { 200: file('a3m, aligned FASTA or Stockholm', 'text/plain') },
   },
   getAttention: {
     method: 'get',

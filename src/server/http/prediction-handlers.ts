@@ -1,4 +1,6 @@
+import { FoldError } from '#errors';
 import type { AppParts, Call } from '#server/app-parts';
+import type { ServerConfig } from '#server/config';
 import { type Accepted, acceptSubmissions } from '#server/jobs/accept-submissions';
 import { cancelSubmissions } from '#server/jobs/cancel-submissions';
 import { assertCompleted, findOwnSubmission, findSubmission } from '#server/jobs/find-submission';
@@ -7,7 +9,7 @@ import { submissionsOf } from '#server/jobs/submission';
 import { clientGone, waitForSubmission } from '#server/jobs/wait-for-submission';
 import { FINAL_STATES, type JobState } from '#store/job';
 import type { NewSubmission } from '#store/submission';
-import type { FoldOptionsInput } from './api-schemas.js';
+import type { FoldOptionsInput, FoldRequestInput } from './api-schemas.js';
 import { batchView, pathOf, predictionView, stillView } from './views.js';
 
 /** `POST /api/v1/predictions` */
@@ -15,7 +17,9 @@ export async function submitPrediction(call: Call): Promise<void> {
   const { request, response, parts, caller } = call;
   const signal = clientGone(response);
   const context = { ...parts, caller, signal };
-  const wanted = await submissionsOf(submissionOf(call), context);
+  const submission = submissionOf(call);
+  assertSize(submission, parts.config);
+  const wanted = await submissionsOf(submission, context);
   const accepted = await acceptInTurn(parts, wanted);
   const seconds = wantedSeconds(request.get('prefer'), parts.config.MAX_WAIT_SECONDS);
   const { submissions, batch } =
@@ -29,8 +33,8 @@ export async function submitPrediction(call: Call): Promise<void> {
     response.location(`/api/v1/batches/${batch.id}`).json(view);
     return;
   }
-  const [submission] = submissions;
-  response.location(pathOf(submission!.id)).json(await predictionView(submission!, call));
+  const [only] = submissions;
+  response.location(pathOf(only!.id)).json(await predictionView(only!, call));
 }
 
 /** `GET /api/v1/predictions` */
@@ -105,11 +109,36 @@ export async function getNeighbours(call: Call): Promise<void> {
 /** What a request asks for: JSON, or text with the options in the query. */
 export function submissionOf({ json, text, query }: Call): Submission {
   if (json === undefined) return { ...(query as FoldOptionsInput), text };
-  const { sequence, fasta, ...options } = json as FoldOptionsInput & {
-    sequence?: string;
-    fasta?: string;
+  const { sequence, fasta, alignment, maxMsa, msaSampling, seed, ...options } =
+    json as FoldRequestInput;
+  const [maxClusters, maxExtra] = maxMsa?.split(':').map(Number) ?? [];
+  return {
+    ...(query as FoldOptionsInput),
+    ...options,
+    text: sequence ?? fasta ?? '',
+    ...(alignment === undefined
+      ? {}
+      : { alignment: { text: alignment, maxClusters, maxExtra, sampling: msaSampling, seed } }),
   };
-  return { ...(query as FoldOptionsInput), ...options, text: sequence ?? fasta ?? '' };
+}
+
+/**
+ * A request may be larger by its alignment, but by nothing else.
+ *
+ * @throws FoldError `BODY_TOO_LARGE`
+ */
+function assertSize({ text, alignment }: Submission, config: ServerConfig): void {
+  const { MAX_BODY_KB, MAX_ALIGNMENT_MB } = config;
+  if (Buffer.byteLength(text) > MAX_BODY_KB * 1024)
+    throw new FoldError('BODY_TOO_LARGE', 'the sequences are too large', {
+      hint: 'send fewer or shorter sequences at a time',
+    });
+  if (Buffer.byteLength(alignment?.text ?? '') > MAX_ALIGNMENT_MB * 1024 ** 2)
+    throw new FoldError(
+      'BODY_TOO_LARGE',
+      `the alignment is larger than ${MAX_ALIGNMENT_MB} MB, the most that this server takes`,
+      { hint: 'leave out its last rows: a network reads a few thousand' },
+    );
 }
 
 /** One sequence is accepted at once; many take their turn. */

@@ -32,6 +32,7 @@ export async function predictionView(
 /** A submission as lists show it: what needs no further question to the store. */
 export function stillView(submission: SubmissionRecord, caller: Caller): PredictionView {
   const { id, owner, name, chains, input, job, state, createdAt, finishedAt } = submission;
+  const { numRecycles, alignment } = job.request;
   const path = pathOf(id);
   const files = Object.keys(FILE_TYPES).map((file) => [file, `${path}/${file}`] as const);
   return {
@@ -40,9 +41,10 @@ export function stillView(submission: SubmissionRecord, caller: Caller): Predict
     status: state,
     isOwn: owner === '' || owner === caller.owner,
     model: job.model.name,
-    numRecycles: job.request.numRecycles,
+    numRecycles,
     numResidues: job.numResidues,
     chains: chains.map((chain) => ({ id: chain.id, sequence: chain.sequence })),
+    ...(alignment ? { alignment: { numRows: alignment.numRows } } : {}),
     input: { ...input, warnings: [...input.warnings] },
     estimate: job.estimate,
     attempts: job.attempts,
@@ -54,6 +56,7 @@ export function stillView(submission: SubmissionRecord, caller: Caller): Predict
     links: {
       self: path,
       events: `${path}/events`,
+      ...(alignment ? { 'alignment.a3m': `${path}/alignment.a3m` } : {}),
       ...(state === 'completed'
         ? { ...Object.fromEntries(files), neighbours: `${path}/neighbours` }
         : {}),

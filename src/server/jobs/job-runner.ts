@@ -11,6 +11,7 @@ import type { JobError, JobRecord, Run } from '#store/job';
 import type { PredictionStore } from '#store/prediction-store';
 import { type JobEventData, progressEvents, statusEvent } from './job-events.js';
 import { roomBeside } from './lanes.js';
+import { alignmentOfJob } from './stored-alignment.js';
 
 /** Pause before something is tried again that failed for reasons outside. */
 const RETRY_MS = 1000;
@@ -167,7 +168,7 @@ export class JobRunner {
     }
   }
 
-  #predict(
+  async #predict(
     job: JobRecord,
     options: { readonly signal: AbortSignal; readonly isExpress: boolean },
   ): Promise<Prediction> {
@@ -180,8 +181,10 @@ export class JobRunner {
       lastTold = now;
       for (const event of progressEvents(progress, job.attempts)) this.#tell(job, event);
     };
+    const alignment = await alignmentOfJob(this.#parts.store, job);
     // the result is shared: it knows nobody's name for it
-    return predictor.predict({ name: job.id, ...job.request }, { ...options, onProgress });
+    const request = { ...job.request, name: job.id, alignment };
+    return predictor.predict(request, { ...options, onProgress });
   }
 
   async #save(

@@ -1,3 +1,5 @@
+import { alignmentOfChains } from '#alignment/alignment-of-chains';
+import type { RequestedAlignment } from '#architectures/family';
 import { FoldError } from '#errors';
 import { countResidues } from '#sequence/chain';
 import type { ReadingFrame } from '#sequence/genes/reading-frame';
@@ -12,6 +14,13 @@ import { RequestError } from '#server/http/problem';
 /** What a request asks for, whichever form it came in. */
 export interface Submission extends FoldOptionsInput {
   readonly text: string;
+  readonly alignment?: RequestedAlignment | undefined;
+}
+
+/** A record as it was understood. */
+export interface ReadRecord extends Interpretation {
+  /** Rows of the alignment that came with it. */
+  readonly numAlignmentRows?: number;
 }
 
 /** How much a request may hold. */
@@ -22,12 +31,12 @@ export type ReadLimits = Pick<ServerConfig, 'MAX_BATCH' | 'MAX_RESIDUES'>;
  *
  * @param submission text and options
  * @param limits of this server
- * @throws FoldError for letters, lengths, numbers of records
+ * @throws FoldError for letters, lengths, numbers of records, and alignments of another sequence
  */
 export function readSubmission(
-  { text, type, geneticCode, frame, start, circular, name }: Submission,
+  { text, type, geneticCode, frame, start, circular, name, alignment }: Submission,
   { MAX_BATCH, MAX_RESIDUES }: ReadLimits,
-): Interpretation[] {
+): ReadRecord[] {
   const options: InterpretOptions = {
     ...(type === undefined ? {} : { type }),
     ...(geneticCode === undefined ? {} : { geneticCode }),
@@ -48,8 +57,24 @@ export function readSubmission(
       );
   }
   const [first] = records;
-  if (name === undefined || first === undefined) return records;
-  return [{ ...first, name: checkedName(name, records.length) }];
+  if (first === undefined || (name === undefined && alignment === undefined)) return records;
+  return [
+    {
+      ...first,
+      ...(name === undefined ? {} : { name: checkedName(name, records.length) }),
+      ...(alignment ? { numAlignmentRows: numRowsOf(alignment, records) } : {}),
+    },
+  ];
+}
+
+/** @throws FoldError `ALIGNMENT_MISMATCH`; ParseError `PARSE_ALIGNMENT` */
+function numRowsOf({ text }: RequestedAlignment, records: readonly Interpretation[]): number {
+  if (records.length > 1) {
+    const message = 'is for one sequence at a time';
+    throw new RequestError(`alignment: ${message}`, [{ field: 'alignment', message }]);
+  }
+  const chains = records[0]!.chains.map(({ sequence }) => sequence);
+  return alignmentOfChains(chains, new TextEncoder().encode(text)).numRows;
 }
 
 function checkedName(name: string, numRecords: number): string {

@@ -1,8 +1,12 @@
 import { setImmediate } from 'node:timers/promises';
-import type { Interpretation } from '#sequence/interpretation';
 import { type Asker, HelperProcess } from '#server/processes/helper-process';
 import type { ReadingRequest } from './reading-process.js';
-import { readSubmission, type ReadLimits, type Submission } from './read-submission.js';
+import {
+  readSubmission,
+  type ReadLimits,
+  type ReadRecord,
+  type Submission,
+} from './read-submission.js';
 
 /** Letters that are read within a millisecond or two. */
 const SHORT = 4096;
@@ -30,13 +34,13 @@ export class SubmissionReader {
    * @param asker whose turn it takes, and until when anybody waits
    * @throws FoldError as `readSubmission` and `HelperProcess`
    */
-  async *records(submission: Submission, asker: Asker = {}): AsyncGenerator<Interpretation> {
-    if (submission.text.length <= SHORT) {
+  async *records(submission: Submission, asker: Asker = {}): AsyncGenerator<ReadRecord> {
+    if (isShort(submission)) {
       yield* readSubmission(submission, this.#limits);
       return;
     }
     for (const record of await this.#ask(submission, false, asker)) {
-      yield JSON.parse(record) as Interpretation;
+      yield JSON.parse(record) as ReadRecord;
       await setImmediate();
     }
   }
@@ -49,7 +53,7 @@ export class SubmissionReader {
    * @throws FoldError as `readSubmission` and `HelperProcess`
    */
   async json(submission: Submission, asker: Asker = {}): Promise<string[]> {
-    if (submission.text.length > SHORT) return this.#ask(submission, true, asker);
+    if (!isShort(submission)) return this.#ask(submission, true, asker);
     return readSubmission(submission, this.#limits).map((record) => JSON.stringify(record));
   }
 
@@ -60,4 +64,8 @@ export class SubmissionReader {
   #ask(submission: Submission, withTranslations: boolean, asker: Asker): Promise<string[]> {
     return this.#helper.ask({ submission, limits: this.#limits, withTranslations }, asker);
   }
+}
+
+function isShort({ text, alignment }: Submission): boolean {
+  return text.length + (alignment?.text.length ?? 0) <= SHORT;
 }

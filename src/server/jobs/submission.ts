@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { workloadOf } from '#architectures/family';
 import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
+import { refuseWhatIsNotRead } from '#predict/predictor';
 import { countResidues } from '#sequence/chain';
 import type { Interpretation } from '#sequence/interpretation';
 import { type ServerConfig, memoryLimitOf } from '#server/config';
@@ -9,6 +10,7 @@ import { JobRequest, type NewJob } from '#store/job';
 import type { NewSubmission, SubmissionInput } from '#store/submission';
 import type { Caller } from '#server/http/callers';
 import type { Submission } from './read-submission.js';
+import { packAlignment } from './stored-alignment.js';
 import type { SubmissionReader } from './submission-reader.js';
 
 /** Who asks, and what may be asked for. */
@@ -35,14 +37,27 @@ export async function submissionsOf(
 ): Promise<NewSubmission[]> {
   const predictor = choosePredictor(context.predictors, submission.model);
   const numRecycles = submission.numRecycles ?? predictor.model.numRecycles;
+  const { name: modelName, readsAlignments } = predictor.model;
+  refuseWhatIsNotRead({ name: modelName, model: { readsAlignments } }, submission);
+  const packed = submission.alignment && (await packAlignment(submission.alignment.text));
   const limit = memoryLimitOf(context.config);
   const submissions: NewSubmission[] = [];
   const { caller, signal } = context;
   const asker = { client: caller.client, signal };
   for await (const record of context.reader.records(submission, asker)) {
-    const request = JobRequest.parse({ chains: record.chains, numRecycles });
-    const numResidues = countResidues(request.chains);
-    const estimate = predictor.estimate(workloadOf(request));
+    const numRows = record.numAlignmentRows ?? 1;
+    const { maxClusters, maxExtra, sampling, seed } = submission.alignment ?? {};
+    const request = JobRequest.parse({
+      chains: record.chains,
+      numRecycles,
+      ...(packed
+        ? { alignment: { sha256: packed.sha256, numRows, maxClusters, maxExtra, sampling, seed } }
+        : {}),
+    });
+    const { chains } = request;
+    const numResidues = countResidues(chains);
+    const workload = { ...workloadOf({ chains, numRecycles }), maxClusters, maxExtra, numRows };
+    const estimate = predictor.estimate(workload);
     if (estimate.megabytes > limit)
       throw new FoldError(
         'MEMORY_ESTIMATE',
@@ -51,7 +66,14 @@ export async function submissionsOf(
       );
     const { name, sha256 } = predictor.model;
     const model = { name, sha256 };
-    const job = { id: jobId(model, request), model, request, numResidues, estimate };
+    const job = {
+      id: jobId(model, request),
+      model,
+      request,
+      numResidues,
+      estimate,
+      ...(packed ? { alignment: packed.packed } : {}),
+    };
     submissions.push(submissionOf(record, job, context.caller));
   }
   return submissions;

@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
+import { alignmentOfJob } from '#server/jobs/stored-alignment';
 import { FairLine } from '#server/processes/fair-line';
 import type { JobRecord } from '#store/job';
 import type { AttentionSelect, PredictionStore } from '#store/prediction-store';
@@ -140,7 +141,8 @@ export class AttentionDesk {
       }, LOOK_MS);
       const signal = AbortSignal.any([giveWay.signal, this.#closing.signal]);
       try {
-        const request = { name: job.id, ...job.request };
+        const alignment = await alignmentOfJob(this.#parts.store, job);
+        const request = { ...job.request, name: job.id, alignment };
         const { weights } = await predictor.attention(request, select, { signal });
         return new Uint8Array(
           weights.buffer as ArrayBuffer,

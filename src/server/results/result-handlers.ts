@@ -1,6 +1,7 @@
 import { FoldError } from '#errors';
 import type { Call, Handler } from '#server/app-parts';
-import { findCompleted } from '#server/jobs/find-submission';
+import { findCompleted, findSubmission } from '#server/jobs/find-submission';
+import { unpackAlignment } from '#server/jobs/stored-alignment';
 import { clientGone } from '#server/jobs/wait-for-submission';
 import type { AttentionSelect } from '#store/prediction-store';
 import type { SubmissionRecord } from '#store/submission';
@@ -27,6 +28,21 @@ export function resultFile(name: FileName): Handler {
     response.set('Content-Type', FILE_TYPES[name] + (isText ? '; charset=utf-8' : ''));
     send(call, file);
   };
+}
+
+/** `GET /api/v1/predictions/{id}/alignment.a3m`: there from the start, as it was given. */
+export async function getAlignment(call: Call): Promise<void> {
+  const { response, parts } = call;
+  const submission = await findSubmission(call);
+  const gzipped = await parts.store.results.readAlignment(submission.job.id);
+  if (!gzipped)
+    throw new FoldError('NOT_FOUND', 'this prediction reads no alignment', {
+      hint: 'send one beside the sequence, for a model that reads alignments',
+    });
+  response.set('Content-Type', 'text/plain; charset=utf-8');
+  response.set('Vary', 'Accept-Encoding');
+  const isPacked = encodingOf(call) === 'gzip';
+  send(call, { bytes: isPacked ? gzipped : await unpackAlignment(gzipped), gzipped });
 }
 
 /** `GET /api/v1/predictions/{id}/attention` */

@@ -122,7 +122,8 @@ export class SqlRuns implements RunStore {
       await this.#database.query(sql, parameters);
     const [rows] = await this.#database.atomically([
       {
-        sql: `UPDATE jobs SET state = 'completed', summary = $3, finished_at = $4, bytes = $5
+        sql: `UPDATE jobs SET state = 'completed', summary = $3, finished_at = $4,
+            bytes = $5 + (SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM alignment_parts WHERE job = $1)
           WHERE id = $1 AND token = $2 AND state = 'active' RETURNING id`,
         parameters: [run.id, run.token, JSON.stringify(summary), this.#now(), bytes.length],
       },

@@ -18,6 +18,7 @@ import {
   valuesOfJob,
   valuesOfSubmission,
 } from './rows.js';
+import { alignmentInsertions } from './sql-results.js';
 import { inLockOrder, placeholders, type SqlDatabase, type SqlStatement } from './sql-database.js';
 
 /** How many submissions are read at a stretch: a millisecond or two. */
@@ -36,6 +37,7 @@ const DELETE_JOB = [
   'DELETE FROM jobs WHERE id = $1',
   'DELETE FROM result_parts WHERE job = $1',
   'DELETE FROM attention_parts WHERE job = $1',
+  'DELETE FROM alignment_parts WHERE job = $1',
   'DELETE FROM embeddings WHERE job = $1',
 ];
 
@@ -81,6 +83,7 @@ export class SqlSubmissions implements SubmissionStore {
     };
     const rows = await this.#database.atomically([
       ...statements,
+      ...jobs.flatMap(alignmentInsertions),
       ...own,
       ...waiting,
       ...(together ? [together] : []),

@@ -491,6 +491,33 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
     });
   });
 
+  describe('an alignment', () => {
+    const alignment = Uint8Array.from({ length: (1 << 18) + 9 }, (_, i) => i % 241);
+    const withAlignment = (...owners: string[]) =>
+      owners.map((owner) =>
+        newSubmission(`a of ${owner}`, { owner, client: owner, job: newJob('a', { alignment }) }),
+      );
+
+    it('is there with the job that reads it, and goes with the last who asks for it', async () => {
+      await store.submissions.submit(withAlignment('me', 'you'));
+      expect(await store.results.readAlignment('a')).toEqual(alignment);
+      await store.submissions.submit(withAlignment('me'));
+      await finish('a');
+      expect(await store.results.readAlignment('a')).toEqual(alignment);
+      await store.submissions.remove('a of me');
+      expect(await store.results.readAlignment('a')).toEqual(alignment);
+      await store.submissions.remove('a of you');
+      expect(await store.results.readAlignment('a')).toBeUndefined();
+      await store.submissions.submit(withAlignment('me'));
+      expect(await store.results.readAlignment('a')).toEqual(alignment);
+    });
+
+    it('is none where the job reads none', async () => {
+      await submit('a');
+      expect(await store.results.readAlignment('a')).toBeUndefined();
+    });
+  });
+
   describe('attention', () => {
     const select = { block: 1, head: 2 };
     const map = Uint8Array.from({ length: (1 << 18) + 9 }, (_, i) => i % 251);

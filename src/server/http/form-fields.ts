@@ -1,0 +1,102 @@
+import { promisify } from 'node:util';
+import { gunzip } from 'node:zlib';
+import { Busboy } from '@fastify/busboy';
+import { FoldError } from '#errors';
+import { RequestError } from './problem.js';
+
+const unpack = promisify(gunzip);
+/** More than the API knows. */
+const MAX_PARTS = 50;
+
+/** Whether a request is a form with files, as `curl -F` sends it. */
+export function isForm(contentType: string | undefined): boolean {
+  return /^multipart\/form-data\s*(?:;|$)/i.test(contentType ?? '');
+}
+
+/**
+ * The fields of a form; files become their text, unpacked where they are packed by gzip.
+ *
+ * @param body the whole request
+ * @param contentType with the boundary
+ * @param maxBytes that one field may have, unpacked
+ * @throws FoldError `REQUEST_INVALID`, `BODY_TOO_LARGE`
+ */
+export async function formFields(
+  body: Uint8Array,
+  contentType: string,
+  maxBytes: number,
+): Promise<Record<string, string>> {
+  const fields: Record<string, string> = {};
+  for (const [field, value] of await partsOf(body, contentType, maxBytes)) {
+    if (field in fields) throw wrongForm('is given twice', field);
+    fields[field] =
+      typeof value === 'string' ? unixLines(value) : await textOf(value, field, maxBytes);
+  }
+  return fields;
+}
+
+type Part = readonly [field: string, value: string | Uint8Array];
+
+function partsOf(body: Uint8Array, contentType: string, maxBytes: number): Promise<Part[]> {
+  const parts: Part[] = [];
+  const tooMuch = (field: string) =>
+    new FoldError('BODY_TOO_LARGE', `${field} is larger than ${maxBytes} bytes`);
+  return new Promise((resolve, reject) => {
+    const fail = (error: Error): void => {
+      reject(error instanceof FoldError ? error : wrongForm('it is broken or cut short'));
+    };
+    try {
+      const limits = { fieldSize: maxBytes, fileSize: maxBytes, parts: MAX_PARTS };
+      const reader = new Busboy({ headers: { 'content-type': contentType }, limits });
+      reader.on('field', (field, value, _isNameCut, isCut) => {
+        if (isCut) fail(tooMuch(field));
+        parts.push([field, value]);
+      });
+      reader.on('file', (field, file) => {
+        const chunks: Buffer[] = [];
+        file.on('data', (chunk: Buffer) => chunks.push(chunk));
+        file.on('limit', () => {
+          fail(tooMuch(field));
+        });
+        file.on('error', fail);
+        file.on('end', () => parts.push([field, Buffer.concat(chunks)]));
+      });
+      reader.on('partsLimit', () => {
+        fail(wrongForm('it has too many fields'));
+      });
+      reader.on('error', (error) => {
+        fail(error as Error);
+      });
+      reader.on('finish', () => {
+        resolve(parts);
+      });
+      reader.end(body);
+    } catch (error) {
+      fail(error as Error); // there is no boundary
+    }
+  });
+}
+
+/** Clients turn the line ends of text fields into CRLF, as HTML asks them to. */
+function unixLines(text: string): string {
+  return text.replaceAll('\r\n', '\n');
+}
+
+async function textOf(file: Uint8Array, field: string, maxBytes: number): Promise<string> {
+  const isPacked = file[0] === 0x1f && file[1] === 0x8b;
+  try {
+    return new TextDecoder().decode(
+      isPacked ? await unpack(file, { maxOutputLength: maxBytes }) : file,
+    );
+  } catch (cause) {
+    if ((cause as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE')
+      throw new FoldError('BODY_TOO_LARGE', `${field} is larger than ${maxBytes} bytes unpacked`);
+    throw wrongForm('the gzip data are broken or cut short', field);
+  }
+}
+
+function wrongForm(message: string, field?: string): RequestError {
+  const where = field === undefined ? '' : `${field}: `;
+  const errors = field === undefined ? [] : [{ field, message }];
+  return new RequestError(`wrong form: ${where}${message}`, errors, 'see /api/docs');
+}
