@@ -37,12 +37,29 @@ export class ConfigFields {
   }
 
   /** Stops where a field that may be absent says something that we cannot do. */
-  expect(name: string, supported: string | boolean, reason: string): void {
+  expect(name: string, supported: string | boolean | number, reason: string): void {
     const value = this.#object[name] ?? supported;
     if (value === supported) return;
     throw new FoldError(
       'WEIGHTS_MISMATCH',
       `config.json: ${quoted(this.#nameOf(name))} is ${JSON.stringify(value)}, not ${JSON.stringify(supported)}: ${reason}`,
+    );
+  }
+
+  /** Stops where a list that may be absent is another one. */
+  expectList(name: string, supported: readonly string[], reason: string): void {
+    const value = this.#object[name];
+    if (!Array.isArray(value)) return;
+    const at = Array.from({ length: Math.max(value.length, supported.length) }).findIndex(
+      (_, place) => value[place] !== supported[place],
+    );
+    if (at < 0) return;
+    const [got, wanted] = [value[at] as unknown, supported[at]].map((one) =>
+      one === undefined ? 'nothing' : JSON.stringify(one),
+    );
+    throw new FoldError(
+      'WEIGHTS_MISMATCH',
+      `config.json: "${this.#nameOf(name)}" has ${got!} in place ${at}, not ${wanted!}: ${reason}`,
     );
   }
 

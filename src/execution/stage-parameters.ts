@@ -1,5 +1,5 @@
-import { formatShape, sameShape, type Shape } from '#tensor/shape';
 import { FoldError } from '#errors';
+import { formatShape, sameShape, type Shape } from '#tensor/shape';
 import type { TensorSource } from '#weights/tensor-source';
 import type { StageBuilder } from './graph-runner.js';
 import type { StageSizes } from './stage.js';
@@ -35,19 +35,46 @@ export function stageParameters<Config, Sizes extends StageSizes>(
   return shapes;
 }
 
+/** Differences that an error names; a wrong configuration makes hundreds. */
+const NUM_NAMED = 3;
+
 /**
- * Stops where a checkpoint does not have what a configuration wants.
+ * Stops where a checkpoint does not have what a configuration wants: a tensor that is missing or has another shape, or
+ * more blocks than the configuration says, which would be left out without a word.
  *
- * @throws {@link FoldError} `WEIGHTS_MISMATCH` naming the tensor
+ * @param weights of the model
+ * @param shapes of all tensors that the configuration wants
+ * @throws {@link FoldError} `WEIGHTS_MISMATCH` naming the first tensors
  */
 export function requireShapes(weights: TensorSource, shapes: ReadonlyMap<string, Shape>): void {
+  const differences = [...differencesFrom(weights, shapes)];
+  if (differences.length === 0) return;
+  const named = differences.slice(0, NUM_NAMED).join('; ');
+  const others = differences.length - NUM_NAMED;
+  throw new FoldError(
+    'WEIGHTS_MISMATCH',
+    `the weights do not fit their configuration: ${named}${others > 0 ? `; and ${others} more` : ''}`,
+    { hint: 'put the config.json of these weights beside them' },
+  );
+}
+
+function* differencesFrom(
+  weights: TensorSource,
+  shapes: ReadonlyMap<string, Shape>,
+): Generator<string> {
   for (const [name, wanted] of shapes) {
-    const { shape } = weights.info(name);
-    if (sameShape(shape, wanted)) continue;
-    throw new FoldError(
-      'WEIGHTS_MISMATCH',
-      `"${name}" is ${formatShape(shape)}, the configuration wants ${formatShape(wanted)}`,
-      { hint: 'put the config.json of these weights beside them' },
-    );
+    const shape = weights.has(name) ? weights.info(name).shape : undefined;
+    if (!shape) yield `"${name}" is not there`;
+    else if (!sameShape(shape, wanted))
+      yield `"${name}" is ${formatShape(shape)}, the configuration wants ${formatShape(wanted)}`;
   }
+  const families = new Set([...shapes.keys()].map(withoutNumbers));
+  for (const name of weights.names)
+    if (!shapes.has(name) && families.has(withoutNumbers(name)))
+      yield `"${name}" is there, the configuration has fewer blocks`;
+}
+
+/** What a tensor of one block has in common with those of others. */
+function withoutNumbers(name: string): string {
+  return name.replace(/(?<=\.)\d+(?=\.)/g, '#');
 }

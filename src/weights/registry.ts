@@ -5,14 +5,28 @@ import { REGISTRY } from './registry.generated.js';
 /** Every model that is known by name: ours, and the public ESM-2 and ESMFold checkpoints. */
 export const MODELS: readonly RegistryModel[] = REGISTRY;
 
+/** Name of a model on huggingface.co, `ORGANISATION/NAME`, where it has a place of its own there. */
+export function hubNameOf({ layout, files }: RegistryModel): string | undefined {
+  if (layout !== 'huggingface') return undefined;
+  return /^https:\/\/huggingface\.co\/([^/]+\/[^/]+)\/resolve\//.exec(files[0]?.url ?? '')?.[1];
+}
+
+/** The model of that name, alias or name on huggingface.co; upper and lower case as published. */
+export function knownModel(name: string): RegistryModel | undefined {
+  return MODELS.find(
+    (known) =>
+      known.name === name || known.aliases?.includes(name) === true || hubNameOf(known) === name,
+  );
+}
+
 /**
- * Finds a model by its name or an alias.
+ * Finds a model by its name, an alias, or its name on huggingface.co.
  *
  * @param name upper and lower case as published
  * @throws FoldError `MODEL_UNKNOWN`
  */
 export function findModel(name: string): RegistryModel {
-  const model = MODELS.find((known) => known.name === name || known.aliases?.includes(name));
+  const model = knownModel(name);
   if (model) return model;
   throw new FoldError('MODEL_UNKNOWN', `no model is called "${name}"`, {
     hint: `Known models: ${MODELS.map((known) => known.name).join(', ')}. A folder or file works too.`,

@@ -2,6 +2,7 @@ import { ConfigFields } from '#architectures/config-fields';
 import type { StructureModuleConfig } from '#layers/structure-module/structure-module';
 import type { FoldModelConfig } from './config.js';
 import type { LanguageModelConfig } from './language-model/language-model.js';
+import { MASK_TOKEN, PADDING_TOKEN, TOKENS } from './language-model/tokens.js';
 import type { TrunkConfig } from './trunk/trunk.js';
 
 /** ESMFold makes four passes unless told. */
@@ -43,6 +44,12 @@ export function parseLanguageModelConfig(json: unknown): LanguageModelConfig {
 }
 
 function languageModelConfig(root: ConfigFields): LanguageModelConfig {
+  const otherAlphabet = 'these weights read another alphabet than that of ESM-2';
+  root.expect('model_type', 'esm', 'of this layout ESM-2 and ESMFold are supported');
+  root.expect('vocab_size', TOKENS.length, otherAlphabet);
+  root.expectList('vocab_list', TOKENS, otherAlphabet);
+  root.expect('pad_token_id', PADDING_TOKEN, otherAlphabet);
+  root.expect('mask_token_id', MASK_TOKEN, otherAlphabet);
   root.expect('position_embedding_type', 'rotary', 'ESM-1 models are not supported');
   root.expect('emb_layer_norm_before', false, 'ESM-1 models are not supported');
   const numHeads = root.count('num_attention_heads');

@@ -6,6 +6,7 @@ import type {
   FoldingRequest,
   RunningModel,
 } from '#architectures/family';
+import { requireShapes } from '#execution/stage-parameters';
 import { MAX_PAE } from '#layers/heads/pae';
 import { CA_SLOT } from '#structure/residues/atoms';
 import type { HostTensor } from '#tensor/tensor';
@@ -13,6 +14,7 @@ import type { FoldModelConfig } from './config.js';
 import { estimatePrediction } from './estimate.js';
 import { featurise, lengthWithLinkers } from './features.js';
 import { fold } from './fold.js';
+import { foldingParameters } from './network-stages.js';
 import { StageRunner } from './stage-runner.js';
 import { attentionStage } from './stages.js';
 
@@ -35,6 +37,7 @@ export function esmfoldModel(config: FoldModelConfig): EsmfoldModel {
     estimate: ({ chainLengths, numRecycles = config.numRecycles }) =>
       estimatePrediction(config, lengthWithLinkers(chainLengths), numRecycles),
     start(engine, weights, options) {
+      requireShapes(weights, foldingParameters(config));
       const runner = new StageRunner(engine, weights, config, options);
       return {
         fold: (request, control) => foldRequest(runner, request, control),

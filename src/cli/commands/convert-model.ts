@@ -52,7 +52,8 @@ interface Conversion {
 
 async function convert(name: string, { out, precision, overwrite }: ConvertFlags): Promise<void> {
   const signal = interruptSignal();
-  const { config, tensors } = openCheckpoint(name);
+  const checkpoint = openCheckpoint(name);
+  const { config, tensors } = checkpoint;
   const bar = new ProgressBar();
   try {
     if (resolve(name) === resolve(out))
@@ -60,7 +61,7 @@ async function convert(name: string, { out, precision, overwrite }: ConvertFlags
         hint: 'give -o another folder',
       });
     makeResultFolder(out);
-    const { name: source, sha256: sourceSha256 } = identify(name, tensors);
+    const { name: source, sha256: sourceSha256 } = identify(name, checkpoint);
     const conversion: Conversion = { source, sourceSha256, precision };
     const [weights, description] = [join(out, 'model.safetensors'), join(out, 'config.json')];
     if (!overwrite && (await isConverted(conversion, { weights, description }))) return;

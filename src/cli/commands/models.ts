@@ -6,15 +6,17 @@ import { tableLines } from '#cli/table';
 import { FoldError } from '#errors';
 import { modelFacts } from '#predict/model-facts';
 import { cacheDirectory } from '#weights/node/cache';
+import { hubSnapshot } from '#weights/node/hub';
 import { openCheckpoint } from '#weights/node/open';
 import { isInstalled, pullModel, type PullProgress } from '#weights/node/pull';
-import { findModel, MODELS } from '#weights/registry';
+import { findModel, hubNameOf, MODELS } from '#weights/registry';
 import type { RegistryModel } from '#weights/registry-model';
 import { addConvertModel } from './convert-model.js';
 
 const HEADINGS = ['NAME', 'KIND', 'HERE', 'LICENCE', 'DOWNLOAD', 'MEMORY', 'TM CASP14/CAMEO'];
 const HELP = `
-HERE says whether the model can be used now. MEMORY is what a run of 100 and of 400 residues takes, by estimate. TM is
+HERE says whether the model can be used now; a model in the cache of huggingface.co's tools can. Names such as
+facebook/esm2_t6_8M_UR50D are known too. MEMORY is what a run of 100 and of 400 residues takes, by estimate. TM is
 the published mean TM-score on two benchmarks (1 is perfect, 0.5 the same fold). --json tells more: files, their
 sizes and sha256 where known, where the scores were published.
 
@@ -66,6 +68,11 @@ async function pull(name: string): Promise<void> {
     print(`${model.name} is installed already`);
     return;
   }
+  const there = snapshotOf(model);
+  if (there !== undefined) {
+    print(`${model.name} is here already, in the cache of huggingface.co's tools: ${there}`);
+    return;
+  }
   const bar = new ProgressBar();
   let lastFile = '';
   const onProgress = ({ file, fileNumber, numFiles, received, total }: PullProgress): void => {
@@ -108,7 +115,7 @@ function rowOf(model: RegistryModel): string[] {
 
 /** Whether all its files are here; those of a shipped model are no list, so it is opened. */
 function isUsable(model: RegistryModel): boolean {
-  if (model.layout !== 'shipped') return isInstalled(model);
+  if (model.layout !== 'shipped') return isInstalled(model) || snapshotOf(model) !== undefined;
   try {
     openCheckpoint(model.name).tensors.close();
     return true;
@@ -116,6 +123,12 @@ function isUsable(model: RegistryModel): boolean {
     if (error instanceof FoldError) return false;
     throw error;
   }
+}
+
+/** Where huggingface.co's own tools have put a model. */
+function snapshotOf(model: RegistryModel): string | undefined {
+  const hubName = hubNameOf(model);
+  return hubName === undefined ? undefined : hubSnapshot(hubName);
 }
 
 function megabytes(bytes: number): string {

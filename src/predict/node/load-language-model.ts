@@ -1,5 +1,7 @@
 import { parseLanguageModelConfig } from '#architectures/esmfold/config-file';
 import type { LoadedLanguageModel } from '#architectures/esmfold/language-model/runner';
+import { languageModelParameters } from '#architectures/esmfold/network-stages';
+import { requireShapes } from '#execution/stage-parameters';
 import { openCheckpoint } from '#weights/node/open';
 import { identify } from './load-model.js';
 
@@ -14,13 +16,11 @@ export interface IdentifiedLanguageModel extends LoadedLanguageModel {
  * used.
  *
  * @param pathOrName a name of the registry, a folder or a file
- * @throws FoldError as `openCheckpoint` and `parseLanguageModelConfig`
+ * @throws FoldError as `openCheckpoint`, `parseLanguageModelConfig` and `requireShapes`
  */
 export function loadLanguageModel(pathOrName: string): IdentifiedLanguageModel {
-  const { config, tensors } = openCheckpoint(pathOrName);
-  return {
-    ...identify(pathOrName, tensors),
-    config: parseLanguageModelConfig(config),
-    weights: tensors,
-  };
+  const checkpoint = openCheckpoint(pathOrName);
+  const config = parseLanguageModelConfig(checkpoint.config);
+  requireShapes(checkpoint.tensors, languageModelParameters(config));
+  return { ...identify(pathOrName, checkpoint), config, weights: checkpoint.tensors };
 }

@@ -3,8 +3,10 @@ import { basename, resolve } from 'node:path';
 import { recogniseModel } from '#architectures/recognise';
 import type { LoadedModel } from '#predict/predictor';
 import { fingerprintPieces } from '#weights/fingerprint';
+import { nameInHub } from '#weights/node/hub';
 import { openCheckpoint } from '#weights/node/open';
-import { MODELS } from '#weights/registry';
+import type { Checkpoint } from '#weights/original/checkpoint';
+import { knownModel } from '#weights/registry';
 import type { TensorSource } from '#weights/tensor-source';
 
 /** The model that comes with the package. */
@@ -18,11 +20,11 @@ export const DEFAULT_MODEL = 'codonfold-small';
  * @throws FoldError as `openCheckpoint` and `recogniseModel`
  */
 export function loadModel(pathOrName: string, knownSha256?: string): LoadedModel {
-  const { config, tensors } = openCheckpoint(pathOrName);
+  const checkpoint = openCheckpoint(pathOrName);
   return {
-    ...identify(pathOrName, tensors, knownSha256),
-    model: recogniseModel(config),
-    weights: tensors,
+    ...identify(pathOrName, checkpoint, knownSha256),
+    model: recogniseModel(checkpoint.config),
+    weights: checkpoint.tensors,
   };
 }
 
@@ -30,21 +32,18 @@ export function loadModel(pathOrName: string, knownSha256?: string): LoadedModel
  * Name and SHA-256 of a model.
  *
  * @param pathOrName as it was opened
- * @param tensors of it
+ * @param checkpoint what was opened
  * @param knownSha256 see {@link loadModel}
  */
 export function identify(
   pathOrName: string,
-  tensors: TensorSource,
+  { tensors, sha256 }: Checkpoint,
   knownSha256?: string,
 ): { readonly name: string; readonly sha256: string } {
-  const known = MODELS.find(
-    ({ name, aliases }) => name === pathOrName || aliases?.includes(pathOrName),
-  );
-  const published = known?.files.find(({ sha256 }) => sha256 !== undefined)?.sha256;
+  const path = resolve(pathOrName);
   return {
-    name: known?.name ?? basename(resolve(pathOrName)),
-    sha256: knownSha256 ?? published ?? fingerprint(tensors),
+    name: knownModel(pathOrName)?.name ?? nameInHub(path) ?? basename(path),
+    sha256: knownSha256 ?? sha256 ?? fingerprint(tensors),
   };
 }
 

@@ -16,25 +16,20 @@ import {
 } from '#weights/original/checkpoint';
 import { isRecord, type CheckpointConfig } from '#weights/original/config';
 import { languageModelName } from '#weights/original/language-models';
-import { findModel } from '#weights/registry';
+import { withPlainNames } from '#weights/plain-names';
+import { findModel, hubNameOf, knownModel } from '#weights/registry';
 import type { RegistryModel } from '#weights/registry-model';
 import { readSafetensors } from '#weights/safetensors';
 import { readSharded } from '#weights/sharded';
 import type { TensorSource } from '#weights/tensor-source';
 import { readTorchCheckpoint, type TorchCheckpoint } from '#weights/torch/checkpoint';
 import { modelDirectory, type Environment } from './cache.js';
+import { hubDirectory, hubSnapshot, newestSnapshot, sha256InHub } from './hub.js';
 import { parseFile } from './open-file.js';
+import { WEIGHT_FILES, weightFileIn } from './weight-files.js';
 
 /** Models that come with the package lie here. */
 const SHIPPED = fileURLToPath(new URL('../../../data/weights/', import.meta.url));
-
-/** Ways in which a Hugging Face folder may hold its tensors, best first. */
-const WEIGHT_FILES = [
-  'model.safetensors',
-  'model.safetensors.index.json',
-  'pytorch_model.bin',
-  'pytorch_model.bin.index.json',
-];
 
 /** What may be said beside the path. */
 export interface OpenOptions {
@@ -44,8 +39,9 @@ export interface OpenOptions {
 }
 
 /**
- * Opens a checkpoint: a folder in the layout of Hugging Face, a `.safetensors`, `.bin`, `.pt` or `.npz` file, or an
- * installed model by its name. Tensors stay on disk until they are read.
+ * Opens a checkpoint: a folder in the layout of Hugging Face, a `.safetensors`, `.bin`, `.pt` or `.npz` file, an
+ * installed model by its name, or a model in the cache of huggingface.co's tools by its name there. Tensors stay on disk
+ * until they are read.
  *
  * @param pathOrName what exists as a path is taken as one
  * @param options see {@link OpenOptions}
@@ -53,10 +49,22 @@ export interface OpenOptions {
  *   `WEIGHTS_MISMATCH`
  */
 export function openCheckpoint(pathOrName: string, options: OpenOptions = {}): Checkpoint {
-  if (!existsSync(pathOrName)) return openInstalled(findModel(pathOrName), options);
+  if (!existsSync(pathOrName)) return openNamed(pathOrName, options);
   return statSync(pathOrName).isDirectory()
     ? openFolder(pathOrName, options)
     : openSingleFile(pathOrName, options);
+}
+
+function openNamed(name: string, options: OpenOptions): Checkpoint {
+  const { environment } = options;
+  const snapshot = knownModel(name) ? undefined : hubSnapshot(name, environment);
+  if (snapshot !== undefined) return openFolder(snapshot, options);
+  if (!name.includes('/') || knownModel(name)) return openInstalled(findModel(name), options);
+  throw new FoldError(
+    'MODEL_UNKNOWN',
+    `"${name}" is no file or folder, and ${hubDirectory(environment)} has no model of that name`,
+    { hint: 'give a folder or file, or fetch it with the tools of huggingface.co first' },
+  );
 }
 
 /**
@@ -70,34 +78,44 @@ export function openInstalled(model: RegistryModel, options: OpenOptions = {}): 
       ? join(SHIPPED, model.name)
       : modelDirectory(model, options.environment);
   const missing = model.files.filter(({ path }) => !existsSync(join(directory, path)));
-  if (missing.length > 0 || !existsSync(directory))
+  const isMissing = missing.length > 0 || !existsSync(directory);
+  const hubName = hubNameOf(model);
+  const snapshot =
+    isMissing && hubName !== undefined ? hubSnapshot(hubName, options.environment) : undefined;
+  if (snapshot !== undefined) return openFolder(snapshot, options);
+  if (isMissing)
     throw new FoldError('MODEL_MISSING', `${model.name} is not installed in ${directory}`, {
       hint: `codonfold models pull ${model.name}`,
     });
-  return model.layout === 'original'
-    ? openSingleFile(join(directory, model.files[0]!.path), options)
-    : openFolder(directory, options);
+  const checkpoint =
+    model.layout === 'original'
+      ? openSingleFile(join(directory, model.files[0]!.path), options)
+      : openFolder(directory, options);
+  const checked = model.files.find(({ sha256 }) => sha256 !== undefined)?.sha256;
+  return checked === undefined ? checkpoint : { ...checkpoint, sha256: checked };
 }
 
 function openFolder(directory: string, options: OpenOptions): Checkpoint {
-  const found = WEIGHT_FILES.find((file) => existsSync(join(directory, file)));
+  const found = weightFileIn(directory);
+  const snapshot = found === undefined ? newestSnapshot(directory) : undefined;
+  if (snapshot !== undefined) return openFolder(snapshot, options);
   if (found === undefined)
     throw new FoldError('FILE_READ', `${directory}: holds no weights`, {
       hint: `Expected config.json with one of ${WEIGHT_FILES.join(', ')}.`,
     });
-  return openSingleFile(join(directory, found), options);
+  const path = join(directory, found);
+  const sha256 = path.endsWith('.index.json') ? undefined : sha256InHub(path);
+  const checkpoint = openSingleFile(path, options);
+  return sha256 === undefined ? checkpoint : { ...checkpoint, sha256 };
 }
 
 function openSingleFile(path: string, options: OpenOptions): Checkpoint {
   if (path.endsWith('.index.json')) {
     const openShard = (file: string): TensorSource => openTensors(join(dirname(path), file));
-    return {
-      config: configBeside(path),
-      tensors: readSharded(readJson(path), path, openShard),
-    };
+    return inHuggingFaceLayout(path, readSharded(readJson(path), path, openShard));
   }
   if (extname(path) === '.safetensors')
-    return { config: configBeside(path), tensors: dequantised(parseFile(path, readSafetensors)) };
+    return inHuggingFaceLayout(path, dequantised(parseFile(path, readSafetensors)));
   const checkpoint = parseFile(path, (bytes) =>
     isNpz(bytes) ? readDeepmind(bytes) : readTorchCheckpoint(bytes),
   );
@@ -105,9 +123,19 @@ function openSingleFile(path: string, options: OpenOptions): Checkpoint {
   const openfold = readOpenfold(checkpoint, path);
   if (openfold) return alphafold2(openfold, path, 'openfold');
   const original = readOriginal(checkpoint, path);
-  if (!original) return { config: configBeside(path), tensors: stateDictionary(checkpoint, path) };
+  if (!original) return inHuggingFaceLayout(path, stateDictionary(checkpoint, path));
   if (original.kind === 'language-model') return openLanguageModel(original, path);
   return originalFoldingModel(original, languageModelOf(original, path, options), path);
+}
+
+/** Tensors with the config.json beside them. */
+function inHuggingFaceLayout(path: string, tensors: TensorSource): Checkpoint {
+  try {
+    return { config: configBeside(path), tensors: withPlainNames(tensors, path) };
+  } catch (error) {
+    tensors.close();
+    throw error;
+  }
 }
 
 /** AlphaFold 2's files have no configuration, and the published ones all belong to one. */
@@ -159,9 +187,13 @@ function languageModelOf(original: OriginalFile, path: string, options: OpenOpti
 
 const configPath = (weights: string): string => join(dirname(weights), 'config.json');
 
+/** What config.json says; where it does not say the alphabet, vocab.txt does. */
 function configBeside(path: string): CheckpointConfig {
   const file = configPath(path);
   const config = readJson(file);
+  const alphabet = join(dirname(path), 'vocab.txt');
+  if (isRecord(config) && config['vocab_list'] == null && existsSync(alphabet))
+    return { ...config, vocab_list: readFileSync(alphabet, 'utf8').trim().split(/\r?\n/) };
   if (isRecord(config)) return config;
   throw new FoldError('PARSE_CHECKPOINT', `${file}: is not a JSON object`);
 }

@@ -13,6 +13,8 @@ export interface Checkpoint {
   /** As `config.json` of a Hugging Face checkpoint has it. */
   readonly config: CheckpointConfig;
   readonly tensors: TensorSource;
+  /** By which the file was published, where it is known to be that file. */
+  readonly sha256?: string;
 }
 
 /** A file of facebookresearch/esm, before its parts are put together. */

@@ -4,8 +4,7 @@ import { parseAlphafold2Config } from '#architectures/alphafold2/config-file';
 import { alphafold2Parameters } from '#architectures/alphafold2/network-stages';
 import type { FoldModelConfig } from '#architectures/esmfold/config';
 import { formatModelConfig } from '#architectures/esmfold/config-file';
-import * as stages from '#architectures/esmfold/stages';
-import { blockScopes, stageParameters } from '#execution/stage-parameters';
+import { foldingParameters } from '#architectures/esmfold/network-stages';
 import type { Shape } from '#tensor/shape';
 import { publishedAlphafold2Config } from '#weights/alphafold2/published-config';
 import { float32ToFloat16 } from '#weights/half-precision';
@@ -17,8 +16,6 @@ import { numElements, type TensorInfo } from '#weights/tensor-source';
 export type Precision = 'float32' | 'float16' | 'int8';
 
 const MATRIX_TYPE = { float32: 'F32', float16: 'F16', int8: 'I8' } as const;
-/** Shapes do not depend on the length. */
-const ANY_SIZE = { batch: 1, numResidues: 8 };
 /** Random numbers are drawn once and used again from other places. */
 const POOL = 1 << 20;
 /** Standard deviation of int8 numbers: four of them reach the ends of the range. */
@@ -34,25 +31,7 @@ interface SyntheticModel {
 
 /** A folding model in the layout of `facebook/esmfold_v1`. */
 export function syntheticEsmfold(config: FoldModelConfig): SyntheticModel {
-  const { languageModel, trunk } = config;
-  const parameters = stageParameters(
-    [
-      { build: stages.mixWeightStage, scopes: [''] },
-      { build: stages.tokenStage, scopes: [''] },
-      {
-        build: stages.languageModelStage,
-        scopes: blockScopes('esm.encoder.layer.', languageModel.numLayers),
-      },
-      { build: stages.embedStage, scopes: [''] },
-      { build: stages.passStage, scopes: ['trunk.'] },
-      { build: stages.blockStage, scopes: blockScopes('trunk.blocks.', trunk.numBlocks) },
-      { build: stages.structureStage, scopes: [''] },
-      { build: stages.pairHeadStage, scopes: [''] },
-    ],
-    ANY_SIZE,
-    config,
-  );
-  return { parameters, config: formatModelConfig(config) };
+  return { parameters: foldingParameters(config), config: formatModelConfig(config) };
 }
 
 /**

@@ -58,14 +58,38 @@ describe('parameters of stages', () => {
     requireShapes(weights({ other: [2] }), shapes);
   });
 
-  it('are named where a checkpoint has another shape', () => {
+  it.each<[string, Record<string, number[]>, string]>([
+    [
+      'has another shape',
+      { 'blocks.1.bias': [4] },
+      '"blocks.1.bias" is [4], the configuration wants [3]',
+    ],
+    [
+      'has more blocks',
+      { 'blocks.2.bias': [3] },
+      '"blocks.2.bias" is there, the configuration has fewer blocks',
+    ],
+    [
+      'has many faults',
+      { 'blocks.0.bias': [4], 'blocks.1.bias': [4], 'blocks.1.norm.weight': [4], last: [6] },
+      '; and 1 more',
+    ],
+  ])('are named where a checkpoint %s', (_, change, words) => {
     expect(() => {
-      requireShapes(weights({ 'blocks.1.bias': [4] }), shapes);
+      requireShapes(weights(change), shapes);
     }).toThrow(
       expect.objectContaining({
         code: 'WEIGHTS_MISMATCH',
-        message: '"blocks.1.bias" is [4], the configuration wants [3]',
+        message: expect.stringContaining(words) as string,
+        hint: expect.stringContaining('config.json') as string,
       }) as Error,
     );
+  });
+
+  it('are named where a checkpoint lacks them', () => {
+    const more = new Map([...shapes, ['blocks.2.bias', [3]]]);
+    expect(() => {
+      requireShapes(weights({}), more);
+    }).toThrow('"blocks.2.bias" is not there');
   });
 });
