@@ -45,6 +45,8 @@ export interface Submission {
   readonly frame?: number;
   readonly model?: string;
   readonly numRecycles?: number;
+  /** Relatives, for models that read them. */
+  readonly alignment?: string | File;
 }
 
 /** A model that the server can run. */
@@ -53,6 +55,8 @@ export interface ServedModel {
   readonly numBlocks: number;
   readonly numHeads: number;
   readonly numRecycles: number;
+  /** Absent on servers that know nothing of alignments. */
+  readonly readsAlignments?: boolean;
   /** What some lengths take with the default number of recycles. */
   readonly estimates?: readonly (PredictionEstimate & { readonly numResidues: number })[];
 }
@@ -104,11 +108,23 @@ async function request(path: string, init: RequestInit = {}): Promise<Response> 
 export async function submitPrediction(submission: Submission): Promise<Job[]> {
   const response = await request('/predictions', {
     method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(submission),
+    ...bodyOf(submission),
   });
   const answer = (await response.json()) as Job | { readonly predictions: readonly Job[] };
   return 'predictions' in answer ? [...answer.predictions] : [answer];
+}
+
+/** JSON, or a form where there is a file. */
+function bodyOf(submission: Submission): Pick<RequestInit, 'headers' | 'body'> {
+  if (!(submission.alignment instanceof File))
+    return {
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(submission),
+    };
+  const body = new FormData();
+  for (const [field, value] of Object.entries(submission))
+    body.set(field, value instanceof File ? value : String(value));
+  return { body };
 }
 
 /** @throws ApiError 404 where there is no such prediction */

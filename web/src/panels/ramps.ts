@@ -10,6 +10,14 @@ const NOTHING: Rgb = [190, 190, 190];
 const guarded = (stops: readonly Rgb[], share: number): Rgb =>
   Number.isNaN(share) ? NOTHING : ramp(stops, share);
 
+/** Purple is close; light enough at the far end to be told from ink, dark enough from paper. */
+const IDENTITIES = ['#e8c547', '#7fb069', '#3d8f8a', '#3b6196', '#4a2377'].map(parseColour);
+
+/** Identity to the sequence, 0-1. */
+export function coverageColour(identity: number): Rgb {
+  return guarded(IDENTITIES, identity);
+}
+
 /** Predicted aligned error, 0 … max Å. */
 export function errorColour(value: number, max: number): Rgb {
   return guarded(GREENS, value / max);

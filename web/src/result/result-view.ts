@@ -1,6 +1,7 @@
 import { attentionPanel } from '../panels/attention-panel.js';
 import { comparePanel } from '../panels/compare-panel.js';
 import { confidencePanel } from '../panels/confidence-panel.js';
+import { coveragePanel } from '../panels/coverage-panel.js';
 import { contactPanel } from '../panels/contact-panel.js';
 import type { PanelContext } from '../panels/panel.js';
 import { residueTable } from '../panels/residue-table.js';
@@ -50,9 +51,11 @@ export function resultView(result: Result, actions: readonly HTMLElement[]): Pag
     viewer: pane.viewer,
     colouring,
   };
-  const { attention } = result;
+  const { attention, confidence } = result;
+  const { alignment } = confidence;
   const entries: Tab[] = [
     { label: 'Confidence', create: () => confidencePanel(context) },
+    ...(alignment ? [{ label: 'Alignment', create: () => coveragePanel(context, alignment) }] : []),
     { label: 'Distances', create: () => contactPanel(context) },
     ...(attention
       ? [{ label: 'Attention', create: () => attentionPanel(context, attention) }]

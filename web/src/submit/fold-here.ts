@@ -14,15 +14,20 @@ export interface FoldHere {
   readonly button: HTMLButtonElement;
   readonly note: HTMLElement;
   /** Offers it for what was understood, or says why not. */
-  readonly offer: (records: readonly Interpretation[], options: FormOptions) => void;
+  readonly offer: (
+    records: readonly Interpretation[],
+    options: FormOptions,
+    hasAlignment?: boolean,
+  ) => void;
 }
 
-function whyNot(options: FormOptions): string | undefined {
+function whyNot(options: FormOptions, hasAlignment: boolean): string | undefined {
   // browsers give threads, checksums and ids only to pages that nobody could have changed on the way
   if (!isSecureContext)
     return 'Folding in this browser needs a secure address: https, or localhost on this computer.';
   if (options.model !== undefined && options.model !== SHIPPED_MODEL)
     return `In this browser only ${SHIPPED_MODEL} runs.`;
+  if (hasAlignment) return `In this browser only ${SHIPPED_MODEL} runs, which reads no alignment.`;
   return undefined;
 }
 
@@ -48,8 +53,8 @@ export function foldHere(navigate: (url: string) => void): FoldHere {
     'Fold in this browser',
   );
   const note = h('p', { class: 'hint', id: 'fold-here-note' });
-  const offer = (records: readonly Interpretation[], options: FormOptions): void => {
-    const reason = whyNot(options);
+  const offer: FoldHere['offer'] = (records, options, hasAlignment = false) => {
+    const reason = whyNot(options, hasAlignment);
     note.textContent =
       reason ??
       '“In this browser” sends the sequence nowhere: the model is loaded once and runs on this computer.';

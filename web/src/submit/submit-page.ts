@@ -15,6 +15,7 @@ import { h } from '../page/dom.js';
 import { rememberPrediction } from '../page/my-predictions.js';
 import { predictionUrl, type Page } from '../page/page.js';
 import { capitalised } from '../page/text.js';
+import { alignmentBox } from './alignment-box.js';
 import { describeEstimate, estimateFor } from './estimate.js';
 import { EXAMPLES } from './examples.js';
 import { foldHere } from './fold-here.js';
@@ -43,6 +44,9 @@ class SubmitForm {
   readonly #estimate = h('p', { class: 'estimate' });
   readonly #button = h('button', { class: 'primary', type: 'submit' }, 'Fold');
   readonly #options = optionsView(() => {
+    this.#understand();
+  });
+  readonly #alignment = alignmentBox(() => {
     this.#understand();
   });
   readonly #navigate: (url: string) => void;
@@ -93,6 +97,7 @@ class SubmitForm {
         file,
       ),
       this.#understood,
+      this.#alignment.element,
       this.#options.element,
       h('div', { class: 'row end' }, this.#estimate, this.#here.button, this.#button),
       this.#here.note,
@@ -107,7 +112,7 @@ class SubmitForm {
       (models) => {
         this.#models = models;
         this.#options.offerModels(models);
-        this.#showEstimate();
+        this.#understand();
       },
       () => undefined, // the form works without the list: the server then uses its default
     );
@@ -152,6 +157,7 @@ class SubmitForm {
   }
 
   #understand() {
+    this.#alignment.suit(this.#model());
     const text = this.#text.value;
     this.#problem.replaceChildren();
     this.#understood.replaceChildren();
@@ -172,7 +178,9 @@ class SubmitForm {
       this.#problem.append(h('p', {}, wrongOption));
       this.#button.disabled = true;
     }
-    this.#here.offer(wrongOption === undefined ? this.#records : [], this.#options.value());
+    const hasAlignment = this.#alignment.value() !== undefined;
+    const records = wrongOption === undefined ? this.#records : [];
+    this.#here.offer(records, this.#options.value(), hasAlignment);
     this.#showEstimate();
   }
 
@@ -185,9 +193,14 @@ class SubmitForm {
       this.#records.length > 1 ? `Fold ${this.#records.length} sequences` : 'Fold';
   }
 
-  #showEstimate() {
+  /** The one that is chosen, else the server's default. */
+  #model(): ServedModel | undefined {
     const { model } = this.#options.value();
-    const chosen = this.#models.find(({ name }) => name === model) ?? this.#models[0];
+    return this.#models.find(({ name }) => name === model) ?? this.#models[0];
+  }
+
+  #showEstimate() {
+    const chosen = this.#model();
     const estimates = this.#records.flatMap(
       ({ chains }) => estimateFor(chosen?.estimates ?? [], countResidues(chains)) ?? [],
     );
@@ -202,7 +215,12 @@ class SubmitForm {
     if (this.#button.disabled) return;
     this.#button.disabled = true;
     try {
-      const submission: Submission = { fasta: this.#text.value, ...this.#options.value() };
+      const alignment = this.#alignment.value();
+      const submission: Submission = {
+        fasta: this.#text.value,
+        ...this.#options.value(),
+        ...(alignment === undefined ? {} : { alignment }),
+      };
       const jobs = await submitPrediction(submission);
       jobs.forEach((job, i) => {
         const record = this.#records[i];
