@@ -1,10 +1,15 @@
 import { readFileSync } from 'node:fs';
+import { zipSync } from 'fflate';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FoldError } from '#errors';
+import { readDeepmind } from '#weights/alphafold2/deepmind';
+import { deepmindName } from '#weights/alphafold2/deepmind-names';
 import { memoryBytes, type ByteSource } from '#weights/byte-source';
 import { float16ToFloat32, float32ToFloat16 } from '#weights/half-precision';
 import { dequantise, quantise } from '#weights/int8';
+import { readNpy } from '#weights/numpy/npy';
+import { readNpz } from '#weights/numpy/npz';
 import { readOriginal } from '#weights/original/checkpoint';
 import { readSafetensors } from '#weights/safetensors';
 import { readSharded } from '#weights/sharded';
@@ -247,6 +252,87 @@ describe('number formats', () => {
         });
       }),
       { numRuns: 500 },
+    );
+  });
+});
+
+/** A `.npy` file of version 1 as NumPy writes it. */
+function npy(descr: string, shape: readonly number[], bytesPerElement: number): Uint8Array {
+  const sizes = shape.length === 1 ? `${shape[0]!},` : shape.join(', ');
+  const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${sizes}), }`;
+  const header = `${text.padEnd(117)}\n`;
+  const size = shape.reduce((product, length) => product * length, bytesPerElement);
+  const body = Uint8Array.from({ length: size }, (_, i) => i % 119);
+  const magic = [0x93, ...new TextEncoder().encode('NUMPY'), 1, 0, header.length, 0];
+  return Uint8Array.from([...magic, ...new TextEncoder().encode(header), ...body]);
+}
+
+/** A small parameter file in DeepMind's layout: a stacked matrix with heads, a vector, and what is no parameter. */
+const EVOFORMER = 'alphafold/alphafold_iteration/evoformer';
+const npz = zipSync(
+  {
+    [`${EVOFORMER}/evoformer_iteration/msa_transition/transition1//weights.npy`]: npy(
+      '<f4',
+      [2, 5, 7],
+      4,
+    ),
+    [`${EVOFORMER}/evoformer_iteration/msa_row_attention_with_pair_bias/attention//query_w.npy`]:
+      npy('<f4', [2, 5, 3, 2], 4),
+    [`${EVOFORMER}/prev_msa_first_row_norm//scale.npy`]: npy('<f4', [5], 4),
+    '__meta__.npy': npy('|u1', [3], 1),
+  },
+  { level: 0 },
+);
+
+describe('NumPy files', () => {
+  const refusals = (open: () => unknown) => {
+    try {
+      open();
+    } catch (error) {
+      if (!(error instanceof FoldError)) throw error;
+      expect(error.code).toBe('PARSE_CHECKPOINT');
+      expect(error.message).toMatch(/^fuzz/);
+    }
+  };
+
+  it('give an array or a refusal for a damaged .npy', () => {
+    fc.assert(
+      fc.property(damaged(npy('<f4', [3, 5], 4)), (bytes) => {
+        const contents = { bytes: watched(bytes), offset: 0, size: bytes.length };
+        refusals(() => {
+          const { offset, shape } = readNpy(contents, 'fuzz');
+          expect(offset).toBeLessThanOrEqual(bytes.length);
+          expect(shape.every((size) => size >= 0)).toBe(true);
+        });
+      }),
+      { numRuns: 1000 },
+    );
+  });
+
+  it('give arrays or a refusal for a damaged .npz, and so do the parameters in it', () => {
+    expect(readNpz(watched(npz)).size).toBe(4);
+    const whole = readDeepmind(watched(npz));
+    expect([...whole.names]).toHaveLength(5);
+    fc.assert(
+      fc.property(damaged(npz), (bytes) => {
+        refusals(() => readNpz(watched(bytes)));
+        readsOrRefuses(() => readDeepmind(watched(bytes)), bytes.length * MAX_EXPANSION);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('take any name of a parameter: it has one of ours, or none', () => {
+    const part = fc.constantFrom(
+      'alphafold', 'alphafold_iteration', 'evoformer', 'evoformer_iteration', 'extra_msa_stack', 'attention',
+      'structure_module', 'fold_iteration', 'triangle_multiplication_outgoing', '..', '', '__layer_stack_no_state',
+    ); // prettier-ignore
+    const path = fc.array(fc.oneof(part, fc.string({ maxLength: 6 })), { maxLength: 6 });
+    fc.assert(
+      fc.property(path, fc.constantFrom('weights', 'query_w', 'scale', ''), (parts, last) => {
+        const name = deepmindName(`${parts.join('/')}//${last}`);
+        if (name !== undefined) expect(name).toMatch(/^[a-z_0-9.{}<>*#]+$/i);
+      }),
     );
   });
 });
