@@ -71,7 +71,10 @@ export function pairPotential(
   return { energies, pull, numResidues };
 }
 
-/** Energy and slope of one pair at a distance. */
+/**
+ * Energy and slope of one pair at a distance: a quadratic spline, whose slope has no jumps, and straight lines beyond both
+ * ends.
+ */
 function pairEnergy(
   { energies, pull }: PairPotential,
   pair: number,
@@ -79,14 +82,20 @@ function pairEnergy(
 ): [energy: number, slope: number] {
   const start = pair * NUM_DISTOGRAM_BINS;
   const position = (distance - FIRST_CENTRE) / BIN_WIDTH;
-  if (position >= LAST) {
-    const slope = pull[pair]!;
-    return [energies[start + LAST]! + slope * (position - LAST) * BIN_WIDTH, slope];
-  }
-  const bin = Math.max(0, Math.floor(position));
-  const [low, high] = [energies[start + bin]!, energies[start + bin + 1]!];
-  return [low + (position - bin) * (high - low), (high - low) / BIN_WIDTH];
+  const last = energies[start + LAST]!;
+  const pullOfBin = pull[pair]! * BIN_WIDTH;
+  if (position > LAST + 0.5) return [last + (position - LAST) * pullOfBin, pull[pair]!];
+  const bin = Math.max(1, Math.floor(position + 0.5));
+  const [before, here] = [energies[start + bin - 1]!, energies[start + bin]!];
+  const fall = here - before;
+  if (position < 0.5) return [before + position * fall, fall / BIN_WIDTH];
+  const rise = bin === LAST ? pullOfBin : energies[start + bin + 1]! - here;
+  const [up, down] = [position + 0.5 - bin, bin + 0.5 - position];
+  return [here + (up * up * rise - down * down * fall) / 2, (up * rise + down * fall) / BIN_WIDTH];
 }
+
+/** Residues of sequence over which the energy of a pair sets in. */
+const FADE = 4;
 
 /**
  * Adds the energy of all pairs.
@@ -94,18 +103,21 @@ function pairEnergy(
  * @param atoms `[N, 5, 3]` of a torsion chain, Å
  * @param byAtoms `[N, 5, 3]` derivative, added to
  * @param share of the full weight
+ * @param reach in sequence: pairs that are further apart do not count, nor do those just within it in full
  */
 export function addPairEnergy(
   potential: PairPotential,
   atoms: Float64Array,
   byAtoms: Float64Array,
   share = 1,
+  reach = Infinity,
 ): number {
   const { numResidues } = potential;
-  const weight = share * PAIR_WEIGHT;
   let total = 0;
   for (let i = 0; i < numResidues; i++) {
-    for (let j = i + LEAST_SEPARATION; j < numResidues; j++) {
+    const end = Math.min(numResidues, i + reach);
+    for (let j = i + LEAST_SEPARATION; j < end; j++) {
+      const weight = share * PAIR_WEIGHT * Math.min(1, (i + reach - j) / FADE);
       const [a, b] = [atomOffset(i, CB_SLOT), atomOffset(j, CB_SLOT)];
       const apart = separation(atoms, a, b);
       const [energy, slope] = pairEnergy(potential, i * numResidues + j, apart);

@@ -32,7 +32,7 @@ const TRIAL_PART = 0.5;
 const LEAST_FORMED = 0.6;
 
 /** Against what the chain folded by: what overlaps and turns badly is to be mended now. */
-const SHARES = { distances: 12, repulsion: 15, torsions: 3 };
+const SHARES = { distances: 12, repulsion: 40, torsions: 6 };
 const HYDROGEN_BONDS = 12;
 const STRANDS = 15;
 

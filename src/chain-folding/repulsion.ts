@@ -12,8 +12,10 @@ const CONTACT_DISTANCES = [
   [3.2, 3.6, 3.4, 3.0, 3.5],
   [2.8, 3.1, 3.0, 2.9, 3.1],
   [3.2, 3.7, 3.5, 3.1, 3.6],
-] as const;
-/** Per Å² at full strength. */
+];
+/** Å², `[5, 5]` */
+const CONTACT_SQUARES = Float64Array.from(CONTACT_DISTANCES.flat(), (distance) => distance ** 2);
+/** Energy per Å² of a small overlap, at full strength. */
 const STRENGTH = 0.6;
 /** No atoms of two residues touch where their CA lie further apart, Å. */
 const FARTHEST_CA = 8;
@@ -42,7 +44,8 @@ export function nearPairs(atoms: Float64Array, margin = 0): NearPairs {
 }
 
 /**
- * Adds the repulsion of atoms that come too close.
+ * Adds the repulsion of atoms that come too close: rises with the square of a small overlap, and is level where one atom
+ * lies on the other, so that it never depends on rounding which way they part.
  *
  * @param atoms `[N, 5, 3]` of a chain, Å
  * @param byAtoms `[N, 5, 3]` derivative, added to
@@ -71,13 +74,17 @@ function repelResidues(
 ): number {
   let total = 0;
   for (let first = 0; first < CHAIN_ATOMS; first++) {
+    const a = atomOffset(i, first);
     for (let second = 0; second < CHAIN_ATOMS; second++) {
-      const [a, b] = [atomOffset(i, first), atomOffset(j, second)];
-      const apart = separation(atoms, a, b);
-      const overlap = CONTACT_DISTANCES[first]![second]! - apart;
+      const b = atomOffset(j, second);
+      const x = atoms[a]! - atoms[b]!;
+      const y = atoms[a + 1]! - atoms[b + 1]!;
+      const z = atoms[a + 2]! - atoms[b + 2]!;
+      const contact = CONTACT_SQUARES[CHAIN_ATOMS * first + second]!;
+      const overlap = contact - (x * x + y * y + z * z);
       if (overlap <= 0) continue;
-      total += strength * overlap ** 2;
-      push(atoms, byAtoms, a, b, (-2 * strength * overlap) / apart);
+      total += (strength * overlap * overlap) / (4 * contact);
+      push(atoms, byAtoms, a, b, (-strength * overlap) / contact);
     }
   }
   return total;

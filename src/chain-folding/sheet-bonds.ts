@@ -18,7 +18,7 @@ const CA_LENGTHS = { bonded: 5.4, unbonded: 4.5, parallel: 4.8 };
 const CA_STRENGTH = 3;
 /** Å² of strain that one more bond is worth. */
 const WORTH_OF_BOND = 1;
-/** Å² beyond which strain does not count: all far bonds are alike. */
+/** Å² that strain counts for at most: far bonds are nearly alike, but never quite, or rounding would choose among them. */
 const MOST_STRAIN = 25;
 
 /**
@@ -88,6 +88,6 @@ function cost({ bonds, springs }: Way, atoms: Float64Array): number {
     ...bonds.map((bond) => (bondLength(bond, atoms) - NO_LENGTH) ** 2),
     ...springs.map(({ atoms: [a, b], length }) => (separation(atoms, a, b) - length) ** 2),
   ];
-  const sum = strains.reduce((total, strain) => total + Math.min(MOST_STRAIN, strain), 0);
+  const sum = strains.reduce((total, strain) => total + strain / (1 + strain / MOST_STRAIN), 0);
   return sum / strains.length - WORTH_OF_BOND * bonds.length;
 }

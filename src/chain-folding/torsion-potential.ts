@@ -28,18 +28,32 @@ export function torsionPotential(logits: ArrayLike<number>): TorsionPotential {
   return energies;
 }
 
-/** Bins on both sides of an angle, and how far it lies from the middle of the first to that of the second. */
-function between(angle: number): [first: number, second: number, share: number] {
-  const turn = angle / (2 * Math.PI) + 0.5 - 0.5 / NUM_TORSION_BINS;
-  const position = (turn - Math.floor(turn)) * NUM_TORSION_BINS;
-  const first = Math.floor(position) % NUM_TORSION_BINS;
-  return [first, (first + 1) % NUM_TORSION_BINS, position - Math.floor(position)];
+const BINS_PER_RADIAN = NUM_TORSION_BINS / (2 * Math.PI);
+const SPAN = [0, 1, 2] as const;
+
+/** The bin of an angle and its neighbours, their weights in a quadratic spline, and how these change by the angle. */
+class SplinePlace {
+  readonly bins = new Uint8Array(SPAN.length);
+  readonly weights = new Float64Array(SPAN.length);
+  readonly slopes = new Float64Array(SPAN.length);
+
+  set(angle: number): void {
+    const turn = angle / (2 * Math.PI) + 0.5 - 0.5 / NUM_TORSION_BINS;
+    const position = (turn - Math.floor(turn)) * NUM_TORSION_BINS;
+    const bin = Math.floor(position + 0.5);
+    const [down, up] = [bin + 0.5 - position, position + 0.5 - bin];
+    for (const k of SPAN) this.bins[k] = (bin + k - 1 + NUM_TORSION_BINS) % NUM_TORSION_BINS;
+    this.weights[0] = (down * down) / 2;
+    this.weights[1] = 0.5 + down * up;
+    this.weights[2] = (up * up) / 2;
+    this.slopes[0] = -down * BINS_PER_RADIAN;
+    this.slopes[1] = (down - up) * BINS_PER_RADIAN;
+    this.slopes[2] = up * BINS_PER_RADIAN;
+  }
 }
 
-const BINS_PER_RADIAN = NUM_TORSION_BINS / (2 * Math.PI);
-
 /**
- * Adds the energy of all torsions, linear between the middles of bins.
+ * Adds the energy of all torsions.
  *
  * @param angles `[N, 2]` phi and psi, radians
  * @param byAngles `[N, 2]` derivative, added to
@@ -52,16 +66,19 @@ export function addTorsionEnergy(
   share = 1,
 ): number {
   let total = 0;
+  const [phi, psi] = [new SplinePlace(), new SplinePlace()];
   for (let i = 0; i < angles.length / 2; i++) {
-    const [row, nextRow, down] = between(angles[2 * i]!);
-    const [column, nextColumn, right] = between(angles[2 * i + 1]!);
-    const at = (r: number, c: number) => potential[i * NUM_CELLS + r * NUM_TORSION_BINS + c]!;
-    const [a, b] = [at(row, column), at(row, nextColumn)];
-    const [c, d] = [at(nextRow, column), at(nextRow, nextColumn)];
-    const [here, below] = [a + right * (b - a), c + right * (d - c)];
-    total += share * (here + down * (below - here));
-    byAngles[2 * i]! += share * BINS_PER_RADIAN * (below - here);
-    byAngles[2 * i + 1]! += share * BINS_PER_RADIAN * (b - a + down * (d - c - (b - a)));
+    phi.set(angles[2 * i]!);
+    psi.set(angles[2 * i + 1]!);
+    for (const r of SPAN) {
+      const row = i * NUM_CELLS + phi.bins[r]! * NUM_TORSION_BINS;
+      for (const c of SPAN) {
+        const energy = share * potential[row + psi.bins[c]!]!;
+        total += energy * phi.weights[r]! * psi.weights[c]!;
+        byAngles[2 * i]! += energy * phi.slopes[r]! * psi.weights[c]!;
+        byAngles[2 * i + 1]! += energy * phi.weights[r]! * psi.slopes[c]!;
+      }
+    }
   }
   return total;
 }

@@ -6,6 +6,7 @@ import type {
   PredictionEstimate,
   Workload,
 } from '#architectures/family';
+import type { EngineFacts } from '#tensor/engine/engine';
 import type { Chain } from '#sequence/chain';
 
 /** What a model is asked to fold. */
@@ -23,6 +24,8 @@ export interface Prediction extends Folded {
   readonly name: string;
   /** Model name and the sha256 of its weights. */
   readonly model: { readonly name: string; readonly sha256: string };
+  /** What computed it; absent where it was stored before this was recorded. */
+  readonly engine?: EngineFacts;
   readonly chains: readonly Chain[];
   /** `[N]` residue types 0-20 in the order ARNDCQEGHILKMFPSTWYVX. */
   readonly aatype: Uint8Array;

@@ -3,7 +3,7 @@ import type { RunnerOptions } from '#execution/graph-runner';
 import { FoldError } from '#errors';
 import { aatypeOf } from '#sequence/amino-acids';
 import { ATOM14_MASK } from '#structure/residues/atoms';
-import type { Engine } from '#tensor/engine/engine';
+import type { KnownEngine } from '#tensor/engine/engine';
 import type { TensorSource } from '#weights/tensor-source';
 import type { Prediction, PredictionRequest, Predictor } from './prediction.js';
 
@@ -17,7 +17,7 @@ export interface LoadedModel {
 
 /** Runs a model in this process or page, one prediction at a time. */
 export function localPredictor(
-  engine: Engine,
+  engine: KnownEngine,
   loaded: LoadedModel,
   options: RunnerOptions = {},
 ): Predictor {
@@ -35,7 +35,12 @@ export function localPredictor(
       inTurn(async () => {
         refuseWhatIsNotRead(loaded, request);
         const folded = await running.fold(request, control);
-        return { ...whatIsFolded(loaded, request), ...folded, meanPlddt: meanOf(folded.plddt) };
+        return {
+          ...whatIsFolded(loaded, request),
+          engine: engine.facts,
+          ...folded,
+          meanPlddt: meanOf(folded.plddt),
+        };
       }),
     attention: (request, select, control) =>
       inTurn(async () => ({

@@ -109,6 +109,7 @@ export function fakePrediction(
   return {
     name,
     model,
+    engine: { name: 'fake-engine', version: '1.2.3', device: 'cpu', threads: 2 },
     numRecycles,
     chains,
     aatype,

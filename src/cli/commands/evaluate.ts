@@ -7,7 +7,7 @@ import { FoldError } from '#errors';
 import { makeFolder } from '#machine/make-folder';
 import { DEFAULT_MODEL, loadModel } from '#predict/node/load-model';
 import { localPredictor, type LoadedModel } from '#predict/predictor';
-import type { Engine } from '#tensor/engine/engine';
+import type { KnownEngine } from '#tensor/engine/engine';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { openDataset } from '#training/data/dataset';
 import { chainsOfSplit, evaluate, type EvaluatedModel } from '#training/evaluation/evaluate';
@@ -77,7 +77,7 @@ async function runEvaluate(flags: EvaluateFlags): Promise<void> {
 
 /** A model in this process, its torsions alone beside it where it has them. */
 function evaluatedModel(
-  engine: Engine,
+  engine: KnownEngine,
   loaded: LoadedModel,
   { numRecycles }: EvaluateFlags,
 ): EvaluatedModel & { close(): Promise<void> } {

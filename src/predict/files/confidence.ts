@@ -1,5 +1,6 @@
 import type { AlignmentSummary } from '#architectures/family';
 import type { Prediction } from '#predict/prediction';
+import type { EngineFacts } from '#tensor/engine/engine';
 import type { CodonLink } from '#sequence/chain';
 
 /** AlphaFold's four levels of confidence. */
@@ -38,6 +39,8 @@ export interface ChainConfidence {
 export interface Confidence {
   readonly name: string;
   readonly model: { readonly name: string; readonly sha256: string };
+  /** What computed it; absent where it was stored before this was recorded. */
+  readonly engine?: EngineFacts;
   readonly numRecycles: number;
   readonly numResidues: number;
   /** 0-100 */
@@ -61,7 +64,7 @@ export interface Confidence {
  * @param warnings what the user should know about the input
  */
 export function confidenceOf(prediction: Prediction, warnings: readonly string[] = []): Confidence {
-  const { name, model, numRecycles, plddt, meanPlddt, ptm, maxPae, alignment } = prediction;
+  const { name, model, engine, numRecycles, plddt, meanPlddt, ptm, maxPae, alignment } = prediction;
   const numResidues = plddt.length;
   const categories = Array.from(plddt, confidenceCategory);
   const fraction = (category: ConfidenceCategory): number =>
@@ -83,6 +86,7 @@ export function confidenceOf(prediction: Prediction, warnings: readonly string[]
   return {
     name,
     model,
+    ...(engine ? { engine } : {}),
     numRecycles,
     numResidues,
     meanPlddt: rounded(meanPlddt, 2),

@@ -1,8 +1,9 @@
 import { COMPUTED_MODEL } from '#bio-pdb/build-prediction';
-import type { Atom, Chain, Entity, Residue, Score, Structure } from '#bio-pdb/structure';
+import type { Atom, Chain, Entity, Residue, Score, Software, Structure } from '#bio-pdb/structure';
 import type { Prediction } from '#predict/prediction';
 import { threeLetter } from '#sequence/amino-acids';
 import { ATOM14_NAMES } from '#structure/residues/atoms';
+import type { EngineFacts } from '#tensor/engine/engine';
 import { VERSION } from '#version';
 
 /**
@@ -12,7 +13,7 @@ import { VERSION } from '#version';
  * @param prediction N residues over all chains
  */
 export function predictionToStructure(prediction: Prediction): Structure {
-  const { name, model, numRecycles } = prediction;
+  const { name, model, engine, numRecycles } = prediction;
   const passes = numRecycles === 0 ? '1 pass' : `${numRecycles + 1} passes`;
   const chains = chainsOf(prediction);
   return {
@@ -30,6 +31,7 @@ export function predictionToStructure(prediction: Prediction): Structure {
           description: 'protein structure prediction from a gene, an mRNA or a protein sequence',
           url: '',
         },
+        ...(engine ? [engineSoftware(engine)] : []),
       ],
       steps: [
         {
@@ -41,6 +43,12 @@ export function predictionToStructure(prediction: Prediction): Structure {
     },
     warnings: [],
   };
+}
+
+function engineSoftware({ name, version, device, threads }: EngineFacts): Software {
+  const onThreads = threads === 1 ? '1 thread' : `${threads} threads`;
+  const description = `neural network inference on ${device}, ${onThreads}`;
+  return { name, version, description, url: '' };
 }
 
 function distinctSequences({ chains }: Prediction): string[] {

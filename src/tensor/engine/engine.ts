@@ -2,6 +2,18 @@ import type { Graph } from '#tensor/graph';
 import type { Feed, NarrowInputs } from '#tensor/narrow';
 import type { HostTensor } from '#tensor/tensor';
 
+/** What computed a result: engines and numbers of threads differ in how they round. */
+export interface EngineFacts {
+  /** The library, such as `onnxruntime`. */
+  readonly name: string;
+  /** Of the library. */
+  readonly version: string;
+  /** What it computes on, in the library's words, such as `cpu`, `wasm` or `webgpu`. */
+  readonly device: string;
+  /** Threads for one operation. */
+  readonly threads: number;
+}
+
 /** Runs graphs. One engine a process: two would fight for the cores. */
 export interface Engine {
   /** Such as `onnxruntime-cpu`, for logs and `codonfold models`. */
@@ -17,6 +29,11 @@ export interface Engine {
     graph: Graph<Outputs>,
     narrow: NarrowInputs,
   ): Promise<Executable<Outputs, Feed>>;
+}
+
+/** An engine that results can be traced back to. */
+export interface KnownEngine extends Engine {
+  readonly facts: EngineFacts;
 }
 
 /** A graph that is ready to run. */

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import type * as onnxruntime from '#onnxruntime';
 import { FoldError } from '#errors';
 import { availableCores } from '#machine/available-cores';
-import type { Engine } from './engine.js';
+import type { KnownEngine } from './engine.js';
 import { onnxruntimeEngine, onnxruntimeModels, type ModelOpener } from './onnxruntime.js';
 
 const require = createRequire(import.meta.url);
@@ -13,8 +13,9 @@ const require = createRequire(import.meta.url);
  * @param numThreads threads for one operation; as many as `availableCores` where absent
  * @throws FoldError `ENGINE_UNAVAILABLE` where onnxruntime has no library for this machine
  */
-export function nodeEngine(numThreads = availableCores()): Engine {
-  return onnxruntimeEngine(loadLibrary(), 'cpu', sessionOptions(numThreads));
+export function nodeEngine(numThreads = availableCores()): KnownEngine {
+  const place = { device: 'cpu', threads: numThreads };
+  return onnxruntimeEngine(loadLibrary(), place, sessionOptions(numThreads));
 }
 
 /** As {@link nodeEngine}, of graphs that were encoded already. */

@@ -1,4 +1,4 @@
-import type { Engine } from './engine.js';
+import type { KnownEngine } from './engine.js';
 import { onnxruntimeEngine } from './onnxruntime.js';
 
 /** One build of onnxruntime-web. */
@@ -9,6 +9,8 @@ export interface RuntimeFiles {
   readonly script: string;
 }
 
+const SESSION_OPTIONS = { graphOptimizationLevel: 'all', logSeverityLevel: 3 } as const;
+
 /**
  * The engine of every browser: WebAssembly.
  *
@@ -18,10 +20,10 @@ export interface RuntimeFiles {
 export async function wasmEngine(
   { program, script }: RuntimeFiles,
   numThreads: number,
-): Promise<Engine> {
+): Promise<KnownEngine> {
   const runtime = await import('onnxruntime-web/wasm');
   Object.assign(runtime.env.wasm, { wasmBinary: program, wasmPaths: { mjs: script }, numThreads });
-  return onnxruntimeEngine(runtime, 'wasm', { graphOptimizationLevel: 'all', logSeverityLevel: 3 });
+  return onnxruntimeEngine(runtime, { device: 'wasm', threads: numThreads }, SESSION_OPTIONS);
 }
 
 /**
@@ -29,15 +31,12 @@ export async function wasmEngine(
  *
  * @param files of `onnxruntime-web/webgpu`
  */
-export async function webgpuEngine({ program, script }: RuntimeFiles): Promise<Engine> {
+export async function webgpuEngine({ program, script }: RuntimeFiles): Promise<KnownEngine> {
   const runtime = await import('onnxruntime-web/webgpu');
   Object.assign(runtime.env.wasm, {
     wasmBinary: program,
     wasmPaths: { mjs: script },
     numThreads: 1,
   });
-  return onnxruntimeEngine(runtime, 'webgpu', {
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-  });
+  return onnxruntimeEngine(runtime, { device: 'webgpu', threads: 1 }, SESSION_OPTIONS);
 }

@@ -6,7 +6,7 @@ import { inputName, outputName } from '#tensor/onnx/builder';
 import { lowerToOnnx } from '#tensor/onnx/lower';
 import { encodeModel } from '#tensor/onnx/model';
 import type { HostTensor } from '#tensor/tensor';
-import type { Engine, Executable } from './engine.js';
+import type { EngineFacts, Executable, KnownEngine } from './engine.js';
 import {
   checkedFeeds,
   narrowInputsOf,
@@ -16,7 +16,7 @@ import {
 } from './feeds.js';
 
 /** The part of onnxruntime-node and onnxruntime-web that is used. */
-type Runtime = Pick<typeof onnxruntime, 'InferenceSession' | 'Tensor'>;
+type Runtime = Pick<typeof onnxruntime, 'InferenceSession' | 'Tensor' | 'env'>;
 
 /** A graph as onnxruntime takes it. */
 export interface EncodedGraph {
@@ -33,16 +33,16 @@ export type ModelOpener = (graph: EncodedGraph) => Promise<Executable<string, Fe
  * An engine on either build of onnxruntime.
  *
  * @param runtime the module
- * @param provider execution provider: `cpu`, `wasm`, `webgpu`, `cuda`
+ * @param place `device`: the execution provider, `cpu`, `wasm`, `webgpu` or `cuda`; `threads` that it was given
  * @param options passed to each session
  */
 export function onnxruntimeEngine(
   runtime: Runtime,
-  provider: string,
+  { device, threads }: Pick<EngineFacts, 'device' | 'threads'>,
   options: onnxruntime.InferenceSession.SessionOptions = {},
-): Engine {
-  const open = onnxruntimeModels(runtime, provider, options);
-  const isCpu = provider === 'cpu';
+): KnownEngine {
+  const open = onnxruntimeModels(runtime, device, options);
+  const isCpu = device === 'cpu';
   const compileNarrow = (graph: Graph, narrow: NarrowInputs) =>
     open({
       encoded: encodeModel(lowerToOnnx(graph, { fusedMatmul: isCpu, narrow })),
@@ -50,7 +50,8 @@ export function onnxruntimeEngine(
       outputs: outputsOf(graph),
     });
   return {
-    name: `onnxruntime-${provider}`,
+    name: `onnxruntime-${device}`,
+    facts: { name: 'onnxruntime', version: runtime.env.versions.common, device, threads },
     compile: (graph) => compileNarrow(graph, new Map()),
     ...(isCpu ? { compileNarrow } : {}),
   };

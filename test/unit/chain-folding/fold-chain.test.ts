@@ -93,16 +93,27 @@ describe('foldChain', () => {
     }
   });
 
-  it('draws apart what overlaps', () => {
-    const tangled = Float64Array.from(randomNumbers(2 * COUNT, 2), (x) => 3 * x);
-    const overlap = (angles: Float64Array) => {
-      const atoms = atomsOf(angles);
-      return addRepulsion(atoms, new Float64Array(atoms.length));
-    };
-    const potential = { distances: NO_DISTANCES, torsions: NO_TORSIONS };
-    const folded = foldChain(potential, tangled, AATYPE);
-    expect(overlap(tangled)).toBeGreaterThan(1);
-    expect(overlap(folded)).toBeLessThan(0.05 * overlap(tangled));
+  it('folds to the same chain where what is predicted differs by rounding', () => {
+    const start = HELIX.map((angle, k) => angle + randomNumbers(2 * COUNT, 3)[k]!);
+    const [distogram, grid] = [
+      randomNumbers(COUNT * COUNT * NUM_DISTOGRAM_BINS, 4),
+      randomNumbers(COUNT * NUM_CELLS, 5),
+    ];
+    const foldedBy = (rounded: (logit: number, k: number) => number) =>
+      foldChain(
+        {
+          distances: pairPotential(Float32Array.from(distogram, rounded), REFERENCE, COUNT),
+          torsions: torsionPotential(Float32Array.from(grid, rounded)),
+        },
+        start,
+        AATYPE,
+      );
+    const folded = foldedBy((logit) => 5 * logit);
+    const again = foldedBy((logit, k) => 5 * logit + (k % 2 ? 1e-6 : -1e-6));
+    for (const [k, angle] of again.entries()) {
+      expect(Math.abs(angle - folded[k]!)).toBeLessThan(1e-3);
+      expect(Math.abs(angle - start[k]!)).toBeGreaterThan(0);
+    }
   });
 });
 

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { sheetBonds } from '#chain-folding/sheet-bonds';
 import { strandLadders } from '#chain-folding/strand-ladders';
 import { atomOffset } from '#structure/backbone/torsion-chain';
-import { CA_SLOT } from '#structure/residues/atoms';
+import { CA_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
+import { randomTensor } from '../../helpers/random.js';
 
 const PER_STRAND = 6;
 
@@ -85,6 +86,28 @@ describe('sheetBonds', () => {
     expect(bonds.length).toBeGreaterThanOrEqual(10);
     expect(new Set(bonds.map(({ donor }) => donor)).size).toBe(bonds.length);
     expect(new Set(bonds.map(({ acceptor }) => acceptor)).size).toBe(bonds.length);
+  });
+
+  it('is not left to rounding which of two strained bonds is asked for', () => {
+    const { atoms, strand } = sheet([true, true]);
+    const [ladder] = strandLadders(atoms, strand);
+    const pairs = ladder!.pairs.slice(1, 5);
+    for (let residue = 0; residue < strand.length; residue++) {
+      const ca = atomOffset(residue, CA_SLOT);
+      atoms.set([atoms[ca]! + 0.4, atoms[ca + 1]! - 1.2, 0.7], atomOffset(residue, N_SLOT));
+      atoms.set([atoms[ca]! - 0.4, atoms[ca + 1]! + 1.2, 2.3], atomOffset(residue, O_SLOT));
+    }
+    // The outer bonds of the two best ways are torn, so far that they hardly count.
+    for (const [i, j] of [pairs[0]!, pairs.at(-1)!]) {
+      for (const far of [i - 1, i + 1]) atoms[atomOffset(far, O_SLOT) + 2]! += 40 + far ** 2;
+      for (const far of [j - 1, j + 1]) atoms[atomOffset(far, N_SLOT) + 2]! -= 40 + far ** 2;
+    }
+    const choices = Array.from({ length: 40 }, (_, seed) => {
+      const noise = randomTensor([atoms.length], seed).data;
+      const rounded = atoms.map((x, k) => x * (1 + 1e-13 * noise[k]!));
+      return JSON.stringify(sheetBonds([{ isParallel: true, pairs }], rounded)[0]!.bonds);
+    });
+    expect(new Set(choices).size).toBe(1);
   });
 
   it('asks for the bonds that DSSP knows bridges by', () => {

@@ -8,7 +8,7 @@ import { scoreMutations } from '#predict/mutation-scores';
 import { loadLanguageModel } from '#predict/node/load-language-model';
 import { loadModel } from '#predict/node/load-model';
 import { localPredictor } from '#predict/predictor';
-import type { Engine } from '#tensor/engine/engine';
+import type { KnownEngine } from '#tensor/engine/engine';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { poisoned } from '../../helpers/poisoned.js';
 
@@ -21,9 +21,9 @@ const REQUEST = { name: 'x', chains: [{ id: 'A', sequence: 'MKTAYIAK' }], numRec
 const CHAIN = { name: 'x', sequence: 'MKTAYIAK' };
 
 /** An engine that can't be fed float16 and int8, as those of browsers. */
-function wideEngine(): Engine {
+function wideEngine(): KnownEngine {
   const engine = nodeEngine(1);
-  return { name: engine.name, compile: (graph) => engine.compile(graph) };
+  return { name: engine.name, facts: engine.facts, compile: (graph) => engine.compile(graph) };
 }
 
 const damaged = (tensor: string, value: number) =>

@@ -1,5 +1,6 @@
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { parseStructure } from '#bio-pdb/parse-structure';
 import { parsePdb } from '#bio-pdb/pdb/reader';
 import { confidenceCategory, type Confidence } from '#predict/files/confidence';
 import {
@@ -100,6 +101,23 @@ describe('confidenceJson', () => {
     [49.99, 'veryLow'],
   ])('calls pLDDT %d %s', (plddt, category) => {
     expect(confidenceCategory(plddt)).toBe(category);
+  });
+});
+
+describe('what computed a prediction', () => {
+  const { engine } = prediction;
+
+  it('is in confidence.json', () => {
+    expect((JSON.parse(confidenceJson(prediction)) as Confidence).engine).toEqual(engine);
+  });
+
+  it('is a piece of software in ModelCIF, with its device and threads', () => {
+    const { modelling } = parseStructure(mmcifText(prediction));
+    expect(modelling!.software.map(({ name }) => name)).toEqual(['codonfold', 'fake-engine']);
+    expect(modelling!.software[1]).toMatchObject({
+      version: '1.2.3',
+      description: 'neural network inference on cpu, 2 threads',
+    });
   });
 });
 

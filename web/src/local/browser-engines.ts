@@ -2,7 +2,7 @@ import gpuScript from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url';
 import gpuProgram from 'onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?packed';
 import script from 'onnxruntime-web/ort-wasm-simd-threaded.mjs?url';
 import program from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?packed';
-import type { Engine } from '#tensor/engine/engine';
+import type { KnownEngine } from '#tensor/engine/engine';
 import { wasmEngine, webgpuEngine } from '#tensor/engine/onnxruntime-web';
 import { gunzip, isGzip } from '#gzip/gunzip';
 import { download } from './download.js';
@@ -18,7 +18,7 @@ interface Gpu {
 }
 
 /** WebGPU, where the browser reaches a real graphics card: drawn in software it is far slower than WebAssembly. */
-export async function graphicsEngine(): Promise<Engine | undefined> {
+export async function graphicsEngine(): Promise<KnownEngine | undefined> {
   const { gpu } = navigator as { readonly gpu?: Gpu };
   const adapter = await gpu?.requestAdapter().catch(() => null);
   if (!adapter || adapter.info.isFallbackAdapter === true) return undefined;
@@ -26,7 +26,7 @@ export async function graphicsEngine(): Promise<Engine | undefined> {
 }
 
 /** WebAssembly, on as many threads as the browser allows. */
-export async function processorEngine(): Promise<Engine> {
+export async function processorEngine(): Promise<KnownEngine> {
   const { hardwareConcurrency } = navigator;
   const numThreads = crossOriginIsolated ? Math.min(MOST_THREADS, hardwareConcurrency) : 1;
   return wasmEngine({ script, program: await unpacked(program) }, numThreads);

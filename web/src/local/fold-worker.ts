@@ -3,7 +3,7 @@ import { FoldError, type ErrorCode } from '#errors';
 import { textFiles, zipBundle } from '#predict/files/result-files';
 import type { Prediction, Predictor } from '#predict/prediction';
 import { localPredictor } from '#predict/predictor';
-import type { Engine } from '#tensor/engine/engine';
+import type { KnownEngine } from '#tensor/engine/engine';
 import { graphicsEngine, processorEngine } from './browser-engines.js';
 import type {
   LocalFiles,
@@ -25,7 +25,7 @@ const say = (message: WorkerNews | WorkerAnswer): void => {
 const model = loadShippedModel((share) => {
   say({ kind: 'loading', share });
 });
-const predictorOn = async (engine: Promise<Engine>): Promise<Predictor> =>
+const predictorOn = async (engine: Promise<KnownEngine>): Promise<Predictor> =>
   localPredictor(await engine, await model, { memoryBytes: () => MEMORY_BYTES });
 
 let onGraphics = graphicsEngine();

@@ -54,3 +54,12 @@ it('says which machines onnxruntime is built for, on another one', () => {
     Object.defineProperty(process, 'arch', { value: arch });
   }
 });
+
+it('says which library computes, on what and on how many threads', () => {
+  expect(nodeEngine(2).facts).toEqual({
+    name: 'onnxruntime',
+    version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
+    device: 'cpu',
+    threads: 2,
+  });
+});
