@@ -10,6 +10,7 @@ const LAYERS = {
   alignment: ['gzip', 'sequence'],
   'bio-pdb': ['gzip'],
   structure: ['sequence', 'bio-pdb'],
+  confidence: [],
   tensor: [],
   geometry: ['tensor'],
   layers: ['structure', 'tensor', 'geometry'],
@@ -34,6 +35,7 @@ const LAYERS = {
     'sequence',
     'bio-pdb',
     'structure',
+    'confidence',
     'tensor',
     'geometry',
     'layers',
@@ -85,6 +87,7 @@ const LAYERS = {
     'alignment-search',
     'bio-pdb',
     'structure',
+    'confidence',
     'tensor',
     'geometry',
     'layers',
@@ -106,6 +109,7 @@ const PORTABLE = [
   'alignment',
   'bio-pdb',
   'structure',
+  'confidence',
   'tensor',
   'geometry',
   'layers',
@@ -124,7 +128,7 @@ const NODE_ONLY = [
   'src/predict/node/**/*.ts',
 ];
 /** Folders whose code the page runs; of the others it may only use types. */
-const WEB_RUNS = ['gzip', 'sequence', 'bio-pdb', 'structure'];
+const WEB_RUNS = ['gzip', 'sequence', 'bio-pdb', 'structure', 'confidence'];
 /** Files that run in the page's worker, and what they may run besides: the model. */
 const WEB_WORKER = ['fold-worker', 'shipped-model', 'browser-engines', 'download'].map(
   (name) => `web/src/local/${name}.ts`,

@@ -1,7 +1,8 @@
-/** @file Writes src/weights/registry.generated.ts from registry.json. */
+/** @file Writes src/weights/registry.generated.ts from registry.json, with the memory that each model takes. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
+import { memoryOf, type ListedModel } from './memory.js';
 
 const TARGET = new URL('../../src/weights/registry.generated.ts', import.meta.url);
 
@@ -11,7 +12,10 @@ const TARGET = new URL('../../src/weights/registry.generated.ts', import.meta.ur
  * @returns its text, formatted as the repository wants it
  */
 export async function registryModule(): Promise<string> {
-  const models = readFileSync(new URL('registry.json', import.meta.url), 'utf8');
+  const listed = JSON.parse(
+    readFileSync(new URL('registry.json', import.meta.url), 'utf8'),
+  ) as ListedModel[];
+  const models = JSON.stringify(listed.map((model) => ({ ...model, memory: memoryOf(model) })));
   const source = `// Generated from data/models/registry.json by generate.ts; do not edit.
 import type { RegistryModel } from './registry-model.js';
 

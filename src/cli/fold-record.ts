@@ -1,6 +1,8 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import { alignmentId, workloadOf } from '#architectures/family';
 import type { AlignmentSource } from '#alignment-search/found-alignment';
+import { FOLD_COUNTS } from '#confidence/fold-count';
+import { verdictOf } from '#confidence/verdict';
 import { confidenceCategory } from '#predict/files/confidence';
 import { pdbRefusal } from '#predict/files/result-files';
 import type {
@@ -155,10 +157,18 @@ function meanOf(values: Float32Array): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
+const FOLD_WORDS = {
+  right: 'the fold is probably right',
+  unclear: 'the fold may be right or wrong',
+  wrong: 'the fold is probably wrong',
+} as const;
+
 function summaryLine(prediction: Prediction, seconds: number, where: string): string {
   const { name, plddt, meanPlddt, ptm } = prediction;
   const category = CATEGORY_WORDS[confidenceCategory(meanPlddt)];
-  return `${name}: ${plddt.length} residues, mean pLDDT ${meanPlddt.toFixed(1)} (${category}), pTM ${ptm.toFixed(2)}, ${seconds.toFixed(1)} s → ${where}`;
+  const judged = { model: prediction.model.name, ptm, plddt: [Array.from(plddt)] };
+  const { fold } = verdictOf(judged, FOLD_COUNTS[prediction.model.name]);
+  return `${name}: ${plddt.length} residues, mean pLDDT ${meanPlddt.toFixed(1)} (${category}), pTM ${ptm.toFixed(2)} (${FOLD_WORDS[fold]}), ${seconds.toFixed(1)} s → ${where}`;
 }
 
 /** The file a person opens first. */

@@ -33,4 +33,6 @@ export interface RegistryModel {
     readonly source: string;
   };
   readonly files: readonly RegistryFile[];
+  /** Estimate of the largest memory of a run, by number of residues; `data/models/generate.ts` writes it. */
+  readonly memory: readonly { readonly numResidues: number; readonly megabytes: number }[];
 }

@@ -9,6 +9,10 @@ export const REGISTRY: readonly RegistryModel[] = [
     licence: 'Apache-2.0',
     description: 'The model that this project trained; comes with the package.',
     files: [],
+    memory: [
+      { numResidues: 100, megabytes: 594 },
+      { numResidues: 400, megabytes: 2235 },
+    ],
   },
   {
     name: 'esmfold_v1',
@@ -36,6 +40,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         sha256: '2ee07356b125d1e3e57503c204111fd7323347fc4735d41d3caac57c2a78e116',
       },
     ],
+    memory: [
+      { numResidues: 100, megabytes: 1161 },
+      { numResidues: 400, megabytes: 2965 },
+    ],
   },
   {
     name: 'openfold_ptm_no_templates_1',
@@ -56,6 +64,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.375,
       },
     ],
+    memory: [
+      { numResidues: 100, megabytes: 1626 },
+      { numResidues: 400, megabytes: 3522 },
+    ],
   },
   {
     name: 'openfold_ptm_1',
@@ -75,6 +87,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         url: 'https://huggingface.co/nz/OpenFold/resolve/main/finetuning_ptm_1.pt',
         gigabytes: 0.375,
       },
+    ],
+    memory: [
+      { numResidues: 100, megabytes: 1627 },
+      { numResidues: 400, megabytes: 3523 },
     ],
   },
   {
@@ -97,6 +113,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.375,
       },
     ],
+    memory: [
+      { numResidues: 100, megabytes: 1627 },
+      { numResidues: 400, megabytes: 3523 },
+    ],
   },
   {
     name: 'esm2_t6_8M_UR50D',
@@ -117,6 +137,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         sha256: '24c5fa474c48f3b754b86efe752d5f189d2bcd88190fa2270fc92b2ef3034189',
       },
     ],
+    memory: [
+      { numResidues: 100, megabytes: 386 },
+      { numResidues: 400, megabytes: 443 },
+    ],
   },
   {
     name: 'esm2_t12_35M_UR50D',
@@ -134,6 +158,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         path: 'model.safetensors',
         url: 'https://huggingface.co/facebook/esm2_t12_35M_UR50D/resolve/main/model.safetensors',
       },
+    ],
+    memory: [
+      { numResidues: 100, megabytes: 491 },
+      { numResidues: 400, megabytes: 552 },
     ],
   },
   {
@@ -154,6 +182,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.595,
       },
     ],
+    memory: [
+      { numResidues: 100, megabytes: 949 },
+      { numResidues: 400, megabytes: 1014 },
+    ],
   },
   {
     name: 'esm2_t33_650M_UR50D',
@@ -173,6 +205,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 2.61,
         sha256: 'a08adabb949fa67ad3c14b509d04fd60368b35007b0095e3358f81200c4f4db0',
       },
+    ],
+    memory: [
+      { numResidues: 100, megabytes: 483 },
+      { numResidues: 400, megabytes: 565 },
     ],
   },
   {
@@ -202,6 +238,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 1.39,
       },
     ],
+    memory: [
+      { numResidues: 100, megabytes: 852 },
+      { numResidues: 400, megabytes: 1016 },
+    ],
   },
   {
     name: 'esmfold_structure_module_only_8M',
@@ -225,6 +265,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         path: 'esm2_t6_8M_UR50D_500K.pt',
         url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t6_8M_UR50D_500K.pt',
       },
+    ],
+    memory: [
+      { numResidues: 100, megabytes: 662 },
+      { numResidues: 400, megabytes: 2466 },
     ],
   },
   {
@@ -250,6 +294,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t12_35M_UR50D_500K.pt',
       },
     ],
+    memory: [
+      { numResidues: 100, megabytes: 765 },
+      { numResidues: 400, megabytes: 2569 },
+    ],
   },
   {
     name: 'esmfold_structure_module_only_150M',
@@ -273,6 +321,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         path: 'esm2_t30_150M_UR50D_500K.pt',
         url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t30_150M_UR50D_500K.pt',
       },
+    ],
+    memory: [
+      { numResidues: 100, megabytes: 1222 },
+      { numResidues: 400, megabytes: 3026 },
     ],
   },
   {
@@ -298,6 +350,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t33_650M_UR50D.pt',
       },
     ],
+    memory: [
+      { numResidues: 100, megabytes: 807 },
+      { numResidues: 400, megabytes: 2611 },
+    ],
   },
   {
     name: 'esmfold_structure_module_only_3B',
@@ -322,6 +378,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t36_3B_UR50D.pt',
         gigabytes: 5.68,
       },
+    ],
+    memory: [
+      { numResidues: 100, megabytes: 1226 },
+      { numResidues: 400, megabytes: 4009 },
     ],
   },
 ];

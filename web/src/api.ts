@@ -59,6 +59,15 @@ export interface ServedModel {
   readonly readsAlignments?: boolean;
   /** What some lengths take with the default number of recycles. */
   readonly estimates?: readonly (PredictionEstimate & { readonly numResidues: number })[];
+  /** Mean TM-scores as published, of public models. */
+  readonly accuracy?: { readonly cameoTmScore: number };
+}
+
+/** What `/models` answers. */
+interface ModelList {
+  readonly models: readonly ServedModel[];
+  /** All models that are known by name, installed or not. */
+  readonly known?: readonly Pick<ServedModel, 'name' | 'accuracy'>[];
 }
 
 /** A refusal in the server's own words. */
@@ -146,9 +155,11 @@ export async function deleteJob(id: string): Promise<void> {
 
 /** The models to choose from. */
 export async function fetchModels(): Promise<ServedModel[]> {
-  const answer = (await (await request('/models')).json()) as
-    readonly ServedModel[] | { readonly models: readonly ServedModel[] };
-  return 'models' in answer ? [...answer.models] : [...answer];
+  const { models, known = [] } = (await (await request('/models')).json()) as ModelList;
+  return models.map((model) => {
+    const accuracy = known.find(({ name }) => name === model.name)?.accuracy;
+    return { ...model, ...(accuracy && { accuracy }) };
+  });
 }
 
 /** Address of one of a result's files. */

@@ -21,7 +21,7 @@ import { RequestError } from './problem.js';
 import { getAlignment, getAttention, resultFile } from '#server/results/result-handlers';
 import { requestLimit } from './security.js';
 import { OpenRequests } from './slow-clients.js';
-import { isLive, isReady, listModels, translate } from './service-handlers.js';
+import { isLive, isReady, listModels, modelList, translate } from './service-handlers.js';
 
 const HANDLERS: Readonly<Record<OperationId, Handler>> = {
   submitPrediction,
@@ -55,6 +55,7 @@ const BYTES_PER_MEGABYTE = 1 << 20;
  */
 export function apiRouter(parts: AppParts): Router {
   const { config } = parts;
+  modelList(parts);
   const router = Router();
   const findCaller = findCallers(config);
   const openRequests = new OpenRequests(config.CLIENT_REQUESTS);

@@ -1,7 +1,7 @@
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { modelFacts } from '#predict/model-facts';
 import { MODELS } from '#weights/registry';
-import type { Call } from '#server/app-parts';
+import type { AppParts, Call } from '#server/app-parts';
 import { submissionOf } from './prediction-handlers.js';
 import { clientGone } from '#server/jobs/wait-for-submission';
 
@@ -25,8 +25,15 @@ export async function translate(call: Call): Promise<void> {
   response.end(']}');
 }
 
-/** `GET /api/v1/models` */
-export function listModels({ response, parts }: Call): void {
+const modelLists = new WeakMap<AppParts, object>();
+
+/**
+ * The answer of `GET /api/v1/models`. Estimates trace the graphs of each model, up to a second for a large one, so the
+ * list is made once, before the first request.
+ */
+export function modelList(parts: AppParts): object {
+  const known = modelLists.get(parts);
+  if (known) return known;
   const { MAX_RESIDUES } = parts.config;
   const models = parts.predictors.map((predictor, index) => ({
     ...predictor.model,
@@ -37,7 +44,14 @@ export function listModels({ response, parts }: Call): void {
       ...predictor.estimate({ chainLengths: [numResidues] }),
     })),
   }));
-  response.json({ models, known: MODELS.map(modelFacts) });
+  const list = { models, known: MODELS.map(modelFacts) };
+  modelLists.set(parts, list);
+  return list;
+}
+
+/** `GET /api/v1/models` */
+export function listModels({ response, parts }: Call): void {
+  response.json(modelList(parts));
 }
 
 /** `GET /health/live` */

@@ -1,3 +1,4 @@
+import { SAME_FOLD } from '#confidence/fold-count';
 import type { Evaluation } from './evaluate.js';
 import type { MeanScores } from './mean-scores.js';
 import { plainScores, type TraceScores } from './trace-scores.js';
@@ -36,6 +37,10 @@ export function formatEvaluation({ summary, baselines }: Evaluation): string {
       6,
     ),
     `pTM ${score(ptm.mean)} against TM-score ${score(ptm.meanTm)}: Pearson ${score(ptm.pearson)}`,
+    ...ptm.folds.map(
+      ({ ptmFrom, numChains, numRight }) =>
+        `  pTM from ${ptmFrom}: ${numRight} of ${numChains} folds right (TM-score above ${SAME_FOLD})`,
+    ),
     `PAE ${pae.meanPredicted.toFixed(2)} Å against ${pae.meanActual.toFixed(2)} Å: Pearson ${score(pae.pearson)}`,
     '',
     `neighbouring CA 3.8 ± 0.15 Å apart  ${share(physics.caDistances)}`,

@@ -1,3 +1,4 @@
+import { countFolds, type FoldCount } from '#confidence/fold-count';
 import type { ChainEvaluation, Count } from './chain-evaluation.js';
 import { FOLD_CLASSES } from './fold-class.js';
 import { meanScores, type MeanScores } from './mean-scores.js';
@@ -18,7 +19,12 @@ export interface EvaluationSummary {
     /** Largest difference of the two means in a tenth, points. */
     readonly worstDecile: number;
   };
-  readonly ptm: { readonly mean: number; readonly meanTm: number; readonly pearson: number };
+  readonly ptm: {
+    readonly mean: number;
+    readonly meanTm: number;
+    readonly pearson: number;
+    readonly folds: readonly FoldCount[];
+  };
   /** Å, over pairs of residues. */
   readonly pae: {
     readonly meanPredicted: number;
@@ -76,7 +82,12 @@ export function summarise(chains: readonly ChainEvaluation[]): EvaluationSummary
         ...deciles.map(({ meanPredicted, meanTrue }) => Math.abs(meanPredicted - meanTrue)),
       ),
     },
-    ptm: { mean: mean(ptm), meanTm: mean(tm), pearson: pearson(momentsOf(ptm, tm)) },
+    ptm: {
+      mean: mean(ptm),
+      meanTm: mean(tm),
+      pearson: pearson(momentsOf(ptm, tm)),
+      folds: countFolds(chains),
+    },
     pae: {
       meanPredicted: errors.x / numPairs,
       meanActual: errors.y / numPairs,

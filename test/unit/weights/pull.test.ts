@@ -25,6 +25,7 @@ const MODEL: RegistryModel = {
   layout: 'huggingface',
   licence: 'MIT',
   description: '',
+  memory: [],
   files: [
     { path: 'config.json', url: 'https://huggingface.co/a/tiny/resolve/main/config.json' },
     {

@@ -47,6 +47,7 @@ async function loadResult(id: string): Promise<Result> {
   return {
     ...bare,
     attention: attentionOf(id, bare.confidence.model.name, models),
+    models,
     neighbours: (signal) => fetchNeighbours(id, signal),
   };
 }

@@ -12,6 +12,7 @@ import { Selection } from '../selection.js';
 import { ResidueColouring } from './residue-colouring.js';
 import type { Result } from './result.js';
 import { tabs, type Tab } from './tabs.js';
+import { verdictView } from './verdict-view.js';
 import { ViewerPane } from './viewer-pane.js';
 
 function headline({ confidence, molecule }: Result): HTMLElement {
@@ -75,6 +76,7 @@ export function resultView(result: Result, actions: readonly HTMLElement[]): Pag
       headline(result),
       h('div', { class: 'actions' }, ...actions),
     ),
+    verdictView(result, selection),
     warnings.length > 0 ? h('ul', { class: 'warnings' }, ...warnings) : undefined,
     h(
       'div',

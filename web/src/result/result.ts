@@ -1,7 +1,7 @@
 import type { Confidence } from '#predict/files/confidence';
 import type { AttentionMap } from '#predict/prediction';
 import type { CodonLink } from '#sequence/chain';
-import type { Neighbour, ResultFile } from '../api.js';
+import type { Neighbour, ResultFile, ServedModel } from '../api.js';
 import type { Molecule } from '../molecule/molecule.js';
 import { readStructure } from '../molecule/read-structure.js';
 
@@ -40,6 +40,8 @@ export interface Result {
   /** `[N]` the codon of each residue; undefined entries where the chain was given as protein. */
   readonly codons: readonly (CodonLink | undefined)[];
   readonly attention: AttentionSource | undefined;
+  /** Models that could fold it again; absent where nothing can. */
+  readonly models?: readonly ServedModel[];
   /** Asks for the most similar predictions of the same server; absent where there is none. */
   readonly neighbours?: (signal: AbortSignal) => Promise<Neighbour[]>;
   readonly files: ResultFiles;

@@ -25,8 +25,8 @@ export interface OptionsView {
   readonly value: () => FormOptions;
   /** What is wrong with a field, in the browser's words; undefined where nothing is. */
   readonly problem: () => string | undefined;
-  /** Fills the list of models once it is known. */
-  readonly offerModels: (models: readonly ServedModel[]) => void;
+  /** Fills the list of models once it is known, and chooses one of them where the user has not. */
+  readonly offerModels: (models: readonly ServedModel[], chosen: string | undefined) => void;
 }
 
 const signed = (frame: number): string => `${frame > 0 ? '+' : '−'}${Math.abs(frame)}`;
@@ -103,8 +103,15 @@ export function optionsView(onChange: () => void): OptionsView {
     }),
     problem: () =>
       recycles.validity.valid ? undefined : `Recycles: ${recycles.validationMessage}`,
-    offerModels: (models) => {
-      for (const { name } of models) model.input.append(h('option', { value: name }, name));
+    offerModels: (models, chosen) => {
+      for (const { name, accuracy } of models) {
+        const score = accuracy ? ` · TM-score ${accuracy.cameoTmScore.toFixed(2)}` : '';
+        model.input.append(h('option', { value: name }, `${name}${score}`));
+      }
+      const isServed = models.some(({ name }) => name === chosen);
+      if (chosen === undefined || !isServed || model.input.value !== '') return;
+      model.input.value = chosen;
+      element.open = true;
     },
   };
 }

@@ -16,6 +16,7 @@ import { rememberPrediction } from '../page/my-predictions.js';
 import { predictionUrl, type Page } from '../page/page.js';
 import { capitalised } from '../page/text.js';
 import { alignmentBox } from './alignment-box.js';
+import { keepDraft, readDraft } from './draft.js';
 import { describeEstimate, estimateFor } from './estimate.js';
 import { EXAMPLES } from './examples.js';
 import { foldHere } from './fold-here.js';
@@ -57,8 +58,13 @@ class SubmitForm {
   constructor(navigate: (url: string) => void) {
     this.#navigate = navigate;
     this.#here = foldHere(navigate);
+    const draft = readDraft();
+    this.#text.value = draft.text;
     this.#text.addEventListener('input', () => {
       this.#understand();
+    });
+    this.#text.addEventListener('change', () => {
+      this.#keep();
     });
     const file = h('input', {
       type: 'file',
@@ -111,7 +117,7 @@ class SubmitForm {
     fetchModels().then(
       (models) => {
         this.#models = models;
-        this.#options.offerModels(models);
+        this.#options.offerModels(models, draft.model);
         this.#understand();
       },
       () => undefined, // the form works without the list: the server then uses its default
@@ -123,6 +129,12 @@ class SubmitForm {
     this.#text.value = text;
     this.#understand();
     this.#text.focus();
+    this.#keep();
+  }
+
+  #keep() {
+    const { model } = this.#options.value();
+    keepDraft({ text: this.#text.value, ...(model !== undefined && { model }) });
   }
 
   #acceptDrops() {

@@ -1,0 +1,107 @@
+import { SAME_FOLD, type FoldCount } from './fold-count.js';
+
+/** What a prediction's confidence means in words. */
+export interface Verdict {
+  /** Whether the overall fold is right: probably, perhaps, or probably not. */
+  readonly fold: 'right' | 'unclear' | 'wrong';
+  readonly headline: string;
+  /** What the headline stands on. */
+  readonly basis: string;
+  /** `[first, last]` residues over all chains, from 0: stretches whose own shape can be trusted. */
+  readonly trusted: readonly (readonly [number, number])[];
+  /** Share of the residues in them, 0-1. */
+  readonly trustedShare: number;
+}
+
+/** Residues above this can be trusted locally. @source AlphaFold DB's legend */
+const TRUSTED_PLDDT = 70;
+/** A trusted stretch is at least this long, and residues that fall short of the limit may interrupt it for as long. */
+const SHORTEST_STRETCH = 5;
+const LONGEST_DIP = 2;
+/** Shares of right folds from which the headline is sure, and below which it is sure of the opposite. */
+const SURE = 0.75;
+const DOUBTFUL = 0.35;
+/** Without counts, pTM itself is taken, and has to clear {@link SAME_FOLD} by this. */
+const PTM_MARGIN = 0.1;
+
+const HEADLINES = {
+  right: 'The overall fold is probably right.',
+  unclear: 'The overall fold may be right or wrong.',
+  wrong: 'The overall fold is probably wrong.',
+} as const;
+
+/** A prediction's own confidence. */
+export interface JudgedPrediction {
+  /** The model's name. */
+  readonly model: string;
+  /** 0-1 */
+  readonly ptm: number;
+  /** By chain and residue, 0-100. */
+  readonly plddt: readonly (readonly number[])[];
+}
+
+/**
+ * Judges a prediction by its pTM and pLDDT.
+ *
+ * @param counts how often the model was right at which pTM, by rising pTM; empty where nobody measured it
+ */
+export function verdictOf(
+  { model, ptm, plddt }: JudgedPrediction,
+  counts: readonly FoldCount[] = [],
+): Verdict {
+  const place = counts.findLastIndex(({ ptmFrom }) => ptm >= ptmFrom);
+  const count = counts[place];
+  const fold = count ? foldByCount(count) : foldByPtm(ptm);
+  const trusted = trustedStretches(plddt);
+  const numTrusted = trusted.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  const numResidues = plddt.reduce((sum, { length }) => sum + length, 0);
+  return {
+    fold,
+    headline: HEADLINES[fold],
+    basis: count ? basisOfCount(model, count, counts[place + 1]?.ptmFrom) : basisOfPtm(model, ptm),
+    trusted,
+    trustedShare: numTrusted / Math.max(1, numResidues),
+  };
+}
+
+function foldByCount({ numChains, numRight }: FoldCount): Verdict['fold'] {
+  const share = numRight / Math.max(1, numChains);
+  return share >= SURE ? 'right' : share >= DOUBTFUL ? 'unclear' : 'wrong';
+}
+
+function foldByPtm(ptm: number): Verdict['fold'] {
+  if (ptm >= SAME_FOLD + PTM_MARGIN) return 'right';
+  return ptm >= SAME_FOLD - PTM_MARGIN ? 'unclear' : 'wrong';
+}
+
+function basisOfCount(model: string, { ptmFrom, ...count }: FoldCount, ptmTo = 1): string {
+  const range =
+    ptmFrom === 0
+      ? `below ${ptmTo}`
+      : ptmTo === 1
+        ? `of ${ptmFrom} or more`
+        : `from ${ptmFrom} to ${ptmTo}`;
+  const { numChains, numRight } = count;
+  return `${numChains} known structures that ${model} had never seen were predicted with a pTM ${range}; ${numRight === 0 ? 'none' : numRight} of these predictions had the right fold (TM-score above ${SAME_FOLD}).`;
+}
+
+function basisOfPtm(model: string, ptm: number): string {
+  return `${model} expects a TM-score of ${ptm.toFixed(2)} (pTM); above ${SAME_FOLD}, two structures share a fold. codonfold has not measured how often ${model} is right about that.`;
+}
+
+/** Stretches within chains that are trusted, as residues over all chains. */
+function trustedStretches(chains: readonly (readonly number[])[]): [number, number][] {
+  let begin = 0;
+  return chains.flatMap((plddt) => {
+    const offset = begin;
+    begin += plddt.length;
+    const stretches: [number, number][] = [];
+    plddt.forEach((value, i) => {
+      if (value <= TRUSTED_PLDDT) return;
+      const last = stretches.at(-1);
+      if (last && offset + i - last[1] <= LONGEST_DIP + 1) last[1] = offset + i;
+      else stretches.push([offset + i, offset + i]);
+    });
+    return stretches.filter(([first, last]) => last - first + 1 >= SHORTEST_STRETCH);
+  });
+}

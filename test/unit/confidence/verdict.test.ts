@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { countFolds, FOLD_COUNTS, type FoldCount } from '#confidence/fold-count';
+import { verdictOf } from '#confidence/verdict';
+
+const judged = (ptm: number, counts?: readonly FoldCount[], plddt: readonly number[][] = [[80]]) =>
+  verdictOf({ model: 'net', ptm, plddt }, counts);
+
+const COUNTS: FoldCount[] = [
+  { ptmFrom: 0, numChains: 60, numRight: 0 },
+  { ptmFrom: 0.3, numChains: 20, numRight: 10 },
+  { ptmFrom: 0.5, numChains: 10, numRight: 9 },
+];
+
+describe('verdictOf', () => {
+  it('goes by what was measured at this pTM', () => {
+    expect([0.1, 0.3, 0.49, 0.5, 0.9].map((ptm) => judged(ptm, COUNTS).fold)).toEqual([
+      'wrong',
+      'unclear',
+      'unclear',
+      'right',
+      'right',
+    ]);
+    expect(judged(0.2, COUNTS).basis).toBe(
+      '60 known structures that net had never seen were predicted with a pTM below 0.3; none of these predictions had the right fold (TM-score above 0.5).',
+    );
+    expect(judged(0.4, COUNTS).basis).toContain(
+      'pTM from 0.3 to 0.5; 10 of these predictions had the right fold',
+    );
+    expect(judged(0.8, COUNTS).basis).toContain('pTM of 0.5 or more; 9 of these');
+  });
+
+  it('goes by pTM where nothing was measured, and says so', () => {
+    expect([0.39, 0.41, 0.59, 0.6].map((ptm) => judged(ptm).fold)).toEqual([
+      'wrong',
+      'unclear',
+      'unclear',
+      'right',
+    ]);
+    expect(judged(0.83).basis).toMatch(/expects a TM-score of 0\.83 \(pTM\).*has not measured/);
+  });
+
+  it('trusts stretches of five residues and more above 70, bridging two that fall short', () => {
+    const plddt = [90, 90, 90, 50, 50, 90, 50, 50, 50, 90, 90, 90, 90, 70, 71];
+    expect(judged(0.5, undefined, [plddt]).trusted).toEqual([
+      [0, 5],
+      [9, 14],
+    ]);
+    expect(judged(0.5, undefined, [plddt]).trustedShare).toBeCloseTo(12 / 15, 6);
+    expect(judged(0.5, undefined, [[90, 90, 90, 90]]).trusted).toEqual([]);
+  });
+
+  it('joins no stretches of different chains', () => {
+    const five = [80, 80, 80, 80, 80];
+    expect(judged(0.5, undefined, [five, five]).trusted).toEqual([
+      [0, 4],
+      [5, 9],
+    ]);
+  });
+});
+
+describe('countFolds', () => {
+  it('counts TM-scores above 0.5 in ranges of pTM, leaving empty ranges out', () => {
+    const chains = [
+      { ptm: 0.1, tm: 0.2 },
+      { ptm: 0.29, tm: 0.51 },
+      { ptm: 0.6, tm: 0.5 },
+      { ptm: 0.79, tm: 0.6 },
+    ];
+    expect(countFolds(chains)).toEqual([
+      { ptmFrom: 0, numChains: 2, numRight: 1 },
+      { ptmFrom: 0.6, numChains: 2, numRight: 1 },
+    ]);
+  });
+
+  it.each(Object.entries(FOLD_COUNTS))('of %s begins at 0 and rises', (_, counts) => {
+    const from = counts.map(({ ptmFrom }) => ptmFrom);
+    expect(from[0]).toBe(0);
+    expect(from).toEqual([...new Set(from)].sort((a, b) => a - b));
+    for (const { numChains, numRight } of counts) expect(numRight).toBeLessThanOrEqual(numChains);
+  });
+});

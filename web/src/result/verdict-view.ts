@@ -1,0 +1,120 @@
+import { FOLD_COUNTS } from '#confidence/fold-count';
+import { verdictOf, type Verdict } from '#confidence/verdict';
+import type { ServedModel } from '../api.js';
+import { selectionText } from '../panels/residue-text.js';
+import { h } from '../page/dom.js';
+import type { Selection } from '../selection.js';
+import { draftText, formUrl } from '../submit/draft.js';
+import type { Result } from './result.js';
+
+/** Nearly all: nobody has to be told which residues are meant. */
+const NEARLY_ALL = 0.95;
+/** Most: nothing better has to be looked for. */
+const MOST = 0.7;
+/** Longest sequence that an address can hold everywhere. */
+const LONGEST_LOOKUP = 1800;
+
+const residuesOf = ({ trusted }: Verdict): number[] =>
+  trusted.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
+
+function trustedParts(verdict: Verdict, { molecule }: Result, selection: Selection): HTMLElement {
+  if (verdict.trusted.length === 0)
+    return h(
+      'p',
+      {},
+      'Do not rely on any part of it: no stretch of residues reaches a pLDDT of 70.',
+    );
+  if (verdict.trustedShare >= NEARLY_ALL)
+    return h('p', {}, 'Nearly every residue is predicted with confidence (pLDDT above 70).');
+  const residues = residuesOf(verdict);
+  const select = h(
+    'button',
+    {
+      type: 'button',
+      class: 'quiet',
+      on: {
+        click: () => {
+          selection.select(residues);
+        },
+      },
+    },
+    selectionText(molecule, new Set(residues)),
+  );
+  const reservation =
+    verdict.fold === 'right' ? '' : ' How these parts lie to each other is a guess.';
+  return h(
+    'p',
+    {},
+    'The local shape of ',
+    select,
+    ` can be trusted (pLDDT above 70).${reservation}`,
+  );
+}
+
+/** A served model of higher published accuracy than the one that was used. */
+function betterModel({ models = [], confidence }: Result): ServedModel | undefined {
+  const scoreOf = (name: string): number =>
+    models.find((model) => model.name === name)?.accuracy?.cameoTmScore ?? 0;
+  const [best] = [...models].sort((a, b) => scoreOf(b.name) - scoreOf(a.name));
+  return best && scoreOf(best.name) > scoreOf(confidence.model.name) ? best : undefined;
+}
+
+/** What leads to a better structure, or to one that is known. */
+function advice(verdict: Verdict, result: Result): HTMLElement[] {
+  const { name, chains } = result.confidence;
+  const text = draftText(name, chains);
+  const links: HTMLElement[] = [];
+  const isWanting = verdict.fold !== 'right' || verdict.trustedShare < MOST;
+  const better = isWanting ? betterModel(result) : undefined;
+  if (better)
+    links.push(
+      h(
+        'a',
+        { class: 'button', href: formUrl({ text, model: better.name }), 'data-route': true },
+        `Fold with ${better.name}`,
+      ),
+    );
+  if (result.models)
+    links.push(
+      h(
+        'a',
+        { class: 'button', href: formUrl({ text }), 'data-route': true },
+        'Edit and fold again',
+      ),
+    );
+  const [chain] = chains;
+  if (chains.length === 1 && chain!.sequence.length <= LONGEST_LOOKUP)
+    links.push(
+      h(
+        'a',
+        {
+          class: 'button',
+          href: `https://alphafold.ebi.ac.uk/search/sequence/${chain!.sequence}`,
+          target: '_blank',
+          rel: 'noopener noreferrer',
+        },
+        'Look it up in AlphaFold DB ↗',
+      ),
+      h('span', { class: 'hint note' }, 'Looking it up sends the sequence to EMBL-EBI.'),
+    );
+  return links;
+}
+
+/** How far a prediction can be trusted, in words, and what to do for a better one. */
+export function verdictView(result: Result, selection: Selection): HTMLElement {
+  const { model, ptm, chains } = result.confidence;
+  const judged = { model: model.name, ptm, plddt: chains.map(({ plddt }) => plddt) };
+  const verdict = verdictOf(judged, FOLD_COUNTS[model.name]);
+  return h(
+    'section',
+    { class: `verdict verdict-${verdict.fold}`, 'aria-label': 'Verdict' },
+    h(
+      'div',
+      {},
+      h('h2', {}, verdict.headline),
+      trustedParts(verdict, result, selection),
+      h('p', { class: 'hint' }, verdict.basis),
+    ),
+    h('div', { class: 'actions' }, ...advice(verdict, result)),
+  );
+}

@@ -1,0 +1,38 @@
+import type { Chain } from '#sequence/chain';
+
+/** What stands in the form. */
+export interface Draft {
+  readonly text: string;
+  /** Name of the chosen model; absent for the server's default. */
+  readonly model?: string;
+}
+
+/**
+ * Address of a form that is filled in already. The text follows `#`, which browsers send nowhere.
+ */
+export function formUrl({ text, model }: Draft): string {
+  return `/#${new URLSearchParams({ text, ...(model !== undefined && { model }) }).toString()}`;
+}
+
+/** Chains as one FASTA record that folds into the same complex again. */
+export function draftText(name: string, chains: readonly Pick<Chain, 'sequence'>[]): string {
+  return `>${name}\n${chains.map(({ sequence }) => sequence).join(':\n')}\n`;
+}
+
+/** What the form held when the user left this place in the browser's history; else what its address says. */
+export function readDraft(): Draft {
+  const kept = (history.state as { readonly draft?: Draft } | null)?.draft;
+  if (kept) return kept;
+  const address = new URLSearchParams(location.hash.slice(1));
+  const model = address.get('model');
+  return { text: address.get('text') ?? '', ...(model !== null && { model }) };
+}
+
+/** Keeps what the form holds at this place in the browser's history, so that going back loses nothing. */
+export function keepDraft(draft: Draft) {
+  try {
+    history.replaceState({ draft }, '');
+  } catch {
+    // browsers limit how much and how often; the form itself is not touched
+  }
+}
