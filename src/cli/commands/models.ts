@@ -11,6 +11,7 @@ import { openCheckpoint } from '#weights/node/open';
 import { isInstalled, pullModel, type PullProgress } from '#weights/node/pull';
 import { findModel, hubNameOf, MODELS } from '#weights/registry';
 import type { RegistryModel } from '#weights/registry-model';
+import { addCheckModel } from './check-model.js';
 import { addConvertModel } from './convert-model.js';
 
 const HEADINGS = ['NAME', 'KIND', 'HERE', 'LICENCE', 'DOWNLOAD', 'MEMORY', 'TM CASP14/CAMEO'];
@@ -30,9 +31,9 @@ Examples:
 export function addModels(program: Command): void {
   const models = program
     .command('models')
-    .summary('list models; install or convert one')
+    .summary('list models; install, convert or check one')
     .description(
-      'List the models known by name, install one with "pull", make one smaller with "convert".',
+      'List the models known by name, install one with "pull", make one smaller with "convert", try one with "check".',
     )
     .addHelpText('after', HELP);
   models
@@ -56,6 +57,7 @@ export function addModels(program: Command): void {
     .description('download a model; a stopped download goes on where it stopped')
     .action(pull);
   addConvertModel(models);
+  addCheckModel(models);
 }
 
 async function pull(name: string): Promise<void> {
