@@ -26,10 +26,19 @@ export function keepsAllFromBeingWritten(error: unknown): boolean {
   );
 }
 
+/** Whether an error comes from a file or its disk, and not from a connection. */
+export function isOfTheFileSystem(error: unknown): boolean {
+  return ((error as NodeJS.ErrnoException).code ?? '') in reasonsFor('');
+}
+
 function reasonOf(cause: unknown, path: string): string {
   const { code = '', message } = cause as NodeJS.ErrnoException;
+  return reasonsFor(path)[code] ?? (code || message);
+}
+
+function reasonsFor(path: string): Readonly<Record<string, string>> {
   const folder = dirname(path);
-  const reasons: Record<string, string> = {
+  return {
     ENOSPC: 'the disk is full',
     EDQUOT: 'your quota on this disk is used up',
     EIO: 'the disk fails',
@@ -43,5 +52,4 @@ function reasonOf(cause: unknown, path: string): string {
     EISDIR: 'it is a folder',
     ENOENT: existsSync(folder) ? `${folder} takes no new ones` : 'its folder does not exist',
   };
-  return reasons[code] ?? (code || message);
 }

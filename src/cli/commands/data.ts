@@ -1,4 +1,7 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
+import { wouldReplace } from '#cli/existing-result';
 import { wholeNumber } from '#cli/sequence-options';
 import { buildDataset } from '#training/data-build/build-dataset';
 
@@ -8,6 +11,7 @@ interface BuildFlags {
   readonly maxLength: number;
   readonly valShare: number;
   readonly clusters?: string;
+  readonly overwrite?: true;
 }
 
 /** Adds `codonfold data build`. */
@@ -28,11 +32,14 @@ export function addData(program: Command): void {
       0.05,
     )
     .option('--clusters <tsv>', 'clusters as MMseqs2 writes them, with members named 1ABC_A')
+    .option('--overwrite', 'replace a data set that is there already')
     .action(runBuild);
 }
 
 async function runBuild(source: string, flags: BuildFlags): Promise<void> {
   const { out, minLength, maxLength, valShare, clusters } = flags;
+  const index = join(out, 'index.tsv');
+  if (!flags.overwrite && existsSync(index)) throw wouldReplace(index, 'a data set');
   const report = await buildDataset(source, out, {
     minLength,
     maxLength,

@@ -1,18 +1,28 @@
-import { writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
+import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
+import { existingFiles, isDoneBefore, otherWeights } from '#cli/existing-result';
+import { interruptSignal } from '#cli/interrupt';
+import { tell } from '#cli/report';
 import { wholeNumber } from '#cli/sequence-options';
 import { addThreadsOption, type ThreadsFlag } from '#cli/threads-option';
-import { FoldError } from '#errors';
-import { makeFolder } from '#machine/make-folder';
+import { makeWritableFolder } from '#machine/make-folder';
+import { writeWhole } from '#machine/write-whole';
 import { DEFAULT_MODEL, loadModel } from '#predict/node/load-model';
 import { localPredictor, type LoadedModel } from '#predict/predictor';
 import type { KnownEngine } from '#tensor/engine/engine';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { openDataset } from '#training/data/dataset';
-import { chainsOfSplit, evaluate, type EvaluatedModel } from '#training/evaluation/evaluate';
+import {
+  chainsOfSplit,
+  evaluate,
+  type EvaluatedChain,
+  type EvaluatedModel,
+  type Evaluation,
+} from '#training/evaluation/evaluate';
+import { EvaluationJournal } from '#training/evaluation/evaluation-journal';
 import { evaluationData, formatEvaluation } from '#training/evaluation/evaluation-text';
-import { reportFigures } from '#training/evaluation/report-figures';
+import { REPORT_FILES, reportFigures } from '#training/evaluation/report-figures';
 import { TorsionChains } from '#training/evaluation/torsion-chain';
 
 interface EvaluateFlags extends ThreadsFlag {
@@ -23,7 +33,12 @@ interface EvaluateFlags extends ThreadsFlag {
   readonly numRecycles?: number;
   readonly json?: string;
   readonly report?: string;
+  readonly overwrite?: true;
 }
+
+const HELP = `
+With --json, chains that are done are kept in FILE.part, so an interrupted evaluation goes on where it stopped; a file of
+another model, other chains or recycles is left alone unless --overwrite is given.`;
 
 /** Adds `codonfold evaluate`. */
 export function addEvaluate(program: Command): void {
@@ -40,39 +55,95 @@ export function addEvaluate(program: Command): void {
       wholeNumber,
     )
     .option('--json <file>', 'write all numbers here')
-    .option('--report <dir>', 'write figures (SVG) here');
-  addThreadsOption(command).action(runEvaluate);
+    .option('--report <dir>', 'write figures (SVG) here')
+    .option('--overwrite', 'evaluate again what is there already');
+  addThreadsOption(command).addHelpText('after', HELP).action(runEvaluate);
+}
+
+/** What an evaluation is of; it stands in its JSON file. */
+interface Subject {
+  readonly model: { readonly name: string; readonly sha256: string };
+  readonly split: string;
+  /** Of the chains and their places in the data set. */
+  readonly chainsSha256: string;
+  readonly numRecycles: number;
 }
 
 async function runEvaluate(flags: EvaluateFlags): Promise<void> {
+  const { json, report, split } = flags;
+  const signal = interruptSignal();
+  if (json !== undefined) makeWritableFolder(dirname(json));
+  if (report !== undefined) makeWritableFolder(report);
   const dataset = await openDataset(flags.data);
-  const records = chainsOfSplit(dataset, flags.split, flags.limit);
+  const records = chainsOfSplit(dataset, split, flags.limit);
   const loaded = loadModel(flags.model);
+  const subject: Subject = {
+    model: { name: loaded.name, sha256: loaded.sha256 },
+    split,
+    chainsSha256: createHash('sha256').update(JSON.stringify(records)).digest('hex'),
+    numRecycles: flags.numRecycles ?? loaded.model.numRecycles,
+  };
+  const figures = report === undefined ? [] : REPORT_FILES.map((name) => join(report, name));
+  if (json !== undefined && !flags.overwrite && (await isEvaluated(subject, json, figures))) return;
+  const journal = json === undefined ? undefined : new EvaluationJournal(json, subject);
+  if (journal && journal.done.size > 0)
+    tell(`${journal.done.size} of ${records.length} chains were done before, skipped`);
   const model = evaluatedModel(nodeEngine(flags.threads), loaded, flags);
+  let evaluation: Evaluation;
   try {
-    const evaluation = await evaluate(
-      dataset,
-      records,
-      model,
-      ({ record, model: scores }, done) => {
-        const name = `${record.pdb} ${record.chain}`;
-        process.stderr.write(
-          `${done}/${records.length} ${name} ${record.length} residues · TM ${scores.tm.toFixed(3)} · lDDT-CA ${scores.lddtCa.toFixed(3)}\n`,
-        );
+    evaluation = await evaluate(dataset, records, model, {
+      ...(journal ? { known: journal.done } : {}),
+      signal,
+      onChain(chain, done) {
+        journal?.add(chain);
+        tell(chainLine(chain, done, records.length));
       },
-    );
-    process.stdout.write(formatEvaluation(evaluation));
-    if (flags.json !== undefined) {
-      await writeText(flags.json, `${JSON.stringify(evaluationData(evaluation), undefined, 2)}\n`);
-    }
-    if (flags.report !== undefined) {
-      makeFolder(flags.report);
-      for (const [name, svg] of reportFigures(evaluation, loaded.name))
-        await writeText(join(flags.report, name), svg);
-    }
+    });
+  } catch (error) {
+    if (journal && signal.aborted) tell('what is done is kept; the same command goes on');
+    signal.throwIfAborted();
+    throw error;
   } finally {
     await model.close();
   }
+  process.stdout.write(formatEvaluation(evaluation));
+  if (report !== undefined)
+    for (const [name, svg] of reportFigures(evaluation, loaded.name))
+      await writeWhole(join(report, name), svg);
+  if (json !== undefined) {
+    const data = { subject, ...evaluationData(evaluation) };
+    await writeWhole(json, `${JSON.stringify(data, undefined, 2)}\n`);
+    journal?.remove();
+  }
+}
+
+function chainLine({ record, model }: EvaluatedChain, done: number, numChains: number): string {
+  const name = `${record.pdb} ${record.chain}`;
+  const scores = `TM ${model.tm.toFixed(3)} · lDDT-CA ${model.lddtCa.toFixed(3)}`;
+  return `${done}/${numChains} ${name} ${record.length} residues · ${scores}`;
+}
+
+/** @throws FoldError `FILE_WRITE` rather than replace what may be somebody's result */
+async function isEvaluated(
+  wanted: Subject,
+  json: string,
+  figures: readonly string[],
+): Promise<boolean> {
+  const found = await existingFiles({ description: json, others: figures }, (data) => {
+    const { subject } = data as { readonly subject: Subject };
+    if (subject.model.sha256 !== wanted.model.sha256) return otherWeights(subject.model.name);
+    if (subject.chainsSha256 !== wanted.chainsSha256) return 'the result of other chains';
+    return subject.numRecycles === wanted.numRecycles
+      ? undefined
+      : `a result with ${subject.numRecycles} recycles`;
+  });
+  const words = { does: 'evaluates', doing: 'evaluating' };
+  return isDoneBefore(found, {
+    name: wanted.model.name,
+    description: json,
+    where: json,
+    ...words,
+  });
 }
 
 /** A model in this process, its torsions alone beside it where it has them. */
@@ -88,22 +159,19 @@ function evaluatedModel(
       ? new TorsionChains(engine, model.config, weights)
       : undefined;
   return {
-    predict: ({ id, sequence }) =>
-      predictor.predict({
-        name: id,
-        chains: [{ id: 'A', sequence }],
-        ...(numRecycles === undefined ? {} : { numRecycles }),
-      }),
+    predict: ({ id, sequence }, signal) =>
+      predictor.predict(
+        {
+          name: id,
+          chains: [{ id: 'A', sequence }],
+          ...(numRecycles === undefined ? {} : { numRecycles }),
+        },
+        signal ? { signal } : {},
+      ),
     ...(torsions ? { torsionTrace: ({ sequence }) => torsions.trace(sequence) } : {}),
     async close() {
       await torsions?.close();
       await predictor.close();
     },
   };
-}
-
-async function writeText(path: string, text: string): Promise<void> {
-  await writeFile(path, text).catch((cause: unknown) => {
-    throw new FoldError('FILE_WRITE', `cannot write ${path}`, { cause });
-  });
 }

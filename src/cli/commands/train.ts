@@ -1,8 +1,11 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { CODONFOLD_SMALL } from '#architectures/esmfold/presets';
+import { interruptSignal } from '#cli/interrupt';
+import { print, tell } from '#cli/report';
 import { positiveNumber, wholeNumber } from '#cli/sequence-options';
 import { availableCores } from '#machine/available-cores';
+import { makeWritableFolder } from '#machine/make-folder';
 import { forkedEngine } from '#tensor/engine/forked-engine';
 import { openDataset } from '#training/data/dataset';
 import { openNaturalSequences } from '#training/data/natural-sequences';
@@ -19,6 +22,9 @@ interface TrainFlags {
   readonly maxSteps?: number;
   readonly processes: number;
 }
+
+const HELP = `
+Ctrl-C ends a run after the step under way, with a checkpoint; the same command goes on from it.`;
 
 /** Adds `codonfold train`. */
 export function addTrain(program: Command): void {
@@ -41,12 +47,16 @@ export function addTrain(program: Command): void {
       positiveNumber,
       availableCores(),
     )
+    .addHelpText('after', HELP)
     .action(async (flags: TrainFlags) => {
+      const signal = interruptSignal();
+      makeWritableFolder(flags.out);
       const dataset = await openDataset(flags.data);
       const natural = flags.sequences ? await openNaturalSequences(flags.sequences) : undefined;
       const engines = Array.from({ length: flags.processes }, forkedEngine);
       try {
-        await train(engines, {
+        const { totalSteps } = await train(engines, {
+          signal,
           config: CODONFOLD_SMALL,
           data: { dataset, natural },
           directory: flags.out,
@@ -54,8 +64,10 @@ export function addTrain(program: Command): void {
           from: flags.from ? await startFromModel(flags.from, CODONFOLD_SMALL) : undefined,
           firstStage: flags.firstStage,
           maxSteps: flags.maxSteps,
-          onProgress: (line) => process.stdout.write(`${line}\n`),
+          onProgress: print,
         });
+        if (signal.aborted) tell(`checkpoint after ${totalSteps} steps; the same command goes on`);
+        signal.throwIfAborted();
       } finally {
         for (const engine of engines) await engine.close();
       }

@@ -43,3 +43,5 @@ process.on('message', (request: EngineRequest) => {
   );
 });
 process.on('disconnect', () => process.exit());
+// Ctrl-C and a closed terminal reach the whole group: the parent decides when it has what it needs.
+for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path';
 import { parseStructure } from '#bio-pdb/parse-structure';
 import { warningText } from '#bio-pdb/warnings';
 import { FoldError } from '#errors';
-import { makeFolder } from '#machine/make-folder';
+import { makeWritableFolder } from '#machine/make-folder';
 import type { ChainKind } from '#training/data/dataset';
 import { chainsOfStructure, type BuiltChain } from './chains-of-structure.js';
 import { readClusterFile } from './cluster-file.js';
@@ -56,6 +56,7 @@ export async function buildDataset(
   options: BuildOptions,
 ): Promise<BuildReport> {
   const files = await structureFiles(source);
+  makeWritableFolder(directory);
   const counts = { unreadableFiles: 0, refusedChains: 0, wrongLength: 0, duplicates: 0 };
   const unique = new Map<string, BuiltChain>();
   for (const file of files) {
@@ -83,7 +84,6 @@ export async function buildDataset(
     });
   }
   const placed = await placeChains(chains, options);
-  makeFolder(directory);
   await writeDataset(directory, placed);
   return {
     files: files.length,

@@ -22,7 +22,7 @@ export interface Evaluation {
 
 /** What an evaluation asks of a model. */
 export interface EvaluatedModel {
-  predict(record: ChainRecord): Promise<PredictedChain>;
+  predict(record: ChainRecord, signal?: AbortSignal): Promise<PredictedChain>;
   /** `[N, 3]` CA positions of the chain that its torsions build; absent for models without a torsion head. */
   torsionTrace?(record: ChainRecord): Promise<Float32Array>;
 }
@@ -44,27 +44,43 @@ export function chainsOfSplit(dataset: Dataset, split: string, limit?: number): 
   });
 }
 
+/** How an evaluation is followed. */
+export interface EvaluationOptions {
+  /** Chains that are evaluated already, by their id. */
+  readonly known?: ReadonlyMap<string, EvaluatedChain>;
+  /** Called after each chain that is evaluated now. */
+  readonly onChain?: (chain: EvaluatedChain, done: number) => void;
+  readonly signal?: AbortSignal;
+}
+
 /**
  * Predicts chains one by one and compares them with the known structures.
  *
  * @param dataset where the known structures are
  * @param records chains of it
  * @param model what is judged
- * @param onChain called after each
+ * @param options see {@link EvaluationOptions}
+ * @throws the reason of the signal
  */
 export async function evaluate(
   dataset: Dataset,
   records: readonly ChainRecord[],
   model: EvaluatedModel,
-  onChain?: (chain: EvaluatedChain, done: number) => void,
+  { known, onChain, signal }: EvaluationOptions = {},
 ): Promise<Evaluation> {
   const nearestChains = new NearestChains(dataset);
   const chains: EvaluatedChain[] = [];
   for (const record of records) {
+    const before = known?.get(record.id);
+    if (before) {
+      chains.push(before);
+      continue;
+    }
+    signal?.throwIfAborted();
     const truth = chainAtoms(dataset, record);
     const chain: EvaluatedChain = {
       record,
-      model: evaluateChain(truth, record.kind, await model.predict(record)),
+      model: evaluateChain(truth, record.kind, await model.predict(record, signal)),
       baselines: baselineScores(truth, {
         torsionTrace: await model.torsionTrace?.(record),
         nearestChain: nearestChains.trace(record),

@@ -19,6 +19,20 @@ const COLOURS: Readonly<Record<string, string>> = {
 const SHARE = { from: 0, to: 1, ticks: [0, 0.2, 0.4, 0.6, 0.8, 1] };
 const PERCENT = { from: 0, to: 100, ticks: [0, 20, 40, 60, 80, 100] };
 
+const FIGURES: Readonly<Record<string, (evaluation: Evaluation, name: string) => string>> = {
+  'comparison.svg': comparisonFigure,
+  'examples.svg': ({ chains }) => examplesFigure(chains),
+  'tm-score-by-fold-class.svg': (evaluation) => byFoldClass(evaluation, 'tm', 'TM-score'),
+  'lddt-ca-by-fold-class.svg': (evaluation) => byFoldClass(evaluation, 'lddtCa', 'lDDT-CA'),
+  'tm-score-by-length.svg': (evaluation) => byLength(evaluation, 'tm', 'TM-score'),
+  'lddt-ca-by-length.svg': (evaluation) => byLength(evaluation, 'lddtCa', 'lDDT-CA'),
+  'calibration.svg': calibrationPlot,
+  'ptm.svg': ptmPlot,
+};
+
+/** Names of the files of a report. */
+export const REPORT_FILES: readonly string[] = Object.keys(FIGURES);
+
 /**
  * The figures of an evaluation report.
  *
@@ -27,16 +41,7 @@ const PERCENT = { from: 0, to: 100, ticks: [0, 20, 40, 60, 80, 100] };
  * @returns file names and SVG
  */
 export function reportFigures(evaluation: Evaluation, name: string): Map<string, string> {
-  return new Map([
-    ['comparison.svg', comparisonFigure(evaluation, name)],
-    ['examples.svg', examplesFigure(evaluation.chains)],
-    ['tm-score-by-fold-class.svg', byFoldClass(evaluation, 'tm', 'TM-score')],
-    ['lddt-ca-by-fold-class.svg', byFoldClass(evaluation, 'lddtCa', 'lDDT-CA')],
-    ['tm-score-by-length.svg', byLength(evaluation, 'tm', 'TM-score')],
-    ['lddt-ca-by-length.svg', byLength(evaluation, 'lddtCa', 'lDDT-CA')],
-    ['calibration.svg', calibrationPlot(evaluation)],
-    ['ptm.svg', ptmPlot(evaluation)],
-  ]);
+  return new Map(Object.entries(FIGURES).map(([file, draw]) => [file, draw(evaluation, name)]));
 }
 
 type Chains = Evaluation['chains'];

@@ -32,6 +32,7 @@ export async function exportModel(
   directory: string,
   about: { readonly model: string; readonly config: FoldModelConfig; readonly data: string },
 ): Promise<ModelManifest> {
+  makeWritableFolder(directory);
   const state = await loadCheckpoint(join(run, CHECKPOINT_FILE));
   if (!state) {
     throw new FoldError('FILE_READ', `${run} holds no ${CHECKPOINT_FILE}`, {
@@ -61,7 +62,6 @@ export async function exportModel(
       sha256: createHash('sha256').update(weights).digest('hex'),
     },
   };
-  makeWritableFolder(directory);
   await writeWhole(join(directory, file), weights);
   await writeWhole(join(directory, 'config.json'), json(formatModelConfig(config)));
   await writeWhole(join(directory, 'manifest.json'), json(manifest));

@@ -2,7 +2,8 @@ import { appendFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FoldModelConfig } from '#architectures/esmfold/config';
 import { FoldError } from '#errors';
-import { makeFolder } from '#machine/make-folder';
+import { makeWritableFolder } from '#machine/make-folder';
+import { unwritable } from '#machine/unwritable';
 import type { Engine } from '#tensor/engine/engine';
 import type { AdamOptions } from '#training/optimise/adam';
 import { loadCheckpoint, saveCheckpoint, type TrainingState } from './checkpoint.js';
@@ -25,6 +26,8 @@ export interface TrainingOptions {
   /** Stops after this many steps in all; goes on to the end where absent. */
   readonly maxSteps?: number | undefined;
   readonly checkpointEverySeconds?: number;
+  /** Stops after the step under way when it aborts; the checkpoint is saved. */
+  readonly signal?: AbortSignal;
   /** Receives one line a report. */
   readonly onProgress?: (line: string) => void;
 }
@@ -76,7 +79,7 @@ export async function train(
   options: TrainingOptions,
 ): Promise<TrainingState> {
   const { stages = CURRICULUM, directory, seed = 1 } = options;
-  makeFolder(directory);
+  makeWritableFolder(directory);
   const path = join(directory, CHECKPOINT_FILE);
   const state =
     (await loadCheckpoint(path)) ??
@@ -103,7 +106,7 @@ async function trainStage(
   state: TrainingState,
   options: TrainingOptions,
 ): Promise<boolean> {
-  const { directory, maxSteps = Infinity, checkpointEverySeconds = 120 } = options;
+  const { directory, maxSteps = Infinity, checkpointEverySeconds = 120, signal } = options;
   if (state.step >= stage.steps) return true;
   const trainer = await Trainer.create(
     engines,
@@ -116,7 +119,7 @@ async function trainStage(
     options.onProgress?.(line);
   };
   let saved = performance.now();
-  while (state.step < stage.steps && state.totalSteps < maxSteps) {
+  while (state.step < stage.steps && state.totalSteps < maxSteps && !signal?.aborted) {
     const rate = learningRate(stage, state.step);
     const report = await trainer.step({ ...ADAM, learningRate: rate });
     state.samples += stage.batch * (stage.runsPerStep ?? 1);
@@ -140,11 +143,8 @@ async function trainStage(
 
 async function appendLine(path: string, line: string): Promise<void> {
   await appendFile(path, `${line}\n`).catch((cause: unknown) => {
-    const { message } = cause as Error;
-    throw new FoldError('FILE_WRITE', `cannot write ${path}: ${message}`, {
-      cause,
-      hint: 'the last checkpoint is whole: make room and run the same command again',
-    });
+    const hint = 'the last checkpoint is whole: make room and run the same command again';
+    throw unwritable(path, cause, hint);
   });
 }
 

@@ -3,21 +3,10 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { FoldError } from '#errors';
+import { isOfTheFileSystem, unwritable } from '#machine/unwritable';
 
 /** Above the largest public checkpoint (15 billion parameters, 60 GB): stops a stream without end. */
 const MAX_FILE_BYTES = 100e9;
-const DISK_PROBLEMS = new Set([
-  'ENOSPC',
-  'EDQUOT',
-  'EACCES',
-  'EPERM',
-  'EROFS',
-  'ENOENT',
-  'EISDIR',
-  'EIO',
-]);
-
 /** A failure that another attempt cannot mend. */
 export class Final extends Error {}
 
@@ -118,12 +107,8 @@ export class PartFile {
     try {
       await work();
     } catch (cause) {
-      const { code } = cause as NodeJS.ErrnoException;
-      if (code === undefined || !DISK_PROBLEMS.has(code)) throw cause;
-      throw new FoldError('FILE_WRITE', `${this.#target}: cannot be written (${code})`, {
-        cause,
-        hint: `Needed for ${this.#address}. CODONFOLD_CACHE sets another place.`,
-      });
+      const hint = `Needed for ${this.#address}. CODONFOLD_CACHE sets another place.`;
+      throw isOfTheFileSystem(cause) ? unwritable(this.#target, cause, hint) : cause;
     }
   }
 }

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { FoldError } from '#errors';
-import { makeFolder } from '#machine/make-folder';
+import { makeWritableFolder } from '#machine/make-folder';
 import { checkedTensors } from '#weights/finite';
 import { findModel } from '#weights/registry';
 import type { RegistryModel } from '#weights/registry-model';
@@ -59,7 +59,7 @@ export async function pullModel(
   const model = typeof nameOrModel === 'string' ? findModel(nameOrModel) : nameOrModel;
   const { environment = process.env, onProgress, signal } = options;
   const directory = modelDirectory(model, environment);
-  makeFolder(directory, 'CODONFOLD_CACHE sets another place for models.');
+  makeWritableFolder(directory, 'CODONFOLD_CACHE sets another place for models.');
   for (const [index, { path, url, sha256 }] of model.files.entries()) {
     const target = join(directory, path);
     const report = (received: number, total: number | undefined): void => {

@@ -39,6 +39,20 @@ describe('training that is stopped and resumed', () => {
     expect(stored).toEqual(resumed);
   });
 
+  it('ends after the step under way when it is told to, with a checkpoint that says so', async () => {
+    const directory = await temporaryFolder();
+    const controller = new AbortController();
+    const stopped = await train([engine], {
+      ...{ config: TINY, data, directory, stages: STAGES, seed: 7, signal: controller.signal },
+      onProgress: () => {
+        controller.abort(); // the first line comes with the end of the first stage
+      },
+    });
+    expect(stopped.totalSteps).toBe(5);
+    expect(await loadCheckpoint(join(directory, CHECKPOINT_FILE))).toEqual(stopped);
+    expect(await trainTo(directory)).toMatchObject({ totalSteps: 12 });
+  });
+
   it('does nothing more once the curriculum is done', async () => {
     const directory = await temporaryFolder();
     const end = await trainTo(directory);

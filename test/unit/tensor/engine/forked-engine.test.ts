@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, expect, it } from 'vitest';
 import { forkedEngine } from '#tensor/engine/forked-engine';
 import { graphOf } from '#tensor/graph';
@@ -16,4 +17,16 @@ it('refuses work where its process could not start', async () => {
   for (let i = 0; i < 2; i++)
     await expect(dead.compile(graph)).rejects.toMatchObject({ code: 'WORKER_DIED' });
   await dead.close();
+});
+
+// Ctrl-C reaches the whole group; training still needs its engines, to end its step and save a checkpoint.
+it.runIf(process.platform === 'linux')('works on at Ctrl-C, and ends with its parent', async () => {
+  const children = () => readFileSync(`/proc/self/task/${process.pid}/children`, 'utf8').split(' ');
+  const before = children();
+  const own = forkedEngine();
+  const executable = await own.compile(graphOf({ x: full([1], 3) }));
+  const child = Number(children().find((pid) => !before.includes(pid)));
+  process.kill(child, 'SIGINT');
+  expect((await executable.run({}))['x'].data[0]).toBe(3);
+  await own.close();
 });

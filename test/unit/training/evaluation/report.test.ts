@@ -1,15 +1,23 @@
+import { appendFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
-import { chainAtoms } from '#training/data/dataset';
+import { chainAtoms, type Dataset } from '#training/data/dataset';
 import { BASELINES } from '#training/evaluation/baselines';
-import { evaluate, chainsOfSplit, type Evaluation } from '#training/evaluation/evaluate';
+import {
+  chainsOfSplit,
+  evaluate,
+  type EvaluatedModel,
+  type Evaluation,
+} from '#training/evaluation/evaluate';
+import { EvaluationJournal } from '#training/evaluation/evaluation-journal';
 import { evaluationData, formatEvaluation } from '#training/evaluation/evaluation-text';
 import { foldClassOf } from '#training/evaluation/fold-class';
 import { reportFigures } from '#training/evaluation/report-figures';
 import { TorsionChains } from '#training/evaluation/torsion-chain';
 import { idealHelix } from '#training/evaluation/trace-scores';
 import { predictionParameters } from '#training/run/prediction-parameters';
-import { TINY, tinyDataset } from '../tiny.js';
+import { temporaryFolder, TINY, tinyDataset } from '../tiny.js';
 
 let perfect: Evaluation;
 beforeAll(async () => {
@@ -17,9 +25,8 @@ beforeAll(async () => {
 });
 
 /** A model that knows the answer. */
-async function perfectEvaluation(): Promise<Evaluation> {
-  const dataset = await tinyDataset();
-  return evaluate(dataset, dataset.chains, {
+function perfectModel(dataset: Dataset): EvaluatedModel {
+  return {
     predict(record) {
       const { aatype, atom14, atom14Mask } = chainAtoms(dataset, record);
       const plddt = new Float32Array(record.length).fill(100);
@@ -27,7 +34,12 @@ async function perfectEvaluation(): Promise<Evaluation> {
       return Promise.resolve({ aatype, atom14, atom14Mask, plddt, ptm: 1, pae, maxPae: 31.75 });
     },
     torsionTrace: (record) => Promise.resolve(idealHelix(record.length)),
-  });
+  };
+}
+
+async function perfectEvaluation(): Promise<Evaluation> {
+  const dataset = await tinyDataset();
+  return evaluate(dataset, dataset.chains, perfectModel(dataset));
 }
 
 describe('evaluate', () => {
@@ -47,6 +59,41 @@ describe('evaluate', () => {
     expect(helix!.tm).toBeLessThan(0.5);
     // Chains may not find themselves, and these three resemble nothing else.
     expect(nearest!.tm).toBeLessThan(0.3);
+  });
+
+  it('goes on where it was interrupted, to the same numbers', async () => {
+    const dataset = await tinyDataset();
+    const path = join(await temporaryFolder(), 'evaluation.json');
+    const predicted: string[] = [];
+    const model: EvaluatedModel = {
+      ...perfectModel(dataset),
+      predict: (record) => {
+        predicted.push(record.pdb);
+        return perfectModel(dataset).predict(record);
+      },
+    };
+    const run = async (subject: object, lastDone = Infinity) => {
+      const journal = new EvaluationJournal(path, subject);
+      const controller = new AbortController();
+      return evaluate(dataset, dataset.chains, model, {
+        known: journal.done,
+        signal: controller.signal,
+        onChain(chain, done) {
+          journal.add(chain);
+          if (done === lastDone) controller.abort(new Error('stopped'));
+        },
+      });
+    };
+    await expect(run({ model: 'perfect' }, 2)).rejects.toThrow('stopped');
+    appendFileSync(`${path}.part`, 'cut by a ki');
+    const evaluation = await run({ model: 'perfect' });
+    expect(predicted).toEqual(['2hbb-a', '5pti-a', '1brs-d', '3gv6-a']);
+    expect(evaluation).toEqual(perfect);
+
+    await run({ model: 'another' });
+    expect(predicted).toHaveLength(8);
+    new EvaluationJournal(path, { model: 'another' }).remove();
+    expect(existsSync(`${path}.part`)).toBe(false);
   });
 
   it('names the splits of a data set without the one asked for', async () => {
