@@ -102,7 +102,7 @@ export interface Folded {
   readonly maxPae: number;
   /** `[N, N]` probability that two pseudo-betas lie within 8 Å. */
   readonly contacts: Float32Array;
-  /** `[D]` sequence embedding averaged over residues, for search by similarity. */
+  /** `[D]` what the model knows of the sequence, averaged over residues. */
   readonly embedding: Float32Array;
   /** Of models that read one, where one was given. */
   readonly alignment?: AlignmentSummary;

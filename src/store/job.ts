@@ -80,8 +80,6 @@ export interface StoredResult {
   /** What `serialisePrediction` wrote. */
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly summary: ResultSummary;
-  /** `[D]` */
-  readonly embedding: Float32Array;
 }
 
 /** One run of a job by one worker; a later run of the same job ends it. */

@@ -36,7 +36,7 @@ export interface SubmissionStore {
   remove(id: string): Promise<boolean>;
   /** Deletes a batch; its submissions stay. */
   removeBatch(id: string): Promise<void>;
-  /** An owner's nearest completed submissions of the same model by sequence embedding, nearest first. */
+  /** An owner's nearest completed submissions of the same model that resemble a job, nearest first. */
   neighbours(job: JobRecord, owner: string, limit: number): Promise<Neighbour[]>;
 }
 

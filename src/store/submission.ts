@@ -48,10 +48,10 @@ export interface BatchRecord {
   readonly members: readonly string[];
 }
 
-/** An earlier submission of the same owner and how near the embedding of its sequence is. */
+/** An earlier submission of the same owner and how much of the sequence it shares. */
 export interface Neighbour {
   readonly submission: SubmissionRecord;
-  /** Cosine similarity, -1 to 1. */
+  /** As `sharedWords` has it, 0-1. */
   readonly similarity: number;
 }
 

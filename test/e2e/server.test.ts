@@ -345,15 +345,18 @@ describe('result files', () => {
     await api.fetch(`/api/v1/predictions/${slow.id}`, { method: 'DELETE' });
   });
 
-  it('name the nearest earlier predictions', async () => {
+  it('name the earlier predictions that resemble them most', async () => {
     const near = await api.predict(`${CRAMBIN}A`, { prefer: 'wait=10' });
     const response = await api.file(near.id, 'neighbours?limit=3');
     const { neighbours } = (await response.json()) as {
       neighbours: { similarity: number; prediction: PredictionView }[];
     };
     expect(neighbours[0]!.prediction.id).toBe(id);
-    expect(neighbours[0]!.similarity).toBeGreaterThan(0.99);
-    expect(neighbours).toHaveLength(3);
+    // All words of crambin's 46 residues, and three more.
+    expect(neighbours[0]!.similarity).toBeGreaterThan(0.98);
+    const similarities = neighbours.map(({ similarity }) => similarity);
+    expect(similarities).toEqual(similarities.toSorted((a, b) => b - a));
+    expect(similarities.length).toBeLessThanOrEqual(3);
   });
 });
 

@@ -36,10 +36,9 @@ export function newSubmission(id: string, changes: Partial<NewSubmission> = {}):
 /** What the fake model makes of a job. */
 export async function resultOf({ id, request, model }: NewJob | JobRecord): Promise<StoredResult> {
   const prediction = fakePrediction({ ...request, name: id, alignment: undefined }, model);
-  const { meanPlddt, ptm, embedding } = prediction;
+  const { meanPlddt, ptm } = prediction;
   return {
     bytes: await serialisePrediction(prediction),
     summary: { meanPlddt, ptm },
-    embedding,
   };
 }

@@ -188,7 +188,10 @@ export const PredictionList = z.object({
 });
 export const NeighbourList = z.object({
   neighbours: z.array(
-    z.object({ similarity: z.number().describe('Cosine, -1 to 1'), prediction: PredictionSchema }),
+    z.object({
+      similarity: z.number().describe('Share of short words of the sequences in common, 0 to 1'),
+      prediction: PredictionSchema,
+    }),
   ),
 });
 const KnownModel = z.object({

@@ -139,7 +139,7 @@ export const OPERATIONS = {
   getNeighbours: {
     method: 'get',
     path: `${prediction}/neighbours`,
-    summary: 'The caller’s own predictions whose sequence embeddings are nearest.',
+    summary: 'The caller’s own predictions whose sequences resemble it.',
     query: schema.NeighboursQuery,
     responses: { 200: json('Nearest first', schema.NeighbourList) },
   },

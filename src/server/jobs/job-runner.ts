@@ -192,9 +192,9 @@ export class JobRunner {
     run: Run,
     { prediction, signal }: { readonly prediction: Prediction; readonly signal: AbortSignal },
   ): Promise<void> {
-    const { meanPlddt, ptm, embedding } = prediction;
+    const { meanPlddt, ptm } = prediction;
     const bytes = await serialisePrediction(prediction);
-    const result = { bytes, summary: { meanPlddt, ptm }, embedding };
+    const result = { bytes, summary: { meanPlddt, ptm } };
     const write = () => this.#parts.store.runs.complete(run, result);
     if (!(await this.#persistently(write, signal))) return; // cancelled or taken over meanwhile
     this.#parts.metrics.finished('completed');

@@ -4,8 +4,8 @@ type Dialect = SqlDatabase['dialect'];
 
 /**
  * Takes predictions apart: a job is what is computed, a submission is what one user asked for. Submissions keep the ids
- * that predictions had, so that links go on to work. Clients take turns; attention is kept; embeddings get one table,
- * made here, where the first version made them when the first was stored.
+ * that predictions had, so that links go on to work. Clients take turns; attention is kept; the embeddings of sequences
+ * are dropped, since neighbours are found by the sequences themselves.
  */
 export async function submissionsApartFromJobs(database: SqlDatabase): Promise<string[]> {
   const { serial, integer, real, bytes, name } = database.dialect;
@@ -66,7 +66,7 @@ export async function submissionsApartFromJobs(database: SqlDatabase): Promise<s
       bytes ${bytes} NOT NULL,
       PRIMARY KEY (job, block, head, part)
     )`,
-    ...(await gatheredEmbeddings(database, bytes)),
+    ...(await embeddingTables(database)).map((table) => `DROP TABLE ${table}`),
   ];
 }
 
@@ -103,22 +103,13 @@ const JSON_OF_REQUEST: Readonly<
   },
 };
 
-/** The first version had a table for each length of embedding in SQLite, and one in PostgreSQL. */
-async function gatheredEmbeddings(database: SqlDatabase, bytes: string): Promise<string[]> {
+/** The first version kept embeddings, in a table for each length in SQLite, and in one in PostgreSQL. */
+async function embeddingTables(database: SqlDatabase): Promise<string[]> {
   const tables = await database.query(
     database.dialect.name === 'sqlite'
       ? `SELECT name FROM sqlite_schema WHERE type = 'table' AND name GLOB 'embeddings_[0-9]*'
          AND name NOT GLOB '*_shadow*'`
       : `SELECT tablename AS name FROM pg_tables WHERE tablename = 'embeddings' AND schemaname = current_schema()`,
   );
-  const names = tables.map((table) => String(table['name']));
-  return [
-    `CREATE TABLE job_embeddings (job TEXT PRIMARY KEY, vector ${bytes} NOT NULL)`,
-    ...names.flatMap((name) => [
-      `INSERT INTO job_embeddings (job, vector) SELECT jobs.id, old.vector FROM ${name} AS old
-        JOIN jobs ON jobs.seq = old.seq`,
-      `DROP TABLE ${name}`,
-    ]),
-    'ALTER TABLE job_embeddings RENAME TO embeddings',
-  ];
+  return tables.map((table) => String(table['name']));
 }

@@ -1,7 +1,6 @@
 import type { JobError, JobRecord, NewJob, Run, StoredResult } from '#store/job';
 import type { Claim, Claimed, RunStore } from '#store/prediction-store';
 import type { SubmissionRecord } from '#store/submission';
-import { embeddingInsertion } from './embeddings.js';
 import { nextJob } from './next-job.js';
 import { partInsertions } from './sql-results.js';
 import { JOB_COLUMNS, jobOfRow } from './rows.js';
@@ -117,7 +116,7 @@ export class SqlRuns implements RunStore {
     return runs.filter(({ token }) => held.has(token));
   }
 
-  async complete(run: Run, { bytes, summary, embedding }: StoredResult): Promise<boolean> {
+  async complete(run: Run, { bytes, summary }: StoredResult): Promise<boolean> {
     for (const { sql, parameters } of partInsertions(run, bytes))
       await this.#database.query(sql, parameters);
     const [rows] = await this.#database.atomically([
@@ -127,7 +126,6 @@ export class SqlRuns implements RunStore {
           WHERE id = $1 AND token = $2 AND state = 'active' RETURNING id`,
         parameters: [run.id, run.token, JSON.stringify(summary), this.#now(), bytes.length],
       },
-      embeddingInsertion(run, embedding, this.#database.dialect),
     ]);
     if (rows!.length > 0) return true;
     return this.#isCompletedBy(run); // the answer to an earlier try was lost

@@ -7,7 +7,7 @@ import type {
   NewSubmission,
   SubmissionRecord,
 } from '#store/submission';
-import { nearestJobs } from './embeddings.js';
+import { nearestJobs } from './nearest-jobs.js';
 import {
   NEW_JOB_COLUMNS,
   NEW_SUBMISSION_COLUMNS,
@@ -38,7 +38,6 @@ const DELETE_JOB = [
   'DELETE FROM result_parts WHERE job = $1',
   'DELETE FROM attention_parts WHERE job = $1',
   'DELETE FROM alignment_parts WHERE job = $1',
-  'DELETE FROM embeddings WHERE job = $1',
 ];
 
 /** Submissions on any SQL database. */

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { JobRecord, Run } from '#store/job';
+import type { JobRecord, NewJob, Run } from '#store/job';
 import { openStore } from '#store/open-store';
 import type { Claim, PredictionStore } from '#store/prediction-store';
 import { newJob, newSubmission, resultOf } from '../../helpers/jobs.js';
@@ -542,30 +542,32 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
   });
 
   describe('neighbours', () => {
-    const D = 7;
-    const complete = async (id: string, owner: string, embedding: number[]): Promise<void> => {
-      await store.submissions.submit([newSubmission(id, { owner })]);
+    const SEQUENCE = 'MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQAPILSRVGDGTQ';
+    const jobOf = (id: string, sequence: string): NewJob =>
+      newJob(id, { request: { chains: [{ id: 'A', sequence }], numRecycles: 2 } });
+    const complete = async (id: string, owner: string, sequence: string): Promise<void> => {
+      const job = jobOf(id, sequence);
+      await store.submissions.submit([newSubmission(id, { owner, job })]);
       await start(id);
-      const result = await resultOf(newJob(id));
-      await store.runs.complete(run(id), { ...result, embedding: Float32Array.from(embedding) });
+      await store.runs.complete(run(id), await resultOf(job));
     };
-    const axis = (k: number, tilt: number): number[] =>
-      Array.from({ length: D }, (_, i) => Number(i === k) + tilt * Number(i === (k + 1) % D));
 
-    it('are the nearest of the owner by cosine, each under its newest name, without the job itself', async () => {
-      for (let i = 0; i < 30; i++) await complete(`you ${i}`, 'you', axis(0, 0));
-      await complete('near', 'me', axis(0, 0.2));
-      await complete('far', 'me', axis(3, 0));
-      await complete('nearer', 'me', axis(0, 0.1));
-      await complete('job', 'me', axis(0, 0));
-      const newName = newSubmission('new name', { owner: 'me', job: newJob('nearer') });
-      const sameJob = newSubmission('the same', { owner: 'me', job: newJob('job') });
+    it('are the owner’s that resemble the job most, each under its newest name, without the job itself', async () => {
+      for (let i = 0; i < 30; i++) await complete(`you ${i}`, 'you', SEQUENCE);
+      await complete('near', 'me', SEQUENCE.slice(10));
+      await complete('stranger', 'me', 'TTCCPSIVARSNFNVCRLPGTPEALCATYTGCIIIPGATCPGDYAN');
+      await complete('nearer', 'me', SEQUENCE.slice(5));
+      await complete('job', 'me', SEQUENCE);
+      const job = jobOf('nearer', SEQUENCE.slice(5));
+      const newName = newSubmission('new name', { owner: 'me', job });
+      const sameJob = newSubmission('the same', { owner: 'me', job: jobOf('job', SEQUENCE) });
       await store.submissions.submit([newName, sameJob]);
-      const job = (await store.runs.find('job'))!;
-      const found = await store.submissions.neighbours(job, 'me', 2);
+      const asked = (await store.runs.find('job'))!;
+      const found = await store.submissions.neighbours(asked, 'me', 5);
       expect(found.map(({ submission }) => submission.id)).toEqual(['new name', 'near']);
-      expect(found[0]!.similarity).toBeCloseTo(1 / Math.hypot(1, 0.1), 5);
-      expect(await store.submissions.neighbours(job, 'nobody', 2)).toEqual([]);
+      expect(found[0]!.similarity).toBeCloseTo(Math.sqrt(118 / 133), 2);
+      expect(await store.submissions.neighbours(asked, 'me', 1)).toHaveLength(1);
+      expect(await store.submissions.neighbours(asked, 'nobody', 2)).toEqual([]);
     });
 
     it('are none where the job is not finished', async () => {

@@ -28,7 +28,7 @@ function row({ prediction, similarity }: Neighbour, superpose: () => void): HTML
 }
 
 /**
- * Predictions of this browser whose sequences look most alike to the model.
+ * Predictions of this browser whose sequences resemble this one.
  *
  * @param find asks for them, nearest first
  * @param superpose called with the one to be compared
@@ -41,14 +41,14 @@ export function neighbourList(
   const note = h(
     'p',
     { class: 'hint' },
-    'Your predictions on this server whose sequences the model sees as most alike, 1 being the same.',
+    'Your predictions on this server whose sequences resemble this one; 1 is the same sequence.',
   );
   const list = h('ul', { class: 'predictions' });
   const element = h('section', { class: 'neighbours' }, h('h2', {}, 'Neighbours'), note, list);
   find(leaving.signal).then(
     (neighbours) => {
       if (neighbours.length === 0)
-        note.textContent = 'You have no other prediction on this server yet.';
+        note.textContent = 'None of your other predictions on this server resembles this one.';
       list.append(
         ...neighbours.map((neighbour) =>
           row(neighbour, () => {
