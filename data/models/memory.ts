@@ -32,11 +32,13 @@ function bytesOf(model: ListedModel, numResidues: number): number {
 
 /** The network of a published file, as the file's name and what it is for tell it. */
 function publishedAlphafold2({ name, files }: ListedModel) {
-  const hasTemplates = !name.includes('no_templates');
+  const hasTemplates = !/no_templates|model_[345]/.test(name);
+  const { path } = files[0]!;
+  const layout = path.endsWith('.npz') ? 'deepmind' : 'openfold';
   const tensors = {
     has: (tensor: string) => hasTemplates || !tensor.startsWith('template_embedder.'),
   };
   return alphafold2Model(
-    parseAlphafold2Config(publishedAlphafold2Config(tensors, files[0]!.path, 'openfold')),
+    parseAlphafold2Config(publishedAlphafold2Config(tensors, path, layout)),
   );
 }

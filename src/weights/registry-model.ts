@@ -6,6 +6,8 @@ interface RegistryFile {
   /** Name in the model's folder. */
   readonly path: string;
   readonly url: string;
+  /** The file is this member of the tar archive at the address. */
+  readonly archiveMember?: string;
   /** Rounded, for information. */
   readonly gigabytes?: number;
   readonly sha256?: string;

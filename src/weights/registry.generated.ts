@@ -119,6 +119,132 @@ export const REGISTRY: readonly RegistryModel[] = [
     ],
   },
   {
+    name: 'alphafold2_model_1_ptm',
+    kind: 'folding',
+    layout: 'original',
+    licence: 'CC BY 4.0',
+    description:
+      'AlphaFold 2 as DeepMind trained it, for alignments and templates. The first of five.',
+    network: 'alphafold2',
+    accuracy: {
+      cameoTmScore: 0.87,
+      source:
+        'mean over CAMEO targets: OpenFold 0.870, AlphaFold 2 0.871; ProteinBench, Ye et al. 2024, arXiv:2409.06744',
+    },
+    files: [
+      {
+        path: 'params_model_1_ptm.npz',
+        url: 'https://storage.googleapis.com/alphafold/alphafold_params_2022-12-06.tar',
+        archiveMember: 'params_model_1_ptm.npz',
+        gigabytes: 0.373,
+      },
+    ],
+    memory: [
+      { numResidues: 100, megabytes: 2242 },
+      { numResidues: 400, megabytes: 5857 },
+    ],
+  },
+  {
+    name: 'alphafold2_model_2_ptm',
+    kind: 'folding',
+    layout: 'original',
+    licence: 'CC BY 4.0',
+    description: 'AlphaFold 2 as DeepMind trained it, for alignments and templates.',
+    network: 'alphafold2',
+    accuracy: {
+      cameoTmScore: 0.87,
+      source:
+        'mean over CAMEO targets: OpenFold 0.870, AlphaFold 2 0.871; ProteinBench, Ye et al. 2024, arXiv:2409.06744',
+    },
+    files: [
+      {
+        path: 'params_model_2_ptm.npz',
+        url: 'https://storage.googleapis.com/alphafold/alphafold_params_2022-12-06.tar',
+        archiveMember: 'params_model_2_ptm.npz',
+        gigabytes: 0.373,
+      },
+    ],
+    memory: [
+      { numResidues: 100, megabytes: 1644 },
+      { numResidues: 400, megabytes: 3515 },
+    ],
+  },
+  {
+    name: 'alphafold2_model_3_ptm',
+    kind: 'folding',
+    layout: 'original',
+    licence: 'CC BY 4.0',
+    description: 'AlphaFold 2 as DeepMind trained it, for alignments without templates.',
+    network: 'alphafold2',
+    accuracy: {
+      cameoTmScore: 0.87,
+      source:
+        'mean over CAMEO targets: OpenFold 0.870, AlphaFold 2 0.871; ProteinBench, Ye et al. 2024, arXiv:2409.06744',
+    },
+    files: [
+      {
+        path: 'params_model_3_ptm.npz',
+        url: 'https://storage.googleapis.com/alphafold/alphafold_params_2022-12-06.tar',
+        archiveMember: 'params_model_3_ptm.npz',
+        gigabytes: 0.373,
+      },
+    ],
+    memory: [
+      { numResidues: 100, megabytes: 2241 },
+      { numResidues: 400, megabytes: 5857 },
+    ],
+  },
+  {
+    name: 'alphafold2_model_4_ptm',
+    kind: 'folding',
+    layout: 'original',
+    licence: 'CC BY 4.0',
+    description: 'AlphaFold 2 as DeepMind trained it, for alignments without templates.',
+    network: 'alphafold2',
+    accuracy: {
+      cameoTmScore: 0.87,
+      source:
+        'mean over CAMEO targets: OpenFold 0.870, AlphaFold 2 0.871; ProteinBench, Ye et al. 2024, arXiv:2409.06744',
+    },
+    files: [
+      {
+        path: 'params_model_4_ptm.npz',
+        url: 'https://storage.googleapis.com/alphafold/alphafold_params_2022-12-06.tar',
+        archiveMember: 'params_model_4_ptm.npz',
+        gigabytes: 0.373,
+      },
+    ],
+    memory: [
+      { numResidues: 100, megabytes: 2241 },
+      { numResidues: 400, megabytes: 5857 },
+    ],
+  },
+  {
+    name: 'alphafold2_model_5_ptm',
+    kind: 'folding',
+    layout: 'original',
+    licence: 'CC BY 4.0',
+    description: 'AlphaFold 2 as DeepMind trained it, for alignments without templates.',
+    network: 'alphafold2',
+    accuracy: {
+      cameoTmScore: 0.87,
+      source:
+        'mean over CAMEO targets: OpenFold 0.870, AlphaFold 2 0.871; ProteinBench, Ye et al. 2024, arXiv:2409.06744',
+    },
+    files: [
+      {
+        path: 'params_model_5_ptm.npz',
+        url: 'https://storage.googleapis.com/alphafold/alphafold_params_2022-12-06.tar',
+        archiveMember: 'params_model_5_ptm.npz',
+        gigabytes: 0.373,
+      },
+    ],
+    memory: [
+      { numResidues: 100, megabytes: 1626 },
+      { numResidues: 400, megabytes: 3522 },
+    ],
+  },
+  {
     name: 'esm2_t6_8M_UR50D',
     kind: 'language-model',
     layout: 'huggingface',

@@ -1,19 +1,23 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FoldError } from '#errors';
 import type { Environment } from './cache.js';
-import { httpGet, type HttpAnswer } from './http.js';
+import { httpGet, type HttpAnswer, type HttpOptions } from './http.js';
 import { Final, PartFile } from './part-file.js';
+import { findTarMember, requirePart, type RemotePart } from './tar-member.js';
 
 /** Attempts in a row that bring nothing new. */
 const MAX_FUTILE_ATTEMPTS = 6;
 /** Attempts in all: 8 GB over a line that drops every ten megabytes. */
 const MAX_ATTEMPTS = 1000;
 const MAX_DELAY_MS = 30_000;
+const STALL_MS = 60_000;
 
 /** How a file is fetched. */
 export interface DownloadOptions {
   /** What the finished file must hash to; without it, what the server states, where it does. */
   readonly sha256?: string | undefined;
+  /** Name of a member of the tar archive at the address, which alone is fetched; the whole file where absent. */
+  readonly archiveMember?: string | undefined;
   /** Called as bytes come; `total` where the server states it. */
   readonly onProgress?: ((received: number, total: number | undefined) => void) | undefined;
   /** Called when an attempt has failed and another follows, with its reason and the time until then. */
@@ -77,13 +81,61 @@ function failure(address: string, cause: unknown): FoldError {
   });
 }
 
-/** One request; returns the checksum that the server states. */
+/** One try; returns the checksum that the server states. */
 async function attempt(
   url: URL,
   part: PartFile,
   options: DownloadOptions,
 ): Promise<string | undefined> {
-  const { environment = process.env, stallTimeoutMs = 60_000, signal, ca, onProgress } = options;
+  if (options.archiveMember === undefined) return attemptWhole(url, part, options);
+  const { environment = process.env, stallTimeoutMs = STALL_MS, signal, ca, onProgress } = options;
+  const http = { environment, stallTimeoutMs, signal, ca };
+  const member = await findTarMember(url, options.archiveMember, http);
+  await attemptPart(url, part, { ...http, member, onProgress });
+  return undefined;
+}
+
+/** What {@link attemptPart} fetches, and how. */
+interface PartOptions extends Omit<HttpOptions, 'headers'>, Pick<DownloadOptions, 'onProgress'> {
+  readonly member: RemotePart;
+}
+
+/** Goes on with a part of a file; another version of the file on the server is begun from the start. */
+async function attemptPart(
+  url: URL,
+  part: PartFile,
+  { member: { start, size, etag }, onProgress, ...http }: PartOptions,
+): Promise<void> {
+  const isSameVersion = etag !== undefined && etag === (await part.etag());
+  if (!isSameVersion) await part.restart(etag);
+  const received = await part.size();
+  if (received === size) return;
+  if (received > size) {
+    await part.restart(etag);
+    throw new Error('more was received than the member has');
+  }
+  const headers = {
+    range: `bytes=${start + received}-${start + size - 1}`,
+    ...(etag === undefined ? {} : { 'if-range': etag }),
+  };
+  const answer = await httpGet(url, { ...http, headers });
+  try {
+    if (answer.status === 200) throw new Error('the file changed on the server');
+    requirePart(answer, start + received);
+    const { signal } = http;
+    await part.append(answer.body, { start: received, total: size, onProgress, signal });
+  } finally {
+    answer.body.destroy();
+  }
+}
+
+/** One request; returns the checksum that the server states. */
+async function attemptWhole(
+  url: URL,
+  part: PartFile,
+  options: DownloadOptions,
+): Promise<string | undefined> {
+  const { environment = process.env, stallTimeoutMs = STALL_MS, signal, ca, onProgress } = options;
   const size = await part.size();
   const etag = await part.etag();
   // Without a tag or a checksum nothing would tell that the file on the server is another one by now.

@@ -60,7 +60,7 @@ export async function pullModel(
   const { environment = process.env, onProgress, signal } = options;
   const directory = modelDirectory(model, environment);
   makeWritableFolder(directory, 'CODONFOLD_CACHE sets another place for models.');
-  for (const [index, { path, url, sha256 }] of model.files.entries()) {
+  for (const [index, { path, url, sha256, archiveMember }] of model.files.entries()) {
     const target = join(directory, path);
     const report = (received: number, total: number | undefined): void => {
       onProgress?.({
@@ -77,6 +77,7 @@ export async function pullModel(
       await download(mirrored(url, environment), target, {
         ...options,
         sha256,
+        archiveMember,
         onProgress: report,
       });
     };

@@ -17,8 +17,11 @@ describe('the registry', () => {
   it('names plain files, https addresses and whole checksums', () => {
     for (const file of MODELS.flatMap((model) => model.files)) {
       expect(file.path).toMatch(/^[\w][\w.-]*$/);
-      expect(file.url).toMatch(/^https:\/\/(huggingface\.co|dl\.fbaipublicfiles\.com)\//);
-      expect(file.url.endsWith(file.path)).toBe(true);
+      expect(file.url).toMatch(
+        /^https:\/\/(huggingface\.co|dl\.fbaipublicfiles\.com|storage\.googleapis\.com)\//,
+      );
+      const isArchive = file.url.endsWith('.tar');
+      expect(isArchive ? file.archiveMember : file.url.replace(/^.*\//, '')).toBe(file.path);
       if (file.sha256 !== undefined) expect(file.sha256).toMatch(/^[0-9a-f]{64}$/);
     }
   });
