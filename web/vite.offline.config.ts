@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defaultClientConditions, defineConfig, type Plugin } from 'vite';
+import { compressedCopies } from './compressed-copies.js';
 
 /** Puts script and styles into `offline.html`, and allows exactly them: the saved page cannot reach any network. */
 function intoOnePage(): Plugin {
@@ -36,7 +37,7 @@ export default defineConfig({
   root: import.meta.dirname,
   publicDir: false,
   resolve: { conditions: ['source', ...defaultClientConditions] },
-  plugins: [intoOnePage()],
+  plugins: [intoOnePage(), compressedCopies()],
   build: {
     outDir: '../dist/web',
     emptyOutDir: false,

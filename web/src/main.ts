@@ -3,8 +3,10 @@
  * `/?here=ID` one of this browser.
  */
 import { openLocalPrediction } from './local/local-page.js';
+import { ApiError } from './api.js';
 import type { Page } from './page/page.js';
 import { startPage } from './page/start.js';
+import { failurePage } from './result/failure-page.js';
 import { openPrediction } from './result/prediction-page.js';
 import { submitPage } from './submit/submit-page.js';
 
@@ -20,7 +22,9 @@ function open(): void {
   };
   const address = new URLSearchParams(location.search);
   const [served, local] = [address.get('prediction'), address.get('here')];
-  if (served !== null) void openPrediction(served, show);
+  if (location.pathname !== '/')
+    show(failurePage(new ApiError(404, `Nothing is at ${location.pathname}.`), 'No such page'));
+  else if (served !== null) void openPrediction(served, show);
   else if (local !== null) void openLocalPrediction(local, show);
   else show(submitPage(navigate));
 }

@@ -1,8 +1,12 @@
 import { existsSync } from 'node:fs';
+import type { ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import express, { type Response, Router } from 'express';
+import { Router } from 'express';
+import staticGzip from 'express-static-gzip';
 
 const YEAR_MS = 365 * 86_400_000;
+/** The build has compressed copies of its text files; who takes none gets the file itself. */
+const COPIES = { enableBrotli: true, orderPreference: ['br', 'gz'] };
 
 /**
  * Serves the built page: its files, and its start, as 404, for every other address that a browser asks for by
@@ -22,18 +26,22 @@ export function pageRouter(folder: string): Router {
     return router;
   }
   // names of assets hold a hash of their content
-  const assets = express.static(join(folder, 'assets'), { maxAge: YEAR_MS, immutable: true });
+  const assets = staticGzip(join(folder, 'assets'), {
+    ...COPIES,
+    serveStatic: { maxAge: YEAR_MS, immutable: true },
+  });
   router.use('/assets', assets);
   // the page comes with the secret of one browser: no cache that many share may keep it
-  const setHeaders = (response: Response): void =>
+  const setHeaders = (response: ServerResponse): void =>
     void response.setHeader('Cache-Control', 'private, no-cache');
-  router.use(express.static(folder, { cacheControl: false, setHeaders }));
+  router.use(staticGzip(folder, { ...COPIES, serveStatic: { cacheControl: false, setHeaders } }));
   router.get('/{*path}', (request, response, next) => {
     const isPage = request.accepts(['json', 'html']) === 'html';
     if (!isPage || /^\/(api|assets|health|metrics|foldSequence)(\/|$)/.test(request.path)) {
       next();
       return;
     }
+    setHeaders(response);
     response.status(404).sendFile(start, { cacheControl: false });
   });
   return router;

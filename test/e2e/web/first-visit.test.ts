@@ -109,3 +109,10 @@ it('shows every tab whole on a phone, and needs no scrolling sideways', async ()
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
   }
 });
+
+it('says so where an address leads nowhere', async () => {
+  await page.goto(`${host.server.url}/results/1`);
+  await page.getByRole('heading', { name: 'No such page' }).waitFor();
+  expect(await page.getByRole('alert').textContent()).toBe('Nothing is at /results/1.');
+  errors.length = 0; // the browser reports the 404 itself
+});
