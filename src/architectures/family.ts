@@ -9,6 +9,11 @@ export interface FoldingRequest {
   readonly chains: readonly { readonly sequence: string }[];
   /** Extra passes that feed outputs back; the model's own default where absent. */
   readonly numRecycles?: number | undefined;
+  /**
+   * No further pass is made once CA-CA distances changed by no more than this, root mean square, Å; only for models that
+   * stop early. All passes are made where absent.
+   */
+  readonly recycleTolerance?: number | undefined;
   /** Relatives of the chains; only for models that read them. */
   readonly alignment?: RequestedAlignment | undefined;
 }
@@ -78,6 +83,8 @@ export interface FoldingProgress {
   readonly atom14?: Float32Array;
   /** `[N]` pLDDT after a finished pass; absent between. */
   readonly plddt?: Float32Array;
+  /** How far CA-CA distances moved in a finished pass, root mean square, Å; from the second pass on, of models that tell. */
+  readonly change?: number;
 }
 
 /** How a running model is watched and stopped. */
@@ -86,10 +93,20 @@ export interface FoldingControl {
   readonly onProgress?: ((progress: FoldingProgress) => void) | undefined;
 }
 
+/** When passes were to stop. */
+export interface RecyclingLimit {
+  /** Extra passes at most. */
+  readonly mostRecycles: number;
+  /** See {@link FoldingRequest.recycleTolerance}. */
+  readonly tolerance: number;
+}
+
 /** What a model computes for the N residues of a request, and for nothing else that it may have read. */
 export interface Folded {
   /** Extra passes that were made. */
   readonly numRecycles: number;
+  /** Where the request had passes stop early. */
+  readonly recycling?: RecyclingLimit;
   /** `[N, 14, 3]` Å. */
   readonly atom14: Float32Array;
   /** `[N]` 0-100. */
@@ -135,6 +152,8 @@ export interface FoldingModel {
   /** Extra passes that predictions make where a request does not say. */
   readonly numRecycles: number;
   readonly readsAlignments: boolean;
+  /** Whether it heeds {@link FoldingRequest.recycleTolerance}. */
+  readonly stopsEarly: boolean;
   /** Time and memory on two cores. */
   estimate(workload: Workload): PredictionEstimate;
   /**

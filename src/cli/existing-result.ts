@@ -16,6 +16,8 @@ export const NO_RESULT = 'no result of codonfold';
 /** What is found where the input was another one. */
 export const OTHER_INPUT = 'the result of another input';
 
+const OTHER_TOLERANCE = 'a result with another --recycle-tolerance';
+
 /** The files of a result. */
 interface ResultFiles {
   /** JSON that says what the result is of; it is written last. */
@@ -114,7 +116,10 @@ function differenceOf(
   const model = found.model as Confidence['model'] | undefined;
   if (model?.sha256 !== modelSha256) return otherWeights(model?.name);
   if (found.alignment?.request !== alignment) return 'the result of another alignment';
-  if (found.numRecycles !== numRecycles) return `a result with ${found.numRecycles} recycles`;
+  const { recycling } = found;
+  if (recycling?.tolerance !== request.recycleTolerance) return OTHER_TOLERANCE;
+  const made = recycling?.mostRecycles ?? found.numRecycles;
+  if (made !== numRecycles) return `a result with ${made} recycles`;
   return undefined;
 }
 

@@ -50,6 +50,8 @@ export async function foldRecord(task: FoldTask, run: FoldRun): Promise<void> {
   const { predictor, directory, signal } = run;
   signal.throwIfAborted();
   const formats = writableFormats(task.request, run.formats);
+  const { model } = predictor;
+  refuseWhatIsNotRead({ name: model.name, model }, task.request);
   const request = await aligned(task.request, run);
   const warnings = [...task.warnings, ...warningsOn(request, predictor)];
   if (!run.overwrite && (await isDone(request, { ...run, formats }))) return;
@@ -78,8 +80,8 @@ async function aligned(
   { alignments, predictor, signal }: FoldRun,
 ): Promise<PredictionRequest> {
   if (!alignments) return request;
-  const { name, readsAlignments } = predictor.model;
-  refuseWhatIsNotRead({ name, model: { readsAlignments } }, { alignment: { text: '' } });
+  const { model } = predictor;
+  refuseWhatIsNotRead({ name: model.name, model }, { alignment: { text: '' } });
   const onMessage = (message: string) => {
     tell(`${request.name}: ${message}`);
   };
@@ -143,13 +145,17 @@ function progressReporter(name: string, seconds: number, bar: ProgressBar) {
   const began = performance.now();
   if (!bar.isTerminal) tell(`${name}: folding, about ${Math.ceil(seconds)} s on two cores`);
   bar.draw(0, name, 'starting');
-  return ({ pass, numPasses, block, numBlocks, plddt }: PredictionProgress): void => {
+  let confidence = '';
+  return ({ pass, numPasses, block, numBlocks, plddt, change }: PredictionProgress): void => {
     const fraction = (pass + block / numBlocks) / numPasses;
     const elapsed = `${((performance.now() - began) / 1000).toFixed(0)} s`;
     const at = Math.min(pass + 1, numPasses);
-    bar.draw(fraction, name, `pass ${at}/${numPasses} block ${block}/${numBlocks} ${elapsed}`);
-    if (plddt && !bar.isTerminal)
-      tell(`${name}: pass ${pass} of ${numPasses}, mean pLDDT ${meanOf(plddt).toFixed(1)}`);
+    if (plddt) confidence = `pLDDT ${meanOf(plddt).toFixed(1)} `;
+    const blocks = `pass ${at}/${numPasses} block ${block}/${numBlocks}`;
+    bar.draw(fraction, name, `${confidence}${blocks} ${elapsed}`);
+    if (!plddt || bar.isTerminal) return;
+    const moved = change === undefined ? '' : `, distances moved by ${change.toFixed(2)} Å`;
+    tell(`${name}: pass ${pass} of ${numPasses}, mean ${confidence.trim()}${moved}`);
   };
 }
 

@@ -63,6 +63,7 @@ export interface Predictor {
     readonly numHeads: number;
     readonly numRecycles: number;
     readonly readsAlignments: boolean;
+    readonly stopsEarly: boolean;
   };
   /** Time and memory of a request of this size. */
   estimate(workload: Workload): PredictionEstimate;

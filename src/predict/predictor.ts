@@ -60,13 +60,23 @@ export function localPredictor(
  * @throws FoldError `REQUEST_INVALID`
  */
 export function refuseWhatIsNotRead(
-  { name, model }: { readonly name: string; readonly model: Pick<KnownModel, 'readsAlignments'> },
-  { alignment }: Pick<PredictionRequest, 'alignment'>,
+  {
+    name,
+    model,
+  }: {
+    readonly name: string;
+    readonly model: Pick<KnownModel, 'readsAlignments' | 'stopsEarly'>;
+  },
+  { alignment, recycleTolerance }: Pick<PredictionRequest, 'alignment' | 'recycleTolerance'>,
 ): void {
-  if (!alignment || model.readsAlignments) return;
-  throw new FoldError('REQUEST_INVALID', `${name} reads no alignment`, {
-    hint: 'leave the alignment out, or choose an AlphaFold 2 model',
-  });
+  if (alignment && !model.readsAlignments)
+    throw new FoldError('REQUEST_INVALID', `${name} reads no alignment`, {
+      hint: 'leave the alignment out, or choose an AlphaFold 2 model',
+    });
+  if (recycleTolerance !== undefined && !model.stopsEarly)
+    throw new FoldError('REQUEST_INVALID', `${name} makes all its passes and knows no tolerance`, {
+      hint: 'leave the tolerance out, or choose an AlphaFold 2 model',
+    });
 }
 
 /** What a predictor says of its model, wherever that runs. */
@@ -75,9 +85,9 @@ export function predictorFacts({
   sha256,
   model,
 }: Omit<LoadedModel, 'weights'>): Pick<Predictor, 'model' | 'estimate'> {
-  const { family, numBlocks, numHeads, numRecycles, readsAlignments } = model;
+  const { family, numBlocks, numHeads, numRecycles, readsAlignments, stopsEarly } = model;
   return {
-    model: { name, sha256, family, numBlocks, numHeads, numRecycles, readsAlignments },
+    model: { name, sha256, family, numBlocks, numHeads, numRecycles, readsAlignments, stopsEarly },
     estimate: (workload) => model.estimate(workload),
   };
 }

@@ -65,6 +65,23 @@ describe('codonfold predict with an alignment', () => {
     expect(other.err).toContain('the result of another alignment');
   });
 
+  it('stops when distances change by no more than a tolerance, and tells so in its results', async () => {
+    const out = join(folder, 'tolerant');
+    const words = ['--msa', folder, ...AS_THE_ORIGINAL, '-o', out];
+    const tolerant = await predict(...words, '--recycle-tolerance', '500');
+    expect(tolerant.code).toBe(0);
+    expect(tolerant.err.match(/pass \d of 4, mean pLDDT [\d.]+/g)).toHaveLength(2);
+    expect(tolerant.err).toMatch(/pass 2 of 4, .*, distances moved by [\d.]+ Å/);
+    expect(await confidenceIn(out)).toMatchObject({
+      numRecycles: 1,
+      recycling: { mostRecycles: 3, tolerance: 500 },
+    });
+    const again = await predict(...words, '--recycle-tolerance', '500');
+    expect(again.out).toContain('done before');
+    const other = await predict(...words);
+    expect([other.code, other.err]).toEqual([1, expect.stringContaining('--recycle-tolerance')]);
+  });
+
   it('says what it costs to have none', async () => {
     const out = join(folder, 'without');
     const ended = await predict('--num-recycles', '0', '-o', out);
@@ -76,6 +93,9 @@ describe('codonfold predict with an alignment', () => {
     const words = ['--type', 'protein', '--msa', folder, '-o', join(folder, 'refused')];
     const unread = await runCli(['predict', fasta, ...words]);
     expect([unread.code, unread.err]).toEqual([2, expect.stringContaining('reads no alignment')]);
+    const all = ['--type', 'protein', '-o', join(folder, 'refused'), '--recycle-tolerance', '1'];
+    const early = await runCli(['predict', fasta, ...all]);
+    expect([early.code, early.err]).toEqual([2, expect.stringContaining('makes all its passes')]);
     const other = join(folder, 'other.a3m');
     await cp(join(GOLDEN, 'extra.a3m'), other);
     const mismatch = await predict('--msa', other, '-o', join(folder, 'refused'));

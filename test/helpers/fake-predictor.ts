@@ -52,6 +52,7 @@ export function fakePredictor({
     numHeads: NUM_HEADS,
     numRecycles: 2,
     readsAlignments,
+    stopsEarly: false,
   };
   return {
     model,

@@ -44,6 +44,7 @@ export function alphafold2Model(config: Alphafold2Config): Alphafold2Model {
     numHeads: 0, // no attention is shown
     numRecycles: defaults.numRecycles,
     readsAlignments: true,
+    stopsEarly: true,
     estimate: remembered((workload) => estimateAlphafold2(config, workload)),
     start(engine, weights, options) {
       const runner = new Alphafold2Runner(engine, weights, config, options);
@@ -89,19 +90,22 @@ async function foldRequest(
   const at = { numPasses: numRecycles + 1, numBlocks: numBlocksOf(runner) };
   const output = await fold(runner, features, {
     numRecycles,
+    recycleTolerance: request.recycleTolerance,
     signal,
     onBlock: (pass, block) => onProgress?.({ ...at, pass, block: block + 1 }),
-    onPass: (pass, { atom14, plddt }) =>
+    onPass: (pass, { atom14, plddt, change }) =>
       onProgress?.({
         ...at,
         pass: pass + 1,
         block: 0,
         atom14: atom14.data as Float32Array,
         plddt: plddt.data as Float32Array,
+        ...(change === undefined ? {} : { change }),
       }),
   });
   return {
     numRecycles: output.numPasses - 1,
+    ...recyclingOf(request, numRecycles),
     atom14: output.atom14.data as Float32Array,
     plddt: output.plddt.data as Float32Array,
     ptm: output.ptm!,
@@ -113,6 +117,13 @@ async function foldRequest(
       ? { alignment: await summaryOf(request.alignment, alignment) }
       : {}),
   };
+}
+
+function recyclingOf(
+  { recycleTolerance: tolerance }: FoldingRequest,
+  mostRecycles: number,
+): Pick<Folded, 'recycling'> {
+  return tolerance === undefined ? {} : { recycling: { mostRecycles, tolerance } };
 }
 
 function samplingOf(

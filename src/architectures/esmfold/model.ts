@@ -34,6 +34,7 @@ export function esmfoldModel(config: FoldModelConfig): EsmfoldModel {
     numHeads: singleChannels / singleHeadChannels,
     numRecycles: config.numRecycles,
     readsAlignments: false,
+    stopsEarly: false,
     estimate: ({ chainLengths, numRecycles = config.numRecycles }) =>
       estimatePrediction(config, lengthWithLinkers(chainLengths), numRecycles),
     start(engine, weights, options) {

@@ -25,6 +25,7 @@ interface PredictFlags extends SequenceFlags, ThreadsFlag, AlignmentFlags {
   readonly out: string;
   readonly model: string;
   readonly numRecycles?: number;
+  readonly recycleTolerance?: number;
   readonly format: readonly StructureFormat[];
   readonly overwrite?: true;
 }
@@ -70,6 +71,11 @@ export function addPredict(program: Command): void {
       "extra passes; the model's own number if left out",
       wholeNumber,
     )
+    .option(
+      '--recycle-tolerance <Å>',
+      'stop when distances between CA atoms changed by less in a pass; AlphaFold 2 alone',
+      readTolerance,
+    )
     .addOption(
       new Option('--format <list>', 'structure files to write, apart by commas')
         .default([...STRUCTURE_FORMATS], STRUCTURE_FORMATS.join(','))
@@ -88,8 +94,13 @@ async function predict(inputs: readonly string[], flags: PredictFlags) {
   const understood = await eachRecord(inputRecords(await readInputs(inputs), flags), (record) => {
     const { chains, warnings } = understand(record, flags);
     const { name } = record;
-    const { numRecycles } = flags;
-    const request = { name, chains, ...(numRecycles === undefined ? {} : { numRecycles }) };
+    const { numRecycles, recycleTolerance } = flags;
+    const request = {
+      name,
+      chains,
+      ...(numRecycles === undefined ? {} : { numRecycles }),
+      ...(recycleTolerance === undefined ? {} : { recycleTolerance }),
+    };
     tasks.push({ request, warnings });
   });
   if (tasks.length === 0) return understood;
@@ -111,6 +122,12 @@ async function predict(inputs: readonly string[], flags: PredictFlags) {
   } finally {
     await predictor.close();
   }
+}
+
+function readTolerance(text: string): number {
+  if (!/^\d{1,3}(\.\d{1,6})?$/.test(text))
+    throw new InvalidArgumentError('Give a length in Å, such as 0.5.');
+  return Number(text);
 }
 
 function readFormats(text: string): StructureFormat[] {

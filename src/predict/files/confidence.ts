@@ -1,4 +1,4 @@
-import type { AlignmentSummary } from '#architectures/family';
+import type { AlignmentSummary, RecyclingLimit } from '#architectures/family';
 import type { Prediction } from '#predict/prediction';
 import type { EngineFacts } from '#tensor/engine/engine';
 import type { CodonLink } from '#sequence/chain';
@@ -42,6 +42,8 @@ export interface Confidence {
   /** What computed it; absent where it was stored before this was recorded. */
   readonly engine?: EngineFacts;
   readonly numRecycles: number;
+  /** Where passes were to stop early. */
+  readonly recycling?: RecyclingLimit;
   readonly numResidues: number;
   /** 0-100 */
   readonly meanPlddt: number;
@@ -100,6 +102,7 @@ export function confidenceOf(prediction: Prediction, warnings: readonly string[]
     },
     chains,
     warnings,
+    ...(prediction.recycling ? { recycling: prediction.recycling } : {}),
     ...(alignment ? { alignment } : {}),
   };
 }

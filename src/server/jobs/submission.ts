@@ -37,8 +37,7 @@ export async function submissionsOf(
 ): Promise<NewSubmission[]> {
   const predictor = choosePredictor(context.predictors, submission.model);
   const numRecycles = submission.numRecycles ?? predictor.model.numRecycles;
-  const { name: modelName, readsAlignments } = predictor.model;
-  refuseWhatIsNotRead({ name: modelName, model: { readsAlignments } }, submission);
+  refuseWhatIsNotRead({ name: predictor.model.name, model: predictor.model }, submission);
   const packed = submission.alignment && (await packAlignment(submission.alignment.text));
   const limit = memoryLimitOf(context.config);
   const submissions: NewSubmission[] = [];

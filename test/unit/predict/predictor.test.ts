@@ -2,18 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { refuseWhatIsNotRead } from '#predict/predictor';
 
 describe('what a model does not read', () => {
+  const SMALL = { readsAlignments: false, stopsEarly: false };
+  const DEEP = { readsAlignments: true, stopsEarly: true };
   const alignment = { text: '>query\nMKV\n' };
 
   it('is refused where it is given, not dropped', () => {
     const refused = () => {
-      refuseWhatIsNotRead({ name: 'small', model: { readsAlignments: false } }, { alignment });
+      refuseWhatIsNotRead({ name: 'small', model: SMALL }, { alignment });
     };
     expect(refused).toThrow(expect.objectContaining({ code: 'REQUEST_INVALID' }) as Error);
     expect(refused).toThrow('small reads no alignment');
+    expect(() => {
+      refuseWhatIsNotRead({ name: 'small', model: SMALL }, { recycleTolerance: 0 });
+    }).toThrow('small makes all its passes');
   });
 
   it('is no matter where it is not given, or read', () => {
-    refuseWhatIsNotRead({ name: 'small', model: { readsAlignments: false } }, {});
-    refuseWhatIsNotRead({ name: 'deep', model: { readsAlignments: true } }, { alignment });
+    refuseWhatIsNotRead({ name: 'small', model: SMALL }, {});
+    refuseWhatIsNotRead({ name: 'deep', model: DEEP }, { alignment, recycleTolerance: 0.5 });
   });
 });
