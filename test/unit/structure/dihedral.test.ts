@@ -14,21 +14,17 @@ describe('dihedral', () => {
   ] as const;
 
   it('is positive where the last bond is turned clockwise, seen along the middle one', () => {
-    expect(dihedral(a!, b!, c!, d!)).toBeCloseTo(Math.PI / 2, 10);
-    expect(dihedral(a!, b!, c!, [0, -3, 2])).toBeCloseTo(-Math.PI / 2, 10);
-    expect(dihedral(a!, b!, c!, [1, 0, 2])).toBeCloseTo(0, 10); // cis
-    expect(Math.abs(dihedral(a!, b!, c!, [-1, 0, 2]))).toBeCloseTo(Math.PI, 10);
+    expect(dihedral(a, b, c, d)).toBeCloseTo(Math.PI / 2, 10);
+    expect(dihedral(a, b, c, [0, -3, 2])).toBeCloseTo(-Math.PI / 2, 10);
+    expect(dihedral(a, b, c, [1, 0, 2])).toBeCloseTo(0, 10); // cis
+    expect(Math.abs(dihedral(a, b, c, [-1, 0, 2]))).toBeCloseTo(Math.PI, 10);
   });
 
   it('is the same from the other end, and another in any other order', () => {
     const skew: Vector3 = [1.5, 3, 2.5];
-    const angle = dihedral(a!, b!, c!, skew);
-    expect(dihedral(skew, c!, b!, a!)).toBeCloseTo(angle, 10);
-    for (const other of [
-      dihedral(b!, a!, c!, skew),
-      dihedral(a!, c!, b!, skew),
-      dihedral(a!, b!, skew, c!),
-    ])
+    const angle = dihedral(a, b, c, skew);
+    expect(dihedral(skew, c, b, a)).toBeCloseTo(angle, 10);
+    for (const other of [dihedral(b, a, c, skew), dihedral(a, c, b, skew), dihedral(a, b, skew, c)])
       expect(Math.abs(other - angle)).toBeGreaterThan(0.05);
   });
 
@@ -71,7 +67,7 @@ describe('donors of hydrogen bonds', () => {
         h[3 * i + 1]! - n[3 * i + 1]!,
         h[3 * i + 2]! - n[3 * i + 2]!,
       );
-      expect(bond).toBeCloseTo(canDonate[i], 5); // 1 Å, or none
+      expect(bond).toBeCloseTo(canDonate[i]!, 5); // 1 Å, or none
     }
   });
 });

@@ -59,6 +59,17 @@ describe('compareMolecules', () => {
     expect(lddtPerResidue[100]).toBeGreaterThan(0.99);
   });
 
+  it('divides the TM-score by the length of the reference, whichever is longer', () => {
+    const half = text
+      .split('\n')
+      .filter((line) => Number(line.slice(22, 26)) > 100)
+      .join('\n');
+    const { numResidues } = molecule;
+    const ofHalf = compareMolecules(readStructure(half, 'half'), referenceOf(text)).comparison;
+    expect(ofHalf.tmScore).toBeCloseTo(125 / numResidues, 3);
+    expect(compareMolecules(molecule, referenceOf(half)).comparison.tmScore).toBeCloseTo(1, 3);
+  });
+
   it('shows the chain of the reference that it compares, and no other', () => {
     const lines = text.split('\n').filter((line) => line.startsWith('ATOM'));
     const asChain = (chain: string, shift: number): string[] =>

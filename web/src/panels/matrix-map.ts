@@ -1,9 +1,10 @@
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import { onSettings } from '../page/settings.js';
-import { range, runsOf, type SelectionState } from '../selection.js';
+import { runsOf, type SelectionState } from '../selection.js';
 import { residueLabel } from '../molecule/molecule.js';
 import type { Rgb } from '../viewer/colours.js';
+import { cellAt, cellBeside, residuesBetween, valueAt, type Cell } from './matrix-cells.js';
 import type { Panel, PanelContext } from './panel.js';
 
 /** Room for axes, CSS pixels. */
@@ -18,11 +19,6 @@ export interface MatrixOptions {
   readonly colour: (value: number) => Rgb;
   /** One cell in words, without its residues. */
   readonly describe: (value: number) => string;
-}
-
-interface Cell {
-  readonly row: number;
-  readonly column: number;
 }
 
 /**
@@ -108,15 +104,9 @@ export class MatrixMap implements Panel {
 
   #cellAt(event: PointerEvent): Cell {
     const box = this.#canvas.getBoundingClientRect();
-    const index = (offset: number, length: number): number =>
-      Math.min(
-        this.#size - 1,
-        Math.max(0, Math.floor(((offset - AXIS) / (length - AXIS)) * this.#size)),
-      );
-    return {
-      row: index(event.clientY - box.top, box.height),
-      column: index(event.clientX - box.left, box.width),
-    };
+    const { left, top, width, height } = box;
+    const point = { x: event.clientX - left, y: event.clientY - top };
+    return cellAt(point, { width, height, axis: AXIS }, this.#size);
   }
 
   #listen() {
@@ -147,22 +137,17 @@ export class MatrixMap implements Panel {
   }
 
   #moveByKey(event: KeyboardEvent): boolean {
-    const moves: Readonly<Record<string, readonly [number, number]>> = {
-      ArrowUp: [-1, 0],
-      ArrowDown: [1, 0],
-      ArrowLeft: [0, -1],
-      ArrowRight: [0, 1],
-    };
-    const move = moves[event.key];
-    if (event.key === 'Enter') this.#selectRectangle();
-    else if (event.key === 'Escape') this.#context.selection.clear();
-    else if (!move) return false;
-    if (!move) return true;
-    const { row, column } = this.#cell ?? { row: 0, column: 0 };
-    if (event.shiftKey) this.#anchor ??= { row, column };
+    if (event.key === 'Enter' || event.key === 'Escape') {
+      if (event.key === 'Enter') this.#selectRectangle();
+      else this.#context.selection.clear();
+      return true;
+    }
+    const cell = this.#cell ?? { row: 0, column: 0 };
+    const next = cellBeside(cell, event.key, this.#size);
+    if (!next) return false;
+    if (event.shiftKey) this.#anchor ??= cell;
     else this.#anchor = null;
-    const clamp = (index: number): number => Math.min(this.#size - 1, Math.max(0, index));
-    this.#moveTo({ row: clamp(row + move[0]), column: clamp(column + move[1]) });
+    this.#moveTo(next);
     announce(this.#readout.textContent);
     return true;
   }
@@ -170,7 +155,7 @@ export class MatrixMap implements Panel {
   #moveTo(cell: Cell) {
     const { molecule } = this.#context.result;
     this.#cell = cell;
-    const value = this.#values[cell.row * this.#size + cell.column] ?? Number.NaN;
+    const value = valueAt(this.#values, cell, this.#size);
     const [row, column] = [cell.row, cell.column].map((residue) => residueLabel(molecule, residue));
     this.#readout.textContent = `${row!} × ${column!}: ${this.#options.describe(value)}`;
     this.#context.selection.hover(cell.column);
@@ -180,10 +165,7 @@ export class MatrixMap implements Panel {
   #selectRectangle() {
     if (!this.#cell) return;
     const from = this.#anchor ?? this.#cell;
-    this.#context.selection.select([
-      ...range(from.row, this.#cell.row),
-      ...range(from.column, this.#cell.column),
-    ]);
+    this.#context.selection.select(residuesBetween(from, this.#cell));
   }
 
   #draw() {
