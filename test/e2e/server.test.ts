@@ -402,6 +402,8 @@ describe('the other addresses', () => {
     });
     expect(response.status).toBe(200);
     expect(parsePdb(await response.text()).models[0]!.chains[0]!.residues).toHaveLength(46);
+    const short = await api.fetch('/foldSequence/v1', { method: 'POST', body: CRAMBIN });
+    expect(parsePdb(await short.text()).models[0]!.chains[0]!.residues).toHaveLength(46);
     const refused = await api.fetch('/foldSequence/v1/pdb/', { method: 'POST', body: 'MKVLATQ1V' });
     expect(await problemIn(refused)).toMatchObject({ status: 422, position: 8 });
   });

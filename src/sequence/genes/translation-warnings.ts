@@ -9,7 +9,16 @@ interface Setting {
   readonly code: GeneticCode;
   /** Did the caller name the frame? Then its end is worth a word, and its beginning is not. */
   readonly frameGiven: boolean;
+  /** Was the first start codon of a frame taken, though a ribosome may well pass it by? */
+  readonly isStartGuessed?: boolean;
 }
+
+/**
+ * Start codons this many codons or fewer behind the first are named: nucleotides that code nothing are open for so long in
+ * one case of seven, and often hold a start codon before the right one.
+ */
+const NEAR_THE_START = 40;
+const MOST_STARTS_NAMED = 4;
 
 /**
  * What a user should know about a translation: codons that leave a choice, an unusual start, how it ends.
@@ -22,6 +31,7 @@ export function translationWarnings(translation: RegionTranslation, setting: Set
     ambiguousCodons(translation),
     contextStops(translation, setting),
     start(translation, setting),
+    laterStarts(translation, setting),
     end(translation, setting),
   ].filter((warning) => warning !== undefined);
 }
@@ -72,6 +82,21 @@ function start(
     message: 'the open reading frame has no start codon: the input is taken to be a fragment',
     positions: first.positions,
   };
+}
+
+/** The first start codon of a frame makes the longest protein, and may lie before the right one. */
+function laterStarts(
+  { sequence, codons, hasStart, untranslated5 }: RegionTranslation,
+  { isStartGuessed = false }: Setting,
+): Warning | undefined {
+  if (!isStartGuessed || !hasStart || untranslated5 === 0) return undefined;
+  const later = codons.filter((_, i) => i > 0 && i <= NEAR_THE_START && sequence[i] === 'M');
+  if (later.length === 0) return undefined;
+  const places = later.map(({ positions: [first] }) => first);
+  const named = places.slice(0, MOST_STARTS_NAMED).join(', ');
+  const more = places.length > MOST_STARTS_NAMED ? ' and further on' : '';
+  const message = `the first start codon of the frame is taken, at ${codons[0]!.positions[0]}; if the protein begins later, start codons of the same frame are at ${named}${more}, and start chooses one`;
+  return { message, positions: places };
 }
 
 function end(

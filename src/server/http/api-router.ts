@@ -42,6 +42,7 @@ const HANDLERS: Readonly<Record<OperationId, Handler>> = {
   translate,
   listModels,
   foldSequence,
+  foldSequenceShort: foldSequence,
   isLive,
   isReady,
 };

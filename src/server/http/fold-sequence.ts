@@ -8,7 +8,7 @@ import { clientGone, waitForSubmission } from '#server/jobs/wait-for-submission'
 import { FINAL_STATES } from '#store/job';
 import { pathOf } from './views.js';
 
-/** `POST /foldSequence/v1/pdb/`, as ESM Atlas has it: the submission, the wait and the file in one. */
+/** `POST /foldSequence/v1/pdb/`, as ESM Atlas has it, and without `pdb/`: the submission, the wait and the file in one. */
 export async function foldSequence(call: Call): Promise<void> {
   const { parts, response, caller, text } = call;
   const signal = clientGone(response);

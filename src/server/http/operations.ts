@@ -176,6 +176,13 @@ export const OPERATIONS = {
     body: { text: 'Residues of one or more chains, separated by `:`' },
     responses: { 200: file('PDB', 'chemical/x-pdb') },
   },
+  foldSequenceShort: {
+    method: 'post',
+    path: '/foldSequence/v1/',
+    summary: 'The same under the address without a format.',
+    body: { text: 'Residues of one or more chains, separated by `:`' },
+    responses: { 200: file('PDB', 'chemical/x-pdb') },
+  },
   isLive: {
     method: 'get',
     path: '/health/live',

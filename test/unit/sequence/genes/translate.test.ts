@@ -192,3 +192,25 @@ describe('translate in the automatic frame', () => {
       );
   });
 });
+
+describe('a start codon that was chosen for being the first', () => {
+  const rest = `${'CCC'.repeat(4)}ATG${'CTA'.repeat(50)}TAATTTT`;
+  const laterStarts = (nucleotides: string, frame?: 1): unknown[] =>
+    translate(nucleotides, frame === undefined ? {} : { frame }).warnings.filter(({ message }) =>
+      message.includes('if the protein begins later'),
+    );
+
+  it('is named with those that follow it in the frame', () => {
+    const message = expect.stringMatching(/taken, at 4; .* are at 22, and start chooses/) as string;
+    expect(laterStarts(`TTTATGCCC${rest}`)).toEqual([{ message, positions: [22] }]);
+    expect(translate(`TTTATGCCC${rest}`, { start: 22 }).sequence).toBe(`M${'L'.repeat(50)}`);
+  });
+
+  it('is not doubted where the bases around it are those of a start, or the caller chose', () => {
+    expect(laterStarts(`ACCATGGCC${rest}`)).toEqual([]);
+    expect(laterStarts(`TCCATGGCC${rest}`)).toHaveLength(1);
+    expect(laterStarts(`ACCATGCCC${rest}`)).toHaveLength(1);
+    expect(laterStarts(`TTTATGCCC${rest}`, 1)).toEqual([]);
+    expect(laterStarts(`ATGCCC${rest}`)).toEqual([]);
+  });
+});
