@@ -28,8 +28,11 @@ const CHUNKED_LENGTH = 512;
 const CHUNK_PART = 1 / 8;
 /** but not less than this part of what it would else. */
 const LEAST_CHUNK = 1 / 8;
-/** Graphs stay compiled where they take no more than this part of the memory there is. */
-const KEPT_PART = 1 / 2;
+/**
+ * Graphs stay compiled where all of them take no more than this. An engine keeps the memory of each that is; to compile
+ * larger ones again in each pass takes a small part of the pass.
+ */
+const KEPT_BYTES = 0.5e9;
 
 /** A stage with what one run of it takes. */
 export interface StageCost extends NetworkStage {
@@ -59,24 +62,22 @@ export function withChunks(
 }
 
 /** What a prediction has in memory beside its weights. */
-interface WorkBytes {
-  /** When all graphs stay compiled. */
-  readonly allGraphs: number;
-  /** When only the one that runs is. */
-  readonly oneGraph: number;
+interface Work {
+  readonly bytes: number;
+  /** Whether only the graph that runs is compiled. */
+  readonly oneGraphAtOnce: boolean;
 }
 
-function workBytes(
+function workOf(
   config: Alphafold2Config,
   sizes: Alphafold2Sizes,
   costs: readonly StageCost[],
-): WorkBytes {
+): Work {
   const engine = costs.map(({ cost }) => ENGINE_OVERHEAD * cost.peakBytes);
-  const held = BASE_BYTES + heldBytes(config, sizes);
-  return {
-    allGraphs: held + engine.reduce((sum, bytes) => sum + bytes),
-    oneGraph: held + Math.max(...engine),
-  };
+  const allGraphs = engine.reduce((sum, bytes) => sum + bytes);
+  const oneGraphAtOnce = allGraphs > KEPT_BYTES;
+  const graphs = oneGraphAtOnce ? Math.max(...engine) : allGraphs;
+  return { bytes: BASE_BYTES + heldBytes(config, sizes) + graphs, oneGraphAtOnce };
 }
 
 /** Features, and representations on their way from graph to graph. */
@@ -120,7 +121,7 @@ function weightMemory(
 }
 
 /**
- * Bytes that a prediction needs, weights and program included, when it keeps no more than it must.
+ * Bytes that a prediction takes, weights and program included.
  *
  * @param costs of all stages, as {@link stageCosts} gives them
  */
@@ -129,12 +130,11 @@ export function predictionBytes(
   sizes: Alphafold2Sizes,
   costs: readonly StageCost[],
 ): number {
-  return workBytes(config, sizes, costs).oneGraph + weightMemory(config).bytes;
+  return workOf(config, sizes, costs).bytes + weightMemory(config).bytes;
 }
 
 /**
- * Fits a network to memory: by the rows that it updates at once, by the graphs that stay compiled, and by how it holds
- * its weights.
+ * Fits a network to memory: by the rows that it updates at once, and by how it holds its weights.
  *
  * @param memoryBytes what the prediction may use
  * @param keeping of weights
@@ -147,11 +147,8 @@ export function fitAlphafold2(
   keeping: WeightKeeping = {},
 ): Fitted<Alphafold2Config> {
   const chunked = withChunks(config, sizes, memoryBytes);
-  const work = workBytes(chunked, sizes, stageCosts(chunked, sizes));
-  const least = work.oneGraph + weightMemory(config).bytes;
-  refuseWhatCannotFit(sizes.numResidues, least, memoryBytes);
-  const oneGraphAtOnce = work.allGraphs > KEPT_PART * memoryBytes;
-  const needed = oneGraphAtOnce ? work.oneGraph : work.allGraphs;
-  const { holding } = weightMemory(config, { ...keeping, memoryBytes, workBytes: needed });
+  const { bytes, oneGraphAtOnce } = workOf(chunked, sizes, stageCosts(chunked, sizes));
+  refuseWhatCannotFit(sizes.numResidues, bytes + weightMemory(config).bytes, memoryBytes);
+  const { holding } = weightMemory(config, { ...keeping, memoryBytes, workBytes: bytes });
   return { config: chunked, holding, oneGraphAtOnce };
 }

@@ -26,6 +26,22 @@ describe('memory of a prediction', () => {
     expect(fitAlphafold2(PUBLISHED, sizes(1000), 20 * GB).oneGraphAtOnce).toBe(true);
   });
 
+  it.each([
+    // `npm run bench:full-size -- alphafold2 --residues 100`; `--blocks 1 --recycles 0 --residues 256,400`
+    [100, 48, 950],
+    [256, 1, 1034],
+    [400, 1, 1952],
+  ])(
+    'of %d residues with %d blocks is what was measured, or somewhat more',
+    (length, numBlocks, megabytes) => {
+      const config = { ...PUBLISHED, evoformer: { ...PUBLISHED.evoformer, numBlocks } };
+      const workload = { chainLengths: [length], maxClusters: 64, maxExtra: 128 };
+      const estimated = estimateAlphafold2(config, workload).megabytes;
+      expect(estimated).toBeGreaterThan(megabytes);
+      expect(estimated).toBeLessThan(1.6 * megabytes);
+    },
+  );
+
   it('is refused with both numbers when it does not fit', () => {
     expect(() => fitAlphafold2(PUBLISHED, sizes(2000), 20 * GB)).toThrow(
       expect.objectContaining({
@@ -50,9 +66,12 @@ describe('memory of a prediction', () => {
     expect(estimate(300, 512, 1024, 600)).toEqual(estimate(300, 512, 88));
   });
 
-  it('is kept in fewer graphs and smaller pieces where there is little', () => {
-    expect(fitAlphafold2(PUBLISHED, sizes(100), 16 * GB).oneGraphAtOnce).toBe(false);
-    expect(fitAlphafold2(PUBLISHED, sizes(100), 2 * GB).oneGraphAtOnce).toBe(true);
+  it('is not kept by graphs that do not run, unless these are small', () => {
+    expect(fitAlphafold2(PUBLISHED, sizes(100, 64, 128), 16 * GB).oneGraphAtOnce).toBe(false);
+    expect(fitAlphafold2(PUBLISHED, sizes(256, 64, 128), 16 * GB).oneGraphAtOnce).toBe(true);
+  });
+
+  it('goes into smaller pieces where there is little', () => {
     const piece = (memoryBytes?: number) =>
       withChunks(PUBLISHED, sizes(1000), memoryBytes).chunkBytes!;
     expect(piece(4 * GB)).toBeLessThan(piece());
