@@ -54,6 +54,7 @@ export type ErrorCode =
   | 'WAIT_TIMEOUT'
   | 'SHUTTING_DOWN'
   | 'STORE_UNAVAILABLE'
+  | 'STORE_FULL'
   | 'DATA_DIR_IN_USE'
   | 'STORE_NEWER'
   | 'PREDICTION_DAMAGED'

@@ -57,6 +57,7 @@ export const EXIT_CODES: Readonly<Record<ErrorCode, ExitCode>> = {
   WAIT_TIMEOUT: 1,
   SHUTTING_DOWN: 1,
   STORE_UNAVAILABLE: 1,
+  STORE_FULL: 1,
   DATA_DIR_IN_USE: 1,
   STORE_NEWER: 1,
   PREDICTION_DAMAGED: 1,

@@ -6,6 +6,7 @@ import type { PredictionStore } from '#store/prediction-store';
 import type { ServerConfig } from './config.js';
 import type { Caller } from './http/callers.js';
 import type { EventLog } from '#server/jobs/event-log';
+import type { ModelHealth } from '#server/jobs/model-health';
 import type { Metrics } from './metrics.js';
 import type { Turns } from './processes/turns.js';
 import type { AttentionDesk } from './results/attention-desk.js';
@@ -29,10 +30,9 @@ export interface AppParts {
   /** Of what takes milliseconds of the event loop: long lists, many records. */
   readonly turns: Turns;
   readonly reader: SubmissionReader;
+  readonly health: ModelHealth;
   /** Aborts when the server begins to shut down. */
   readonly shutdown: AbortSignal;
-  /** Does the model process of this server fail again and again? */
-  readonly isModelFailing: () => boolean;
 }
 
 /** What a handler is given of a request that has passed its schema. */

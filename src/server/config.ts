@@ -6,6 +6,8 @@ import { FoldError } from '#errors';
 const BYTES_PER_MEGABYTE = 1 << 20;
 /** What the system leaves to models, of all memory there is. */
 const MEMORY_SHARE = 0.8;
+/** What results take at most of a database of limited size; the rest is for what waits. */
+const RESULTS_SHARE = 0.8;
 
 const count = (minimum = 0) => z.coerce.number().int().min(minimum);
 const text = z.string().min(1);
@@ -23,6 +25,14 @@ const ENVIRONMENT = z.object({
   PORT: count().max(65_535).default(3000).describe('port to listen on; 0 for any free one'),
   DATA_DIR: text.default('./var').describe('folder of the embedded database'),
   STORE_MAX_MB: count(1).optional().describe('largest size of the embedded database in MB'),
+  RESULTS_MAX_MB: count(1)
+    .optional()
+    .describe(
+      'space that results may take together; beyond it those go that were not asked for for longest, of the client that has most; default: 80 % of STORE_MAX_MB, or any',
+    ),
+  KEEP_DAYS: count(1)
+    .optional()
+    .describe('how long predictions are kept after they were last asked for; default: for ever'),
   DATABASE_URL: text.optional().describe('PostgreSQL, instead of the embedded database'),
   REDIS_URL: text
     .optional()
@@ -140,6 +150,11 @@ export function settingsHelp(): SettingHelp[] {
     const fallback = type.safeParse(undefined).data;
     return { name, description: type.description ?? '', default: fallback };
   });
+}
+
+/** Space in bytes that results may take together. */
+export function resultsLimitOf({ RESULTS_MAX_MB, STORE_MAX_MB }: ServerConfig): number {
+  return BYTES_PER_MEGABYTE * (RESULTS_MAX_MB ?? RESULTS_SHARE * (STORE_MAX_MB ?? Infinity));
 }
 
 /** Memory in MB that all predictions of one process may need together. */

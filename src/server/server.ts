@@ -10,11 +10,14 @@ import { EventLog } from './jobs/event-log.js';
 import type { FileRequest } from './results/file-process.js';
 import { HelperProcess } from './processes/helper-process.js';
 import { JobRunner } from './jobs/job-runner.js';
+import { ModelHealth } from './jobs/model-health.js';
 import { makeLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { openStoreAndBus } from './open-parts.js';
 import type { ResultFile } from './results/render-file.js';
+import { refuseOtherModels } from './jobs/refuse-other-models.js';
 import { repeatJob } from './jobs/repeat-job.js';
+import { Retention } from './jobs/retention.js';
 import { Turns } from './processes/turns.js';
 import { AttentionDesk } from './results/attention-desk.js';
 import { Outbox } from './results/outbox.js';
@@ -50,9 +53,9 @@ export async function startServer(
 ): Promise<RunningServer> {
   const { store, bus } = await openStoreAndBus(config, log);
   const metrics = new Metrics(store);
-  const parts = { config, store, bus, predictors, log, metrics };
+  const health = new ModelHealth(predictors, log);
+  const parts = { config, store, bus, predictors, log, metrics, health };
   const isSoleRunner = config.REDIS_URL === undefined;
-  const runner = isSoleRunner ? new JobRunner(parts) : undefined;
   const events = new EventLog(bus);
   const files = new HelperProcess<FileRequest, ResultFile>(
     import.meta.url,
@@ -60,6 +63,15 @@ export async function startServer(
     FILE_SECONDS,
   );
   const reader = new SubmissionReader(config);
+  const results = new ResultFiles({
+    store,
+    helper: files,
+    repeat: (job) => repeatJob(parts, job),
+    cacheMegabytes: config.RESULT_CACHE_MB,
+  });
+  const retention = new Retention({ store, results, config, log });
+  const makeRoom = (numBytes: number): Promise<boolean> => retention.makeRoom(numBytes);
+  const runner = isSoleRunner ? new JobRunner({ ...parts, makeRoom }) : undefined;
   const attention = new AttentionDesk({
     store,
     predictors,
@@ -75,20 +87,16 @@ export async function startServer(
     attention,
     outbox: new Outbox(config.SENDING_MB),
     turns: new Turns(HEAVY_AT_A_TIME),
-    results: new ResultFiles({
-      store,
-      helper: files,
-      repeat: (job) => repeatJob(parts, job),
-      cacheMegabytes: config.RESULT_CACHE_MB,
-    }),
+    results,
     shutdown: shutdown.signal,
-    isModelFailing: () => runner?.isModelFailing ?? false,
   });
   const closeStores = async (): Promise<void> => {
+    health.close();
     events.close();
     files.close();
     reader.close();
     attention.close();
+    await retention.close();
     await bus.close();
     await store.close();
     await Promise.all(predictors.map((predictor) => predictor.close()));
@@ -99,6 +107,8 @@ export async function startServer(
     throw error;
   });
   await store.runs.recover(isSoleRunner);
+  if (isSoleRunner) await refuseOtherModels(parts);
+  retention.start();
   runner?.start();
   log.info({ url }, 'listening');
   return {

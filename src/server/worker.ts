@@ -3,6 +3,7 @@ import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
 import type { ServerConfig } from './config.js';
 import { JobRunner } from './jobs/job-runner.js';
+import { ModelHealth } from './jobs/model-health.js';
 import { makeLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { openStoreAndBus } from './open-parts.js';
@@ -31,12 +32,14 @@ export async function startWorker(
       hint: 'without them the server runs its jobs itself',
     });
   const { store, bus } = await openStoreAndBus(config, log);
-  const parts = { config, store, bus, predictors, log, metrics: new Metrics(store) };
+  const health = new ModelHealth(predictors, log);
+  const parts = { config, store, bus, predictors, log, metrics: new Metrics(store), health };
   const runner = new JobRunner(parts);
   runner.start();
   log.info('taking jobs');
   return {
     async close() {
+      health.close();
       await runner.drain();
       await bus.close();
       await store.close();

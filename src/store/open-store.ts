@@ -32,6 +32,7 @@ export async function openStore(
     dialect: database.dialect,
     query: (sql, parameters) => database.query(sql, parameters),
     atomically: (statements) => database.atomically(statements),
+    room: () => database.room(),
     async close() {
       await leave?.();
       await database.close();

@@ -34,6 +34,18 @@ export interface SubmissionStore {
   cancel(id: string): Promise<'nothing' | 'submission' | 'job'>;
   /** Deletes a submission that has ended, and job and result where nobody else has them. @returns whether it did */
   remove(id: string): Promise<boolean>;
+  /** Ids of submissions that have ended and were last asked for before a time, oldest first. */
+  endedBefore(time: number, limit: number): Promise<string[]>;
+  /**
+   * What must go so that results take no more than some bytes, and so that others are free: of the client whose results
+   * take most those that were not asked for for longest, under everybody's id.
+   */
+  displaced(
+    space: { readonly most: number; readonly free: number },
+    limit: number,
+  ): Promise<string[]>;
+  /** Forgets batches from before a time of which nothing is left, and clients of which nothing is left. */
+  tidy(time: number): Promise<void>;
   /** Deletes a batch; its submissions stay. */
   removeBatch(id: string): Promise<void>;
   /** An owner's nearest completed submissions of the same model that resemble a job, nearest first. */
@@ -89,13 +101,10 @@ export interface RunStore {
   repeat(id: string): Promise<boolean>;
   /** Lets jobs wait again whose lease has run out, and all active ones with `evenLeased`. @returns how many */
   recover(evenLeased: boolean): Promise<number>;
-  /** Gives waiting jobs the weights that their model has now. @returns how many had others */
+  /** Gives waiting jobs the weights that the model of that name has now. @returns how many had others */
   adopt(models: readonly NewJob['model'][]): Promise<number>;
-  /** Ends waiting jobs of other models. @returns how many */
-  refuseOthers(
-    models: readonly NewJob['model'][],
-    error: (model: string) => JobError,
-  ): Promise<number>;
+  /** Ends waiting jobs of models with other names. @returns how many */
+  refuseOthers(names: readonly string[], error: (model: string) => JobError): Promise<number>;
 }
 
 /** What was computed, and the alignments that it was computed from. */
@@ -124,7 +133,9 @@ export interface PredictionStore {
   readonly submissions: SubmissionStore;
   readonly runs: RunStore;
   readonly results: ResultStore;
-  /** Does the database answer? */
+  /** Can the database be written to? Callers who ask at the same time share the answer. */
   ping(): Promise<void>;
+  /** Bytes that it may still take before it reaches a limit of its own; the disk may end before. */
+  room(): Promise<number>;
   close(): Promise<void>;
 }

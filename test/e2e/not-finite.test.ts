@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ApiClient } from '../helpers/api-client.js';
 import { poisoned } from '../helpers/poisoned.js';
 import { testSettings } from '../helpers/server.js';
@@ -56,7 +56,7 @@ describe('a damaged weight', () => {
     expect(code).toBe(2);
   });
 
-  it('fails a job of a server, which says why and serves on', async () => {
+  it('fails a job of a server, which says why and that the model does not work', async () => {
     const server = await spawnCodonfold(
       ['serve', '--model', poisoned(TINY_MODEL, GATE, NaN)],
       testSettings(folder),
@@ -74,7 +74,9 @@ describe('a damaged weight', () => {
       });
       for (const name of ['structure.pdb', 'pae.json', 'confidence.json'])
         expect((await api.file(job.id, name)).status, name).toBe(409);
-      expect((await api.fetch('/health/ready')).status).toBe(200);
+      await vi.waitFor(async () => {
+        expect(await (await api.fetch('/health/ready')).json()).toMatchObject({ model: 'failing' });
+      }, 20_000);
     } finally {
       await server.close();
     }

@@ -6,8 +6,10 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { FoldError } from '#errors';
+import type { PredictionRequest } from '#predict/prediction';
 import { ApiClient, problemIn } from '../helpers/api-client.js';
-import { fakePredictor } from '../helpers/fake-predictor.js';
+import { type FakeOptions, fakePredictor } from '../helpers/fake-predictor.js';
 import { startTestServer, type TestServer, testSettings } from '../helpers/server.js';
 import { type ServerProcess, spawnServer } from '../helpers/server-process.js';
 import { temporaryFolder } from '../helpers/services.js';
@@ -68,6 +70,11 @@ describe('with API keys', () => {
     const api = await start({ API_KEYS: 'alice', METRICS_OPEN: '1' });
     expect((await api.fetch('/metrics')).status).toBe(200);
     expect((await api.fetch('/api/v1/models')).status).toBe(401);
+  });
+
+  it('metrics may be asked for no more often than anything else', async () => {
+    const api = await start({ READ_RATE_LIMIT: '2' });
+    for (const status of [200, 200, 429]) expect((await api.fetch('/metrics')).status).toBe(status);
   });
 
   it('nobody sees the jobs of another key, not even that they exist', async () => {
@@ -274,9 +281,50 @@ describe('trouble', () => {
     expect(refused.headers.get('retry-after')).not.toBeNull();
     expect(await problemIn(refused)).toMatchObject({ code: 'STORE_UNAVAILABLE' });
     expect((await api.job(before.id)).status).toBe('completed'); // reading goes on
+    expect(await problemIn(await api.fetch('/health/ready'))).toMatchObject({
+      status: 'unavailable',
+      database: 'unavailable',
+    });
     execFileSync('/usr/bin/prlimit', ['--pid', String(server.pid), '--fsize=unlimited:unlimited']);
     const after = await api.predict('MKVLC', { prefer: 'wait=10' });
     expect(after.status).toBe('completed');
+    expect((await api.fetch('/health/ready')).status).toBe(200);
+  });
+
+  it('one sequence that ends the model process does not make the server unready', async () => {
+    const onStart = ({ chains }: PredictionRequest): void => {
+      if (chains[0]!.sequence === 'MKVLA')
+        throw new FoldError('WORKER_DIED', 'the model process ended');
+    };
+    const server = await startTestServer({}, [fakePredictor({ onStart })]);
+    running.push(server);
+    const api = new ApiClient(server.url);
+    const statuses = new Set<number>();
+    const { id } = await api.predict('MKVLA');
+    for (let isOver = false; !isOver;) {
+      isOver = (await api.job(id)).status === 'failed';
+      statuses.add((await api.fetch('/health/ready')).status);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+    expect([...statuses]).toEqual([200]);
+    expect((await api.job(id)).error).toMatchObject({ code: 'JOB_INTERRUPTED' });
+  });
+
+  it('a model that does not work makes the server unready, until it does', async () => {
+    let isBroken = true;
+    const onStart = (): void => {
+      if (isBroken) throw new FoldError('FILE_READ', 'the weights are gone');
+    };
+    const server = await startTestServer({}, [fakePredictor({ onStart })]);
+    running.push(server);
+    const api = new ApiClient(server.url);
+    const job = await api.predict('MKVLA', { prefer: 'wait=10' });
+    expect(job.error).toMatchObject({ code: 'FILE_READ', detail: 'the weights are gone' });
+    await vi.waitFor(async () => {
+      const ready = await api.fetch('/health/ready');
+      expect([ready.status, await ready.json()]).toMatchObject([503, { model: 'failing' }]);
+    });
+    isBroken = false;
   });
 
   it('a second server on one data folder refuses to start and says why', async () => {
@@ -317,6 +365,86 @@ describe('trouble', () => {
     expect(await problemIn(answer)).toMatchObject({ status: 503, code: 'PREDICTION_DAMAGED' });
     expect(await api.finished(id)).toMatchObject({ status: 'completed', attempts: 2 });
     expect((await api.file(id, 'structure.pdb')).status).toBe(200);
+  });
+
+  describe('jobs that waited while the program was updated', () => {
+    /** The ids of two such jobs, and a server of the new version with this model. */
+    const update = async (model: FakeOptions): Promise<[ApiClient, string[]]> => {
+      const dataDir = temporaryFolder('updated');
+      const settings = { ...testSettings(dataDir), DRAIN_SECONDS: '0' };
+      const old = await spawnServer({ ...settings, FAKE_DURATION_MS: '60000' });
+      const ids: string[] = [];
+      for (const sequence of ['MKVLA', 'MKVLC'])
+        ids.push((await new ApiClient(old.url).predict(sequence)).id);
+      await old.close();
+      const server = await startTestServer(settings, [fakePredictor(model)]);
+      running.push(server);
+      return [new ApiClient(server.url), ids];
+    };
+
+    it('run with the weights that their model has now', async () => {
+      const [api, ids] = await update({ sha256: 'd'.repeat(64) });
+      for (const id of ids) {
+        expect(await api.finished(id), id).toMatchObject({ status: 'completed', model: 'fake' });
+        expect((await api.file(id, 'attention?block=0&head=0')).status).toBe(200);
+      }
+    });
+
+    it('say so where their model is gone', async () => {
+      const [api, ids] = await update({ name: 'other', sha256: 'd'.repeat(64) });
+      for (const id of ids)
+        expect(await api.job(id)).toMatchObject({
+          status: 'failed',
+          error: {
+            code: 'MODEL_UNKNOWN',
+            detail:
+              'the server was started without the model fake, which the prediction waited for',
+            hint: 'ask for it again with other',
+          },
+        });
+    });
+  });
+
+  it('a database of limited size keeps the latest results, and never stops taking jobs', async () => {
+    const server = await startTestServer({ STORE_MAX_MB: '4' }, [fakePredictor({ durationMs: 1 })]);
+    running.push(server);
+    const api = new ApiClient(server.url);
+    const ids: string[] = [];
+    for (let i = 0; i < 20; i++) {
+      const sequence = 'M'.repeat(i) + 'ACDEFGHIKLNPQRSTVWY'.repeat(25);
+      ids.push((await api.predict(sequence, { prefer: 'wait=20' })).id);
+    }
+    expect((await api.job(ids.at(-1)!)).status).toBe('completed');
+    expect((await api.file(ids.at(-1)!, 'structure.pdb')).status).toBe(200);
+    expect((await api.fetch(`/api/v1/predictions/${ids[0]!}`)).status).toBe(404);
+    expect((await api.fetch('/health/ready')).status).toBe(200);
+    // one that can never be kept fails with a reason, and holds up nobody
+    const large = await api.predict('W'.repeat(1500), { prefer: 'wait=60' });
+    expect(large).toMatchObject({ status: 'failed', error: { code: 'STORE_FULL' } });
+    expect(await api.predict('MKVLA', { prefer: 'wait=20' })).toMatchObject({
+      status: 'completed',
+    });
+  });
+
+  it('SIGTERM ends a server whose result cannot be stored, and it is computed again', async () => {
+    const dataDir = temporaryFolder('unstored');
+    const settings = { ...testSettings(dataDir), DRAIN_SECONDS: '1', LOG_LEVEL: 'info' };
+    const first = await spawnServer({ ...settings, FAKE_DURATION_MS: '1000' });
+    const { id } = await new ApiClient(first.url).predict('MKVLA');
+    await vi.waitFor(() => {
+      expect(first.log()).toContain('job started');
+    }, 5000);
+    execFileSync('/usr/bin/prlimit', ['--pid', String(first.pid), '--fsize=1024:unlimited']);
+    await vi.waitFor(() => {
+      expect(first.log()).toContain('the store does not answer');
+    }, 10_000);
+    await first.close();
+    const second = await spawnServer(settings);
+    running.push(second);
+    expect(await new ApiClient(second.url).finished(id)).toMatchObject({
+      status: 'completed',
+      attempts: 2,
+    });
   });
 
   it('SIGTERM lets the running job end, and the others wait for the next start', async () => {

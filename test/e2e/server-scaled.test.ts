@@ -90,6 +90,8 @@ describe.runIf(hasServices())('with PostgreSQL, Redis and workers', () => {
     }
     expect((await other.file(id, 'structure.pdb')).status).toBe(200);
     expect(await (await api.fetch('/health/ready')).json()).toMatchObject({ workers: 2 });
+    for (const path of ['predictions/%00', 'predictions/a%00b/events', 'batches/%00'])
+      expect((await api.fetch(`/api/v1/${path}`)).status, path).toBe(404);
   });
 
   it('two workers work at the same time', async () => {

@@ -329,12 +329,16 @@ describe('result files', () => {
     expect(new Float32Array(bytes)).toHaveLength(46 * 46);
   });
 
-  it.each(['block=4&head=0', 'block=0&head=3', 'block=-1&head=0', 'block=0', 'block=x&head=0'])(
-    'refuse attention of %s',
-    async (query) => {
-      expect((await api.file(id, `attention?${query}`)).status).toBe(400);
-    },
-  );
+  it.each([
+    'block=4&head=0',
+    'block=0&head=3',
+    'block=-1&head=0',
+    'block=0',
+    'block=x&head=0',
+    'block=&head=0',
+  ])('refuse attention of %s', async (query) => {
+    expect((await api.file(id, `attention?${query}`)).status).toBe(400);
+  });
 
   it('wait until the prediction has finished', async () => {
     const slow = await api.predict(`${SLOW}K`);

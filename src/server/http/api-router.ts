@@ -48,6 +48,8 @@ const HANDLERS: Readonly<Record<OperationId, Handler>> = {
 };
 const BYTES_PER_KILOBYTE = 1024;
 const BYTES_PER_MEGABYTE = 1 << 20;
+/** Of a submission or a batch; empty where the route has none. */
+const ID = /^[\w-]{0,64}$/;
 
 /**
  * Serves every operation: limits, key, body and query are checked by its entry in `OPERATIONS`, then its handler runs.
@@ -125,10 +127,25 @@ async function callOf(
   const caller = operation.isPublic ? NOBODY : findCaller(request);
   if (!operation.isPublic) openRequests.enter(caller.client, response);
   const text = typeof request.body === 'string' ? request.body : '';
-  const query = checked(operation.query ?? NoQuery, { ...request.query }, 'query');
+  const query = checked(operation.query ?? NoQuery, givenQuery(request), 'query');
   const json = operation.body && (await fieldsOf(request, operation.body, parts));
-  const id = typeof request.params['id'] === 'string' ? request.params['id'] : '';
-  return { request, response, parts, caller, id, query, json, text };
+  return { request, response, parts, caller, id: idIn(request), query, json, text };
+}
+
+/** @throws FoldError `NOT_FOUND` for what no id looks like: PostgreSQL refuses to look for some of it */
+function idIn({ params: { id = '' } }: Request): string {
+  if (typeof id === 'string' && ID.test(id)) return id;
+  throw new FoldError('NOT_FOUND', 'there is nothing with such an id', {
+    hint: 'ids come from POST /api/v1/predictions',
+  });
+}
+
+/** @throws RequestError for parameters without a value: as a number they would be 0 */
+function givenQuery({ query }: Request): Record<string, unknown> {
+  const empty = Object.keys(query).find((name) => query[name] === '');
+  if (empty === undefined) return { ...query };
+  const message = 'has no value';
+  throw new RequestError(`wrong query: ${empty} ${message}`, [{ field: empty, message }]);
 }
 
 /** The checked fields of JSON or a form; undefined where the body is plain text. */

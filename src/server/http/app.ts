@@ -1,7 +1,7 @@
 import express, { type ErrorRequestHandler, type Express } from 'express';
 import { FoldError } from '#errors';
 import { giveBrowserSecret } from './browser-cookie.js';
-import { findCallers } from './callers.js';
+import { findCallers, knownOwner } from './callers.js';
 import { apiRouter } from './api-router.js';
 import type { AppParts } from '#server/app-parts';
 import { DOCS_STYLE, docsPage } from './docs-page.js';
@@ -10,7 +10,7 @@ import { refuseOtherMethods } from './other-methods.js';
 import { pageRouter } from './page.js';
 import { problemOf } from './problem.js';
 import { requestLog } from './request-log.js';
-import { crossOrigin, hostCheck, securityHeaders } from './security.js';
+import { crossOrigin, hostCheck, requestLimit, securityHeaders } from './security.js';
 import { sendTimeout } from './slow-clients.js';
 
 /** What a client is told to wait where the server cannot take a request at the moment. */
@@ -41,7 +41,8 @@ export function createApp(parts: AppParts): Express {
   app.get('/api/docs', (_request, response) => void response.type('html').send(page));
   app.get('/api/docs.css', (_request, response) => void response.type('css').send(DOCS_STYLE));
   const findCaller = findCallers(config);
-  app.get('/metrics', async (request, response) => {
+  const limit = requestLimit(config.READ_RATE_LIMIT, knownOwner(config.API_KEYS));
+  app.get('/metrics', limit, async (request, response) => {
     response.locals['route'] = '/metrics';
     if (config.METRICS_OPEN === 0) findCaller(request);
     const text = await metrics.text();

@@ -117,6 +117,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, ti
   WAIT_TIMEOUT: [504, 'Not finished in time'],
   SHUTTING_DOWN: [503, 'The server is shutting down'],
   STORE_UNAVAILABLE: [503, 'The database is not available'],
+  STORE_FULL: [507, 'The database has no room'],
   DATA_DIR_IN_USE: [500, 'The data folder is in use'],
   STORE_NEWER: [500, 'The database belongs to a newer version'],
   PREDICTION_DAMAGED: [503, 'The stored prediction is damaged'],

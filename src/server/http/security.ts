@@ -1,4 +1,4 @@
-import type { RequestHandler } from 'express';
+import type { Request, RequestHandler } from 'express';
 import { type RateLimitRequestHandler, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { FoldError } from '#errors';
@@ -7,6 +7,8 @@ import { listOf, type ServerConfig } from '#server/config';
 import { LOOPBACK } from './this-machine.js';
 
 const MINUTE_MS = 60_000;
+/** Methods that change nothing. */
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Security headers. Scripts and styles come from this server only; WebAssembly may be compiled, downloads are made as
@@ -112,11 +114,25 @@ export function crossOrigin(allowed: string | undefined): RequestHandler {
         response.status(204).end();
         return;
       }
-    } else if (request.method !== 'GET' && request.get('sec-fetch-site') === 'cross-site') {
+    } else if (!READING.has(request.method) && isForeign(request)) {
       throw new FoldError('FORBIDDEN', 'pages of other sites may not use this server', {
         hint: 'the operator can allow them with ALLOWED_ORIGINS',
       });
     }
     next();
   };
+}
+
+/**
+ * Whether a page of another site sent a request. Browsers say so in `Sec-Fetch-Site`, but to plain-http names they send
+ * only `Origin`; programs send neither. The name is compared, not the scheme: a proxy may end TLS.
+ */
+function isForeign(request: Request): boolean {
+  const [site, origin] = [request.get('sec-fetch-site'), request.get('origin')];
+  if (site === 'same-origin') return false;
+  if (origin === undefined) return site === 'cross-site' || site === 'same-site';
+  if (!URL.canParse(origin)) return true;
+  const { protocol, host } = new URL(origin);
+  const own = `${protocol}//${request.host}`;
+  return !URL.canParse(own) || new URL(own).host !== host;
 }

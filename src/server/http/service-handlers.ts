@@ -68,15 +68,16 @@ export async function isReady({ response, parts }: Call): Promise<void> {
     ]).catch(() => false),
     parts.bus.countWorkers().catch(() => undefined),
   ]);
-  const isModelWell = !parts.isModelFailing();
-  const isReady = database && isModelWell && !parts.shutdown.aborted && workers !== undefined;
+  const { failing } = parts.health;
+  const hasModel = failing.length < parts.predictors.length;
+  const isReady = database && hasModel && !parts.shutdown.aborted && workers !== undefined;
   response
     .status(isReady ? 200 : 503)
     .set('Cache-Control', 'no-store')
     .json({
       status: isReady ? 'ok' : 'unavailable',
       database: database ? 'ok' : 'unavailable',
-      model: isModelWell ? 'ok' : 'failing',
+      model: failing.length === 0 ? 'ok' : 'failing',
       ...(workers === undefined ? {} : { workers }),
     });
 }

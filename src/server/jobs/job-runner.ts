@@ -8,9 +8,10 @@ import { type ServerConfig, memoryBudgetOf } from '#server/config';
 import type { Metrics } from '#server/metrics';
 import type { JobBus } from '#store/bus/job-bus';
 import type { JobError, JobRecord, Run } from '#store/job';
-import type { PredictionStore } from '#store/prediction-store';
+import type { Claim, Claimed, PredictionStore } from '#store/prediction-store';
 import { type JobEventData, progressEvents, statusEvent } from './job-events.js';
 import { roomBeside } from './lanes.js';
+import type { ModelHealth } from './model-health.js';
 import { alignmentOfJob } from './stored-alignment.js';
 
 /** Pause before something is tried again that failed for reasons outside. */
@@ -30,6 +31,9 @@ export interface RunnerParts {
   readonly predictors: readonly Predictor[];
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly health: ModelHealth;
+  /** Deletes older results where the store has no room for so many bytes. @returns false where that is not enough */
+  readonly makeRoom?: (numBytes: number) => Promise<boolean>;
 }
 
 interface ActiveRun {
@@ -50,15 +54,9 @@ export class JobRunner {
   #filling: Promise<void> | undefined;
   #isFillDue = false;
   #isDraining = false;
-  #deathsInARow = 0;
 
   constructor(parts: RunnerParts) {
     this.#parts = parts;
-  }
-
-  /** Whether the model process answers, as far as the last jobs tell. */
-  get isModelFailing(): boolean {
-    return this.#deathsInARow > this.#parts.config.MAX_RESTARTS;
   }
 
   /** Memory in MB that the running predictions need, as estimated. */
@@ -129,7 +127,8 @@ export class JobRunner {
     const token = randomUUID();
     const models = predictors.map(({ model }) => model.sha256);
     const leaseMs = config.LEASE_SECONDS * 1000;
-    const claimed = await store.runs.claim({ token, leaseMs, models, ...room });
+    const claim = { token, leaseMs, models, ...room };
+    const claimed = (await store.runs.claim(claim)) ?? (await this.#claimAdopted(claim));
     if (!claimed) return false;
     const { job, client } = claimed;
     const [run, abort] = [{ id: job.id, token }, new AbortController()];
@@ -146,6 +145,19 @@ export class JobRunner {
     return true;
   }
 
+  /**
+   * Who has nothing to do takes over jobs that wait for other weights of its models: the program was updated while they
+   * waited.
+   */
+  async #claimAdopted(claim: Claim): Promise<Claimed | undefined> {
+    const { store, predictors, log } = this.#parts;
+    if (claim.seconds !== undefined) return undefined;
+    const numAdopted = await store.runs.adopt(predictors.map(({ model }) => model));
+    if (numAdopted === 0) return undefined;
+    log.info({ numAdopted }, 'jobs of another version run with the weights of this one');
+    return store.runs.claim(claim);
+  }
+
   async #run({ job, run, isExpress }: Started, signal: AbortSignal): Promise<void> {
     const { config, log, metrics } = this.#parts;
     if (job.interruptions > config.MAX_RESTARTS) {
@@ -158,7 +170,6 @@ export class JobRunner {
     const began = performance.now();
     try {
       const prediction = await this.#predict(job, { signal, isExpress });
-      this.#deathsInARow = 0;
       await this.#save(job, run, { prediction, signal });
       metrics.runSeconds(job.numResidues, (performance.now() - began) / 1000);
     } catch (error) {
@@ -196,7 +207,8 @@ export class JobRunner {
     const bytes = await serialisePrediction(prediction);
     const result = { bytes, summary: { meanPlddt, ptm } };
     const write = () => this.#parts.store.runs.complete(run, result);
-    if (!(await this.#persistently(write, signal))) return; // cancelled or taken over meanwhile
+    // false: cancelled or taken over meanwhile
+    if (!(await this.#persistently(write, { signal, numBytes: bytes.length }))) return;
     this.#parts.metrics.finished('completed');
     this.#tell(job, statusEvent('completed', job.attempts));
   }
@@ -213,19 +225,20 @@ export class JobRunner {
       return;
     }
     if (isInterrupted) {
-      this.#deathsInARow++;
       const { log } = this.#parts;
       log.warn({ err: error, job: job.id, attempt: job.attempts }, 'model process died');
       await delay(Math.min(RETRY_MS, 100 * (job.interruptions + 1)));
     }
     const write = () => this.#parts.store.runs.release(run, isInterrupted);
-    const isReleased = await this.#persistently(write, signal);
+    const isReleased = await this.#persistently(write, { signal });
     if (isReleased) this.#tell(job, statusEvent('waiting', job.attempts));
   }
 
   async #fail(job: JobRecord, run: Run, error: JobError, signal?: AbortSignal): Promise<void> {
-    if (!(await this.#persistently(() => this.#parts.store.runs.fail(run, error), signal))) return;
+    const write = () => this.#parts.store.runs.fail(run, error);
+    if (!(await this.#persistently(write, { signal }))) return;
     this.#parts.log.warn({ job: job.id, code: error.code }, 'job failed');
+    this.#parts.health.doubt(job.model.sha256);
     this.#parts.metrics.finished('failed');
     this.#tell(job, statusEvent('failed', job.attempts));
   }
@@ -234,17 +247,38 @@ export class JobRunner {
    * While the database is away there is nothing better to do than to wait for it: the work is done. But whoever cancels
    * or shuts down does not wait: then the lease ends, and the job is computed again where it is still wanted.
    */
-  async #persistently(write: () => Promise<boolean>, signal?: AbortSignal): Promise<boolean> {
+  async #persistently(
+    write: () => Promise<boolean>,
+    {
+      signal,
+      numBytes = 0,
+    }: { readonly signal: AbortSignal | undefined; readonly numBytes?: number },
+  ): Promise<boolean> {
     for (;;) {
       try {
         return await write();
       } catch (error) {
         if (!(error instanceof FoldError) || error.code !== 'STORE_UNAVAILABLE') throw error;
         this.#parts.log.warn({ err: error }, 'the store does not answer, trying again');
+        await this.#makeRoom(numBytes);
         await delay(RETRY_MS, undefined, signal ? { signal } : {}).catch(() => undefined);
         if (signal?.aborted) return false;
       }
     }
+  }
+
+  /** @throws FoldError `STORE_FULL` where there will never be room */
+  async #makeRoom(numBytes: number): Promise<void> {
+    const { makeRoom, log } = this.#parts;
+    if (!makeRoom || numBytes === 0) return;
+    const hasRoom = await makeRoom(numBytes).catch((error: unknown) => {
+      log.warn({ err: error }, 'nothing could be deleted to make room');
+      return true; // the store is away, or its disk is full: that can change
+    });
+    if (!hasRoom)
+      throw new FoldError('STORE_FULL', 'the database has no room for the result', {
+        hint: 'the operator can set a larger STORE_MAX_MB',
+      });
   }
 
   async #renew(): Promise<void> {

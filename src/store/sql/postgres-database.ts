@@ -131,6 +131,10 @@ class PostgresDatabase implements SqlDatabase {
     });
   }
 
+  room(): Promise<number> {
+    return Promise.resolve(Infinity);
+  }
+
   close(): Promise<void> {
     return this.#pool.end();
   }

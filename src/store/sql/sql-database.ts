@@ -27,6 +27,8 @@ export interface SqlDatabase {
   query(sql: string, parameters?: readonly SqlValue[]): Promise<SqlRow[]>;
   /** Runs all statements durably, or none. @returns the rows of each */
   atomically(statements: readonly SqlStatement[]): Promise<SqlRow[][]>;
+  /** Bytes that it may still take before it reaches a limit of its own; the disk may end before. */
+  room(): Promise<number>;
   close(): Promise<void>;
 }
 

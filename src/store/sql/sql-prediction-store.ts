@@ -11,13 +11,19 @@ import { SqlSubmissions } from './sql-submissions.js';
  * @param now milliseconds since 1970
  */
 export function sqlPredictionStore(database: SqlDatabase, now: () => number): PredictionStore {
+  let pinging: Promise<unknown> | undefined;
   return {
     submissions: new SqlSubmissions(database, now),
     runs: new SqlRuns(database, now),
     results: new SqlResults(database),
     async ping() {
-      await database.query('SELECT 1 AS one');
+      // a value that changes: to write the same again would write nothing
+      pinging ??= database
+        .query('UPDATE pings SET number = number + 1')
+        .finally(() => (pinging = undefined));
+      await pinging;
     },
+    room: () => database.room(),
     close: () => database.close(),
   };
 }

@@ -16,7 +16,6 @@ import { TAKE_TURNS } from './sql-submissions.js';
 /** How often a worker looks for another job where others were faster. */
 const MAX_RACES = 100;
 const RESTS = `UPDATE submissions SET waits = 0 WHERE job = $1 AND waits = 1`;
-
 /** Runs on any SQL database. */
 export class SqlRuns implements RunStore {
   readonly #database: SqlDatabase;
@@ -117,8 +116,7 @@ export class SqlRuns implements RunStore {
   }
 
   async complete(run: Run, { bytes, summary }: StoredResult): Promise<boolean> {
-    for (const { sql, parameters } of partInsertions(run, bytes))
-      await this.#database.query(sql, parameters);
+    await this.#writeParts(run, bytes);
     const [rows] = await this.#database.atomically([
       {
         sql: `UPDATE jobs SET state = 'completed', summary = $3, finished_at = $4,
@@ -128,7 +126,9 @@ export class SqlRuns implements RunStore {
       },
     ]);
     if (rows!.length > 0) return true;
-    return this.#isCompletedBy(run); // the answer to an earlier try was lost
+    if (await this.#isCompletedBy(run)) return true; // the answer to an earlier try was lost
+    await this.#deleteParts(run);
+    return false;
   }
 
   fail(run: Run, error: JobError): Promise<boolean> {
@@ -176,24 +176,30 @@ export class SqlRuns implements RunStore {
 
   async adopt(models: readonly NewJob['model'][]): Promise<number> {
     const hashes = models.map(({ sha256 }) => sha256);
-    const rows = await this.#database.atomically(
-      models.map(({ name, sha256 }) => ({
-        sql: `UPDATE jobs SET model_sha256 = $1 WHERE state = 'waiting' AND model_name = $2
-          AND model_sha256 NOT IN (${placeholders(hashes, 3)}) RETURNING id`,
-        parameters: [sha256, name, ...hashes],
-      })),
-    );
-    return rows.flat().length;
+    let numAdopted = 0;
+    for (const { name, sha256 } of models) {
+      const others = `state = 'waiting' AND model_name = $1 AND model_sha256 NOT IN (${placeholders(hashes, 2)})`;
+      const found = await this.#database.query(`SELECT id FROM jobs WHERE ${others}`, [
+        name,
+        ...hashes,
+      ]);
+      for (const { id } of found)
+        await this.#database.query(
+          `UPDATE jobs SET model_sha256 = $2 WHERE id = $1 AND state = 'waiting'`,
+          [id!, sha256],
+        );
+      numAdopted += found.length;
+    }
+    return numAdopted;
   }
 
   async refuseOthers(
-    models: readonly NewJob['model'][],
+    names: readonly string[],
     error: (model: string) => JobError,
   ): Promise<number> {
-    const hashes = models.map(({ sha256 }) => sha256);
     const rows = await this.#database.query(
-      `SELECT id, model_name FROM jobs WHERE state = 'waiting' AND model_sha256 NOT IN (${placeholders(hashes, 1)})`,
-      hashes,
+      `SELECT id, model_name FROM jobs WHERE state = 'waiting' AND model_name NOT IN (${placeholders(names, 1)})`,
+      names,
     );
     for (const { id, model_name } of rows)
       await this.#database.atomically([
@@ -219,6 +225,25 @@ export class SqlRuns implements RunStore {
       ...more,
     ]);
     return rows!.length > 0;
+  }
+
+  /** All parts, or none: what a full store has cut off would take the room that is missing. */
+  async #writeParts(run: Run, bytes: Uint8Array): Promise<void> {
+    try {
+      for (const { sql, parameters } of partInsertions(run, bytes))
+        await this.#database.query(sql, parameters);
+    } catch (error) {
+      await this.#deleteParts(run).catch(() => undefined); // the database is away: the next run does it
+      throw error;
+    }
+  }
+
+  async #deleteParts({ id, token }: Run): Promise<void> {
+    await this.#database.query(
+      `DELETE FROM result_parts WHERE job = $1 AND token = $2
+         AND NOT EXISTS (SELECT 1 FROM jobs WHERE id = $1 AND token = $2 AND state = 'completed')`,
+      [id, token],
+    );
   }
 
   async #isCompletedBy({ id, token }: Run): Promise<boolean> {

@@ -170,6 +170,61 @@ export class SqlSubmissions implements SubmissionStore {
     return own!.length > 0;
   }
 
+  async endedBefore(time: number, limit: number): Promise<string[]> {
+    const rows = await this.#database.query(
+      `SELECT submissions.id AS id FROM ${SUBMISSIONS}
+       WHERE asked_at < $1 AND ${SUBMISSION_STATE} NOT IN ('waiting', 'active')
+       ORDER BY asked_at LIMIT $2`,
+      [time, limit],
+    );
+    return rows.map(({ id }) => String(id));
+  }
+
+  async displaced(
+    { most, free }: { readonly most: number; readonly free: number },
+    limit: number,
+  ): Promise<string[]> {
+    const sizes = await this.#database.query(
+      `SELECT client, SUM(bytes) AS bytes FROM jobs GROUP BY client ORDER BY SUM(bytes) DESC`,
+    );
+    const excess = Math.max(
+      sizes.reduce((sum, { bytes }) => sum + Number(bytes), -most),
+      free,
+    );
+    if (excess <= 0) return [];
+    const jobs = await this.#database.query(
+      `SELECT id, bytes FROM jobs WHERE client = $1 AND bytes > 0 AND state = 'completed'
+       ORDER BY (SELECT MAX(asked_at) FROM submissions WHERE job = jobs.id), finished_at LIMIT $2`,
+      [sizes[0]!['client']!, limit],
+    );
+    let freed = 0;
+    const going = jobs.filter(({ bytes }) => {
+      const isNeeded = freed < excess;
+      if (isNeeded) freed += Number(bytes);
+      return isNeeded;
+    });
+    if (going.length === 0) return [];
+    const ids = going.map(({ id }) => id!);
+    const rows = await this.#database.query(
+      `SELECT id FROM submissions WHERE job IN (${placeholders(ids, 1)}) ORDER BY asked_at`,
+      ids,
+    );
+    return rows.map(({ id }) => String(id));
+  }
+
+  async tidy(time: number): Promise<void> {
+    const batches = await this.#database.query(
+      'SELECT id, members FROM batches WHERE created_at < $1',
+      [time],
+    );
+    for (const { id, members } of batches)
+      if ((await this.findMany(JSON.parse(String(members)) as string[])).length === 0)
+        await this.removeBatch(String(id));
+    await this.#database.query(
+      'DELETE FROM clients WHERE client NOT IN (SELECT client FROM submissions)',
+    );
+  }
+
   async removeBatch(id: string): Promise<void> {
     await this.#database.query('DELETE FROM batches WHERE id = $1', [id]);
   }

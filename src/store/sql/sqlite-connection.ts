@@ -64,6 +64,13 @@ export class SqliteConnection implements SqlDatabase {
     });
   }
 
+  async room(): Promise<number> {
+    const pragma = async (name: string): Promise<number> =>
+      Number((await this.query(`PRAGMA ${name}`))[0]?.[name]);
+    const pages = (await pragma('max_page_count')) - (await pragma('page_count'));
+    return (pages + (await pragma('freelist_count'))) * (await pragma('page_size'));
+  }
+
   close(): Promise<void> {
     return this.#alone(() => {
       this.#prepared.clear();

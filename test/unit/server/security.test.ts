@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { knownOwner } from '#server/http/callers';
 import { readConfig } from '#server/config';
 import { problemOf } from '#server/http/problem';
-import { hostCheck, requestLimit } from '#server/http/security';
+import { crossOrigin, hostCheck, requestLimit } from '#server/http/security';
 
 describe('hostCheck', () => {
   const takes = (settings: Record<string, string>, host: string): boolean => {
@@ -33,6 +33,49 @@ describe('hostCheck', () => {
   it('takes names that are allowed in a container', () => {
     const settings = { HOST: '0.0.0.0', ALLOWED_HOSTS: 'localhost, Fold.example' };
     expect(takes(settings, 'fold.example:8080')).toBe(true);
+  });
+});
+
+describe('crossOrigin', () => {
+  /** Whether a request gets through that a page or program sends to `http://fold.example:3000`. */
+  const takes = (method: string, headers: Record<string, string>, allowed?: string): boolean => {
+    const request = { method, host: 'fold.example:3000', get: (name: string) => headers[name] };
+    const response = { vary: () => undefined, set: () => undefined };
+    const next = (): void => undefined;
+    const call = [request, response, next] as unknown as Parameters<RequestHandler>;
+    try {
+      crossOrigin(allowed)(...call);
+      return true;
+    } catch (error) {
+      expect(problemOf(error)).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+      return false;
+    }
+  };
+
+  it.each([
+    ['a plain-http name, from which browsers send no Sec-Fetch-Site', 'http://evil.example'],
+    ['another port of the same name', 'http://fold.example:8080'],
+    ['another name on the same port', 'http://evil.example:3000'],
+    ['a page without an origin', 'null'],
+  ])('refuses changes that %s asks for, and lets it read nothing', (_, origin) => {
+    for (const method of ['POST', 'DELETE']) expect(takes(method, { origin })).toBe(false);
+    expect(takes('GET', { origin })).toBe(true);
+    expect(takes('POST', { origin }, `https://lab.example, ${origin}`)).toBe(true);
+  });
+
+  it('takes those of its own page, also where a proxy ends TLS or renames it, and of programs', () => {
+    for (const headers of [
+      { origin: 'http://fold.example:3000' },
+      { origin: 'https://fold.example:3000' },
+      { origin: 'https://public.example', 'sec-fetch-site': 'same-origin' },
+      {},
+    ])
+      expect(takes('POST', headers as Record<string, string>)).toBe(true);
+  });
+
+  it('refuses what the browser says is another site’s, with or without an origin', () => {
+    for (const site of ['cross-site', 'same-site'])
+      expect(takes('POST', { 'sec-fetch-site': site })).toBe(false);
   });
 });
 

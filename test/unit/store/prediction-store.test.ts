@@ -445,7 +445,7 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
       expect(await store.runs.adopt([changed])).toBe(1);
       expect(await claim('1')).toBeUndefined();
       expect(await claim('1', { models: [changed.sha256] })).toMatchObject({ model: changed });
-      const refused = await store.runs.refuseOthers([changed], (model) => ({
+      const refused = await store.runs.refuseOthers([changed.name], (model) => ({
         code: 'MODEL_UNKNOWN',
         detail: model,
       }));
@@ -577,7 +577,72 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
     });
   });
 
-  it('answers a ping', async () => {
-    await expect(store.ping()).resolves.toBeUndefined();
+  describe('what is to go', () => {
+    const ask = async (client: string, ...ids: string[]): Promise<void> => {
+      for (const id of ids) {
+        clock++;
+        const submission = newSubmission(`${id} of ${client}`, { client, job: newJob(id) });
+        await store.submissions.submit([submission]);
+        if ((await store.runs.find(id))?.state === 'waiting') await finish(id);
+      }
+    };
+    const sizeOfOne = async (): Promise<number> => (await resultOf(newJob('a'))).bytes.length;
+
+    it('are results of the client that has most, first those that were asked for longest ago', async () => {
+      const bytes = await sizeOfOne();
+      await ask('few', 'f1');
+      await ask('many', 'm1', 'm2', 'm3', 'm1');
+      const displaced = (share: number, free = 0) =>
+        store.submissions.displaced({ most: share * bytes, free }, 10);
+      expect(await displaced(4)).toEqual([]);
+      expect(await displaced(3.5)).toEqual(['m2 of many']);
+      expect(await displaced(2.5)).toEqual(['m2 of many', 'm3 of many']);
+      expect(await displaced(4, 1)).toEqual(['m2 of many']);
+      expect(await displaced(0)).toHaveLength(3); // the others’ when these are gone
+    });
+
+    it('are results under the ids of all who asked for them', async () => {
+      await ask('a', 'shared');
+      await ask('b', 'shared');
+      expect(await store.submissions.displaced({ most: 0, free: 0 }, 10)).toEqual([
+        'shared of a',
+        'shared of b',
+      ]);
+    });
+
+    it('are submissions that were last asked for before a time and have ended', async () => {
+      await ask('a', 'old', 'again');
+      const noon = (clock += 10);
+      await ask('a', 'again', 'new');
+      await submit('waiting');
+      expect(await store.submissions.endedBefore(noon, 10)).toEqual(['old of a']);
+      expect(await store.submissions.endedBefore(clock + 1, 10)).toEqual([
+        'old of a',
+        'again of a',
+        'new of a',
+      ]);
+    });
+
+    it('are batches and clients of which nothing is left', async () => {
+      const batch = (id: string, ...members: string[]) =>
+        store.submissions.submit(
+          members.map((member) => newSubmission(member, { client: id })),
+          { id, owner: 'me', members },
+        );
+      await batch('gone', 'a');
+      await finish('a');
+      await batch('kept', 'b', 'c');
+      await store.submissions.remove('a');
+      clock++;
+      await store.submissions.tidy(clock);
+      expect(await store.submissions.findBatch('gone')).toBeUndefined();
+      expect(await store.submissions.findBatch('kept')).toBeDefined();
+      expect((await claim('next'))?.id).toBe('b');
+    });
+  });
+
+  it('answers a ping, and many at once', async () => {
+    expect(await Promise.all([store.ping(), store.ping()])).toEqual([undefined, undefined]);
+    await store.ping();
   });
 });

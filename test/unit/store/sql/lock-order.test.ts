@@ -23,6 +23,7 @@ beforeEach(async () => {
       transactions.push(statements);
       return database.atomically(statements);
     },
+    room: () => database.room(),
     close: () => database.close(),
   };
   store = sqlPredictionStore(recording, () => 1000);

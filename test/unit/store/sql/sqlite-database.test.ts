@@ -72,7 +72,9 @@ describe('openSqliteDatabase', () => {
     await database.query('INSERT INTO things (bytes) VALUES ($1)', [new Uint8Array(600_000)]);
     const tooMuch = database.atomically([insert(new Uint8Array(600_000))]);
     await expect(tooMuch).rejects.toMatchObject({ code: 'STORE_UNAVAILABLE' });
+    expect(await database.room()).toBeLessThan(600_000);
     await database.query('DELETE FROM things');
+    expect(await database.room()).toBeGreaterThan(600_000);
     await database.atomically([insert(new Uint8Array(600_000))]);
     expect(await count()).toBe(1);
   });

@@ -1,0 +1,113 @@
+import type { Logger } from 'pino';
+import { resultsLimitOf, type ServerConfig } from '#server/config';
+import type { ResultFiles } from '#server/results/result-files';
+import type { PredictionStore } from '#store/prediction-store';
+
+const MILLISECONDS_PER_DAY = 86_400_000;
+const SWEEP_MS = 60_000;
+/** Deleted at a stretch: a few milliseconds each. */
+const AT_A_TIME = 50;
+
+/** What a result takes in a database, with pages that are not full, its embedding and its row. */
+const OVERHEAD = 1.5;
+
+/** What {@link Retention} works with. */
+export interface RetentionParts {
+  readonly store: Pick<PredictionStore, 'submissions' | 'room'>;
+  readonly results: Pick<ResultFiles, 'forget'>;
+  readonly config: ServerConfig;
+  readonly log: Logger;
+  /** Milliseconds since 1970. */
+  readonly now?: () => number;
+}
+
+/** Deletes predictions that are older than they are kept, and results that take more space than they may. */
+export class Retention {
+  readonly #parts: RetentionParts;
+  #timer: NodeJS.Timeout | undefined;
+  #sweeping: Promise<void> | undefined;
+
+  constructor(parts: RetentionParts) {
+    this.#parts = parts;
+  }
+
+  start(): void {
+    this.#timer = setInterval(() => void this.sweep(), SWEEP_MS).unref();
+    void this.sweep();
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#timer);
+    await this.#sweeping;
+  }
+
+  /** Deletes what is to go now; calls at the same time share one sweep. */
+  sweep(): Promise<void> {
+    this.#sweeping ??= this.#sweepAll()
+      .catch((error: unknown) => {
+        this.#parts.log.warn({ err: error }, 'old predictions could not be deleted');
+      })
+      .finally(() => (this.#sweeping = undefined));
+    return this.#sweeping;
+  }
+
+  /**
+   * Makes room for a result in a database that is as large as it may be.
+   *
+   * @param numBytes of the result
+   * @returns false where there is none, whatever is deleted
+   */
+  async makeRoom(numBytes: number): Promise<boolean> {
+    const { store, config, log } = this.#parts;
+    const most = resultsLimitOf(config);
+    let numDisplaced = 0;
+    for (;;) {
+      const free = OVERHEAD * numBytes - (await store.room());
+      if (free <= 0) break;
+      const numRemoved = await this.#remove(
+        await store.submissions.displaced({ most, free }, AT_A_TIME),
+      );
+      if (numRemoved === 0) return false;
+      numDisplaced += numRemoved;
+    }
+    if (numDisplaced > 0) log.info({ numDisplaced }, 'results were deleted to make room');
+    return true;
+  }
+
+  async #sweepAll(): Promise<void> {
+    const { store, config, log, now = Date.now } = this.#parts;
+    const { submissions } = store;
+    const limit = resultsLimitOf(config);
+    const numDisplaced = Number.isFinite(limit)
+      ? await this.#removeAll(() => submissions.displaced({ most: limit, free: 0 }, AT_A_TIME))
+      : 0;
+    if (numDisplaced > 0) log.info({ numDisplaced }, 'results were deleted to make room');
+    if (config.KEEP_DAYS === undefined) return;
+    const oldest = now() - MILLISECONDS_PER_DAY * config.KEEP_DAYS;
+    const numOld = await this.#removeAll(() => submissions.endedBefore(oldest, AT_A_TIME));
+    if (numOld === 0) return;
+    await submissions.tidy(oldest);
+    log.info({ numOld }, 'predictions were deleted because of their age');
+  }
+
+  /** Deletes what is found until nothing is. @returns how many */
+  async #removeAll(find: () => Promise<readonly string[]>): Promise<number> {
+    let numRemoved = 0;
+    for (;;) {
+      const more = await this.#remove(await find());
+      if (more === 0) return numRemoved;
+      numRemoved += more;
+    }
+  }
+
+  async #remove(ids: readonly string[]): Promise<number> {
+    const { store, results } = this.#parts;
+    let numRemoved = 0;
+    for (const id of ids)
+      if (await store.submissions.remove(id)) {
+        results.forget(id);
+        numRemoved++;
+      }
+    return numRemoved;
+  }
+}
