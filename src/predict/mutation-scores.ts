@@ -26,6 +26,8 @@ export type ScoringMethod = (typeof SCORING_METHODS)[number];
 export interface MutationScores {
   readonly name: string;
   readonly sequence: string;
+  /** Number that the first residue has, and mutants count from. */
+  readonly firstResidue: number;
   readonly method: ScoringMethod;
   /**
    * `[N, 20]` log p(mutant) - log p(wild type), natural, columns as {@link AMINO_ACIDS}; 0 for the wild type, NaN in
@@ -37,6 +39,8 @@ export interface MutationScores {
 /** What to do while scoring. */
 export interface ScoringOptions {
   readonly method?: ScoringMethod;
+  /** 1 if absent. */
+  readonly firstResidue?: number;
   readonly signal?: AbortSignal | undefined;
   /** Called after each run with the positions done. */
   readonly onPosition?: (done: number) => void;
@@ -57,7 +61,7 @@ export async function scoreMutations(
   chain: NamedSequence,
   options: ScoringOptions = {},
 ): Promise<MutationScores> {
-  const { method = 'masked-marginals' } = options;
+  const { method = 'masked-marginals', firstResidue = 1 } = options;
   const aatype = aatypeOf(chain.sequence);
   if (aatype.length === 0)
     throw new FoldError('SEQUENCE_EMPTY', `${chain.name} has no residues to mutate`);
@@ -72,7 +76,7 @@ export async function scoreMutations(
   };
   if (method === 'masked-marginals') await maskedMarginals(runner, aatype, score, options);
   else await wildtypeMarginals(runner, aatype, score, options);
-  return { ...chain, method, logOdds };
+  return { ...chain, firstResidue, method, logOdds };
 }
 
 /** Takes the logits of a position, which begin at `start`. */

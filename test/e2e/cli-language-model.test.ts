@@ -237,6 +237,7 @@ describe('codonfold mutate, over files that are there', () => {
     const refused = [
       [await mutate('>a\nMKVLEG', ...fast), 'the result of another input'],
       [await mutate('>a\nMKVLE'), 'scores by wildtype-marginals'],
+      [await mutate('>a\nMKVLE', ...fast, '--first-residue', '24'), 'residues from 1 on'],
     ] as const;
     for (const [{ code, err }, words] of refused) {
       expect(err).toContain(`a.mutations.json holds ${words}`);

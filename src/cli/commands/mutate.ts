@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
 import type {
   LanguageModelRunner,
   NamedSequence,
@@ -35,6 +35,7 @@ import {
 interface MutateFlags extends LanguageModelFlags {
   readonly out: string;
   readonly method: ScoringMethod;
+  readonly firstResidue: number;
 }
 
 /** Likeliest mutants in the summary line. */
@@ -48,7 +49,7 @@ For each chain NAME three files are written:
 Above 0 the model finds the mutant likelier than what is there. masked-marginals masks each position in turn;
 wildtype-marginals reads all from one run: as many times faster as there are residues, and less accurate.
 
-Results that are complete and of the same sequence, method and weights are skipped, so an interrupted run goes on where it
+Results that are complete and of the same sequence, numbers, method and weights are skipped, so an interrupted run goes on where it
 stopped. Files of the same name from another input are left alone unless --overwrite is given.
 
 Examples:
@@ -67,6 +68,11 @@ export function addMutate(program: Command): void {
       new Option('--method <method>', 'how mutants are scored')
         .choices(SCORING_METHODS)
         .default('masked-marginals'),
+    )
+    .addOption(
+      new Option('--first-residue <number>', 'number of the first residue of each chain')
+        .default(1)
+        .argParser(residueNumber),
     );
   addLanguageModelOptions(command, 'score')
     .addHelpText('after', HELP)
@@ -81,10 +87,10 @@ async function mutate(inputs: readonly string[], flags: MutateFlags): Promise<Ex
   if (chains.length === 0) return code;
   makeResultFolder(flags.out);
   const bar = new ProgressBar();
-  const { method, overwrite = false } = flags;
+  const { method, firstResidue, overwrite = false } = flags;
   return withLanguageModel(flags, async (runner, { name, sha256 }) => {
     const ofEach = await eachRecord(chains, async (chain) => {
-      const description = { ...chain, method, model: { name, sha256 } };
+      const description = { ...chain, firstResidue, method, model: { name, sha256 } };
       const paths = mutationPaths(flags.out, chain.name);
       if (!overwrite && (await isScored(description, paths))) return;
       const scores = await scored(chain, runner, { flags, signal, bar });
@@ -97,6 +103,12 @@ async function mutate(inputs: readonly string[], flags: MutateFlags): Promise<Ex
     });
     return worstExitCode([code, ofEach]);
   });
+}
+
+/** Numbers of structures may be 0 or negative. */
+function residueNumber(text: string): number {
+  if (!/^[+-]?\d{1,9}$/.test(text)) throw new InvalidArgumentError('Give a whole number.');
+  return Number(text);
 }
 
 /** Names of a chain's files. */
@@ -112,10 +124,11 @@ async function isScored(
 ): Promise<boolean> {
   const files = { description: json, others: [csv, svg] };
   const found = await existingFiles(files, (description) => {
-    const { sequence, method, model } = description as MutationDescription;
+    const { sequence, firstResidue, method, model } = description as MutationDescription;
     if (sequence !== wanted.sequence) return OTHER_INPUT;
     if (model.sha256 !== wanted.model.sha256) return otherWeights(model.name);
-    return method === wanted.method ? undefined : `scores by ${method}`;
+    if (method !== wanted.method) return `scores by ${method}`;
+    return firstResidue === wanted.firstResidue ? undefined : `residues from ${firstResidue} on`;
   });
   const words = { does: 'scores', doing: 'scoring' };
   return isDoneBefore(found, { name: wanted.name, description: json, where: csv, ...words });
@@ -131,6 +144,7 @@ async function scored(
   try {
     return await scoreMutations(runner, chain, {
       method: flags.method,
+      firstResidue: flags.firstResidue,
       signal,
       onPosition: (done) => {
         bar.draw(done / length, chain.name, `${done}/${length} positions`);

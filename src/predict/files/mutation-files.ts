@@ -3,7 +3,7 @@ import { AMINO_ACIDS, type MutationScores, type ScoringMethod } from '#predict/m
 
 /** One single mutant. */
 export interface ScoredMutation {
-  /** 1-based. */
+  /** Counted from the first residue's number. */
   readonly position: number;
   readonly wildtype: string;
   readonly mutant: string;
@@ -13,12 +13,16 @@ export interface ScoredMutation {
 }
 
 /** All mutants that have a score, in the order of their positions; the wild type is none. */
-export function scoredMutations({ sequence, logOdds }: MutationScores): ScoredMutation[] {
+export function scoredMutations({
+  sequence,
+  firstResidue,
+  logOdds,
+}: MutationScores): ScoredMutation[] {
   return Array.from(sequence).flatMap((wildtype, i) =>
     AMINO_ACIDS.flatMap((mutant, column) => {
       const value = logOdds[i * AMINO_ACIDS.length + column]!;
       if (mutant === wildtype || Number.isNaN(value)) return [];
-      const position = i + 1;
+      const position = i + firstResidue;
       const mutation = `${wildtype}${position}${mutant}`;
       return [{ position, wildtype, mutant, mutation, logOdds: value }];
     }),
@@ -38,6 +42,7 @@ export function mutationsCsv(scores: MutationScores): string {
 export interface MutationDescription {
   readonly name: string;
   readonly sequence: string;
+  readonly firstResidue: number;
   readonly method: ScoringMethod;
   readonly model: { readonly name: string; readonly sha256: string };
 }
@@ -67,18 +72,19 @@ const COLOURS = [
  * red less likely, a dot marks the wild type, and columns of X stay grey.
  */
 export function mutationsSvg(scores: MutationScores): string {
-  const { name, sequence, method, logOdds } = scores;
+  const { name, sequence, firstResidue, method, logOdds } = scores;
   const limit = Math.max(1e-6, ...scoredMutations(scores).map((one) => Math.abs(one.logOdds)));
   const cells = Array.from(sequence).flatMap((wildtype, i) =>
     ROWS.map((mutant, row) => {
       const value = logOdds[i * AMINO_ACIDS.length + AMINO_ACIDS.indexOf(mutant)]!;
-      return cellOf({ wildtype, mutant, i, row, value, limit });
+      const position = i + firstResidue;
+      return cellOf({ wildtype, mutant, i, position, row, value, limit });
     }),
   );
   const rowLabels = ROWS.map((letter, row) => label(LEFT - 10, TOP + (row + 0.8) * CELL, letter));
   const positions = Array.from(sequence).flatMap((_, i) =>
-    i === 0 || (i + 1) % LABEL_STEP === 0
-      ? [label(LEFT + (i + 0.5) * CELL, TOP + ROWS.length * CELL + 14, String(i + 1))]
+    i === 0 || (i + firstResidue) % LABEL_STEP === 0
+      ? [label(LEFT + (i + 0.5) * CELL, TOP + ROWS.length * CELL + 14, String(i + firstResidue))]
       : [],
   );
   const width = Math.max(LEFT + sequence.length * CELL + 12, 320);
@@ -101,13 +107,14 @@ function cellOf(cell: {
   wildtype: string;
   mutant: string;
   i: number;
+  position: number;
   row: number;
   value: number;
   limit: number;
 }): string {
-  const { wildtype, mutant, i, row, value, limit } = cell;
+  const { wildtype, mutant, i, position, row, value, limit } = cell;
   const [x, y] = [LEFT + i * CELL, TOP + row * CELL];
-  const words = `${wildtype}${i + 1}${mutant}${Number.isNaN(value) ? '' : ` ${value.toFixed(2)}`}`;
+  const words = `${wildtype}${position}${mutant}${Number.isNaN(value) ? '' : ` ${value.toFixed(2)}`}`;
   const square = `<rect x="${x}" y="${y}" width="${CELL}" height="${CELL}" fill="${colourOf(value, limit)}"><title>${words}</title></rect>`;
   if (mutant !== wildtype) return square;
   return `${square}<circle cx="${x + CELL / 2}" cy="${y + CELL / 2}" r="2"/>`;

@@ -6,6 +6,7 @@ import { AMINO_ACIDS, type MutationScores } from '#predict/mutation-scores';
 const SCORES: MutationScores = {
   name: 'a<b>',
   sequence: 'MXA',
+  firstResidue: 1,
   method: 'masked-marginals',
   logOdds: Float32Array.from({ length: 60 }, (_, i) =>
     i >= 20 && i < 40 ? NaN : 1 - (i % 20) / 8,
@@ -26,6 +27,15 @@ describe('scored mutations', () => {
     expect(mutations.some(({ mutation }) => mutation === 'M1M' || mutation.startsWith('X'))).toBe(
       false,
     );
+  });
+
+  it('count from the number of the first residue', () => {
+    const shifted = { ...SCORES, firstResidue: 24 };
+    expect(scoredMutations(shifted)[0]).toMatchObject({ position: 24, mutation: 'M24A' });
+    expect(mutationsCsv(shifted)).toContain('\nA26V,26,A,V,-1.3750\n');
+    const svg = mutationsSvg({ ...SCORES, firstResidue: 18 });
+    expect(svg).toContain('<title>A20V -1.38</title>');
+    expect(svg).toContain('>20</text>');
   });
 
   it('are a line each in CSV', () => {
