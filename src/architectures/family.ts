@@ -1,5 +1,6 @@
 /** @file What each family of folding models gives to the rest of the program, which knows models only through this. */
 import type { RunnerOptions } from '#execution/graph-runner';
+import type { TemplateChain } from '#structure/templates/template-chain';
 import type { Engine } from '#tensor/engine/engine';
 import type { TensorSource } from '#weights/tensor-source';
 
@@ -16,6 +17,8 @@ export interface FoldingRequest {
   readonly recycleTolerance?: number | undefined;
   /** Relatives of the chains; only for models that read them. */
   readonly alignment?: RequestedAlignment | undefined;
+  /** Known structures of relatives; only for models that read them, and of one chain. */
+  readonly templates?: readonly TemplateChain[] | undefined;
 }
 
 /** An alignment, and how a model draws rows from it. What is absent is as the model's authors published it. */
@@ -63,6 +66,33 @@ export interface AlignmentBand {
   readonly identity: number;
   /** `[N]` share of the rows that have a residue at each position, 0-100. */
   readonly covered: readonly number[];
+}
+
+/** Which known structures a prediction was folded after. */
+export interface TemplateSummary {
+  /** Hash of all that were given, see {@link templatesId}. */
+  readonly request: string;
+  /** The best first; chains that a better one of the same file stands for are left out. */
+  readonly chains: readonly TemplateUse[];
+}
+
+/** A template as it lies over a query of N residues. */
+export interface TemplateUse {
+  readonly source: string;
+  readonly chainId: string;
+  /** Whether the prediction was folded after it: it is related beyond doubt, and adds something to those before it. */
+  readonly isUsed: boolean;
+  /** Share of aligned residues that are of the same type, 0-1. */
+  readonly identity: number;
+  /** Share of the query's residues that are aligned, 0-1. */
+  readonly coverage: number;
+  /** Alignments as good that unrelated sequences would have. */
+  readonly expectedByChance: number;
+  /** Letters of the query and of the template, aligned, `-` in gaps. */
+  readonly alignedQuery: string;
+  readonly alignedTemplate: string;
+  /** `[N]` number of the template's residue that each of the query was folded after; '' where it has none. */
+  readonly residues: readonly string[];
 }
 
 /** What a prediction will need; asked before any work is done. */
@@ -123,6 +153,8 @@ export interface Folded {
   readonly embedding: Float32Array;
   /** Of models that read one, where one was given. */
   readonly alignment?: AlignmentSummary;
+  /** Of models that read them, where some were given. */
+  readonly templates?: TemplateSummary;
 }
 
 /** A model in memory, which folds one request at a time. */
@@ -154,6 +186,7 @@ export interface FoldingModel {
   readonly readsAlignments: boolean;
   /** Whether it heeds {@link FoldingRequest.recycleTolerance}. */
   readonly stopsEarly: boolean;
+  readonly readsTemplates: boolean;
   /** Time and memory on two cores. */
   estimate(workload: Workload): PredictionEstimate;
   /**
@@ -192,7 +225,31 @@ export async function alignmentId({
   seed = 0,
 }: RequestedAlignment): Promise<string> {
   const fields = [text, maxClusters ?? null, maxExtra ?? null, sampling ?? null, seed];
-  const bytes = new TextEncoder().encode(JSON.stringify(fields));
+  return idOf([new TextEncoder().encode(JSON.stringify(fields))]);
+}
+
+/**
+ * Tells sets of templates apart: the first 32 digits of a SHA-256.
+ *
+ * @param templates of a request
+ */
+export async function templatesId(templates: readonly TemplateChain[]): Promise<string> {
+  const parts = templates.flatMap(({ source, chainId, numbers, aatype, atom14, atom14Mask }) => [
+    new TextEncoder().encode(JSON.stringify([source, chainId, numbers])),
+    aatype,
+    atom14Mask,
+    new Uint8Array(atom14.buffer, atom14.byteOffset, atom14.byteLength),
+  ]);
+  return idOf(parts);
+}
+
+async function idOf(parts: readonly Uint8Array[]): Promise<string> {
+  const bytes = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let start = 0;
+  for (const part of parts) {
+    bytes.set(part, start);
+    start += part.length;
+  }
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
   return Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

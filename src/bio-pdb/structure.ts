@@ -102,6 +102,24 @@ export interface Modelling {
   readonly software: readonly Software[];
   /** In the order they were run. */
   readonly steps: readonly ModellingStep[];
+  /** Known structures that the model was made after, the most important first. Written to mmCIF; readers leave them out. */
+  readonly templates?: readonly ModellingTemplate[];
+}
+
+/** A chain of a known structure that a chain of the model was made after. */
+export interface ModellingTemplate {
+  /** Such as the name of its file. */
+  readonly source: string;
+  readonly chainId: string;
+  /** Asym id of the chain of the model. */
+  readonly targetAsymId: string;
+  /** Letters of both from end to end, `-` in gaps. */
+  readonly alignedTarget: string;
+  readonly alignedTemplate: string;
+  /** Share of aligned residues that are equal, 0-1. */
+  readonly identity: number;
+  /** Alignments as good that unrelated sequences would have. */
+  readonly expectedByChance: number;
 }
 
 /** A program that took part. */

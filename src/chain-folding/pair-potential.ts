@@ -72,6 +72,26 @@ export function pairPotential(
 }
 
 /**
+ * Takes the energy of pairs out of which other things decide.
+ *
+ * @param potential changed
+ * @param isSettled `[N]` residues; pairs of two of them are left out
+ */
+export function leaveOut(
+  { energies, pull, numResidues }: PairPotential,
+  isSettled: ArrayLike<number>,
+): void {
+  for (let i = 0; i < numResidues; i++) {
+    for (let j = i + LEAST_SEPARATION; j < numResidues; j++) {
+      if (!isSettled[i] || !isSettled[j]) continue;
+      const pair = i * numResidues + j;
+      pull[pair] = 0;
+      energies.fill(0, pair * NUM_DISTOGRAM_BINS, (pair + 1) * NUM_DISTOGRAM_BINS);
+    }
+  }
+}
+
+/**
  * Energy and slope of one pair at a distance: a quadratic spline, whose slope has no jumps, and straight lines beyond both
  * ends.
  */

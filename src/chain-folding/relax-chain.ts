@@ -12,9 +12,11 @@ import { addHydrogenBonds, isFormed, type HydrogenBond } from './hydrogen-bonds.
 import { addPairEnergy } from './pair-potential.js';
 import { peptideBonds } from './peptide-bonds.js';
 import { addRepulsion, nearPairs, type NearPairs } from './repulsion.js';
+import type { Scaffold } from './scaffold.js';
 import { sheetBonds, type LadderBonds } from './sheet-bonds.js';
 import { addSprings } from './springs.js';
 import { strandLadders } from './strand-ladders.js';
+import { addTethers } from './tethers.js';
 import { addStrandEnergy, addTorsionEnergy } from './torsion-potential.js';
 
 const NUM_STEPS = 1200;
@@ -35,6 +37,18 @@ const LEAST_FORMED = 0.6;
 const SHARES = { distances: 12, repulsion: 40, torsions: 6 };
 const HYDROGEN_BONDS = 12;
 const STRANDS = 15;
+/** Of a CA in its place. Strong, as is what the torsions ask for then: peptide planes turn, and CA atoms stay. */
+const ON_SCAFFOLD = { tethers: 40, torsions: 24 };
+
+/** What is known of a chain of N residues that is to be relaxed. */
+export interface RelaxedChain {
+  /** `[N]` probability that a residue is in a strand */
+  readonly strand: ArrayLike<number>;
+  /** `[N]` */
+  readonly aatype: ArrayLike<number>;
+  /** Holds residues in their places; the folded chain lies on it. */
+  readonly scaffold?: Scaffold | undefined;
+}
 
 /**
  * Relaxes a folded chain. Residues move on their own, held together by their peptide bonds, so that strands come together
@@ -42,19 +56,18 @@ const STRANDS = 15;
  *
  * @param potential that the chain folded by
  * @param atoms `[N, 5, 3]` of the folded chain, Å
- * @param strand `[N]` probability that a residue is in a strand
- * @param aatype `[N]`
+ * @param known of the residues
  * @source our own; the published structure modules learn from homologous sequences which strands bond
  */
 export function relaxChain(
   { distances, torsions }: ChainPotential,
   atoms: Float64Array,
-  strand: ArrayLike<number>,
-  aatype: ArrayLike<number>,
+  { strand, aatype, scaffold }: RelaxedChain,
 ): RigidChain {
   const chain = rigidChainOf(atoms, aatype);
   const peptides = peptideBonds(aatype.length);
   const turns = backboneTorsions(aatype.length);
+  const torsionShare = scaffold ? ON_SCAFFOLD.torsions : SHARES.torsions;
   const helices = helixBonds(chain.atoms, aatype.length);
   let sheet = sheetOf(sheetBonds(strandLadders(chain.atoms, strand), chain.atoms));
   let near: NearPairs = [];
@@ -76,13 +89,14 @@ export function relaxChain(
     }
     byAtoms.set(byDistances);
     addRepulsion(chain.atoms, byAtoms, SHARES.repulsion * firmness, near);
+    if (scaffold) addTethers(scaffold, chain.atoms, byAtoms, ON_SCAFFOLD.tethers);
     addSprings(peptides, chain.atoms, byAtoms);
     addSprings(sheet.springs, chain.atoms, byAtoms);
     addHydrogenBonds(helices, chain.atoms, byAtoms, HYDROGEN_BONDS);
     addHydrogenBonds(sheet.bonds, chain.atoms, byAtoms, HYDROGEN_BONDS);
     measureTorsions(turns, chain.atoms, angles);
     byAngles.fill(0);
-    addTorsionEnergy(torsions, angles, byAngles, SHARES.torsions);
+    addTorsionEnergy(torsions, angles, byAngles, torsionShare);
     addStrandEnergy(sheet.residues, angles, byAngles, STRANDS);
     addTorsionForces(turns, chain.atoms, byAngles, byAtoms);
     moveGradient(chain, byAtoms, byMoves);

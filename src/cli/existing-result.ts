@@ -95,6 +95,8 @@ export interface Wanted {
   readonly numRecycles: number;
   /** Its `alignmentId`; absent where none is given. */
   readonly alignment?: string | undefined;
+  /** Their `templatesId`; absent where none are given. */
+  readonly templates?: string | undefined;
   readonly formats: readonly StructureFormat[];
 }
 
@@ -110,12 +112,13 @@ export async function existingResult(directory: string, wanted: Wanted): Promise
 /** In what a confidence file differs from what is wanted, in words; undefined where it does not. */
 function differenceOf(
   found: Confidence,
-  { request, modelSha256, numRecycles, alignment }: Wanted,
+  { request, modelSha256, numRecycles, alignment, templates }: Wanted,
 ): string | undefined {
   if (chainsText(found.chains) !== chainsText(request.chains)) return OTHER_INPUT;
   const model = found.model as Confidence['model'] | undefined;
   if (model?.sha256 !== modelSha256) return otherWeights(model?.name);
   if (found.alignment?.request !== alignment) return 'the result of another alignment';
+  if (found.templates?.request !== templates) return 'the result of other templates';
   const { recycling } = found;
   if (recycling?.tolerance !== request.recycleTolerance) return OTHER_TOLERANCE;
   const made = recycling?.mostRecycles ?? found.numRecycles;

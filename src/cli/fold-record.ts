@@ -1,5 +1,5 @@
 import { setImmediate as immediate } from 'node:timers/promises';
-import { alignmentId, workloadOf } from '#architectures/family';
+import { alignmentId, templatesId, workloadOf } from '#architectures/family';
 import type { AlignmentSource } from '#alignment-search/found-alignment';
 import { FOLD_COUNTS } from '#confidence/fold-count';
 import { verdictOf } from '#confidence/verdict';
@@ -13,12 +13,14 @@ import type {
 } from '#predict/prediction';
 import { refuseWhatIsNotRead } from '#predict/predictor';
 import { countResidues } from '#sequence/chain';
+import type { TemplateChain } from '#structure/templates/template-chain';
 import { withAlignment, type AlignmentFlags } from './alignment-options.js';
 import { existingResult, isDoneBefore, type Wanted } from './existing-result.js';
 import { checkMemory } from './memory.js';
 import type { ProgressBar } from './progress-bar.js';
 import { print, tell } from './report.js';
 import { resultPaths, writeResult, type StructureFormat } from './result-folder.js';
+import { templateLines, templateWarnings } from './template-options.js';
 
 /** What all records of a run share. */
 export interface FoldRun {
@@ -30,6 +32,8 @@ export interface FoldRun {
   readonly bar: ProgressBar;
   /** Where alignments come from; absent where there are none. */
   readonly alignments?: { readonly source: AlignmentSource; readonly flags: AlignmentFlags };
+  /** Known structures of relatives; absent where none were asked for. */
+  readonly templates?: readonly TemplateChain[];
 }
 
 /** A request with what its result files shall say of the input. */
@@ -51,8 +55,9 @@ export async function foldRecord(task: FoldTask, run: FoldRun): Promise<void> {
   signal.throwIfAborted();
   const formats = writableFormats(task.request, run.formats);
   const { model } = predictor;
-  refuseWhatIsNotRead({ name: model.name, model }, task.request);
-  const request = await aligned(task.request, run);
+  const asked = { ...task.request, ...(run.templates ? { templates: run.templates } : {}) };
+  refuseWhatIsNotRead({ name: model.name, model }, asked);
+  const request = await aligned(asked, run);
   const warnings = [...task.warnings, ...warningsOn(request, predictor)];
   if (!run.overwrite && (await isDone(request, { ...run, formats }))) return;
   const estimate = predictor.estimate(workloadOf(request));
@@ -69,7 +74,8 @@ export async function foldRecord(task: FoldTask, run: FoldRun): Promise<void> {
   } finally {
     run.bar.clear();
   }
-  await writeResult(directory, prediction, { formats, warnings });
+  const notes = [...warnings, ...tellOfTemplates(prediction)];
+  await writeResult(directory, prediction, { formats, warnings: notes });
   const seconds = (performance.now() - began) / 1000;
   print(summaryLine(prediction, seconds, whereOf(directory, request.name, formats)));
 }
@@ -86,6 +92,14 @@ async function aligned(
     tell(`${request.name}: ${message}`);
   };
   return withAlignment(request, alignments.source, { flags: alignments.flags, signal, onMessage });
+}
+
+/** Says which templates a prediction was folded after. @returns warnings */
+function tellOfTemplates({ name, templates }: Prediction): string[] {
+  if (templates) for (const line of templateLines(templates)) tell(`${name}: ${line}`);
+  const warnings = templateWarnings(templates);
+  for (const warning of warnings) tell(`warning: ${name}: ${warning}`);
+  return warnings;
 }
 
 /** What a user should know of how a request suits a model; said now, and written into the results. */
@@ -129,6 +143,7 @@ async function isDone(
     modelSha256,
     numRecycles: request.numRecycles ?? numRecycles,
     alignment: request.alignment && (await alignmentId(request.alignment)),
+    templates: request.templates && (await templatesId(request.templates)),
     formats,
   };
   return isDoneBefore(await existingResult(directory, wanted), {

@@ -64,6 +64,7 @@ export interface Predictor {
     readonly numRecycles: number;
     readonly readsAlignments: boolean;
     readonly stopsEarly: boolean;
+    readonly readsTemplates: boolean;
   };
   /** Time and memory of a request of this size. */
   estimate(workload: Workload): PredictionEstimate;

@@ -65,13 +65,21 @@ export function refuseWhatIsNotRead(
     model,
   }: {
     readonly name: string;
-    readonly model: Pick<KnownModel, 'readsAlignments' | 'stopsEarly'>;
+    readonly model: Pick<KnownModel, 'readsAlignments' | 'readsTemplates' | 'stopsEarly'>;
   },
-  { alignment, recycleTolerance }: Pick<PredictionRequest, 'alignment' | 'recycleTolerance'>,
+  {
+    alignment,
+    templates,
+    recycleTolerance,
+  }: Pick<PredictionRequest, 'alignment' | 'templates' | 'recycleTolerance'>,
 ): void {
   if (alignment && !model.readsAlignments)
     throw new FoldError('REQUEST_INVALID', `${name} reads no alignment`, {
       hint: 'leave the alignment out, or choose an AlphaFold 2 model',
+    });
+  if (templates && !model.readsTemplates)
+    throw new FoldError('REQUEST_INVALID', `${name} reads no templates`, {
+      hint: 'leave the templates out, or choose codonfold-small',
     });
   if (recycleTolerance !== undefined && !model.stopsEarly)
     throw new FoldError('REQUEST_INVALID', `${name} makes all its passes and knows no tolerance`, {
@@ -85,9 +93,13 @@ export function predictorFacts({
   sha256,
   model,
 }: Omit<LoadedModel, 'weights'>): Pick<Predictor, 'model' | 'estimate'> {
-  const { family, numBlocks, numHeads, numRecycles, readsAlignments, stopsEarly } = model;
+  const { family, numBlocks, numHeads, numRecycles } = model;
+  const { readsAlignments, readsTemplates, stopsEarly } = model;
   return {
-    model: { name, sha256, family, numBlocks, numHeads, numRecycles, readsAlignments, stopsEarly },
+    model: {
+      ...{ name, sha256, family, numBlocks, numHeads, numRecycles },
+      ...{ readsAlignments, readsTemplates, stopsEarly },
+    },
     estimate: (workload) => model.estimate(workload),
   };
 }

@@ -53,6 +53,7 @@ export function fakePredictor({
     numRecycles: 2,
     readsAlignments,
     stopsEarly: false,
+    readsTemplates: false,
   };
   return {
     model,

@@ -45,6 +45,7 @@ export function alphafold2Model(config: Alphafold2Config): Alphafold2Model {
     numRecycles: defaults.numRecycles,
     readsAlignments: true,
     stopsEarly: true,
+    readsTemplates: false,
     estimate: remembered((workload) => estimateAlphafold2(config, workload)),
     start(engine, weights, options) {
       const runner = new Alphafold2Runner(engine, weights, config, options);

@@ -1,4 +1,5 @@
 import { foldedFrames } from '#chain-folding/folded-frames';
+import type { Scaffold } from '#chain-folding/scaffold';
 import { stopIfAborted } from '#execution/stop-if-aborted';
 import { relativePositionBins } from '#layers/relative-position';
 import { UNKNOWN_AATYPE } from '#sequence/amino-acids';
@@ -32,6 +33,8 @@ export interface FoldOutput {
 export interface FoldOptions {
   readonly numRecycles?: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Where residues are known to lie, for models that fold by their torsions. */
+  readonly scaffold?: Scaffold | undefined;
   /** Called after each trunk block. */
   readonly onBlock?: (pass: number, block: number) => void;
   /** Called with the structure after each pass. */
@@ -81,7 +84,7 @@ export async function fold(
       ...residues,
       ...embedded,
       ...updated,
-      ...(await startingFrames(runner, residues, embedded, updated)),
+      ...(await startingFrames(runner, { ...residues, ...embedded, ...updated }, options.scaffold)),
     });
     if (config.structureModule.startsFromTorsions) {
       placeOxygens(structure['nextAtom14']!, residues['aatype']!);
@@ -103,12 +106,14 @@ export async function fold(
 /** Frames that the structure module starts from: those of the chain that suits the predicted distances. */
 async function startingFrames(
   runner: StageRunner,
-  { aatype }: Tensors,
-  { likelyTorsions, torsionLogits, secondaryStructureLogits }: Tensors,
-  updated: Tensors,
+  { aatype, likelyTorsions, torsionLogits, secondaryStructureLogits, single, pair }: Tensors,
+  scaffold: Scaffold | undefined,
 ): Promise<Tensors> {
   if (!likelyTorsions || !torsionLogits || !secondaryStructureLogits) return {};
-  const { distogram, reference } = await runner.run(stages.distogramStage, '', updated);
+  const { distogram, reference } = await runner.run(stages.distogramStage, '', {
+    single: single!,
+    pair: pair!,
+  });
   const predicted = {
     distogram: distogram!.data as Float32Array,
     reference: reference!.data,
@@ -116,7 +121,7 @@ async function startingFrames(
     torsions: likelyTorsions.data,
     secondaryStructureLogits: secondaryStructureLogits.data,
   };
-  const { quaternion, translation } = foldedFrames(predicted, aatype!.data);
+  const { quaternion, translation } = foldedFrames(predicted, aatype!.data, scaffold);
   const numResidues = aatype!.data.length;
   return {
     startQuaternion: { shape: [1, numResidues, 4], data: quaternion },

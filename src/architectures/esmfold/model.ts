@@ -6,6 +6,7 @@ import type {
   FoldingRequest,
   RunningModel,
 } from '#architectures/family';
+import { scaffoldOf } from '#chain-folding/scaffold';
 import { requireShapes } from '#execution/stage-parameters';
 import { MAX_PAE } from '#layers/heads/pae';
 import { CA_SLOT } from '#structure/residues/atoms';
@@ -13,10 +14,12 @@ import type { HostTensor } from '#tensor/tensor';
 import type { FoldModelConfig } from './config.js';
 import { estimatePrediction } from './estimate.js';
 import { featurise, lengthWithLinkers } from './features.js';
-import { fold } from './fold.js';
+import { fold, type FoldOutput } from './fold.js';
+import { layTemplates, templateSummary, type LaidTemplates } from './lay-templates.js';
 import { foldingParameters } from './network-stages.js';
 import { StageRunner } from './stage-runner.js';
 import { attentionStage } from './stages.js';
+import { templateConfidence, type TemplateConfidence } from './template-confidence.js';
 
 /** A model of the ESMFold family with a configuration of its own. */
 export interface EsmfoldModel extends FoldingModel {
@@ -35,6 +38,7 @@ export function esmfoldModel(config: FoldModelConfig): EsmfoldModel {
     numRecycles: config.numRecycles,
     readsAlignments: false,
     stopsEarly: false,
+    readsTemplates: config.structureModule.startsFromTorsions,
     estimate: ({ chainLengths, numRecycles = config.numRecycles }) =>
       estimatePrediction(config, lengthWithLinkers(chainLengths), numRecycles),
     start(engine, weights, options) {
@@ -58,29 +62,46 @@ async function foldRequest(
   const numRecycles = request.numRecycles ?? runner.config.numRecycles;
   const at = { numPasses: numRecycles + 1, numBlocks: runner.config.trunk.numBlocks };
   const rows = (tensor: HostTensor) => pickRows(tensor, features.residues);
+  const templates = layTemplates(request);
+  const scaffold = templates?.scaffold && scaffoldOf(templates.scaffold, features.aatype);
+  /** The structure of a pass, and what can be said of it. */
+  const judged = (structure: FoldOutput['structure']) => {
+    const atom14 = rows(structure['nextAtom14']!);
+    const plddt = caOf(rows(structure['plddt']!));
+    return { atom14, plddt, ...confidenceByTemplates(atom14, plddt, templates) };
+  };
   const output = await fold(runner, features, {
     numRecycles,
     signal,
+    scaffold,
     onBlock: (pass, block) => onProgress?.({ ...at, pass, block: block + 1 }),
-    onPass: (pass, structure) =>
-      onProgress?.({
-        ...at,
-        pass: pass + 1,
-        block: 0,
-        atom14: rows(structure['nextAtom14']!),
-        plddt: caOf(rows(structure['plddt']!)),
-      }),
+    onPass: (pass, structure) => {
+      const { atom14, plddt } = judged(structure);
+      onProgress?.({ ...at, pass: pass + 1, block: 0, atom14, plddt });
+    },
   });
   return {
     numRecycles,
-    atom14: rows(output.structure['nextAtom14']!),
-    plddt: caOf(rows(output.structure['plddt']!)),
     ptm: output.pairHeads['ptm']!.data[0]!,
     pae: pickPairs(output.pairHeads['pae']!, features.residues),
+    ...judged(output.structure),
     maxPae: MAX_PAE,
     contacts: pickPairs(output.pairHeads['contacts']!, features.residues),
     embedding: meanRow(rows(output.startSingle), features.residues.length),
+    ...(templates ? { templates: await templateSummary(request, templates) } : {}),
   };
+}
+
+/** Nothing where no template was used. */
+function confidenceByTemplates(
+  atom14: Float32Array,
+  plddt: Float32Array,
+  laid: LaidTemplates | undefined,
+): Partial<TemplateConfidence> {
+  if (!laid?.scaffold) return {};
+  const { scaffold, used: templates, query: aatype } = laid;
+  const trace = atom14.filter((_, at) => Math.floor(at / 3) % 14 === CA_SLOT);
+  return templateConfidence({ aatype, templates, scaffold, trace, plddt, maxPae: MAX_PAE });
 }
 
 async function attentionOf(

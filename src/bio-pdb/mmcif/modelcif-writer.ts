@@ -4,6 +4,7 @@ import { cifCategory } from '#bio-pdb/cif/writer';
 import type { CifValue } from '#bio-pdb/cif/writer';
 import { formatDecimal } from '#bio-pdb/decimal';
 import { isListedMetricType, METRIC_TYPE_OTHER } from './metrics.js';
+import { templateCategories } from './template-writer.js';
 import type { Metric, Modelling, Score, Structure } from '#bio-pdb/structure';
 
 const SOFTWARE_GROUP = 1;
@@ -24,7 +25,7 @@ export function modelCifCategories(structure: Structure): string[] {
 }
 
 /** What went in (target sequences) and what came out (models). */
-function provenance({ entities, models }: Structure): string[] {
+function provenance({ entities, models, modelling }: Structure): string[] {
   const targets = entities.map(({ description }, i): CifValue[] => [
     i + 1,
     description || `Target ${i + 1}`,
@@ -35,18 +36,28 @@ function provenance({ entities, models }: Structure): string[] {
     name || `Model ${number}`,
     'model coordinates',
   ]);
+  const templates = modelling?.templates ?? [];
+  const firstTemplate = targets.length + outputs.length + 1;
+  const alignment = firstTemplate + templates.length;
+  const used: CifValue[][] = templates.map(({ source, chainId }, i) => [
+    firstTemplate + i,
+    `${source}, chain ${chainId}`,
+    'template structure',
+  ]);
+  if (templates.length > 0)
+    used.push([alignment, 'Alignments with templates', 'target-template alignment']);
   const asyms = new Map<string, string>();
   for (const { residues } of models.flatMap(({ chains }) => chains)) {
     for (const { asymId, entityId } of residues) asyms.set(asymId, entityId);
   }
   return [
-    cifCategory('_ma_data', ['id', 'name', 'content_type'], [...targets, ...outputs]),
+    cifCategory('_ma_data', ['id', 'name', 'content_type'], [...targets, ...outputs, ...used]),
     cifCategory(
       '_ma_data_group',
       ['ordinal_id', 'group_id', 'data_id'],
-      [...targets, ...outputs].map(([id], i) => [
+      [...targets, ...outputs, ...used].map(([id, , content], i) => [
         i + 1,
-        i < targets.length ? INPUT_GROUP : OUTPUT_GROUP,
+        content === 'model coordinates' ? OUTPUT_GROUP : INPUT_GROUP,
         id!,
       ]),
     ),
@@ -65,9 +76,16 @@ function provenance({ entities, models }: Structure): string[] {
         number,
         name,
         entities.length + i + 1,
-        'Ab initio model',
+        templates.length > 0 ? 'Homology model' : 'Ab initio model',
       ]),
     ),
+    ...(templates.length > 0
+      ? templateCategories(templates, {
+          templates: templates.map((_, i) => firstTemplate + i),
+          alignment,
+          softwareGroup: modelling!.software.length > 0 ? SOFTWARE_GROUP : null,
+        })
+      : []),
   ];
 }
 

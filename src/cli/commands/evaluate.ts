@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
 import { existingFiles, isDoneBefore, otherWeights } from '#cli/existing-result';
 import { interruptSignal } from '#cli/interrupt';
 import { tell } from '#cli/report';
@@ -23,6 +23,12 @@ import {
 import { EvaluationJournal } from '#training/evaluation/evaluation-journal';
 import { evaluationData, formatEvaluation } from '#training/evaluation/evaluation-text';
 import { REPORT_FILES, reportFigures } from '#training/evaluation/report-figures';
+import {
+  compareWithCopying,
+  formatCopying,
+  nearestRelatives,
+  type Relatives,
+} from '#training/evaluation/template-evaluation';
 import { TorsionChains } from '#training/evaluation/torsion-chain';
 
 interface EvaluateFlags extends ThreadsFlag {
@@ -33,6 +39,7 @@ interface EvaluateFlags extends ThreadsFlag {
   readonly numRecycles?: number;
   readonly json?: string;
   readonly report?: string;
+  readonly templates?: 'homologs';
   readonly overwrite?: true;
 }
 
@@ -56,6 +63,12 @@ export function addEvaluate(program: Command): void {
     )
     .option('--json <file>', 'write all numbers here')
     .option('--report <dir>', 'write figures (SVG) here')
+    .addOption(
+      new Option(
+        '--templates <which>',
+        'fold each chain after its best relative in "val_homolog", of 90 % identity at most; chains without one are left out',
+      ).choices(['homologs']),
+    )
     .option('--overwrite', 'evaluate again what is there already');
   addThreadsOption(command).addHelpText('after', HELP).action(runEvaluate);
 }
@@ -67,6 +80,7 @@ interface Subject {
   /** Of the chains and their places in the data set. */
   readonly chainsSha256: string;
   readonly numRecycles: number;
+  readonly templates?: 'homologs';
 }
 
 async function runEvaluate(flags: EvaluateFlags): Promise<void> {
@@ -75,20 +89,23 @@ async function runEvaluate(flags: EvaluateFlags): Promise<void> {
   if (json !== undefined) makeWritableFolder(dirname(json));
   if (report !== undefined) makeWritableFolder(report);
   const dataset = await openDataset(flags.data);
-  const records = chainsOfSplit(dataset, split, flags.limit);
+  const all = chainsOfSplit(dataset, split, flags.limit);
+  const relatives = flags.templates && nearestRelatives(dataset, all);
+  const records = relatives ? [...relatives.keys()] : all;
   const loaded = loadModel(flags.model);
   const subject: Subject = {
     model: { name: loaded.name, sha256: loaded.sha256 },
     split,
     chainsSha256: createHash('sha256').update(JSON.stringify(records)).digest('hex'),
     numRecycles: flags.numRecycles ?? loaded.model.numRecycles,
+    ...(flags.templates ? { templates: flags.templates } : {}),
   };
   const figures = report === undefined ? [] : REPORT_FILES.map((name) => join(report, name));
   if (json !== undefined && !flags.overwrite && (await isEvaluated(subject, json, figures))) return;
   const journal = json === undefined ? undefined : new EvaluationJournal(json, subject);
   if (journal && journal.done.size > 0)
     tell(`${journal.done.size} of ${records.length} chains were done before, skipped`);
-  const model = evaluatedModel(nodeEngine(flags.threads), loaded, flags);
+  const model = evaluatedModel(nodeEngine(flags.threads), loaded, { ...flags, relatives });
   let evaluation: Evaluation;
   try {
     evaluation = await evaluate(dataset, records, model, {
@@ -107,11 +124,13 @@ async function runEvaluate(flags: EvaluateFlags): Promise<void> {
     await model.close();
   }
   process.stdout.write(formatEvaluation(evaluation));
+  const copies = relatives && compareWithCopying(dataset, evaluation, relatives);
+  if (copies) process.stdout.write(formatCopying(copies));
   if (report !== undefined)
     for (const [name, svg] of reportFigures(evaluation, loaded.name))
       await writeWhole(join(report, name), svg);
   if (json !== undefined) {
-    const data = { subject, ...evaluationData(evaluation) };
+    const data = { subject, ...evaluationData(evaluation), ...(copies ? { copies } : {}) };
     await writeWhole(json, `${JSON.stringify(data, undefined, 2)}\n`);
     journal?.remove();
   }
@@ -133,6 +152,7 @@ async function isEvaluated(
     const { subject } = data as { readonly subject: Subject };
     if (subject.model.sha256 !== wanted.model.sha256) return otherWeights(subject.model.name);
     if (subject.chainsSha256 !== wanted.chainsSha256) return 'the result of other chains';
+    if (subject.templates !== wanted.templates) return 'the result of other templates';
     return subject.numRecycles === wanted.numRecycles
       ? undefined
       : `a result with ${subject.numRecycles} recycles`;
@@ -150,7 +170,10 @@ async function isEvaluated(
 function evaluatedModel(
   engine: KnownEngine,
   loaded: LoadedModel,
-  { numRecycles }: EvaluateFlags,
+  {
+    numRecycles,
+    relatives,
+  }: Pick<EvaluateFlags, 'numRecycles'> & { readonly relatives?: Relatives | undefined },
 ): EvaluatedModel & { close(): Promise<void> } {
   const predictor = localPredictor(engine, loaded);
   const { model, weights } = loaded;
@@ -159,12 +182,13 @@ function evaluatedModel(
       ? new TorsionChains(engine, model.config, weights)
       : undefined;
   return {
-    predict: ({ id, sequence }, signal) =>
+    predict: (record, signal) =>
       predictor.predict(
         {
-          name: id,
-          chains: [{ id: 'A', sequence }],
-          ...(numRecycles === undefined ? {} : { numRecycles }),
+          name: record.id,
+          chains: [{ id: 'A', sequence: record.sequence }],
+          numRecycles,
+          templates: relatives && [relatives.get(record)!.chain],
         },
         signal ? { signal } : {},
       ),

@@ -16,12 +16,13 @@ import {
   wholeNumber,
   type SequenceFlags,
 } from '#cli/sequence-options';
+import { addTemplateOption, readTemplateFiles, type TemplateFlags } from '#cli/template-options';
 import { addThreadsOption, type ThreadsFlag } from '#cli/threads-option';
 import { understand } from '#cli/understand';
 import { forkedPredictor } from '#predict/node/forked-predictor';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 
-interface PredictFlags extends SequenceFlags, ThreadsFlag, AlignmentFlags {
+interface PredictFlags extends SequenceFlags, ThreadsFlag, AlignmentFlags, TemplateFlags {
   readonly out: string;
   readonly model: string;
   readonly numRecycles?: number;
@@ -39,8 +40,8 @@ For each record NAME these files are written:
 NAME is the first word of the header, signs other than letters, digits and . _ + = @ , - as _; a record without
 one is sequence-1, sequence-2, …; a name that comes again gets -2, -3, …
 
-Results that are complete and of the same chains, weights, recycles and alignment are skipped, so an interrupted run goes on
-where it stopped. Files of the same name from another input are left alone unless --overwrite is given.
+Results that are complete and of the same chains, weights, recycles, alignment and templates are skipped, so an
+interrupted run goes on where it stopped. Files of the same name from another input are left alone unless --overwrite is given.
 
 AlphaFold 2 models need an alignment of relatives (--msa) to be accurate. Only "--msa server" sends sequences to another
 machine: to the server that --msa-server names.
@@ -50,6 +51,7 @@ A gene or mRNA is translated first; ":" between two chains makes a complex.
 Examples:
   $ codonfold predict genes.fasta -o structures
   $ codonfold predict MQIFVKTLTGKTITLEVEPSDTIENVKAKIQDKEGIPPDQQRLIFAGKQLEDGRTLSDYNIQKESTLHLVLRLRGG
+  $ codonfold predict kinase.fasta --templates relatives/ 1abc.cif:A -o structures
   $ codonfold predict ubiquitin.fasta --model openfold_ptm_no_templates_1 --msa ubiquitin.a3m
   $ zcat mitochondrial.fna.gz | codonfold predict - --type dna --genetic-code 2
 
@@ -65,7 +67,7 @@ export function addPredict(program: Command): void {
     .option('-o, --out <dir>', 'folder for the results; made where absent', '.')
     .option('--model <name|dir>', 'see "codonfold models"; or a folder or file', DEFAULT_MODEL);
   addTypeOption(command, ['auto', 'protein', 'dna', 'rna']);
-  addAlignmentOptions(addThreadsOption(addFrameOption(addCodeOptions(command))))
+  addTemplateOption(addAlignmentOptions(addThreadsOption(addFrameOption(addCodeOptions(command)))))
     .option(
       '--num-recycles <number>',
       "extra passes; the model's own number if left out",
@@ -107,11 +109,13 @@ async function predict(inputs: readonly string[], flags: PredictFlags) {
   makeResultFolder(flags.out);
   const { model, threads } = flags;
   const alignments = sourceOf(flags);
+  const templates = flags.templates && (await readTemplateFiles(flags.templates));
   const predictor = forkedPredictor(model, threads === undefined ? {} : { numThreads: threads });
   try {
     const run = {
       predictor,
       ...(alignments ? { alignments: { source: alignments, flags } } : {}),
+      ...(templates ? { templates } : {}),
       directory: flags.out,
       formats: flags.format,
       overwrite: flags.overwrite === true,

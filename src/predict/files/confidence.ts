@@ -1,4 +1,4 @@
-import type { AlignmentSummary, RecyclingLimit } from '#architectures/family';
+import type { AlignmentSummary, RecyclingLimit, TemplateSummary } from '#architectures/family';
 import type { Prediction } from '#predict/prediction';
 import type { EngineFacts } from '#tensor/engine/engine';
 import type { CodonLink } from '#sequence/chain';
@@ -57,6 +57,8 @@ export interface Confidence {
   readonly warnings: readonly string[];
   /** Of models that read one, where one was given. */
   readonly alignment?: AlignmentSummary;
+  /** Of models that read them, where some were given. */
+  readonly templates?: TemplateSummary;
 }
 
 /**
@@ -66,7 +68,8 @@ export interface Confidence {
  * @param warnings what the user should know about the input
  */
 export function confidenceOf(prediction: Prediction, warnings: readonly string[] = []): Confidence {
-  const { name, model, engine, numRecycles, plddt, meanPlddt, ptm, maxPae, alignment } = prediction;
+  const { name, model, engine, numRecycles, plddt, meanPlddt, ptm, maxPae, alignment, templates } =
+    prediction;
   const numResidues = plddt.length;
   const categories = Array.from(plddt, confidenceCategory);
   const fraction = (category: ConfidenceCategory): number =>
@@ -104,6 +107,7 @@ export function confidenceOf(prediction: Prediction, warnings: readonly string[]
     warnings,
     ...(prediction.recycling ? { recycling: prediction.recycling } : {}),
     ...(alignment ? { alignment } : {}),
+    ...(templates ? { templates } : {}),
   };
 }
 

@@ -42,14 +42,16 @@ const padded = (length: number): number => Math.ceil(length / 8) * 8;
 export async function serialisePrediction(
   prediction: Prediction,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const { name, model, engine, numRecycles, recycling, chains, meanPlddt, ptm, maxPae, alignment } =
+  const { name, model, engine, numRecycles, recycling, chains, meanPlddt, ptm, maxPae } =
     prediction;
+  const { alignment, templates } = prediction;
   const [numResidues, embeddingSize] = [prediction.aatype.length, prediction.embedding.length];
   const scalars = {
     ...{ name, model, numRecycles, chains, meanPlddt, ptm, maxPae },
     ...(engine ? { engine } : {}),
     ...(recycling ? { recycling } : {}),
     ...(alignment ? { alignment } : {}),
+    ...(templates ? { templates } : {}),
   };
   const json = new TextEncoder().encode(
     JSON.stringify({ ...scalars, numResidues, embeddingSize } satisfies Header),

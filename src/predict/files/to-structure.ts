@@ -1,5 +1,14 @@
 import { COMPUTED_MODEL } from '#bio-pdb/build-prediction';
-import type { Atom, Chain, Entity, Residue, Score, Software, Structure } from '#bio-pdb/structure';
+import type {
+  Atom,
+  Chain,
+  Entity,
+  Modelling,
+  Residue,
+  Score,
+  Software,
+  Structure,
+} from '#bio-pdb/structure';
 import type { Prediction } from '#predict/prediction';
 import { threeLetter } from '#sequence/amino-acids';
 import { ATOM14_NAMES } from '#structure/residues/atoms';
@@ -40,8 +49,22 @@ export function predictionToStructure(prediction: Prediction): Structure {
           details: `model ${model.name}, weights sha256 ${model.sha256}, ${passes}`,
         },
       ],
+      ...templatesOf(prediction),
     },
     warnings: [],
+  };
+}
+
+/** The templates that were used, where there are any. */
+function templatesOf({ templates, chains }: Prediction): Pick<Modelling, 'templates'> {
+  const used = templates?.chains.filter(({ isUsed }) => isUsed) ?? [];
+  if (used.length === 0) return {};
+  return {
+    templates: used.map(({ alignedQuery, ...use }) => ({
+      ...use,
+      targetAsymId: chains[0]!.id,
+      alignedTarget: alignedQuery,
+    })),
   };
 }
 

@@ -50,27 +50,40 @@ const BISECTOR = CARBONYL_LENGTH / (2 * Math.cos(ANGLE_CA_C_N / 2));
 const [ALONG_CA, ALONG_N] = [BISECTOR / LENGTH_CA_C, BISECTOR / LENGTH_C_N];
 
 /**
+ * A chain of rigid residues.
+ *
+ * @param rotations `[N, 3, 3]` row-major
+ * @param origins `[N, 3]` CA, Å
+ * @param aatype `[N]`
+ */
+export function rigidChainAt(
+  rotations: Float64Array,
+  origins: Float64Array,
+  aatype: ArrayLike<number>,
+): RigidChain {
+  const isGlycine = Uint8Array.from(aatype, (type) => Number(type === GLYCINE));
+  const atoms = new Float64Array(3 * CHAIN_ATOMS * aatype.length);
+  const chain = { rotations, origins, atoms, isGlycine };
+  placeResidues(chain);
+  return chain;
+}
+
+/**
  * The rigid residues of a placed backbone.
  *
  * @param atoms `[N, 5, 3]` of a torsion chain, Å
  * @param aatype `[N]`
  */
 export function rigidChainOf(atoms: Float64Array, aatype: ArrayLike<number>): RigidChain {
-  const numResidues = aatype.length;
-  const chain = {
-    rotations: new Float64Array(9 * numResidues),
-    origins: new Float64Array(3 * numResidues),
-    atoms: new Float64Array(atoms.length),
-    isGlycine: Uint8Array.from(aatype, (type) => Number(type === GLYCINE)),
-  };
-  for (let i = 0; i < numResidues; i++) {
+  const rotations = new Float64Array(9 * aatype.length);
+  const origins = new Float64Array(3 * aatype.length);
+  for (let i = 0; i < aatype.length; i++) {
     const at = (slot: number) => pointAt(atoms, CHAIN_ATOMS * i + slot);
     const { rotation, translation } = rigidFrom3Points(at(N_SLOT), at(CA_SLOT), at(C_SLOT))!;
-    chain.rotations.set(rotation, 9 * i);
-    chain.origins.set(translation, 3 * i);
+    rotations.set(rotation, 9 * i);
+    origins.set(translation, 3 * i);
   }
-  placeResidues(chain);
-  return chain;
+  return rigidChainAt(rotations, origins, aatype);
 }
 
 /** Places the atoms where the frames are, and each O by the frame that follows too. */

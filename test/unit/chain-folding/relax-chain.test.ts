@@ -36,7 +36,7 @@ function placed(angles: readonly (readonly [number, number])[]): Float64Array {
 function relaxed(atoms: Float64Array, strand: ArrayLike<number>) {
   const numResidues = strand.length;
   const aatype = new Int32Array(numResidues).fill(ALANINE);
-  const chain = relaxChain(potentialOf(numResidues), atoms, strand, aatype);
+  const chain = relaxChain(potentialOf(numResidues), atoms, { strand, aatype });
   const atom14 = new Float32Array(42 * numResidues);
   const atom14Mask = new Uint8Array(14 * numResidues);
   for (let i = 0; i < numResidues; i++) {

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { refuseWhatIsNotRead } from '#predict/predictor';
 
 describe('what a model does not read', () => {
-  const SMALL = { readsAlignments: false, stopsEarly: false };
-  const DEEP = { readsAlignments: true, stopsEarly: true };
+  const SMALL = { readsAlignments: false, readsTemplates: false, stopsEarly: false };
+  const DEEP = { readsAlignments: true, readsTemplates: true, stopsEarly: true };
   const alignment = { text: '>query\nMKV\n' };
 
   it('is refused where it is given, not dropped', () => {
@@ -15,10 +15,16 @@ describe('what a model does not read', () => {
     expect(() => {
       refuseWhatIsNotRead({ name: 'small', model: SMALL }, { recycleTolerance: 0 });
     }).toThrow('small makes all its passes');
+    expect(() => {
+      refuseWhatIsNotRead({ name: 'small', model: SMALL }, { templates: [] });
+    }).toThrow('small reads no templates');
   });
 
   it('is no matter where it is not given, or read', () => {
     refuseWhatIsNotRead({ name: 'small', model: SMALL }, {});
-    refuseWhatIsNotRead({ name: 'deep', model: DEEP }, { alignment, recycleTolerance: 0.5 });
+    refuseWhatIsNotRead(
+      { name: 'deep', model: DEEP },
+      { alignment, templates: [], recycleTolerance: 0.5 },
+    );
   });
 });

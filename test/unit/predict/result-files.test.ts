@@ -1,5 +1,6 @@
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
+import { readCif } from '#bio-pdb/cif/reader';
 import { parseStructure } from '#bio-pdb/parse-structure';
 import { parsePdb } from '#bio-pdb/pdb/reader';
 import { confidenceCategory, type Confidence } from '#predict/files/confidence';
@@ -118,6 +119,49 @@ describe('what computed a prediction', () => {
       version: '1.2.3',
       description: 'neural network inference on cpu, 2 threads',
     });
+  });
+});
+
+describe('the templates of a prediction', () => {
+  const use = {
+    ...{ source: '1abc.cif', chainId: 'Q', isUsed: true, identity: 0.5, coverage: 2 / 3 },
+    ...{ expectedByChance: 2e-7, alignedQuery: 'MK-G', alignedTemplate: '-KWA' },
+    residues: ['', '11', '13'],
+  };
+  const unused = { ...use, source: '2xyz.cif', isUsed: false };
+  const summary = { request: 'f'.repeat(32), chains: [use, unused] };
+  const single = fakePrediction({ name: 'one', chains: chains.slice(0, 1) });
+  const folded = { ...single, templates: summary };
+
+  it('are in confidence.json, those too that were not used', () => {
+    const { templates } = JSON.parse(confidenceJson(folded)) as Confidence;
+    expect(templates).toEqual(summary);
+  });
+
+  it('are in ModelCIF where they were used, with the alignment', () => {
+    const [block] = readCif(mmcifText(folded), 'one.cif');
+    const values = (category: string, item: string) => {
+      const found = block!.category(category)!;
+      return Array.from({ length: found.numRows }, (_, row) => found.require(item).get(row));
+    };
+    expect(values('_ma_template_customized', 'details')).toEqual(['1abc.cif, chain Q']);
+    expect(values('_ma_template_details', 'target_asym_id')).toEqual(['A']);
+    expect(values('_ma_template_poly', 'seq_one_letter_code')).toEqual(['KWA']);
+    expect(values('_ma_template_poly_segment', 'residue_number_end')).toEqual(['3']);
+    expect(values('_ma_alignment', 'sequence')).toEqual(['MK-G', '-KWA']);
+    expect(values('_ma_alignment_details', 'percent_sequence_identity')).toEqual(['50.0']);
+    // Every datum that is named is listed, once.
+    const ids = values('_ma_data', 'id');
+    expect(ids).toEqual(['1', '2', '3', '4']);
+    expect(values('_ma_data_group', 'data_id')).toEqual(ids);
+    expect(values('_ma_template_details', 'template_data_id')).toEqual(['3']);
+    expect(values('_ma_alignment_info', 'data_id')).toEqual(['4']);
+    expect(parseStructure(mmcifText(folded)).warnings).toEqual([]);
+  });
+
+  it('leave no trace in ModelCIF where none was used', () => {
+    const text = mmcifText({ ...single, templates: { ...summary, chains: [unused] } });
+    expect(text).not.toMatch(/_ma_template|_ma_alignment/);
   });
 });
 

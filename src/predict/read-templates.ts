@@ -1,0 +1,28 @@
+import { parseStructure } from '#bio-pdb/parse-structure';
+import { FoldError } from '#errors';
+import { residuesFromStructure } from '#structure/from-bio-pdb';
+import { templateChains, type TemplateChain } from '#structure/templates/template-chain';
+
+/**
+ * The protein chains of a structure file, of its first model.
+ *
+ * @param bytes PDB or mmCIF, plain or gzipped
+ * @param source name of the file
+ * @param chainId of the only chain that is wanted; all if absent
+ * @returns none where the file has no protein
+ * @throws ParseError `PARSE_PDB`, `PARSE_MMCIF`; FoldError `STRUCTURE_MISMATCH` where there is no such chain
+ */
+export function readTemplates(
+  bytes: Uint8Array,
+  source: string,
+  chainId?: string,
+): TemplateChain[] {
+  const chains = templateChains(residuesFromStructure(parseStructure(bytes, source)), source);
+  if (chainId === undefined) return chains;
+  const chosen = chains.filter((chain) => chain.chainId === chainId);
+  if (chosen.length > 0) return chosen;
+  const present = chains.map((chain) => chain.chainId).join(', ');
+  throw new FoldError('STRUCTURE_MISMATCH', `${source} has no protein chain ${chainId}`, {
+    hint: present === '' ? 'it has no protein chain at all' : `its protein chains are ${present}`,
+  });
+}

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest';
+import { aatypeOf } from '#sequence/amino-acids';
+import { backboneFrames } from '#structure/backbone/backbone-frames';
+import { movePoints } from '#structure/comparison/superposition';
+import { CA_SLOT, C_SLOT, N_SLOT } from '#structure/residues/atoms';
+import { alignTemplates } from '#structure/templates/align-templates';
+import { templateChains, type TemplateChain } from '#structure/templates/template-chain';
+import { templateFrames } from '#structure/templates/template-frames';
+import { scaffoldFrames } from '#structure/templates/template-scaffold';
+import { readFixture } from '../fixtures.js';
+
+const residues = readFixture('5pti-a');
+const [inhibitor] = templateChains(residues, '5pti.pdb') as [TemplateChain];
+const [unrelated] = templateChains(readFixture('2hbb-a'), '2hbb.pdb') as [TemplateChain];
+/** The Kunitz domain of the amyloid precursor protein. */
+const RELATIVE = aatypeOf('EVCSEQAETGPCRAMISRWYFDVTEGKCAPFFYGGCGGNRNNFDTEEYCMAVCGSA');
+const frames = backboneFrames(residues);
+
+/** A turn about z, and a shift. */
+const MOTION = {
+  rotation: Float64Array.of(0, -1, 0, 1, 0, 0, 0, 0, 1),
+  translation: Float64Array.of(10, -20, 30),
+};
+
+/** Residues of a template from one to another. */
+function part(chain: TemplateChain, from: number, to: number): TemplateChain {
+  return {
+    ...chain,
+    aatype: chain.aatype.slice(from, to),
+    numbers: chain.numbers.slice(from, to),
+    atom14: chain.atom14.slice(42 * from, 42 * to),
+    atom14Mask: chain.atom14Mask.slice(14 * from, 14 * to),
+  };
+}
+
+describe('alignTemplates', () => {
+  it('puts the relative first and knows what is none', () => {
+    const [first, second] = alignTemplates(RELATIVE, [unrelated, inhibitor]);
+    expect(first).toMatchObject({ chain: inhibitor, isRelated: true });
+    expect(first!.identity).toBeGreaterThan(0.4);
+    expect(first!.coverage).toBeGreaterThan(0.95);
+    expect(second).toMatchObject({ chain: unrelated, isRelated: false });
+  });
+
+  it('takes the one that covers more over one that is more alike', () => {
+    const short = part(inhibitor, 12, 45);
+    const [first] = alignTemplates(inhibitor.aatype, [short, inhibitor]);
+    expect(first!.chain).toBe(inhibitor);
+    expect(first!.coverage).toBe(1);
+  });
+});
+
+describe('templateFrames', () => {
+  it('are the backbone frames where N and C are known', () => {
+    for (const [i, found] of templateFrames(inhibitor).entries()) {
+      expect(found!.hasBackbone).toBe(true);
+      for (const [k, value] of found!.frame.rotation.entries())
+        expect(value).toBeCloseTo(frames.rotation[9 * i + k]!, 5);
+    }
+  });
+
+  it('are near them where only CA atoms are', () => {
+    const trace = {
+      ...inhibitor,
+      atom14Mask: inhibitor.atom14Mask.map((_, at) => Number(at % 14 === CA_SLOT)),
+    };
+    const found = templateFrames(trace);
+    expect(found[0]).toBeUndefined();
+    expect(found.at(-1)).toBeUndefined();
+    for (const [i, one] of found.slice(1, -1).entries()) {
+      expect(one!.hasBackbone).toBe(false);
+      // The trace of the rotation between both frames is 1 + 2 cos of its angle.
+      const overlap = one!.frame.rotation.reduce(
+        (sum, x, k) => sum + x * frames.rotation[9 * (i + 1) + k]!,
+        0,
+      );
+      expect((Math.acos((overlap - 1) / 2) * 180) / Math.PI).toBeLessThan(40);
+    }
+  });
+});
+
+describe('scaffoldFrames', () => {
+  it('lays a second template on the first by what they share', () => {
+    const [front, back] = [part(inhibitor, 0, 40), part(inhibitor, 20, 58)];
+    const turned = { ...back, atom14: movePoints(MOTION, back.atom14) };
+    const aligned = [front, turned].map((chain) => alignTemplates(inhibitor.aatype, [chain])[0]!);
+    const scaffold = scaffoldFrames(aligned, 58);
+    expect([...scaffold.templateOf]).toEqual([
+      ...Array<number>(40).fill(0),
+      ...Array<number>(18).fill(1),
+    ]);
+    expect(scaffold.residueOf[57]).toBe(37);
+    for (const [k, x] of frames.translation.entries())
+      expect(scaffold.origins[k]).toBeCloseTo(x, 3);
+    for (const [k, x] of frames.rotation.entries()) expect(scaffold.rotations[k]).toBeCloseTo(x, 3);
+  });
+
+  it('leaves a template out that shares too little, and residues without a backbone', () => {
+    const [front, back] = [part(inhibitor, 0, 30), part(inhibitor, 25, 58)];
+    const cut = { ...front, atom14Mask: front.atom14Mask.slice() };
+    for (const slot of [N_SLOT, C_SLOT]) cut.atom14Mask[slot] = 0;
+    const aligned = [cut, back].map((chain) => alignTemplates(inhibitor.aatype, [chain])[0]!);
+    const { templateOf } = scaffoldFrames(aligned, 58);
+    expect(templateOf[0]).toBe(-1);
+    expect([...templateOf.subarray(1, 30)].every((of) => of === 0)).toBe(true);
+    expect([...templateOf.subarray(30)].every((of) => of === -1)).toBe(true);
+  });
+});
