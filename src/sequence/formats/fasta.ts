@@ -21,6 +21,8 @@ const OTHER_FORMATS: readonly (readonly [RegExp, string])[] = [
   [/^@/, 'this looks like FASTQ: convert it to FASTA first'],
   [/^\s*[<{[]/, 'this looks like a web page or JSON, not like a sequence'],
 ];
+/** Headers of records that hold no chain of residues: `B|smiles` and `C|ccd` in Boltz's FASTA, `ligand|NAME` in Chai's. */
+const LIGAND_HEADER = /^(\w+\s*\|\s*(smiles|ccd)\s*(\||$)|(ligand|glycan)\|)/i;
 /** Lines of GenBank's sequence section that hold no letters. */
 const SECTION_MARK = /^(ORIGIN\s*|\/\/\s*)$/;
 
@@ -42,7 +44,7 @@ export function parseFasta(text: string, source = 'input'): FastaRecord[] {
  *
  * @param text whole file
  * @param options see {@link ReadOptions}
- * @throws ParseError `PARSE_FASTA`; FoldError `BATCH_TOO_LARGE`
+ * @throws ParseError `PARSE_FASTA`, `SEQUENCE_FORMAT` where a record is a ligand; FoldError `BATCH_TOO_LARGE`
  */
 export function fastaEntries(
   text: string,
@@ -55,6 +57,7 @@ export function fastaEntries(
     if (header) {
       if (records[0]?.hasHeader === false) throw lettersBeforeHeader(records[0].line, source);
       const title = cutTitle(line.text.slice(header[0].length));
+      refuseLigand(title, line.number, source);
       records.push({ title, line: line.number, lines: [], hasHeader: true });
       refuseTooMany(records.length, maxRecords);
       continue;
@@ -75,6 +78,16 @@ function lettersBeforeHeader(line: number, source: string): ParseError {
     { source, line },
     { hint: 'start each record with a line ">name", or leave all headers out' },
   );
+}
+
+function refuseLigand(title: string, line: number, source: string): void {
+  if (LIGAND_HEADER.test(title))
+    throw new ParseError(
+      'SEQUENCE_FORMAT',
+      `the record "${title.slice(0, 20)}" is a ligand or a sugar, no sequence`,
+      { source, line },
+      { hint: 'only proteins, DNA and RNA are read: take the record out' },
+    );
 }
 
 function refuseOtherFormats({ text, number }: TextLine, source: string): void {

@@ -79,6 +79,31 @@ describe('parseFasta', () => {
   });
 });
 
+describe('headers of Boltz and Chai', () => {
+  it.each(['B|smiles', 'C|ccd|', 'c | CCD', 'ligand|ethanol', 'glycan|name=x'])(
+    'that begin a ligand are refused: %s',
+    (header) => {
+      expect(() => parseFasta(`>A|protein\nMKT\n>${header}\nCCO`, 'job.fasta')).toThrow(
+        expect.objectContaining({
+          code: 'SEQUENCE_FORMAT',
+          message: expect.stringMatching(/^job\.fasta:3: .* is a ligand/) as string,
+        }),
+      );
+    },
+  );
+
+  it('that begin a protein are read, as are other names with a bar', () => {
+    for (const title of [
+      'A|protein',
+      'protein|name=a',
+      'sp|P0CG48|UBC',
+      'ligand binding',
+      'a|ccdB',
+    ])
+      expect(parseFasta(`>${title}\nMKT`)).toEqual([{ title, sequence: 'MKT' }]);
+  });
+});
+
 describe('writeFasta', () => {
   it('wraps lines', () => {
     expect(writeFasta([{ title: 'a b', sequence: 'MKTAYIA' }], 3)).toBe('>a b\nMKT\nAYI\nA\n');
