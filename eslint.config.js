@@ -74,6 +74,7 @@ const LAYERS = {
     'alignment',
     'bio-pdb',
     'structure',
+    'tensor',
     'weights',
     'architectures',
     'predict',
@@ -123,7 +124,7 @@ const PORTABLE = [
 /** Files of portable folders that are for Node alone; nothing portable imports them. */
 const NODE_ONLY = [
   'src/tensor/engine/{engine-process,fork-process,forked-engine,onnxruntime-node,tensor-exchange}.ts',
-  'src/tensor/engine/tensorflow-node.ts',
+  'src/tensor/engine/{cuda-libraries,open-engine,tensorflow-node}.ts',
   'src/weights/node/**/*.ts',
   'src/predict/node/**/*.ts',
 ];

@@ -188,8 +188,9 @@ function summaryLine(prediction: Prediction, seconds: number, where: string): st
   const { name, plddt, meanPlddt, ptm } = prediction;
   const category = CATEGORY_WORDS[confidenceCategory(meanPlddt)];
   const judged = { model: prediction.model.name, ptm, plddt: [Array.from(plddt)] };
+  const onDevice = prediction.engine ? ` on ${prediction.engine.device}` : '';
   const { fold } = verdictOf(judged, FOLD_COUNTS[prediction.model.name]);
-  return `${name}: ${plddt.length} residues, mean pLDDT ${meanPlddt.toFixed(1)} (${category}), pTM ${ptm.toFixed(2)} (${FOLD_WORDS[fold]}), ${seconds.toFixed(1)} s → ${where}`;
+  return `${name}: ${plddt.length} residues, mean pLDDT ${meanPlddt.toFixed(1)} (${category}), pTM ${ptm.toFixed(2)} (${FOLD_WORDS[fold]}), ${seconds.toFixed(1)} s${onDevice} → ${where}`;
 }
 
 /** The file a person opens first. */

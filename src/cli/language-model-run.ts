@@ -6,7 +6,7 @@ import {
 import { availableMemory } from '#machine/available-memory';
 import { loadLanguageModel, type IdentifiedLanguageModel } from '#predict/node/load-language-model';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
-import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import type { KnownEngine } from '#tensor/engine/engine';
 import { recordNames } from '#sequence/record-names';
 import { eachRecord } from './each-record.js';
 import type { ExitCode } from './exit-codes.js';
@@ -19,10 +19,10 @@ import {
   addTypeOption,
   type SequenceFlags,
 } from './sequence-options.js';
-import { addThreadsOption, type ThreadsFlag } from './threads-option.js';
+import { addEngineOptions, type EngineFlags } from './engine-options.js';
 
 /** Options of every command that runs a language model on its own. */
-export interface LanguageModelFlags extends SequenceFlags, ThreadsFlag {
+export interface LanguageModelFlags extends SequenceFlags, EngineFlags {
   readonly model: string;
   readonly overwrite?: true;
 }
@@ -39,7 +39,7 @@ export function addLanguageModelOptions(command: Command, does: string): Command
     DEFAULT_MODEL,
   );
   addTypeOption(command, ['auto', 'protein', 'dna', 'rna']);
-  return addThreadsOption(addFrameOption(addCodeOptions(command))).option(
+  return addEngineOptions(addFrameOption(addCodeOptions(command))).option(
     '--overwrite',
     `${does} again what is there already`,
   );
@@ -69,12 +69,13 @@ export async function understandChains(
 
 /** Does some work with a language model of its own, and closes it. */
 export async function withLanguageModel<T>(
-  { model: name, threads }: LanguageModelFlags,
+  name: string,
+  engine: KnownEngine,
   work: (runner: LanguageModelRunner, model: IdentifiedLanguageModel) => Promise<T>,
 ): Promise<T> {
   const model = loadLanguageModel(name);
   const options = { memoryBytes: availableMemory };
-  const runner = new LanguageModelRunner(nodeEngine(threads), model, options);
+  const runner = new LanguageModelRunner(engine, model, options);
   try {
     return await work(runner, model);
   } finally {

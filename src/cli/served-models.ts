@@ -5,6 +5,7 @@ import { DEFAULT_MODEL } from '#predict/node/load-model';
 import type { Predictor } from '#predict/prediction';
 import { EXPRESS_LANES } from '#server/jobs/lanes';
 import { predictorPool } from '#server/jobs/predictor-pool';
+import { openFirst, type EngineFlags } from './engine-options.js';
 
 /** How much processes give way: long predictions to the server and to short ones, attention to all. */
 const NICENESS = { usual: 3, attention: 19 } as const;
@@ -22,18 +23,26 @@ export function modelsOption(): Option {
  *
  * @param names of models, or their folders
  * @param concurrency predictions at a time
- * @param threads of each; an equal share of the cores where absent
+ * @param engine its device, opened once before a server takes jobs; threads of each process, an equal share of the cores
+ *   where absent
+ * @throws FoldError `ENGINE_UNAVAILABLE`
  */
-export function servedModels(
+export async function servedModels(
   names: readonly string[],
   concurrency: number,
-  threads = Math.max(1, Math.floor(availableCores() / concurrency)),
-): Predictor[] {
-  const usual = { numThreads: threads, sharesWeights: concurrency > 1, niceness: NICENESS.usual };
-  const beside = { numThreads: threads, sharesWeights: true };
-  return names.map((name) =>
+  { device, threads = Math.max(1, Math.floor(availableCores() / concurrency)) }: EngineFlags,
+): Promise<Predictor[]> {
+  const engine = { device, numThreads: threads };
+  const usual = { ...engine, sharesWeights: concurrency > 1, niceness: NICENESS.usual };
+  const beside = { ...engine, sharesWeights: true };
+  const first = names.map((name) => forkedPredictor(name, usual));
+  await openFirst(first[0]!, device);
+  return names.map((name, model) =>
     predictorPool({
-      usual: Array.from({ length: concurrency }, () => forkedPredictor(name, usual)),
+      usual: [
+        first[model]!,
+        ...Array.from({ length: concurrency - 1 }, () => forkedPredictor(name, usual)),
+      ],
       express: Array.from({ length: EXPRESS_LANES }, () => forkedPredictor(name, beside)),
       attention: forkedPredictor(name, { ...beside, niceness: NICENESS.attention }),
     }),

@@ -1,10 +1,11 @@
 import { invariant } from '#errors';
-import type { Engine, Executable } from '#tensor/engine/engine';
+import type { Engine, Executable, KeptTensor } from '#tensor/engine/engine';
 import type { Graph } from '#tensor/graph';
 import { narrowInputs, type Feed, type NarrowInputs } from '#tensor/narrow';
 import type { HostTensor } from '#tensor/tensor';
 import { checkedTensors } from '#weights/finite';
 import type { TensorSource } from '#weights/tensor-source';
+import { DeviceWeights } from './device-weights.js';
 import { requireFinite } from './finite-results.js';
 import type { Stage, StageSizes } from './stage.js';
 import { keptBytes, stageWeights, type StageWeights } from './stage-weights.js';
@@ -51,7 +52,7 @@ type Fit<Config, Sizes extends StageSizes> = (
 /** A stage, and its graph compiled for each way in which its weights were stored. */
 interface Compiled {
   readonly stage: Stage;
-  readonly executables: Map<string, Executable<string, Feed>>;
+  readonly executables: Map<string, Executable<string, Feed | KeptTensor>>;
 }
 
 /**
@@ -68,6 +69,8 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
   readonly #memoryBytes: () => number;
   readonly #decodedLimit: number | undefined;
   readonly #sharesWeights: boolean;
+  /** Absent where the engine keeps no tensors. */
+  readonly #onDevice: DeviceWeights | undefined;
   #weights: StageWeights;
   #holding: WeightHolding = 'streamed';
   #hasRun = false;
@@ -86,6 +89,7 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     this.#engine = engine;
     this.tensors = checkedTensors(model.weights);
     this.#takesNarrow = engine.compileNarrow !== undefined;
+    this.#onDevice = engine.keep && new DeviceWeights(this.tensors, engine.keep);
     this.#weights = this.#weightsHeld(this.#holding);
     this.#fit = fit;
     this.#fitted = model.config;
@@ -104,12 +108,15 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     const fitted = this.#fit(this.config, sizes, this.#memoryBytes(), this.#keeping());
     const { config, holding, oneGraphAtOnce = false } = fitted;
     this.#oneGraphAtOnce = oneGraphAtOnce;
-    if (holding !== this.#holding) this.#weights = this.#weightsHeld(holding);
+    if (holding !== this.#holding) {
+      this.#weights = this.#weightsHeld(holding);
+      this.#onDevice?.close();
+    }
     this.#holding = holding;
     this.#hasRun = true;
     const compiledFor = JSON.stringify([this.#sizes, this.#fitted]);
     if (JSON.stringify([sizes, config]) === compiledFor) return;
-    await this.close();
+    await this.#freeAllBut(undefined);
     this.#sizes = sizes;
     this.#fitted = config;
   }
@@ -138,16 +145,20 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
   ): Promise<Record<string, HostTensor>> {
     if (this.#oneGraphAtOnce) await this.#freeAllBut(builder);
     const compiled = this.#compiledOf(builder);
-    const weights = this.#weights.load(builder, scope, compiled.stage.parameterNames);
+    const { parameterNames } = compiled.stage;
+    const isKept = this.#onDevice !== undefined && this.#holding !== 'streamed';
+    const weights = isKept ? {} : this.#weights.load(builder, scope, parameterNames);
+    const kept = isKept ? await this.#onDevice.load(scope, parameterNames) : {};
     const executable = await this.#executable(compiled, narrowInputs(weights));
-    const results = await executable.run({ ...feeds, ...weights });
+    const results = await executable.run({ ...feeds, ...weights, ...kept });
     requireFinite(results, scope === '' ? 'the model' : scope.slice(0, -1));
     return results;
   }
 
-  /** Frees what was compiled. */
+  /** Frees what was compiled, and what lies on a device. */
   async close(): Promise<void> {
     await this.#freeAllBut(undefined);
+    this.#onDevice?.close();
   }
 
   async #freeAllBut(kept: StageBuilder<Config, Sizes> | undefined): Promise<void> {
@@ -158,10 +169,11 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     }
   }
 
-  /** Weights that are used once are not worth their memory. */
+  /** Weights that are used once are not worth their memory; the way to a device is longer. */
   #keeping(): WeightKeeping {
     const decodedLimit = this.#decodedLimit;
-    if (!this.#hasRun || this.#sharesWeights) return { decodedLimit };
+    const isWorthIt = this.#hasRun || this.#onDevice !== undefined;
+    if (!isWorthIt || this.#sharesWeights) return { decodedLimit };
     return { decodedLimit, keptBytes: keptBytes(this.tensors, this.#takesNarrow) };
   }
 
@@ -181,7 +193,7 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
   async #executable(
     { stage, executables }: Compiled,
     narrow: NarrowInputs,
-  ): Promise<Executable<string, Feed>> {
+  ): Promise<Executable<string, Feed | KeptTensor>> {
     const key = [...narrow].join();
     const known = executables.get(key);
     if (known) return known;
@@ -190,7 +202,7 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     return executable;
   }
 
-  #compile(graph: Graph, narrow: NarrowInputs): Promise<Executable<string, Feed>> {
+  #compile(graph: Graph, narrow: NarrowInputs): Promise<Executable<string, Feed | KeptTensor>> {
     // Weights are narrow only where the engine takes them so.
     const compileNarrow = this.#engine.compileNarrow?.bind(this.#engine);
     return compileNarrow ? compileNarrow(graph, narrow) : this.#engine.compile(graph);

@@ -2,6 +2,7 @@ import { totalmem } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { FoldError } from '#errors';
+import { DEVICES } from '#tensor/engine/device';
 
 const BYTES_PER_MEGABYTE = 1 << 20;
 /** What the system leaves to models, of all memory there is. */
@@ -71,6 +72,10 @@ const ENVIRONMENT = z.object({
     .describe(
       'memory that one prediction may need; with REDIS_URL it must be that of a worker; default: 80 % of what the machine or container has',
     ),
+  DEVICE: z
+    .enum(DEVICES)
+    .default('auto')
+    .describe('what computes, see `codonfold devices`; auto: CUDA where it opens, else the CPU'),
   CONCURRENCY: count(1).default(1).describe('predictions at a time in one server or worker'),
   MAX_RESTARTS: count().default(3).describe('how often an interrupted job is started again'),
   RATE_LIMIT: count().default(120).describe('POST requests a client may make each minute; 0: any'),

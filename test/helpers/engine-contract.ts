@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Engine } from '#tensor/engine/engine';
+import type { Engine, Executable, KeptTensor } from '#tensor/engine/engine';
 import { graphOf } from '#tensor/graph';
 import { scalesOf } from '#tensor/narrow';
 import * as ops from '#tensor/ops';
+import type { HostTensor } from '#tensor/tensor';
 import { float16ToFloat32 } from '#weights/half-precision';
 import { numbersOf } from './finite-differences.js';
 import { ALL_OPERATION_CASES, traceCase } from './operation-cases.js';
@@ -35,6 +36,17 @@ export function describeEngine(name: string, open: () => Engine | Promise<Engine
         expect(got).toBeCloseToTensor({ shape: output.shape, data: data! });
         expect(got.data).toBeInstanceOf(output.dtype === 'int32' ? Int32Array : Float32Array);
       });
+    });
+
+    it('gives sines and cosines of large angles', async () => {
+      const angles = Float32Array.from({ length: 20_001 }, (_, i) => (i - 10_000) / 10);
+      const x = ops.input('x', [angles.length]);
+      const executable = await engine.compile(graphOf({ sine: ops.sin(x), cosine: ops.cos(x) }));
+      const { sine, cosine } = await executable.run({ x: { shape: x.shape, data: angles } });
+      await executable.dispose();
+      const tolerance = { atol: 1e-5, rtol: 0 };
+      expect(sine.data).toBeCloseToTensor(Array.from(angles, Math.sin), tolerance);
+      expect(cosine.data).toBeCloseToTensor(Array.from(angles, Math.cos), tolerance);
     });
 
     describeRunning(() => engine);
@@ -104,6 +116,54 @@ function describeRunning(engine: () => Engine): void {
     const { total } = await executable.run({ many: feed });
     await executable.dispose();
     expect(total.data[0]).toBeCloseTo(1e6 * Math.fround(0.1), -1);
+  });
+}
+
+/** What engines with `keep` do besides. */
+export function describeKeeping(engine: () => Engine): void {
+  const x = ops.input('x', [2, 3]);
+  const rows = ops.input('rows', [2], 'int32');
+  const graph = graphOf({ y: ops.multiply(ops.gather(x, rows), 2) });
+  const given = { x: randomTensor([2, 3], 1), rows: { shape: [2], data: Int32Array.of(1, 0) } };
+  const swapped = [...given.x.data.subarray(3), ...given.x.data.subarray(0, 3)];
+  const expected = { shape: [2, 3], data: swapped.map((value) => 2 * value) };
+  /** Runs a graph that is compiled for this one time. */
+  async function runOnce(feeds: Readonly<Record<string, HostTensor | KeptTensor>>) {
+    const executable: Executable<'y', HostTensor | KeptTensor> = await engine().compile(graph);
+    const { y } = await executable.run(feeds).finally(() => executable.dispose());
+    return y;
+  }
+
+  it('computes with kept tensors what it computes with numbers, in one graph after another', async () => {
+    const [x, rows] = [await engine().keep!(given.x), await engine().keep!(given.rows)];
+    expect(x).toMatchObject({ shape: [2, 3], dtype: 'float32' });
+    expect(rows).toMatchObject({ shape: [2], dtype: 'int32' });
+    for (const feeds of [
+      { x, rows },
+      { ...given, x },
+      { ...given, rows },
+      { x, rows },
+    ])
+      expect(await runOnce(feeds)).toBeCloseToTensor(expected);
+    x.dispose();
+    rows.dispose();
+  });
+
+  it('keeps numbers of its own', async () => {
+    const changed = { shape: [2, 3], data: given.x.data.slice() };
+    const x = await engine().keep!(changed);
+    changed.data.fill(0);
+    expect(await runOnce({ ...given, x })).toBeCloseToTensor(expected);
+    x.dispose();
+  });
+
+  it('refuses a kept tensor of another shape', async () => {
+    const x = await engine().keep!(randomTensor([3, 2], 1));
+    await expect(runOnce({ ...given, x })).rejects.toMatchObject({
+      code: 'TENSOR_SHAPE',
+      message: 'input "x" must be float32 [2, 3], got float32 [3, 2]',
+    });
+    x.dispose();
   });
 }
 

@@ -2,10 +2,10 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { parsePdb } from '#bio-pdb/pdb/reader';
+import { addEngineOptions, openFirst, type EngineFlags } from '#cli/engine-options';
 import { interruptSignal } from '#cli/interrupt';
 import { ProgressBar } from '#cli/progress-bar';
 import { print } from '#cli/report';
-import { addThreadsOption, type ThreadsFlag } from '#cli/threads-option';
 import { forkedPredictor } from '#predict/node/forked-predictor';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 import type { Prediction } from '#predict/prediction';
@@ -41,16 +41,17 @@ export function addCheckModel(models: Command): void {
     .command('check')
     .argument('[name|dir]', 'an installed model, a folder or a file', DEFAULT_MODEL)
     .description('fold a small protein and compare it with the experiment: does a model work?');
-  addThreadsOption(command).addHelpText('after', HELP).action(check);
+  addEngineOptions(command).addHelpText('after', HELP).action(check);
 }
 
-async function check(name: string, { threads }: ThreadsFlag): Promise<void> {
-  const predictor = forkedPredictor(name, threads === undefined ? {} : { numThreads: threads });
+async function check(name: string, { device, threads }: EngineFlags): Promise<void> {
+  const predictor = forkedPredictor(name, { device, numThreads: threads });
   const experiment = residuesFromStructure(parsePdb(readFileSync(EXPERIMENT, 'utf8')));
   const bar = new ProgressBar();
   const began = performance.now();
   let prediction: Prediction;
   try {
+    await openFirst(predictor, device);
     const request = { name: 'check', chains: [{ id: 'A', sequence: sequenceOf(experiment) }] };
     prediction = await predictor.predict(request, {
       signal: interruptSignal(),

@@ -4,14 +4,13 @@ import { randomModel, trainedModel, type CheckedModel } from '#check/checked-mod
 import { equivarianceChecks, passes, worstDeviation, type Check } from '#check/equivariance';
 import { print } from '#cli/report';
 import { wholeNumber } from '#cli/sequence-options';
-import { addThreadsOption, type ThreadsFlag } from '#cli/threads-option';
+import { addEngineOptions, engineFor, type EngineFlags } from '#cli/engine-options';
 import { FoldError } from '#errors';
 import { DEFAULT_MODEL, loadModel } from '#predict/node/load-model';
-import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { checkedTensors } from '#weights/finite';
 import { Random } from '#training/data/random';
 
-interface EquivarianceFlags extends ThreadsFlag {
+interface EquivarianceFlags extends EngineFlags {
   readonly model: string;
   readonly rounds: number;
   readonly seed: number;
@@ -35,7 +34,7 @@ export function addCheck(program: Command): void {
     .option('--model <name|dir>', 'see "codonfold models"; or a folder or file', DEFAULT_MODEL)
     .option('--rounds <number>', 'random situations for each check', wholeNumber, 20)
     .option('--seed <number>', 'of the random numbers', wholeNumber, 1);
-  addThreadsOption(command)
+  addEngineOptions(command)
     .addHelpText('after', HELP)
     .action(async (flags: EquivarianceFlags) => {
       process.exitCode = (await checkEquivariance(flags)) ? 0 : 1;
@@ -43,11 +42,11 @@ export function addCheck(program: Command): void {
 }
 
 /** Prints the table; whether all checks passed. */
-async function checkEquivariance({ model: name, rounds, seed, threads }: EquivarianceFlags) {
+async function checkEquivariance({ model: name, rounds, seed, ...flags }: EquivarianceFlags) {
   const stream = new Random(seed);
   const random = () => stream.uniform();
   const { model, title } = openModel(name, random);
-  const engine = nodeEngine(threads);
+  const engine = await engineFor(flags);
   const checks = equivarianceChecks(model);
   print(`${title} on ${engine.name}, ${rounds} rounds, seed ${seed}`);
   print(row('check', 'must be', 'deviation', 'limit', ''));

@@ -11,6 +11,7 @@ import {
 } from '#cli/embedding-output';
 import { worstExitCode, type ExitCode } from '#cli/exit-codes';
 import { interruptSignal } from '#cli/interrupt';
+import { engineFor } from '#cli/engine-options';
 import {
   addLanguageModelOptions,
   understandChains,
@@ -68,7 +69,7 @@ async function embedAll(inputs: readonly string[], flags: EmbedFlags): Promise<E
   const signal = interruptSignal();
   const { chains, code } = await understandChains(inputs, flags);
   if (chains.length === 0) return code;
-  return withLanguageModel(flags, async (runner, model) => {
+  return withLanguageModel(flags.model, await engineFor(flags), async (runner, model) => {
     const source = { model: model.name, modelSha256: model.sha256, what: flags.what };
     const plan = { source, chains, channels: model.config.channels };
     const overwrite = flags.overwrite === true;

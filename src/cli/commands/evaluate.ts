@@ -5,13 +5,12 @@ import { existingFiles, isDoneBefore, otherWeights } from '#cli/existing-result'
 import { interruptSignal } from '#cli/interrupt';
 import { tell } from '#cli/report';
 import { wholeNumber } from '#cli/sequence-options';
-import { addThreadsOption, type ThreadsFlag } from '#cli/threads-option';
+import { addEngineOptions, engineFor, type EngineFlags } from '#cli/engine-options';
 import { makeWritableFolder } from '#machine/make-folder';
 import { writeWhole } from '#machine/write-whole';
 import { DEFAULT_MODEL, loadModel } from '#predict/node/load-model';
 import { localPredictor, type LoadedModel } from '#predict/predictor';
 import type { KnownEngine } from '#tensor/engine/engine';
-import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { openDataset } from '#training/data/dataset';
 import {
   chainsOfSplit,
@@ -31,7 +30,7 @@ import {
 } from '#training/evaluation/template-evaluation';
 import { TorsionChains } from '#training/evaluation/torsion-chain';
 
-interface EvaluateFlags extends ThreadsFlag {
+interface EvaluateFlags extends EngineFlags {
   readonly model: string;
   readonly data: string;
   readonly split: string;
@@ -70,7 +69,7 @@ export function addEvaluate(program: Command): void {
       ).choices(['homologs']),
     )
     .option('--overwrite', 'evaluate again what is there already');
-  addThreadsOption(command).addHelpText('after', HELP).action(runEvaluate);
+  addEngineOptions(command).addHelpText('after', HELP).action(runEvaluate);
 }
 
 /** What an evaluation is of; it stands in its JSON file. */
@@ -86,6 +85,7 @@ interface Subject {
 async function runEvaluate(flags: EvaluateFlags): Promise<void> {
   const { json, report, split } = flags;
   const signal = interruptSignal();
+  const engine = await engineFor(flags);
   if (json !== undefined) makeWritableFolder(dirname(json));
   if (report !== undefined) makeWritableFolder(report);
   const dataset = await openDataset(flags.data);
@@ -105,7 +105,7 @@ async function runEvaluate(flags: EvaluateFlags): Promise<void> {
   const journal = json === undefined ? undefined : new EvaluationJournal(json, subject);
   if (journal && journal.done.size > 0)
     tell(`${journal.done.size} of ${records.length} chains were done before, skipped`);
-  const model = evaluatedModel(nodeEngine(flags.threads), loaded, { ...flags, relatives });
+  const model = evaluatedModel(engine, loaded, { ...flags, relatives });
   let evaluation: Evaluation;
   try {
     evaluation = await evaluate(dataset, records, model, {

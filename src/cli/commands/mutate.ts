@@ -4,6 +4,7 @@ import type {
   LanguageModelRunner,
   NamedSequence,
 } from '#architectures/esmfold/language-model/runner';
+import { engineFor } from '#cli/engine-options';
 import { eachRecord } from '#cli/each-record';
 import { existingFiles, isDoneBefore, OTHER_INPUT, otherWeights } from '#cli/existing-result';
 import { worstExitCode, type ExitCode } from '#cli/exit-codes';
@@ -85,10 +86,11 @@ async function mutate(inputs: readonly string[], flags: MutateFlags): Promise<Ex
   const signal = interruptSignal();
   const { chains, code } = await understandChains(inputs, flags);
   if (chains.length === 0) return code;
+  const engine = await engineFor(flags);
   makeResultFolder(flags.out);
   const bar = new ProgressBar();
   const { method, firstResidue, overwrite = false } = flags;
-  return withLanguageModel(flags, async (runner, { name, sha256 }) => {
+  return withLanguageModel(flags.model, engine, async (runner, { name, sha256 }) => {
     const ofEach = await eachRecord(chains, async (chain) => {
       const description = { ...chain, firstResidue, method, model: { name, sha256 } };
       const paths = mutationPaths(flags.out, chain.name);

@@ -17,12 +17,12 @@ import {
   type SequenceFlags,
 } from '#cli/sequence-options';
 import { addTemplateOption, readTemplateFiles, type TemplateFlags } from '#cli/template-options';
-import { addThreadsOption, type ThreadsFlag } from '#cli/threads-option';
+import { addEngineOptions, openFirst, type EngineFlags } from '#cli/engine-options';
 import { understand } from '#cli/understand';
 import { forkedPredictor } from '#predict/node/forked-predictor';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 
-interface PredictFlags extends SequenceFlags, ThreadsFlag, AlignmentFlags, TemplateFlags {
+interface PredictFlags extends SequenceFlags, EngineFlags, AlignmentFlags, TemplateFlags {
   readonly out: string;
   readonly model: string;
   readonly numRecycles?: number;
@@ -67,7 +67,7 @@ export function addPredict(program: Command): void {
     .option('-o, --out <dir>', 'folder for the results; made where absent', '.')
     .option('--model <name|dir>', 'see "codonfold models"; or a folder or file', DEFAULT_MODEL);
   addTypeOption(command, ['auto', 'protein', 'dna', 'rna']);
-  addTemplateOption(addAlignmentOptions(addThreadsOption(addFrameOption(addCodeOptions(command)))))
+  addTemplateOption(addAlignmentOptions(addEngineOptions(addFrameOption(addCodeOptions(command)))))
     .option(
       '--num-recycles <number>',
       "extra passes; the model's own number if left out",
@@ -106,12 +106,13 @@ async function predict(inputs: readonly string[], flags: PredictFlags) {
     tasks.push({ request, warnings });
   });
   if (tasks.length === 0) return understood;
-  makeResultFolder(flags.out);
-  const { model, threads } = flags;
+  const { model, device, threads } = flags;
   const alignments = sourceOf(flags);
   const templates = flags.templates && (await readTemplateFiles(flags.templates));
-  const predictor = forkedPredictor(model, threads === undefined ? {} : { numThreads: threads });
+  const predictor = forkedPredictor(model, { device, numThreads: threads });
   try {
+    await openFirst(predictor, device);
+    makeResultFolder(flags.out);
     const run = {
       predictor,
       ...(alignments ? { alignments: { source: alignments, flags } } : {}),

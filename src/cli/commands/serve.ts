@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import { interruptSignal } from '#cli/interrupt';
 import { modelsOption, servedModels } from '#cli/served-models';
-import { addThreadsOption, type ThreadsFlag } from '#cli/threads-option';
+import { addEngineOptions, type EngineFlags } from '#cli/engine-options';
 
-interface ServeFlags extends ThreadsFlag {
+interface ServeFlags extends EngineFlags {
   readonly model: readonly string[];
 }
 
@@ -21,16 +21,22 @@ export function addServe(program: Command): void {
       'Take sequences by page and REST API, fold them one after the other, keep the results.',
     )
     .addOption(modelsOption());
-  addThreadsOption(command, 'of each prediction; an equal share of the cores if left out')
+  addEngineOptions(command, {
+    threads: 'of each prediction; an equal share of the cores if left out',
+    device: 'DEVICE if left out, and auto without that',
+  })
     .addHelpText('after', HELP)
-    .action(async ({ model, threads }: ServeFlags) => {
+    .action(async ({ model, threads, device }: ServeFlags) => {
       const [{ readConfig }, { startServer }] = await Promise.all([
         import('#server/config'),
         import('#server/server'),
       ]);
       const signal = interruptSignal();
       const config = readConfig();
-      const running = await startServer(config, servedModels(model, config.CONCURRENCY, threads));
+      const concurrency = config.CONCURRENCY;
+      const engine = { device: device ?? config.DEVICE, threads };
+      const models = await servedModels(model, concurrency, engine);
+      const running = await startServer(config, models);
       process.stdout.write(`codonfold is at ${running.url}\n`);
       if (!signal.aborted) await once(signal, 'abort');
       await running.close();

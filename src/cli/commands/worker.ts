@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import { interruptSignal } from '#cli/interrupt';
 import { modelsOption, servedModels } from '#cli/served-models';
-import { addThreadsOption, type ThreadsFlag } from '#cli/threads-option';
+import { addEngineOptions, type EngineFlags } from '#cli/engine-options';
 
-interface WorkerFlags extends ThreadsFlag {
+interface WorkerFlags extends EngineFlags {
   readonly model: readonly string[];
 }
 
@@ -19,16 +19,22 @@ export function addWorker(program: Command): void {
     .summary('fold what servers on any machine accept')
     .description('Take jobs from the queue that servers share, fold them, store the results.')
     .addOption(modelsOption());
-  addThreadsOption(command, 'of each prediction; an equal share of the cores if left out')
+  addEngineOptions(command, {
+    threads: 'of each prediction; an equal share of the cores if left out',
+    device: 'DEVICE if left out, and auto without that',
+  })
     .addHelpText('after', HELP)
-    .action(async ({ model, threads }: WorkerFlags) => {
+    .action(async ({ model, threads, device }: WorkerFlags) => {
       const [{ readConfig }, { startWorker }] = await Promise.all([
         import('#server/config'),
         import('#server/worker'),
       ]);
       const signal = interruptSignal();
       const config = readConfig();
-      const running = await startWorker(config, servedModels(model, config.CONCURRENCY, threads));
+      const concurrency = config.CONCURRENCY;
+      const engine = { device: device ?? config.DEVICE, threads };
+      const models = await servedModels(model, concurrency, engine);
+      const running = await startWorker(config, models);
       process.stdout.write('codonfold takes jobs\n');
       if (!signal.aborted) await once(signal, 'abort');
       await running.close();

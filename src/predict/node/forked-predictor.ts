@@ -2,18 +2,32 @@ import type { ChildProcess } from 'node:child_process';
 import { FoldError, type ErrorCode } from '#errors';
 import type { PredictionProgress, Predictor } from '#predict/prediction';
 import { predictorFacts } from '#predict/predictor';
+import type { Device } from '#tensor/engine/device';
 import { forkProcess, whenEnded } from '#tensor/engine/fork-process';
 import { loadModel } from './load-model.js';
-import type { ModelTask, WorkerMessage, WorkerRequest } from './worker-protocol.js';
+import type { ModelTask, OpenedEngine, WorkerMessage, WorkerRequest } from './worker-protocol.js';
 
 interface ForkOptions {
   /** Threads of the engine; as many as there are cores for this process where absent. */
-  readonly numThreads?: number;
+  readonly numThreads?: number | undefined;
+  /** What computes; `auto` where absent. */
+  readonly device?: Device | undefined;
   /** Whether other processes run the same model: large weights then stay in the page cache, once for all. */
   readonly sharesWeights?: boolean;
   /** How much the process gives way to others, 0 to 19. */
   readonly niceness?: number;
 }
+
+/** A predictor that can open its engine before there is something to predict. */
+export interface ForkedPredictor extends Predictor {
+  /** @throws FoldError `ENGINE_UNAVAILABLE` */
+  engine(): Promise<OpenedEngine>;
+}
+
+/** What the model process is asked, but for the number of the request. */
+type Question<Request = WorkerRequest> = Request extends WorkerRequest
+  ? Omit<Request, 'id'>
+  : never;
 
 interface Task {
   readonly request: WorkerRequest;
@@ -29,7 +43,7 @@ interface Task {
  * @param pathOrName of the model
  * @throws FoldError when the model cannot be opened
  */
-export function forkedPredictor(pathOrName: string, options: ForkOptions = {}): Predictor {
+export function forkedPredictor(pathOrName: string, options: ForkOptions = {}): ForkedPredictor {
   const model = loadModel(pathOrName);
   model.weights.close();
   const task: ModelTask = { ...options, pathOrName, sha256: model.sha256 };
@@ -45,6 +59,11 @@ export function forkedPredictor(pathOrName: string, options: ForkOptions = {}): 
       const answer = await modelProcess.ask({ kind: 'attention', request, select }, signal);
       if (answer.kind !== 'attention') throw new Error(`internal: unexpected ${answer.kind}`);
       return answer.attention;
+    },
+    async engine() {
+      const answer = await modelProcess.ask({ kind: 'engine' }, undefined);
+      if (answer.kind !== 'engine') throw new Error(`internal: unexpected ${answer.kind}`);
+      return answer.engine;
     },
     close: () => modelProcess.close(),
   };
@@ -63,9 +82,7 @@ class ModelProcess {
   }
 
   async ask(
-    question:
-      | Omit<WorkerRequest & { kind: 'predict' }, 'id'>
-      | Omit<WorkerRequest & { kind: 'attention' }, 'id'>,
+    question: Question,
     signal: AbortSignal | undefined,
     onProgress?: (progress: PredictionProgress) => void,
   ): Promise<WorkerMessage> {

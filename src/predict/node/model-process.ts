@@ -3,18 +3,33 @@ import { setPriority } from 'node:os';
 import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
 import { localPredictor } from '#predict/predictor';
-import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import type { KnownEngine } from '#tensor/engine/engine';
+import { openEngine } from '#tensor/engine/open-engine';
 import { availableMemory } from '#machine/available-memory';
 import { loadModel } from './load-model.js';
 import type { ModelTask, WorkerMessage, WorkerRequest } from './worker-protocol.js';
 
 const task = JSON.parse(process.argv[2]!) as ModelTask;
 if (task.niceness !== undefined) setPriority(task.niceness); // before threads are started: they inherit it
+let engine: Promise<KnownEngine> | undefined;
+let passedOver: string | undefined;
 let opened: Predictor | undefined;
 
-/** The model, opened for the first request: what goes wrong then is an answer, not the end of the process. */
-function predictor(): Predictor {
-  opened ??= localPredictor(nodeEngine(task.numThreads), loadModel(task.pathOrName, task.sha256), {
+/** The engine, opened for the first request: what goes wrong then is an answer, not the end of the process. */
+function openedEngine(): Promise<KnownEngine> {
+  engine ??= openEngine({
+    device: task.device,
+    numThreads: task.numThreads,
+    onPassedOver: (reason) => {
+      passedOver = reason;
+    },
+  });
+  return engine;
+}
+
+async function predictor(): Promise<Predictor> {
+  const ready = await openedEngine();
+  opened ??= localPredictor(ready, loadModel(task.pathOrName, task.sha256), {
     memoryBytes: availableMemory,
     sharesWeights: task.sharesWeights === true,
   });
@@ -26,16 +41,19 @@ function send(message: WorkerMessage): void {
 }
 
 async function answer(message: WorkerRequest): Promise<void> {
-  const { id, request } = message;
-  if (message.kind === 'attention') {
-    send({
-      id,
-      kind: 'attention',
-      attention: await predictor().attention(request, message.select),
-    });
+  const { id } = message;
+  if (message.kind === 'engine') {
+    const { facts } = await openedEngine();
+    send({ id, kind: 'engine', engine: { facts, passedOver } });
     return;
   }
-  const prediction = await predictor().predict(request, {
+  const ready = await predictor();
+  if (message.kind === 'attention') {
+    const attention = await ready.attention(message.request, message.select);
+    send({ id, kind: 'attention', attention });
+    return;
+  }
+  const prediction = await ready.predict(message.request, {
     onProgress: (progress) => {
       send({ id, kind: 'progress', progress });
     },

@@ -1,6 +1,7 @@
 import type { Graph } from '#tensor/graph';
 import type { Feed, NarrowInputs } from '#tensor/narrow';
-import type { HostTensor } from '#tensor/tensor';
+import type { Shape } from '#tensor/shape';
+import type { DType, HostTensor } from '#tensor/tensor';
 
 /** What computed a result: engines and numbers of threads differ in how they round. */
 export interface EngineFacts {
@@ -29,6 +30,21 @@ export interface Engine {
     graph: Graph<Outputs>,
     narrow: NarrowInputs,
   ): Promise<Executable<Outputs, Feed>>;
+  /**
+   * Takes a tensor to where the engine computes, so that it does not travel there for each run; absent where it would
+   * gain nothing.
+   *
+   * @returns what runs of this engine's graphs may be fed in its place
+   */
+  readonly keep?: (tensor: HostTensor) => Promise<KeptTensor>;
+}
+
+/** A tensor that an engine keeps. */
+export interface KeptTensor {
+  readonly shape: Shape;
+  readonly dtype: DType;
+  /** Frees it; no run may be fed it again. */
+  dispose(): void;
 }
 
 /** An engine that results can be traced back to. */
@@ -37,7 +53,10 @@ export interface KnownEngine extends Engine {
 }
 
 /** A graph that is ready to run. */
-export interface Executable<Outputs extends string = string, Fed extends Feed = HostTensor> {
+export interface Executable<
+  Outputs extends string = string,
+  Fed extends Feed | KeptTensor = HostTensor,
+> {
   /**
    * Computes the outputs.
    *

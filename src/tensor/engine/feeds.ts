@@ -3,6 +3,7 @@ import type { Graph } from '#tensor/graph';
 import { scalesOf, typeOf, type Feed, type NarrowInputs, type NarrowType } from '#tensor/narrow';
 import { formatShape, sameShape, sizeOf, type Shape } from '#tensor/shape';
 import type { DType, Tensor } from '#tensor/tensor';
+import type { KeptTensor } from './engine.js';
 
 /** A tensor that enters or leaves a graph. */
 export interface TensorSpec {
@@ -48,21 +49,21 @@ export function outputsOf({ outputs }: Graph): TensorSpec[] {
  * @param inputs of the graph
  * @throws {@link FoldError} `TENSOR_SHAPE` when one is missing or of another shape or type
  */
-export function checkedFeeds<Fed extends Feed>(
+export function checkedFeeds<Fed extends Feed | KeptTensor>(
   inputs: readonly FeedSpec[],
   feeds: Readonly<Record<string, Fed>>,
 ): [string, Fed][] {
   return inputs.map(({ name, shape, dtype }) => {
     const feed = feeds[name];
     if (!feed) throw new FoldError('TENSOR_SHAPE', `input "${name}" was not fed`);
-    const type = typeOf(feed);
+    const type = isKept(feed) ? feed.dtype : typeOf(feed);
     if (!sameShape(feed.shape, shape) || type !== dtype) {
       throw new FoldError(
         'TENSOR_SHAPE',
         `input "${name}" must be ${dtype} ${formatShape(shape)}, got ${type} ${formatShape(feed.shape)}`,
       );
     }
-    if (feed.data.length !== sizeOf(shape)) {
+    if (!isKept(feed) && feed.data.length !== sizeOf(shape)) {
       throw new FoldError(
         'TENSOR_SHAPE',
         `input "${name}" has ${feed.data.length} numbers, ${formatShape(shape)} needs ${sizeOf(shape)}`,
@@ -70,4 +71,9 @@ export function checkedFeeds<Fed extends Feed>(
     }
     return [name, feed];
   });
+}
+
+/** Whether a feed is one that the engine keeps. */
+export function isKept(feed: Feed | KeptTensor): feed is KeptTensor {
+  return !('data' in feed);
 }

@@ -31,16 +31,19 @@ export function whenEnded(child: ChildProcess, tell: (how: string) => void): voi
  * @param parent `import.meta.url` of the module that asks
  * @param name of the entry beside it, without extension
  * @param childArguments for the entry
+ * @param options `isSilent` where nobody shall see what libraries print
  */
 export function forkProcess(
   parent: string,
   name: string,
   childArguments: readonly string[] = [],
+  { isSilent = false }: { readonly isSilent?: boolean } = {},
 ): ChildProcess {
   const isSource = parent.endsWith('.ts');
   const entry = fileURLToPath(new URL(`./${name}${isSource ? '.ts' : '.js'}`, parent));
   return fork(entry, childArguments, {
     serialization: 'advanced',
+    ...(isSilent ? { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] } : {}),
     execArgv: isSource ? SOURCE_FLAGS : [],
     env: { ...KEEP_MEMORY, ...process.env },
   });

@@ -8,6 +8,7 @@ import type { HostTensor } from '#tensor/tensor';
 import type { Engine } from './engine.js';
 import { checkedFeeds, inputsOf, outputsOf, type TensorSpec } from './feeds.js';
 import { forkProcess, whenEnded } from './fork-process.js';
+import { PROVIDERS } from './providers.js';
 import { makeExchangeFolder, removeExchangeFolder, TensorExchange } from './tensor-exchange.js';
 
 /** What the child is asked. */
@@ -62,7 +63,7 @@ export function forkedEngine(): ForkedEngine {
       const outputs = file('results', outputsOf(graph));
       const feeds = new TensorExchange(inputs.path, inputs.tensors);
       const results = new TensorExchange(outputs.path, outputs.tensors);
-      const encoded = encodeModel(lowerToOnnx(graph, { fusedMatmul: true }));
+      const encoded = encodeModel(lowerToOnnx(graph, PROVIDERS.cpu));
       await child.ask({ kind: 'open', model, encoded, feeds: inputs, results: outputs });
       // Both sides have the files open: without names they vanish with the processes, however those end.
       for (const { path } of [inputs, outputs]) rmSync(path);

@@ -3,7 +3,13 @@ import type * as onnxruntime from '#onnxruntime';
 import { FoldError } from '#errors';
 import { availableCores } from '#machine/available-cores';
 import type { KnownEngine } from './engine.js';
-import { onnxruntimeEngine, onnxruntimeModels, type ModelOpener } from './onnxruntime.js';
+import {
+  onnxruntimeEngine,
+  onnxruntimeModels,
+  type ModelOpener,
+  type SessionOptions,
+} from './onnxruntime.js';
+import type { ProviderName } from './providers.js';
 
 const require = createRequire(import.meta.url);
 
@@ -14,8 +20,29 @@ const require = createRequire(import.meta.url);
  * @throws FoldError `ENGINE_UNAVAILABLE` where onnxruntime has no library for this machine
  */
 export function nodeEngine(numThreads = availableCores()): KnownEngine {
-  const place = { device: 'cpu', threads: numThreads };
-  return onnxruntimeEngine(loadLibrary(), place, sessionOptions(numThreads));
+  return providerEngine('cpu', { numThreads });
+}
+
+interface ProviderOptions {
+  readonly numThreads?: number | undefined;
+  readonly isStrict?: boolean;
+}
+
+/**
+ * An engine on one of onnxruntime's execution providers. Whether it opens shows when it compiles its first graph.
+ *
+ * @param provider that shall compute
+ * @param options `numThreads` as in {@link nodeEngine}; `isStrict` for one that refuses graphs of which the provider
+ *   would leave a part to the CPU
+ * @param library `onnxruntime-node`, from wherever it comes
+ */
+export function providerEngine(
+  provider: Exclude<ProviderName, 'wasm'>,
+  { numThreads = availableCores(), isStrict = false }: ProviderOptions = {},
+  library = loadLibrary(),
+): KnownEngine {
+  const place = { device: provider, threads: numThreads } as const;
+  return onnxruntimeEngine(library, place, sessionOptions(numThreads, isStrict));
 }
 
 /** As {@link nodeEngine}, of graphs that were encoded already. */
@@ -23,12 +50,17 @@ export function nodeModels(numThreads: number): ModelOpener {
   return onnxruntimeModels(loadLibrary(), 'cpu', sessionOptions(numThreads));
 }
 
-/** The one place that loads the native library: `onnxruntime-node`, of which a build has its own copy. */
-function loadLibrary(): typeof onnxruntime {
+/**
+ * The one place that loads the native library.
+ *
+ * @param name of the module: `#onnxruntime` is `onnxruntime-node` or the copy that a build has of it
+ * @throws FoldError `ENGINE_UNAVAILABLE`
+ */
+export function loadLibrary(name = '#onnxruntime'): typeof onnxruntime {
   // Else its Linux build logs usage in the home folder and reports it to its vendor. It asks once, when it is loaded.
   process.env['ORT_DISABLE_TELEMETRY'] = '1';
   try {
-    return require('#onnxruntime') as typeof onnxruntime;
+    return require(name) as typeof onnxruntime;
   } catch (cause) {
     const { platform, arch } = process;
     const [reason] = String(cause).split('\n'); // the others tell who asked for it
@@ -43,14 +75,19 @@ function loadLibrary(): typeof onnxruntime {
   }
 }
 
-function sessionOptions(numThreads: number): onnxruntime.InferenceSession.SessionOptions {
+function sessionOptions(numThreads: number, isStrict = false): SessionOptions {
   return {
     intraOpNumThreads: numThreads,
     graphOptimizationLevel: 'all',
     // Else the second run allocates anew, in one piece, what the first left in pieces: twice the memory, same speed.
     enableMemPattern: false,
     logSeverityLevel: 3,
-    // Threads that wait by spinning gain 3% on an idle machine and lose half the speed on a busy one.
-    extra: { session: { intra_op: { allow_spinning: '0' } } },
+    extra: {
+      session: {
+        // Threads that wait by spinning gain 3% on an idle machine and lose half the speed on a busy one.
+        intra_op: { allow_spinning: '0' },
+        ...(isStrict ? { disable_cpu_ep_fallback: '1' } : {}),
+      },
+    },
   };
 }

@@ -1,22 +1,28 @@
 import type * as onnxruntime from 'onnxruntime-common';
-import { FoldError } from '#errors';
+import { FoldError, invariant } from '#errors';
 import type { Graph } from '#tensor/graph';
 import { typeOf, type Feed, type NarrowInputs } from '#tensor/narrow';
 import { inputName, outputName } from '#tensor/onnx/builder';
 import { lowerToOnnx } from '#tensor/onnx/lower';
 import { encodeModel } from '#tensor/onnx/model';
 import type { HostTensor } from '#tensor/tensor';
-import type { EngineFacts, Executable, KnownEngine } from './engine.js';
+import type { Executable, KeptTensor, KnownEngine } from './engine.js';
 import {
   checkedFeeds,
+  isKept,
   narrowInputsOf,
   outputsOf,
   type FeedSpec,
   type TensorSpec,
 } from './feeds.js';
+import { KeptOnDevice, uploader } from './kept-on-device.js';
+import { PROVIDERS, type ProviderName } from './providers.js';
 
 /** The part of onnxruntime-node and onnxruntime-web that is used. */
-type Runtime = Pick<typeof onnxruntime, 'InferenceSession' | 'Tensor' | 'env'>;
+export type Runtime = Pick<typeof onnxruntime, 'InferenceSession' | 'Tensor' | 'env'>;
+
+/** How onnxruntime opens a graph. */
+export type SessionOptions = onnxruntime.InferenceSession.SessionOptions;
 
 /** A graph as onnxruntime takes it. */
 export interface EncodedGraph {
@@ -27,25 +33,25 @@ export interface EncodedGraph {
 }
 
 /** Makes encoded graphs ready to run. */
-export type ModelOpener = (graph: EncodedGraph) => Promise<Executable<string, Feed>>;
+export type ModelOpener = (graph: EncodedGraph) => Promise<Executable<string, Feed | KeptTensor>>;
 
 /**
  * An engine on either build of onnxruntime.
  *
  * @param runtime the module
- * @param place `device`: the execution provider, `cpu`, `wasm`, `webgpu` or `cuda`; `threads` that it was given
+ * @param place the execution provider, and the threads that it was given
  * @param options passed to each session
  */
 export function onnxruntimeEngine(
   runtime: Runtime,
-  { device, threads }: Pick<EngineFacts, 'device' | 'threads'>,
-  options: onnxruntime.InferenceSession.SessionOptions = {},
+  { device, threads }: { readonly device: ProviderName; readonly threads: number },
+  options: SessionOptions = {},
 ): KnownEngine {
+  const traits = PROVIDERS[device];
   const open = onnxruntimeModels(runtime, device, options);
-  const isCpu = device === 'cpu';
   const compileNarrow = (graph: Graph, narrow: NarrowInputs) =>
     open({
-      encoded: encodeModel(lowerToOnnx(graph, { fusedMatmul: isCpu, narrow })),
+      encoded: encodeModel(lowerToOnnx(graph, { ...traits, narrow })),
       inputs: narrowInputsOf(graph, narrow),
       outputs: outputsOf(graph),
     });
@@ -53,15 +59,16 @@ export function onnxruntimeEngine(
     name: `onnxruntime-${device}`,
     facts: { name: 'onnxruntime', version: runtime.env.versions.common, device, threads },
     compile: (graph) => compileNarrow(graph, new Map()),
-    ...(isCpu ? { compileNarrow } : {}),
+    ...(traits.narrowTypes ? { compileNarrow } : {}),
+    ...(traits.keepsTensors ? { keep: uploader(runtime, device, options) } : {}),
   };
 }
 
 /** As {@link onnxruntimeEngine}, of graphs that were encoded already. */
 export function onnxruntimeModels(
   runtime: Runtime,
-  provider: string,
-  options: onnxruntime.InferenceSession.SessionOptions,
+  provider: ProviderName,
+  options: SessionOptions,
 ): ModelOpener {
   return async ({ encoded, inputs, outputs }) => {
     const session = await runtime.InferenceSession.create(encoded, {
@@ -93,7 +100,11 @@ export function onnxruntimeModels(
  * Where JavaScript has a `Float16Array`, as from Node 24 on, `Tensor` would turn the bit patterns of float16 into one,
  * and the native library reads that as empty. So they go in as uint16, under the name of what they stand for.
  */
-function toRuntime({ Tensor }: Runtime, feed: Feed): onnxruntime.Tensor {
+function toRuntime({ Tensor }: Runtime, feed: Feed | KeptTensor): onnxruntime.Tensor {
+  if (isKept(feed)) {
+    invariant(feed instanceof KeptOnDevice, 'another engine keeps this tensor');
+    return feed.value;
+  }
   const type = typeOf(feed);
   if (type !== 'float16') return new Tensor(type, feed.data, feed.shape);
   return Object.assign(new Tensor('uint16', feed.data, feed.shape), { type });

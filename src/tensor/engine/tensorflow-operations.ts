@@ -71,7 +71,9 @@ const EVALUATIONS: { [Kind in ComputedKind]: Evaluation<Kind> } = {
   select: (tf, [condition, a, b]) => tf.where(tf.cast(condition!, 'bool'), a!, b!),
   stopGradient: (_, [x]) => x!.clone(),
   toFloat: (tf, [x]) => toFloat(tf, x!),
-  sum: (tf, [x], node) => tf.sum(x!, [...node.operation.axes], true),
+  // Axis by axis: the WebAssembly backend loses precision when it adds a whole tensor at once.
+  sum: (tf, [x], node) =>
+    node.operation.axes.reduceRight((sum, axis) => tf.sum(sum, axis, true), x!.clone()),
   max: (tf, [x], node) => tf.max(x!, [...node.operation.axes], true),
   softmax: (tf, [x]) => tf.softmax(x!),
   logSoftmax: (tf, [x]) => tf.logSoftmax(x!),
@@ -101,10 +103,9 @@ const EVALUATIONS: { [Kind in ComputedKind]: Evaluation<Kind> } = {
   },
   gather: (tf, [x, indices]) => tf.gather(x!, indices!),
   scatterAdd: (tf, [updates, indices], node) => {
-    const [size, ...entry] = node.shape as [number, ...number[]];
-    const rows = tf.reshape(updates!, [indices!.size, sizeOf(entry)]);
-    const added = tf.unsortedSegmentSum(rows, tf.reshape(indices!, [indices!.size]), size);
-    return tf.reshape(added, [...node.shape]);
+    const numRows = indices!.size;
+    const rows = tf.reshape(updates!, [numRows, ...node.shape.slice(1)]);
+    return tf.scatterND(tf.reshape(indices!, [numRows, 1]), rows, [...node.shape]);
   },
 };
 

@@ -1,9 +1,9 @@
 import type * as tensorflow from '@tensorflow/tfjs-core';
-import { FoldError } from '#errors';
+import { FoldError, invariant } from '#errors';
 import type { Graph } from '#tensor/graph';
-import type { HostTensor, Tensor } from '#tensor/tensor';
-import type { Engine } from './engine.js';
-import { checkedFeeds, inputsOf } from './feeds.js';
+import type { DType, HostTensor, Tensor } from '#tensor/tensor';
+import type { EngineFacts, KeptTensor, KnownEngine } from './engine.js';
+import { checkedFeeds, inputsOf, isKept } from './feeds.js';
 import { evaluateNode } from './tensorflow-operations.js';
 
 /** TensorFlow.js, whichever package it comes from. */
@@ -13,16 +13,24 @@ export type TensorFlow = typeof tensorflow;
  * An engine that walks the graph with TensorFlow.js operations, on the backend that is active there.
  *
  * @param tf the module, its backend registered
+ * @param place what the backend computes on, where it says more than its name
  */
-export function tensorflowEngine(tf: TensorFlow): Engine {
+export function tensorflowEngine(
+  tf: TensorFlow,
+  { device = tf.getBackend(), threads = 1 }: Partial<Pick<EngineFacts, 'device' | 'threads'>> = {},
+): KnownEngine {
   return {
-    name: `tensorflow-${tf.getBackend()}`,
+    name: `tensorflow-${device}`,
+    facts: { name: 'tensorflow.js', version: tf.version_core, device, threads },
+    // The CPU backend goes on reading the array that it was given.
+    keep: ({ shape, data }) =>
+      Promise.resolve(new KeptByTensorflow(tf.keep(uploaded(tf, { shape, data: data.slice() })))),
     compile(graph) {
       const constants = uploadConstants(tf, graph);
       const lastUses = findLastUses(graph);
       let isDisposed = false;
       return Promise.resolve({
-        async run(feeds) {
+        async run(feeds: Readonly<Record<string, HostTensor | KeptTensor>>) {
           const entries = checkedFeeds(inputsOf(graph), feeds);
           if (isDisposed) throw new FoldError('ENGINE_FAILED', 'this graph was disposed');
           const results = tf.tidy(() => walk(tf, graph, { entries, constants, lastUses }));
@@ -41,8 +49,40 @@ export function tensorflowEngine(tf: TensorFlow): Engine {
   };
 }
 
+/** A tensor of TensorFlow.js that outlives runs. */
+class KeptByTensorflow implements KeptTensor {
+  readonly value: tensorflow.Tensor;
+
+  constructor(value: tensorflow.Tensor) {
+    this.value = value;
+  }
+
+  get shape(): readonly number[] {
+    return this.value.shape;
+  }
+
+  get dtype(): DType {
+    return this.value.dtype as DType;
+  }
+
+  dispose(): void {
+    this.value.dispose();
+  }
+}
+
+function uploaded(tf: TensorFlow, { shape, data }: HostTensor): tensorflow.Tensor {
+  return tf.tensor(data, [...shape], data instanceof Int32Array ? 'int32' : 'float32');
+}
+
+/** A value of the run's own: what is spent is disposed of, and a clone leaves what is kept. */
+function valueOf(tf: TensorFlow, feed: HostTensor | KeptTensor): tensorflow.Tensor {
+  if (!isKept(feed)) return uploaded(tf, feed);
+  invariant(feed instanceof KeptByTensorflow, 'another engine keeps this tensor');
+  return feed.value.clone();
+}
+
 interface Run {
-  readonly entries: readonly [string, HostTensor][];
+  readonly entries: readonly [string, HostTensor | KeptTensor][];
   readonly constants: ReadonlyMap<Tensor, tensorflow.Tensor>;
   readonly lastUses: ReadonlyMap<Tensor, readonly Tensor[]>;
 }
@@ -57,8 +97,7 @@ function walk(
   const values = new Map(constants);
   for (const node of graph.nodes) {
     if (node.operation.kind === 'input') {
-      const { data, shape } = fed.get(node.operation.name)!;
-      values.set(node, tf.tensor(data, [...shape], node.dtype));
+      values.set(node, valueOf(tf, fed.get(node.operation.name)!));
     } else if (node.operation.kind !== 'constant') {
       const inputs = node.inputs.map((source) => values.get(source)!);
       values.set(

@@ -5,11 +5,18 @@ import { sizeOf } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';
 import { OnnxBuilder } from './builder.js';
 import { CONTRIB_DOMAIN, ONNX_TYPE, type OnnxGraph } from './model.js';
+import { lowerSine } from './sine.js';
 
-/** What the engine that will run the model can do. */
-export interface LoweringOptions {
-  /** Whether onnxruntime's FusedMatMul may be used (its CPU provider has it). */
+/** What an engine has beyond the operators of ONNX, or lacks of them. */
+export interface OperatorSupport {
+  /** Whether it has onnxruntime's FusedMatMul. */
   readonly fusedMatmul: boolean;
+  /** Whether its Sin and Cos are true to 1e-5 for angles up to 1,000 rad. */
+  readonly preciseSines: boolean;
+}
+
+/** What the engine that will run the model can do, and what it will be fed. */
+export interface LoweringOptions extends OperatorSupport {
   /** Inputs that will be fed in less precision; none where absent. */
   readonly narrow?: NarrowInputs;
 }
@@ -23,10 +30,7 @@ type Lowering<Kind extends OperationKind> = (
 ) => string;
 
 /** Translates a graph into ONNX operators with static shapes. */
-export function lowerToOnnx(
-  graph: Graph,
-  options: LoweringOptions = { fusedMatmul: true },
-): OnnxGraph {
+export function lowerToOnnx(graph: Graph, options: LoweringOptions): OnnxGraph {
   const onnx = new OnnxBuilder();
   const names = new Map<Tensor, string>();
   for (const node of graph.nodes) {
@@ -55,6 +59,11 @@ const comparison =
   (_, inputs, onnx) =>
     onnx.node('Cast', [onnx.node(operator, inputs)], { to: ONNX_TYPE.float32 });
 
+const sine =
+  (operator: 'Sin' | 'Cos'): Lowering<'sin' | 'cos'> =>
+  (node, [x], onnx, { preciseSines }) =>
+    preciseSines ? onnx.node(operator, [x!]) : lowerSine(node.operation.kind, x!, onnx);
+
 const LOWERINGS: { [Kind in OperationKind]: Lowering<Kind> } = {
   input: (node, _, onnx, { narrow }) =>
     onnx.input(node.operation.name, node, narrow?.get(node.operation.name)),
@@ -71,8 +80,8 @@ const LOWERINGS: { [Kind in OperationKind]: Lowering<Kind> } = {
   tanh: unary('Tanh'),
   erf: unary('Erf'),
   softplus: unary('Softplus'),
-  sin: unary('Sin'),
-  cos: unary('Cos'),
+  sin: sine('Sin'),
+  cos: sine('Cos'),
   add: binary('Add'),
   subtract: binary('Sub'),
   multiply: binary('Mul'),

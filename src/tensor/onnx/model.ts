@@ -94,20 +94,41 @@ function valueInfoProto({ name, shape, dtype }: OnnxValue): Piece {
 
 /** Writes a model file. */
 export function encodeModel({ nodes, inputs, outputs, constants }: OnnxGraph): Uint8Array {
-  const graph = [
-    nodes.map((node) => message(1, nodeProto(node))),
-    text(2, 'codonfold'),
-    constants.map((constant) => message(5, tensorProto(constant))),
-    inputs.map((value) => message(11, valueInfoProto(value))),
-    outputs.map((value) => message(12, valueInfoProto(value))),
+  return encode(
+    modelProto([
+      nodes.map((node) => message(1, nodeProto(node))),
+      text(2, 'codonfold'),
+      constants.map((constant) => message(5, tensorProto(constant))),
+      inputs.map((value) => message(11, valueInfoProto(value))),
+      outputs.map((value) => message(12, valueInfoProto(value))),
+    ]),
+  );
+}
+
+/** A model that gives `same` for `given`, of this type and any shape. */
+export function identityModel(dtype: DType): Uint8Array {
+  const valueInfo = (name: string) => [
+    text(1, name),
+    message(2, message(1, integer(1, ONNX_TYPE[dtype]))),
   ];
+  return encode(
+    modelProto([
+      message(1, nodeProto({ operator: 'Identity', inputs: ['given'], outputs: ['same'] })),
+      text(2, 'codonfold'),
+      message(11, valueInfo('given')),
+      message(12, valueInfo('same')),
+    ]),
+  );
+}
+
+function modelProto(graph: Piece): Piece[] {
   const operatorSet = (domain: string, version: number) =>
     message(8, [text(1, domain), integer(2, version)]);
-  return encode([
+  return [
     integer(1, IR_VERSION),
     text(2, 'codonfold'),
     message(7, graph),
     operatorSet('', OPERATOR_SET),
     operatorSet(CONTRIB_DOMAIN, 1),
-  ]);
+  ];
 }

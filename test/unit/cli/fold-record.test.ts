@@ -45,7 +45,7 @@ describe('folding a record', () => {
   it('writes its files and one line with length, confidence, time and place', async () => {
     await foldRecord(task('one'), runOf());
     expect(out).toMatch(
-      /^one: 6 residues, mean pLDDT \d+\.\d \((very low|low|high|very high)\), pTM 0\.56 \(the fold may be right or wrong\), \d\.\d s → .*one\.pdb\n$/,
+      /^one: 6 residues, mean pLDDT \d+\.\d \((very low|low|high|very high)\), pTM 0\.56 \(the fold may be right or wrong\), \d\.\d s on cpu → .*one\.pdb\n$/,
     );
     expect(err.match(/pass \d of 3/g)).toEqual(['pass 1 of 3', 'pass 2 of 3', 'pass 3 of 3']);
     expect(readdirSync(folder)).toHaveLength(4);

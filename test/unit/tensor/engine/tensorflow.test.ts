@@ -5,7 +5,7 @@ import { tensorflowEngine } from '#tensor/engine/tensorflow';
 import { graphOf } from '#tensor/graph';
 import { gradients } from '#tensor/gradients';
 import * as ops from '#tensor/ops';
-import { describeEngine } from '../../../helpers/engine-contract.js';
+import { describeEngine, describeKeeping } from '../../../helpers/engine-contract.js';
 import { randomTensor } from '../../../helpers/random.js';
 
 // Without it, tfjs prints advice on the first operation.
@@ -13,6 +13,9 @@ tf.enableProdMode();
 beforeAll(() => tf.setBackend('cpu'));
 
 describeEngine('tensorflow', () => tensorflowEngine(tf));
+describe('engine tensorflow', () => {
+  describeKeeping(() => tensorflowEngine(tf));
+});
 
 describe('memory of the tensorflow engine', () => {
   let before = 0;

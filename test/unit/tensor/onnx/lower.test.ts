@@ -10,9 +10,10 @@ import { numbersOf } from '../../../helpers/finite-differences.js';
 import { OPERATION_CASES, traceCase } from '../../../helpers/operation-cases.js';
 import { evaluate } from '../../../helpers/reference-engine.js';
 
-const WITHOUT_FUSED = { fusedMatmul: false };
+const ALL = { fusedMatmul: true, preciseSines: true };
+const WITHOUT_FUSED = { ...ALL, fusedMatmul: false };
 const operatorsOf = (output: Tensor) =>
-  lowerToOnnx(graphOf({ output })).nodes.map(({ operator }) => operator);
+  lowerToOnnx(graphOf({ output }), ALL).nodes.map(({ operator }) => operator);
 
 describe('lowering without FusedMatMul', () => {
   it.each(OPERATION_CASES.matmul)('gives the same numbers: $title', async (item) => {
@@ -52,12 +53,12 @@ describe('lowering', () => {
 
   it('stores equal scalars once and different ones apart', () => {
     const y = ops.add(ops.multiply(x, 2), ops.add(ops.multiply(x, 2), 3));
-    expect(lowerToOnnx(graphOf({ y })).constants).toHaveLength(2);
+    expect(lowerToOnnx(graphOf({ y }), ALL).constants).toHaveLength(2);
   });
 
   it('keeps the names of inputs, outputs and inner values apart', () => {
     const named = ops.input('v0', [2]);
-    const { nodes, inputs } = lowerToOnnx(graphOf({ v0: ops.negate(ops.negate(named)) }));
+    const { nodes, inputs } = lowerToOnnx(graphOf({ v0: ops.negate(ops.negate(named)) }), ALL);
     const defined = [...inputs.map(({ name }) => name), ...nodes.flatMap(({ outputs }) => outputs)];
     expect(new Set(defined).size).toBe(defined.length);
   });

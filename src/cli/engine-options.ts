@@ -1,0 +1,73 @@
+import { Option, type Command } from 'commander';
+import type { ForkedPredictor } from '#predict/node/forked-predictor';
+import { DEVICES, type Device } from '#tensor/engine/device';
+import type { EngineFacts, KnownEngine } from '#tensor/engine/engine';
+import { isCertain, openEngine } from '#tensor/engine/open-engine';
+import { tell } from './report.js';
+import { positiveNumber } from './sequence-options.js';
+
+/** The flags of {@link addEngineOptions}. */
+export interface EngineFlags {
+  readonly threads?: number | undefined;
+  /** Absent where the command has a default of its own. */
+  readonly device?: Device | undefined;
+}
+
+/** What each option is where it is left out. */
+interface Otherwise {
+  readonly threads?: string;
+  readonly device?: string;
+}
+
+/**
+ * Adds what computes, and how many threads it may use.
+ *
+ * @param otherwise in words, where a command has defaults of its own
+ */
+export function addEngineOptions(command: Command, otherwise: Otherwise = {}): Command {
+  const {
+    threads = 'OMP_NUM_THREADS, or the cores that this process may use, if left out',
+    device = 'auto if left out: CUDA where it opens, else the CPU',
+  } = otherwise;
+  return command
+    .addOption(
+      new Option('--device <name>', `what computes, see "codonfold devices"; ${device}`).choices(
+        DEVICES,
+      ),
+    )
+    .option('--threads <number>', `threads of the engine; ${threads}`, positiveNumber);
+}
+
+/**
+ * The engine of a command that computes in this process, named on stderr.
+ *
+ * @throws FoldError `ENGINE_UNAVAILABLE`
+ */
+export async function engineFor({ device, threads }: EngineFlags): Promise<KnownEngine> {
+  const onPassedOver = (reason: string) => {
+    tellPassedOver(reason);
+  };
+  const engine = await openEngine({ device, numThreads: threads, onPassedOver });
+  tellEngine(engine.facts);
+  return engine;
+}
+
+/**
+ * Opens the engine of a model process before anything is written or served, unless it can only be the CPU, and names it.
+ *
+ * @throws FoldError `ENGINE_UNAVAILABLE`
+ */
+export async function openFirst(predictor: ForkedPredictor, device?: Device): Promise<void> {
+  if (isCertain(device)) return;
+  const { facts, passedOver } = await predictor.engine();
+  if (passedOver !== undefined) tellPassedOver(passedOver);
+  tellEngine(facts);
+}
+
+function tellPassedOver(reason: string): void {
+  tell(`warning: ${reason}; computing on the CPU`);
+}
+
+function tellEngine({ name, version, device, threads }: EngineFacts): void {
+  tell(`computing on ${device}, ${name} ${version}, ${threads} threads`);
+}

@@ -1,0 +1,105 @@
+/** @file The one place in Node where a device becomes an engine. */
+import { FoldError } from '#errors';
+import { graphOf } from '#tensor/graph';
+import { add, input, sin } from '#tensor/ops';
+import { cudaPackage } from './cuda-libraries.js';
+import type { Device, NamedDevice } from './device.js';
+import type { KnownEngine } from './engine.js';
+import { loadLibrary, nodeEngine, providerEngine } from './onnxruntime-node.js';
+import { tensorflowNodeEngine } from './tensorflow-node.js';
+
+const CUDA_HINT =
+  'on Linux or Windows x64 with an NVIDIA card, its driver, CUDA 12 and cuDNN 9: `npm install onnxruntime-node`, then ' +
+  '`node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install`; or use --device cpu';
+const WEBGPU_HINT =
+  'it needs a graphics card with a driver for Vulkan (on Linux the package libvulkan1 too), Metal or Direct3D 12; ' +
+  'or use --device cpu';
+
+/** How each device is opened; `numThreads` is for what it leaves to the processor. */
+const OPENERS: Readonly<Record<NamedDevice, (numThreads?: number) => Promise<KnownEngine>>> = {
+  cpu: (numThreads) => Promise.resolve(nodeEngine(numThreads)),
+  cuda: openCuda,
+  webgpu: openWebgpu,
+  tensorflow: tensorflowNodeEngine,
+};
+
+/** What is asked of {@link openEngine}. */
+export interface EngineWishes {
+  readonly device?: Device | undefined;
+  /** As many as `availableCores` where absent. */
+  readonly numThreads?: number | undefined;
+  /** Told why `auto` passed over a device whose libraries are installed. */
+  readonly onPassedOver?: (reason: string) => void;
+}
+
+/**
+ * Opens the engine of a device. One that is named opens or fails; `auto` takes CUDA where it opens, else the CPU.
+ *
+ * @throws FoldError `ENGINE_UNAVAILABLE`, with what to install
+ */
+export async function openEngine({
+  device = 'auto',
+  numThreads,
+  onPassedOver,
+}: EngineWishes = {}): Promise<KnownEngine> {
+  if (device !== 'auto') return OPENERS[device](numThreads);
+  if (isCertain(device)) return OPENERS.cpu(numThreads);
+  try {
+    return await OPENERS.cuda(numThreads);
+  } catch (error) {
+    if (!(error instanceof FoldError)) throw error;
+    onPassedOver?.(error.message);
+    return OPENERS.cpu(numThreads);
+  }
+}
+
+/** Whether it is known without trying what a device turns out to be: the CPU. */
+export function isCertain(device: Device = 'auto'): boolean {
+  return device === 'cpu' || (device === 'auto' && cudaPackage() === undefined);
+}
+
+async function openCuda(numThreads?: number): Promise<KnownEngine> {
+  const name = cudaPackage();
+  if (name === undefined)
+    throw new FoldError('ENGINE_UNAVAILABLE', 'onnxruntime was installed without CUDA', {
+      hint: CUDA_HINT,
+    });
+  const library = loadLibrary(name);
+  await probe('CUDA', providerEngine('cuda', { numThreads, isStrict: true }, library), CUDA_HINT);
+  return providerEngine('cuda', { numThreads }, library);
+}
+
+async function openWebgpu(numThreads?: number): Promise<KnownEngine> {
+  await probe('WebGPU', providerEngine('webgpu', { numThreads, isStrict: true }), WEBGPU_HINT);
+  return providerEngine('webgpu', { numThreads });
+}
+
+/** Runs a small graph, all of it on the device: only that tells whether libraries, driver and card are there. */
+async function probe(name: string, engine: KnownEngine, hint: string): Promise<void> {
+  const x = input('x', [3]);
+  try {
+    const executable = await engine.compile(graphOf({ y: add(x, sin(x)) }));
+    const { y } = await executable.run({ x: { shape: [3], data: Float32Array.of(0, 1, 2) } });
+    await executable.dispose();
+    if (!isNear(y.data, [0, 1 + Math.sin(1), 2 + Math.sin(2)]))
+      throw new FoldError('ENGINE_FAILED', `it gave ${y.data.join(', ')} for x + sin x`);
+  } catch (cause) {
+    throw new FoldError('ENGINE_UNAVAILABLE', `${name} does not open: ${lastSentence(cause)}`, {
+      cause,
+      hint,
+    });
+  }
+}
+
+function isNear(got: ArrayLike<number>, want: readonly number[]): boolean {
+  return want.every((value, i) => Math.abs(got[i]! - value) < 1e-5);
+}
+
+/** What went wrong; onnxruntime says first in which of its files. */
+function lastSentence(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text
+    .trim()
+    .split(/(?<=\.)\s+/)
+    .at(-1)!;
+}
