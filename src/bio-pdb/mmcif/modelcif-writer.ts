@@ -38,14 +38,15 @@ function provenance({ entities, models, modelling }: Structure): string[] {
   ]);
   const templates = modelling?.templates ?? [];
   const firstTemplate = targets.length + outputs.length + 1;
-  const alignment = firstTemplate + templates.length;
-  const used: CifValue[][] = templates.map(({ source, chainId }, i) => [
-    firstTemplate + i,
-    `${source}, chain ${chainId}`,
-    'template structure',
-  ]);
-  if (templates.length > 0)
-    used.push([alignment, 'Alignments with templates', 'target-template alignment']);
+  const templateIds = templates.map((_, i) => firstTemplate + i);
+  const alignmentIds = templateIds.map((id) => id + templates.length);
+  const used = [templateIds, alignmentIds].flatMap((ids, kind) =>
+    templates.map(({ source, chainId }, i): CifValue[] => [
+      ids[i]!,
+      `${source}, chain ${chainId}`,
+      kind === 0 ? 'template structure' : 'target-template alignment',
+    ]),
+  );
   const asyms = new Map<string, string>();
   for (const { residues } of models.flatMap(({ chains }) => chains)) {
     for (const { asymId, entityId } of residues) asyms.set(asymId, entityId);
@@ -81,8 +82,8 @@ function provenance({ entities, models, modelling }: Structure): string[] {
     ),
     ...(templates.length > 0
       ? templateCategories(templates, {
-          templates: templates.map((_, i) => firstTemplate + i),
-          alignment,
+          templates: templateIds,
+          alignments: alignmentIds,
           softwareGroup: modelling!.software.length > 0 ? SOFTWARE_GROUP : null,
         })
       : []),

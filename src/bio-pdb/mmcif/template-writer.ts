@@ -7,8 +7,8 @@ import type { ModellingTemplate } from '#bio-pdb/structure';
 export interface TemplateData {
   /** `[T]` of each template. */
   readonly templates: readonly number[];
-  /** Of all alignments. */
-  readonly alignment: number;
+  /** `[T]` of the alignment with each. */
+  readonly alignments: readonly number[];
   readonly softwareGroup: number | null;
 }
 
@@ -66,8 +66,15 @@ export function templateCategories(
     ),
     cifCategory(
       '_ma_alignment_info',
-      ['alignment_id', 'data_id', 'software_group_id', 'alignment_length', 'alignment_type'],
-      rows(({ alignedTarget }, id) => [id, data.alignment, data.softwareGroup, alignedTarget.length, 'target-template pairwise alignment']), // prettier-ignore
+      [
+        'alignment_id',
+        'data_id',
+        'software_group_id',
+        'alignment_length',
+        'alignment_type',
+        'alignment_mode',
+      ],
+      rows(({ alignedTarget }, id) => [id, data.alignments[id - 1]!, data.softwareGroup, alignedTarget.length, 'target-template pairwise alignment', 'global']), // prettier-ignore
     ),
     cifCategory(
       '_ma_alignment_details',

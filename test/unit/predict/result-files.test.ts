@@ -156,6 +156,7 @@ describe('the templates of a prediction', () => {
     expect(values('_ma_data_group', 'data_id')).toEqual(ids);
     expect(values('_ma_template_details', 'template_data_id')).toEqual(['3']);
     expect(values('_ma_alignment_info', 'data_id')).toEqual(['4']);
+    expect(values('_ma_alignment_info', 'alignment_mode')).toEqual(['global']);
     expect(parseStructure(mmcifText(folded)).warnings).toEqual([]);
   });
 
