@@ -1,8 +1,11 @@
 /**
- * @file Kills servers and workers at random moments under load and counts what is lost: `npm run test:chaos`.
+ * @file Kills servers and workers at random moments under load, fills the disk, brings new weights and jobs that end the
+ * model process, and counts what is lost: `npm run test:chaos`.
  *
- * `ROUNDS` (default 50) for each store, `STORES` (default `sqlite,postgres`), `SEED` for the same kills again.
+ * `ROUNDS` (default 50) for each store, `STORES` (default `sqlite,limited,postgres`; `limited` is a database of a few MB,
+ * in which old results make room), `SEED` for the same kills again.
  */
+import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pdbText } from '#predict/files/result-files';
 import { chainIdOf } from '#sequence/chain';
@@ -13,7 +16,7 @@ import { type ServerProcess, spawnServer } from '../helpers/server-process.js';
 import { makePostgres, makeRedis, type Service, temporaryFolder } from '../helpers/services.js';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 50);
-const STORES = (process.env['STORES'] ?? 'sqlite,postgres').split(',');
+const STORES = (process.env['STORES'] ?? 'sqlite,limited,postgres').split(',');
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const CLIENTS = 4;
 const MAX_CALM_MS = 1500;
@@ -43,6 +46,8 @@ interface System {
   /** Address of the server at the moment; it changes with each restart. */
   url(): string;
   readonly victims: readonly Victim[];
+  /** How many of the newest results must be there in the end; default: all. */
+  readonly keepsNewest?: number;
   /** What the server logged since it was last started. */
   log(): string;
   stop(): Promise<void>;
@@ -52,31 +57,60 @@ async function victimProcess(
   name: string,
   settings: Record<string, string>,
   role: 'server' | 'worker',
-): Promise<Victim & { process(): ServerProcess }> {
+): Promise<Victim & { process(): ServerProcess; update: Victim }> {
   let current = await spawnServer(settings, role);
+  let numUpdates = 0;
+  const restart = async (): Promise<void> => {
+    await current.kill();
+    current = await spawnServer({ ...settings, FAKE_WEIGHTS: String(numUpdates) }, role);
+  };
   return {
     name,
     process: () => current,
+    strike: restart,
+    update: {
+      name: `${name}, with new weights`,
+      strike: () => {
+        numUpdates++;
+        return restart();
+      },
+    },
+  };
+}
+
+/** No file of a server can grow for a while, as on a full disk. */
+function fullDisk(server: { process(): ServerProcess }): Victim {
+  const limit = (fileSize: string): void => {
+    const pid = String(server.process().pid);
+    execFileSync('/usr/bin/prlimit', ['--pid', pid, `--fsize=${fileSize}:unlimited`]);
+  };
+  return {
+    name: 'full disk',
     async strike() {
-      await current.kill();
-      current = await spawnServer(settings, role);
+      limit('1024');
+      await delay(1500);
+      limit('unlimited');
     },
   };
 }
 
 const SETTINGS = {
   LOG_LEVEL: 'warn',
-  MAX_RESTARTS: '1000',
+  MAX_RESTARTS: '8',
   MAX_WAITING: '100000',
   FAKE_DURATION_MS: '60',
 };
 
-async function sqliteSystem(): Promise<System> {
-  const settings = { ...testSettings(temporaryFolder('chaos')), ...SETTINGS };
+async function sqliteSystem(
+  more: Record<string, string> = {},
+  limits: Pick<System, 'keepsNewest'> = {},
+): Promise<System> {
+  const settings = { ...testSettings(temporaryFolder('chaos')), ...SETTINGS, ...more };
   const server = await victimProcess('server', settings, 'server');
   return {
+    ...limits,
     url: () => server.process().url,
-    victims: [server],
+    victims: [server, server.update, fullDisk(server)],
     log: () => server.process().log(),
     stop: () => server.process().close(),
   };
@@ -101,7 +135,9 @@ async function postgresSystem(): Promise<System> {
     log: () => server.process().log(),
     victims: [
       server,
+      server.update,
       ...workers,
+      workers[0]!.update,
       restarted('redis, emptied', redis),
       restarted('postgres', postgres),
     ],
@@ -155,6 +191,20 @@ async function submitAll(
   return refused;
 }
 
+/** Asks for what ends the model process: four of them, each by another name. */
+async function poison(system: System): Promise<string[]> {
+  const api = new ApiClient(system.url());
+  const jobs = ['E', 'F', 'I', 'L'].map((letter) => api.predict('C'.repeat(10) + letter));
+  return (await Promise.all(jobs)).map(({ id }) => id);
+}
+
+/** What is wrong with such a job after the storm, or undefined. */
+async function faultOfPoison(api: ApiClient, id: string): Promise<string | undefined> {
+  const { status, error } = await api.finished(id, FINISH_MS);
+  const isRight = status === 'failed' && error?.code === 'JOB_INTERRUPTED';
+  return isRight ? undefined : `poison ${status}: ${JSON.stringify(error)}`;
+}
+
 /** What is wrong with an accepted job after the storm, or undefined. */
 async function faultOf(api: ApiClient, id: string, sequence: string): Promise<string | undefined> {
   const job = await api.finished(id, FINISH_MS).catch((error: unknown) => String(error));
@@ -176,6 +226,10 @@ async function worksAgain(system: System, accepted: ReadonlyMap<string, string>)
   }
 }
 
+async function isDeleted(api: ApiClient, id: string): Promise<boolean> {
+  return (await api.fetch(`/api/v1/predictions/${id}`)).status === 404;
+}
+
 async function storm(store: string, system: System): Promise<boolean> {
   const random = randomNumbers(SEED);
   const accepted = new Map<string, string>();
@@ -183,6 +237,7 @@ async function storm(store: string, system: System): Promise<boolean> {
   const clients = Array.from({ length: CLIENTS }, () =>
     submitAll(system, { random, accepted, signal: stop.signal }),
   );
+  const poisoned = await poison(system);
   const strikes = new Map<string, number>();
   for (let round = 0; round < ROUNDS; round++) {
     await worksAgain(system, accepted);
@@ -197,14 +252,26 @@ async function storm(store: string, system: System): Promise<boolean> {
   const refused = (await Promise.all(clients)).reduce((a, b) => a + b);
   const api = new ApiClient(system.url());
   const faults: string[] = [];
-  for (const [id, sequence] of accepted) {
+  let numDeleted = 0;
+  const mustBeThere = accepted.size - (system.keepsNewest ?? accepted.size);
+  for (const [index, [id, sequence]] of [...accepted].entries()) {
+    if (index < mustBeThere && (await isDeleted(api, id))) {
+      numDeleted++;
+      continue;
+    }
     const fault = await faultOf(api, id, sequence);
     if (fault !== undefined) faults.push(`${id}: ${fault}`);
   }
+  for (const id of poisoned) {
+    const fault = await faultOfPoison(api, id);
+    if (fault !== undefined) faults.push(`${id}: ${fault}`);
+  }
+  const { status } = await api.fetch('/health/ready');
+  if (status !== 200) faults.push(`the server is not ready: ${status}`);
   const told = [...strikes].map(([name, times]) => `${name} ${times}`).join(', ');
   process.stdout.write(
     `${store}: ${ROUNDS} rounds (${told}), ${accepted.size} jobs accepted, ${refused} requests not acknowledged, ` +
-      `${faults.length} jobs lost or torn (seed ${SEED})\n`,
+      `${numDeleted} old results deleted to make room, ${faults.length} jobs lost or torn (seed ${SEED})\n`,
   );
   for (const fault of faults) process.stdout.write(`  ${fault}\n`);
   return faults.length === 0 && accepted.size > 0;
@@ -212,6 +279,7 @@ async function storm(store: string, system: System): Promise<boolean> {
 
 const SYSTEMS: Record<string, () => Promise<System>> = {
   sqlite: sqliteSystem,
+  limited: () => sqliteSystem({ STORE_MAX_MB: '2' }, { keepsNewest: 20 }),
   postgres: postgresSystem,
 };
 let isWell = true;

@@ -10,7 +10,13 @@ const usualMs = Number(process.env['FAKE_DURATION_MS'] ?? 20);
 const slowMs = Number(process.env['FAKE_SLOW_MS'] ?? 60_000);
 const durationMs = ({ chains }: PredictionRequest): number =>
   chains[0]!.sequence.startsWith('W'.repeat(10)) ? slowMs : usualMs;
-const predictors = [fakePredictor({ durationMs })];
+/** A sequence that ends the model process. */
+const POISON = /^C{10}/;
+const onStart = ({ chains }: PredictionRequest): void => {
+  if (POISON.test(chains[0]!.sequence)) throw new FoldError('WORKER_DIED', 'poisoned');
+};
+const sha256 = (process.env['FAKE_WEIGHTS'] ?? 'f').padEnd(64, 'f');
+const predictors = [fakePredictor({ durationMs, onStart, sha256 })];
 
 try {
   const config = readConfig();

@@ -21,7 +21,8 @@ export interface ServerProcess {
  * Starts a server process with a fake model.
  *
  * @param settings environment variables; `FAKE_DURATION_MS` is how long a prediction takes, `FAKE_SLOW_MS` one
- *   that begins with ten W
+ *   that begins with ten W; one that begins with ten C ends the model process; `FAKE_WEIGHTS` are the digits with which
+ *   the hash of the weights begins
  * @param role what it is
  * @throws Error with what it wrote, where it does not start
  */

@@ -8,7 +8,7 @@ const SWEEP_MS = 60_000;
 /** Deleted at a stretch: a few milliseconds each. */
 const AT_A_TIME = 50;
 
-/** What a result takes in a database, with pages that are not full, its embedding and its row. */
+/** What a result takes in a database, with pages that are not full and its row. */
 const OVERHEAD = 1.5;
 
 /** What {@link Retention} works with. */
