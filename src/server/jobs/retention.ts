@@ -11,6 +11,9 @@ const AT_A_TIME = 50;
 /** What a result takes in a database, with pages that are not full and its row. */
 const OVERHEAD = 1.5;
 
+/** What is freed beyond that, as a share of all, so that not every result has to wait for room. */
+const SLACK = 0.05;
+
 /** What {@link Retention} works with. */
 export interface RetentionParts {
   readonly store: Pick<PredictionStore, 'submissions' | 'room'>;
@@ -62,8 +65,9 @@ export class Retention {
     const most = resultsLimitOf(config);
     let numDisplaced = 0;
     for (;;) {
-      const free = OVERHEAD * numBytes - (await store.room());
-      if (free <= 0) break;
+      const missing = OVERHEAD * numBytes - (await store.room());
+      if (missing <= 0) break;
+      const free = missing + (Number.isFinite(most) ? SLACK * most : 0);
       const numRemoved = await this.#remove(
         await store.submissions.displaced({ most, free }, AT_A_TIME),
       );
