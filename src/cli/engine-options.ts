@@ -26,16 +26,17 @@ interface Otherwise {
  */
 export function addEngineOptions(command: Command, otherwise: Otherwise = {}): Command {
   const {
-    threads = 'OMP_NUM_THREADS, or the cores that this process may use, if left out',
-    device = 'auto if left out: CUDA where it opens, else the CPU',
+    threads = 'to compute with; by default OMP_NUM_THREADS, or the cores that this process may use',
+    device = 'auto, the default, takes CUDA where it works, else the CPU',
   } = otherwise;
   return command
     .addOption(
-      new Option('--device <name>', `what computes, see "codonfold devices"; ${device}`).choices(
-        DEVICES,
-      ),
+      new Option(
+        '--device <name>',
+        `processor to compute on, see "codonfold devices"; ${device}`,
+      ).choices(DEVICES),
     )
-    .option('--threads <number>', `threads of the engine; ${threads}`, positiveNumber);
+    .option('--threads <number>', `number of threads ${threads}`, positiveNumber);
 }
 
 /**

@@ -35,13 +35,13 @@ export interface LanguageModelFlags extends SequenceFlags, EngineFlags {
 export function addLanguageModelOptions(command: Command, does: string): Command {
   command.option(
     '--model <name|dir>',
-    'an ESM-2 model of "codonfold models", a folder or file; ours where left out',
+    'an ESM-2 model of "codonfold models", a folder or a file',
     DEFAULT_MODEL,
   );
   addTypeOption(command, ['auto', 'protein', 'dna', 'rna']);
   return addEngineOptions(addFrameOption(addCodeOptions(command))).option(
     '--overwrite',
-    `${does} again what is there already`,
+    `${does} again even where results exist`,
   );
 }
 

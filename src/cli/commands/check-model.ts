@@ -40,7 +40,9 @@ export function addCheckModel(models: Command): void {
   const command = models
     .command('check')
     .argument('[name|dir]', 'an installed model, a folder or a file', DEFAULT_MODEL)
-    .description('fold a small protein and compare it with the experiment: does a model work?');
+    .description(
+      'fold a small protein and compare it with the experiment, to see whether a model works',
+    );
   addEngineOptions(command).addHelpText('after', HELP).action(check);
 }
 

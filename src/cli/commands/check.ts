@@ -27,7 +27,7 @@ Exit code: 0 all well, 1 a check failed, 2 bad input or usage.`;
 export function addCheck(program: Command): void {
   const command = program
     .command('check')
-    .description('test what must hold of any model')
+    .description('test properties that every model must have')
     .command('equivariance')
     .summary('test how the layers of a model answer to motions of the molecule')
     .description('Test how the layers of a model answer to motions of the molecule.')

@@ -51,7 +51,7 @@ Examples:
 export function addCompare(program: Command): void {
   program
     .command('compare')
-    .summary('measure how alike two structures are')
+    .summary('measure how similar two structures are')
     .description('Compare a structure with a reference: TM-score, GDT-TS, lDDT and RMSD.')
     .argument('<STRUCTURE>', 'PDB or mmCIF file (.gz too), - for standard input')
     .argument('<REFERENCE>', 'the same; scores are divided by the length of its chain')

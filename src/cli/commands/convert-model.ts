@@ -31,14 +31,14 @@ export function addConvertModel(models: Command): void {
   models
     .command('convert')
     .argument('<name|dir>', 'an installed model, a folder or a file')
-    .description('write a model with its large matrices in less precision: less disk and memory')
+    .description('store a model in lower precision, which saves disk and memory')
     .requiredOption('-o, --out <dir>', 'folder of the new model')
     .addOption(
       new Option('--precision <precision>', 'of large matrices')
         .choices(['float16', 'int8'])
         .default('int8'),
     )
-    .option('--overwrite', 'convert again what is there already')
+    .option('--overwrite', 'convert again even where a result exists')
     .addHelpText('after', HELP)
     .action(convert);
 }

@@ -48,12 +48,12 @@ Examples:
 export function addEmbed(program: Command): void {
   const command = program
     .command('embed')
-    .summary('what a protein language model says of sequences')
+    .summary('compute embeddings with a protein language model')
     .description('Run a language model on each chain and write its representations.')
     .argument('<INPUT...>', INPUT_HELP)
     .requiredOption('-o, --out <file>', 'file to write: .safetensors, .json or .jsonl')
     .addOption(
-      new Option('--what <list>', `of ${EMBEDDING_KINDS.join(', ')}; apart by commas`)
+      new Option('--what <list>', `of ${EMBEDDING_KINDS.join(', ')}; separated by commas`)
         .default(['per-residue', 'mean'], 'per-residue,mean')
         .argParser(readKinds),
     );

@@ -51,7 +51,7 @@ export function addEvaluate(program: Command): void {
   const command = program
     .command('evaluate')
     .description('compare the predictions of a model with known structures')
-    .option('--model <name|dir>', 'what is judged', DEFAULT_MODEL)
+    .option('--model <name|dir>', 'model to evaluate', DEFAULT_MODEL)
     .requiredOption('--data <dir>', 'data set: index.tsv and atom14.i16')
     .option('--split <name>', 'part of the data set', 'val')
     .option('--limit <number>', 'only the first chains', wholeNumber)
@@ -68,7 +68,7 @@ export function addEvaluate(program: Command): void {
         'fold each chain after its best relative in "val_homolog", of 90 % identity at most; chains without one are left out',
       ).choices(['homologs']),
     )
-    .option('--overwrite', 'evaluate again what is there already');
+    .option('--overwrite', 'evaluate again even where a result exists');
   addEngineOptions(command).addHelpText('after', HELP).action(runEvaluate);
 }
 

@@ -54,7 +54,7 @@ export function addModels(program: Command): void {
   models
     .command('pull')
     .argument('<NAME>', 'as "codonfold models" shows it')
-    .description('download a model; a stopped download goes on where it stopped')
+    .description('download a model; an interrupted download resumes where it stopped')
     .action(pull);
   addConvertModel(models);
   addCheckModel(models);

@@ -64,7 +64,7 @@ export function addMutate(program: Command): void {
     .summary('score all single mutants with a protein language model')
     .description('Score every single mutant of each chain by its log-odds in a language model.')
     .argument('<INPUT...>', INPUT_HELP)
-    .option('-o, --out <dir>', 'folder for the results; made where absent', '.')
+    .option('-o, --out <dir>', 'folder for the results, created if missing', '.')
     .addOption(
       new Option('--method <method>', 'how mutants are scored')
         .choices(SCORING_METHODS)

@@ -28,7 +28,7 @@ interface NamedFrame {
 
 const COLUMNS = 'record frame start end residues share begins ends sequence'.split(' ');
 const HELP = `
-One line each, columns apart by tabs: record, frame, first and last nucleotide (start > end on the reverse strand),
+One line each, columns separated by tabs: record, frame, first and last nucleotide (start > end on the reverse strand),
 residues, share of the record that it takes, whether it begins with a start codon or at the sequence's edge, whether it
 ends with a stop codon or at the edge, and the protein. Longest first, where one without a start codon counts half; the first line of a record is
 what "predict" and "translate" take unless the whole record is one coding sequence, or a GenBank or EMBL file names its

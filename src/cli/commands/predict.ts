@@ -37,8 +37,8 @@ For each record NAME these files are written:
                                             62 chains NAME.cif alone
   NAME.confidence.json                      pLDDT of each residue, mean pLDDT, pTM, codon of each residue
   NAME_predicted_aligned_error_v1.json      predicted aligned error (Å), as the AlphaFold database has it
-NAME is the first word of the header, signs other than letters, digits and . _ + = @ , - as _; a record without
-one is sequence-1, sequence-2, …; a name that comes again gets -2, -3, …
+NAME is the first word of the header; characters other than letters, digits and . _ + = @ , - become _. Records without a
+header are sequence-1, sequence-2, …; a name that occurs again gets -2, -3, …
 
 Results that are complete and of the same chains, weights, recycles, alignment and templates are skipped, so an
 interrupted run goes on where it stopped. Files of the same name from another input are left alone unless --overwrite is given.
@@ -64,7 +64,7 @@ export function addPredict(program: Command): void {
     .summary('fold proteins, genes and mRNAs into 3D structures')
     .description('Fold each record of the inputs into a 3D structure with its confidence.')
     .argument('<INPUT...>', INPUT_HELP)
-    .option('-o, --out <dir>', 'folder for the results; made where absent', '.')
+    .option('-o, --out <dir>', 'folder for the results, created if missing', '.')
     .option('--model <name|dir>', 'see "codonfold models"; or a folder or file', DEFAULT_MODEL);
   addTypeOption(command, ['auto', 'protein', 'dna', 'rna']);
   addTemplateOption(addAlignmentOptions(addEngineOptions(addFrameOption(addCodeOptions(command)))))
@@ -79,11 +79,11 @@ export function addPredict(program: Command): void {
       readTolerance,
     )
     .addOption(
-      new Option('--format <list>', 'structure files to write, apart by commas')
+      new Option('--format <list>', 'structure files to write, separated by commas')
         .default([...STRUCTURE_FORMATS], STRUCTURE_FORMATS.join(','))
         .argParser(readFormats),
     )
-    .option('--overwrite', 'fold again what is there already')
+    .option('--overwrite', 'fold again even where results exist')
     .addHelpText('after', HELP)
     .action(async (inputs: readonly string[], flags: PredictFlags) => {
       process.exitCode = await predict(inputs, flags);

@@ -18,12 +18,12 @@ export function addServe(program: Command): void {
     .command('serve')
     .summary('serve the page and the REST API')
     .description(
-      'Take sequences by page and REST API, fold them one after the other, keep the results.',
+      'Accept sequences over the page and the REST API, fold them, and keep the results.',
     )
     .addOption(modelsOption());
   addEngineOptions(command, {
-    threads: 'of each prediction; an equal share of the cores if left out',
-    device: 'DEVICE if left out, and auto without that',
+    threads: 'for each prediction; by default an equal share of the cores',
+    device: 'by default that of the variable DEVICE, else auto',
   })
     .addHelpText('after', HELP)
     .action(async ({ model, threads, device }: ServeFlags) => {

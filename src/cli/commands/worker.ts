@@ -10,18 +10,18 @@ interface WorkerFlags extends EngineFlags {
 
 const HELP = `
 Settings come from the environment: DATABASE_URL and REDIS_URL, those of the servers, are needed; CONCURRENCY and others
-are described in src/server/README.md. Start as many workers as wanted, on any machine, with the models of the servers.`;
+are described in src/server/README.md. Start as many workers as you like, on any machine that has the servers' models.`;
 
 /** Adds `codonfold worker`. */
 export function addWorker(program: Command): void {
   const command = program
     .command('worker')
-    .summary('fold what servers on any machine accept')
+    .summary('run the predictions that servers have accepted')
     .description('Take jobs from the queue that servers share, fold them, store the results.')
     .addOption(modelsOption());
   addEngineOptions(command, {
-    threads: 'of each prediction; an equal share of the cores if left out',
-    device: 'DEVICE if left out, and auto without that',
+    threads: 'for each prediction; by default an equal share of the cores',
+    device: 'by default that of the variable DEVICE, else auto',
   })
     .addHelpText('after', HELP)
     .action(async ({ model, threads, device }: WorkerFlags) => {
