@@ -1,4 +1,4 @@
-import type { RegistryModel } from '#weights/registry-model';
+import { isDescription, type RegistryModel } from '#weights/registry-model';
 
 /** What people want to know of a model before they install it. */
 export interface ModelFacts extends Omit<
@@ -12,7 +12,7 @@ export interface ModelFacts extends Omit<
 /** What is known of a model of the registry. */
 export function modelFacts(model: RegistryModel): ModelFacts {
   const { name, aliases, kind, licence, description, accuracy, files, memory } = model;
-  const weights = files.filter(({ path }) => !path.endsWith('.json'));
+  const weights = files.filter((file) => !isDescription(file));
   const isKnown = weights.every(({ gigabytes }) => gigabytes !== undefined);
   const downloadGigabytes = weights.reduce((sum, { gigabytes = 0 }) => sum + gigabytes, 0);
   return {

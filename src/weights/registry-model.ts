@@ -2,13 +2,13 @@
 export type Esm2Size = '8M' | '35M' | '150M' | '650M' | '3B';
 
 /** A file of a published model. */
-interface RegistryFile {
+export interface RegistryFile {
   /** Name in the model's folder. */
   readonly path: string;
   readonly url: string;
   /** The file is this member of the tar archive at the address. */
   readonly archiveMember?: string;
-  /** Rounded, for information. */
+  /** 10^9 bytes, rounded to three digits; what is larger by more than rounding explains is not fetched. */
   readonly gigabytes?: number;
   readonly sha256?: string;
 }
@@ -37,4 +37,21 @@ export interface RegistryModel {
   readonly files: readonly RegistryFile[];
   /** Estimate of the largest memory of a run, by number of residues; `data/models/generate.ts` writes it. */
   readonly memory: readonly { readonly numResidues: number; readonly megabytes: number }[];
+}
+
+/** Twice what rounding to three digits takes off a size at most. */
+const SIZE_MARGIN = 1.01;
+/** Far more than the longest description takes: a list of some six hundred tensors. */
+const MAX_DESCRIPTION_BYTES = 1e6;
+
+/** Whether a file describes weights, as `config.json` and lists of shards do, and holds none itself. */
+export function isDescription({ path }: RegistryFile): boolean {
+  return path.endsWith('.json');
+}
+
+/** What a file has at most, in bytes; nothing where nothing is known. */
+export function maxBytesOf(file: RegistryFile): number | undefined {
+  if (isDescription(file)) return MAX_DESCRIPTION_BYTES;
+  const { gigabytes } = file;
+  return gigabytes === undefined ? undefined : Math.ceil(gigabytes * 1e9 * SIZE_MARGIN);
 }

@@ -191,7 +191,8 @@ describe('codonfold models', () => {
 
   it('installs one, and tells of a file that is not what it should be', async () => {
     const weights = readFileSync('test/fixtures/esm2-tiny/model.safetensors');
-    const server = await serve([file(Buffer.from('{}')), file(weights)]);
+    const config = file(Buffer.from('{}'));
+    const server = await serve([config, file(weights), config, file(weights)]);
     const environment = { CODONFOLD_CACHE: join(folder, 'cache'), HF_ENDPOINT: server.url };
     try {
       const pulled = await runCli(['models', 'pull', 'esm2_t12_35M_UR50D'], { environment });

@@ -7,7 +7,7 @@ import { FoldError } from '#errors';
 import { modelFacts } from '#predict/model-facts';
 import { cacheDirectory } from '#weights/node/cache';
 import { hubSnapshot } from '#weights/node/hub';
-import { openCheckpoint } from '#weights/node/open';
+import { openCheckpoint, requireDescriptionsAsInstalled } from '#weights/node/open';
 import { isInstalled, pullModel, type PullProgress } from '#weights/node/pull';
 import { findModel, hubNameOf, MODELS } from '#weights/registry';
 import type { RegistryModel } from '#weights/registry-model';
@@ -67,6 +67,7 @@ async function pull(name: string): Promise<void> {
     return;
   }
   if (isInstalled(model)) {
+    requireDescriptionsAsInstalled(model);
     print(`${model.name} is installed already`);
     return;
   }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { recogniseModel } from '#architectures/recognise';
+import { FoldError } from '#errors';
 import type { LoadedModel } from '#predict/predictor';
 import { fingerprintPieces } from '#weights/fingerprint';
 import { nameInHub } from '#weights/node/hub';
@@ -17,15 +18,38 @@ export const DEFAULT_MODEL = 'codonfold-small';
  *
  * @param pathOrName a name of the registry, a folder or a file
  * @param knownSha256 of its weights, where another process has hashed them; gigabytes take seconds
- * @throws FoldError as `openCheckpoint` and `recogniseModel`
+ * @throws FoldError as `openCheckpoint` and `recogniseModel`; `FILE_READ` where it was there for another process and has
+ *   gone since
  */
 export function loadModel(pathOrName: string, knownSha256?: string): LoadedModel {
-  const checkpoint = openCheckpoint(pathOrName);
+  const checkpoint = knownSha256 === undefined ? openCheckpoint(pathOrName) : openAgain(pathOrName);
   return {
     ...identify(pathOrName, checkpoint, knownSha256),
     model: recogniseModel(checkpoint.config),
     weights: checkpoint.tensors,
   };
+}
+
+/** Opens what was there before: where it no longer is, it has not been misspelt, and is not unknown. */
+function openAgain(pathOrName: string): Checkpoint {
+  try {
+    return openCheckpoint(pathOrName);
+  } catch (error) {
+    if (!(error instanceof FoldError) || !isOfMissingFile(error)) throw error;
+    const what = error.code === 'FILE_READ' ? ` (${error.message})` : '';
+    throw new FoldError(
+      'FILE_READ',
+      `the model ${pathOrName} was deleted or moved while it was in use${what}`,
+      { cause: error, hint: 'Once its files are back, the next prediction opens them.' },
+    );
+  }
+}
+
+/** A file may also be there and unreadable: the system then gives another reason. A folder without weights has no cause. */
+function isOfMissingFile({ code, cause }: FoldError): boolean {
+  if (code === 'MODEL_UNKNOWN' || code === 'MODEL_MISSING') return true;
+  const reason = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'ENOENT';
+  return code === 'FILE_READ' && reason === 'ENOENT';
 }
 
 /**

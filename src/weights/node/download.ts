@@ -1,8 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FoldError } from '#errors';
 import type { Environment } from './cache.js';
+import { versionOf } from './file-version.js';
 import { httpGet, type HttpAnswer, type HttpOptions } from './http.js';
-import { Final, PartFile } from './part-file.js';
+import { Final, PartFile, type Requirements } from './part-file.js';
 import { findTarMember, requirePart, type RemotePart } from './tar-member.js';
 
 /** Attempts in a row that bring nothing new. */
@@ -11,11 +12,14 @@ const MAX_FUTILE_ATTEMPTS = 6;
 const MAX_ATTEMPTS = 1000;
 const MAX_DELAY_MS = 30_000;
 const STALL_MS = 60_000;
+/** Above the largest public checkpoint (15 billion parameters, 60 GB): stops a stream without end. */
+const MAX_FILE_BYTES = 100e9;
+const CHANGED = 'the file changed on the server';
 
 /** How a file is fetched. */
-export interface DownloadOptions {
-  /** What the finished file must hash to; without it, what the server states, where it does. */
-  readonly sha256?: string | undefined;
+export interface DownloadOptions extends Partial<Requirements> {
+  /** What is more is not fetched; 100 GB where absent. */
+  readonly maxBytes?: number | undefined;
   /** Name of a member of the tar archive at the address, which alone is fetched; the whole file where absent. */
   readonly archiveMember?: string | undefined;
   /** Called as bytes come; `total` where the server states it. */
@@ -38,23 +42,24 @@ export interface DownloadOptions {
  * @param address http or https
  * @param target path of the file, in a folder that exists; one process at a time, see `withFileLock`
  * @param options see {@link DownloadOptions}
+ * @returns SHA-256 of the file
  * @throws FoldError `DOWNLOAD_FAILED`, `FILE_WRITE`; the signal's reason when it aborts
  */
 export async function download(
   address: string,
   target: string,
   options: DownloadOptions = {},
-): Promise<void> {
-  const { signal, retryDelayMs = 1000 } = options;
+): Promise<string> {
+  const { signal, retryDelayMs = 1000, maxBytes = MAX_FILE_BYTES, inspect } = options;
   const part = new PartFile(target, address);
+  if ((await part.size()) > maxBytes) await part.restart(undefined);
   let furthest = await part.size();
   let futile = 0;
   for (let attempts = 1; ; attempts++) {
     try {
       const startedAt = await part.size();
-      const expected = await attempt(new URL(address), part, options);
-      await part.finish(options.sha256 ?? expected, startedAt > 0);
-      return;
+      const stated = await attempt(new URL(address), part, { ...options, maxBytes });
+      return await part.finish({ sha256: options.sha256 ?? stated, inspect }, startedAt > 0);
     } catch (cause) {
       signal?.throwIfAborted();
       const reached = await part.size();
@@ -75,28 +80,36 @@ function reasonOf(cause: unknown): string {
 }
 
 function failure(address: string, cause: unknown): FoldError {
+  const places = 'HTTPS_PROXY sets a proxy, HF_ENDPOINT a mirror of huggingface.co.';
   return new FoldError('DOWNLOAD_FAILED', `${address}: ${reasonOf(cause)}`, {
     cause,
-    hint: 'Try again: it goes on where it stopped. HTTPS_PROXY sets a proxy, HF_ENDPOINT a mirror of huggingface.co.',
+    hint: cause instanceof Final ? places : `Try again: it goes on where it stopped. ${places}`,
   });
+}
+
+/** The options of one try. */
+interface AttemptOptions extends DownloadOptions {
+  readonly maxBytes: number;
 }
 
 /** One try; returns the checksum that the server states. */
 async function attempt(
   url: URL,
   part: PartFile,
-  options: DownloadOptions,
+  options: AttemptOptions,
 ): Promise<string | undefined> {
   if (options.archiveMember === undefined) return attemptWhole(url, part, options);
-  const { environment = process.env, stallTimeoutMs = STALL_MS, signal, ca, onProgress } = options;
+  const { environment = process.env, stallTimeoutMs = STALL_MS, signal, ca } = options;
+  const { maxBytes, onProgress } = options;
   const http = { environment, stallTimeoutMs, signal, ca };
   const member = await findTarMember(url, options.archiveMember, http);
-  await attemptPart(url, part, { ...http, member, onProgress });
+  await attemptPart(url, part, { ...http, member, maxBytes, onProgress });
   return undefined;
 }
 
 /** What {@link attemptPart} fetches, and how. */
-interface PartOptions extends Omit<HttpOptions, 'headers'>, Pick<DownloadOptions, 'onProgress'> {
+interface PartOptions
+  extends Omit<HttpOptions, 'headers'>, Pick<AttemptOptions, 'maxBytes' | 'onProgress'> {
   readonly member: RemotePart;
 }
 
@@ -104,26 +117,28 @@ interface PartOptions extends Omit<HttpOptions, 'headers'>, Pick<DownloadOptions
 async function attemptPart(
   url: URL,
   part: PartFile,
-  { member: { start, size, etag }, onProgress, ...http }: PartOptions,
+  { member: { start, size, version }, maxBytes, onProgress, ...http }: PartOptions,
 ): Promise<void> {
-  const isSameVersion = etag !== undefined && etag === (await part.etag());
-  if (!isSameVersion) await part.restart(etag);
+  const isSameVersion = version !== undefined && version === (await part.version());
+  if (!isSameVersion) await part.restart(version);
   const received = await part.size();
   if (received === size) return;
   if (received > size) {
-    await part.restart(etag);
+    await part.restart(version);
     throw new Error('more was received than the member has');
   }
   const headers = {
     range: `bytes=${start + received}-${start + size - 1}`,
-    ...(etag === undefined ? {} : { 'if-range': etag }),
+    ...(version === undefined ? {} : { 'if-range': version }),
   };
   const answer = await httpGet(url, { ...http, headers });
   try {
-    if (answer.status === 200) throw new Error('the file changed on the server');
+    if (answer.status === 200) throw new Error(CHANGED);
     requirePart(answer, start + received);
+    if (versionOf(answer.body.headers) !== version) throw new Error(CHANGED);
     const { signal } = http;
-    await part.append(answer.body, { start: received, total: size, onProgress, signal });
+    const place = { start: received, total: size, maxBytes, onProgress, signal };
+    await part.append(answer.body, place);
   } finally {
     answer.body.destroy();
   }
@@ -133,16 +148,17 @@ async function attemptPart(
 async function attemptWhole(
   url: URL,
   part: PartFile,
-  options: DownloadOptions,
+  options: AttemptOptions,
 ): Promise<string | undefined> {
-  const { environment = process.env, stallTimeoutMs = STALL_MS, signal, ca, onProgress } = options;
+  const { environment = process.env, stallTimeoutMs = STALL_MS, signal, ca } = options;
+  const { maxBytes, onProgress } = options;
   const size = await part.size();
-  const etag = await part.etag();
-  // Without a tag or a checksum nothing would tell that the file on the server is another one by now.
-  const canResume = size > 0 && (etag !== undefined || options.sha256 !== undefined);
+  const version = await part.version();
+  // Without a version or a checksum nothing would tell that the file on the server is another one by now.
+  const canResume = size > 0 && (version !== undefined || options.sha256 !== undefined);
   const answer = await httpGet(url, {
     headers: canResume
-      ? { range: `bytes=${size}-`, ...(etag === undefined ? {} : { 'if-range': etag }) }
+      ? { range: `bytes=${size}-`, ...(version === undefined ? {} : { 'if-range': version }) }
       : {},
     environment,
     stallTimeoutMs,
@@ -150,46 +166,63 @@ async function attemptWhole(
     ca,
   });
   try {
-    const place = await placeOf(answer, canResume ? size : 0, part);
-    if (place) await part.append(answer.body, { ...place, onProgress, signal });
+    const hasChecksum = options.sha256 !== undefined;
+    const begun = canResume ? { size, version, hasChecksum } : undefined;
+    const place = await placeOf(answer, begun, part);
+    if (place) await part.append(answer.body, { ...place, maxBytes, onProgress, signal });
   } finally {
     answer.body.destroy();
   }
   return statedChecksum(answer);
 }
 
+/** What is here of a file whose rest was asked for. */
+interface Begun {
+  readonly size: number;
+  readonly version: string | undefined;
+  readonly hasChecksum: boolean;
+}
+
 /**
  * Where the answer's bytes belong and how long the whole is; nothing where no byte is missing. Throws for an
- * answer of another kind.
+ * answer of another kind, and for the rest of another version than the one begun: servers may ignore `If-Range`.
  */
 async function placeOf(
   answer: HttpAnswer,
-  asked: number,
+  begun: Begun | undefined,
   part: PartFile,
 ): Promise<{ start: number; total: number | undefined } | undefined> {
   const { status, headers } = answer;
+  const version = versionOf(answer.body.headers);
   if (status === 200) {
-    await part.restart(headers.get('etag'));
+    await part.restart(version);
     const length = headers.get('content-length');
     return { start: 0, total: length === undefined ? undefined : Number(length) };
   }
   if (status === 206) {
     const [, from, total] =
       /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get('content-range') ?? '') ?? [];
-    if (from !== undefined && Number(from) === asked && asked > 0)
-      return { start: asked, total: total === '*' ? undefined : Number(total) };
+    const isAsked = begun !== undefined && from !== undefined && Number(from) === begun.size;
+    if (isAsked && isSameVersion(begun, version))
+      return { start: begun.size, total: total === '*' ? undefined : Number(total) };
     await part.restart(undefined);
-    throw new Error('the server sent another part than was asked for');
+    throw new Error(isAsked ? CHANGED : 'the server sent another part than was asked for');
   }
   if (status === 416) {
     // Nothing after what we have: an earlier run got it all and ended before it gave the file its name.
-    if (asked > 0 && headers.get('content-range') === `bytes */${asked}`) return undefined;
+    if (begun && headers.get('content-range') === `bytes */${begun.size}`) return undefined;
     await part.restart(undefined);
     throw new Error('the server has fewer bytes than it sent before');
   }
   const problem = `the server answers ${status}`;
   if (status === 408 || status === 429 || status >= 500) throw new Error(problem);
   throw new Final(problem);
+}
+
+/** Whether the rest belongs to what is here; where nothing tells, a checksum will. */
+function isSameVersion(begun: Begun, version: string | undefined): boolean {
+  if (begun.version === undefined || version === undefined) return begun.hasChecksum;
+  return begun.version === version;
 }
 
 /** huggingface.co names the SHA-256 of a large file in a header of its redirect. */

@@ -18,13 +18,14 @@ import { isRecord, type CheckpointConfig } from '#weights/original/config';
 import { languageModelName } from '#weights/original/language-models';
 import { withPlainNames } from '#weights/plain-names';
 import { findModel, hubNameOf, knownModel } from '#weights/registry';
-import type { RegistryModel } from '#weights/registry-model';
+import { isDescription, type RegistryModel } from '#weights/registry-model';
 import { readSafetensors } from '#weights/safetensors';
 import { readSharded } from '#weights/sharded';
 import type { TensorSource } from '#weights/tensor-source';
 import { readTorchCheckpoint, type TorchCheckpoint } from '#weights/torch/checkpoint';
 import { modelDirectory, type Environment } from './cache.js';
 import { hubDirectory, hubSnapshot, newestSnapshot, sha256InHub } from './hub.js';
+import { requireAsInstalled } from './installed-checksum.js';
 import { parseFile } from './open-file.js';
 import { WEIGHT_FILES, weightFileIn } from './weight-files.js';
 
@@ -87,12 +88,28 @@ export function openInstalled(model: RegistryModel, options: OpenOptions = {}): 
     throw new FoldError('MODEL_MISSING', `${model.name} is not installed in ${directory}`, {
       hint: `codonfold models pull ${model.name}`,
     });
+  requireDescriptionsAsInstalled(model, options);
   const checkpoint =
     model.layout === 'original'
       ? openSingleFile(join(directory, model.files[0]!.path), options)
       : openFolder(directory, options);
-  const checked = model.files.find(({ sha256 }) => sha256 !== undefined)?.sha256;
+  const weights = model.files.filter((file) => !isDescription(file));
+  const checked = weights.find(({ sha256 }) => sha256 !== undefined)?.sha256;
   return checked === undefined ? checkpoint : { ...checkpoint, sha256: checked };
+}
+
+/**
+ * Stops where the configuration of an installed model is not the one that was installed: under the name of a known model,
+ * another one would be computed with. Weights take too long to hash each time.
+ *
+ * @throws FoldError `WEIGHTS_MISMATCH`, `FILE_READ`
+ */
+export function requireDescriptionsAsInstalled(
+  model: RegistryModel,
+  { environment }: OpenOptions = {},
+): void {
+  for (const { path } of model.files.filter(isDescription))
+    requireAsInstalled(join(modelDirectory(model, environment), path), model.name);
 }
 
 function openFolder(directory: string, options: OpenOptions): Checkpoint {

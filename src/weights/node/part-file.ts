@@ -4,9 +4,8 @@ import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { isOfTheFileSystem, unwritable } from '#machine/unwritable';
+import { isVersion } from './file-version.js';
 
-/** Above the largest public checkpoint (15 billion parameters, 60 GB): stops a stream without end. */
-const MAX_FILE_BYTES = 100e9;
 /** A failure that another attempt cannot mend. */
 export class Final extends Error {}
 
@@ -14,21 +13,30 @@ export class Final extends Error {}
 interface Place {
   readonly start: number;
   readonly total: number | undefined;
+  /** The whole file is no larger than this, whatever the server says. */
+  readonly maxBytes: number;
   readonly onProgress: ((received: number, total: number | undefined) => void) | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
-/** The unfinished file and the tag of the version that it is a part of. */
+/** What must hold for a file before it gets its name. */
+export interface Requirements {
+  readonly sha256: string | undefined;
+  /** Looks at the finished file; throws where it is not what was wanted. */
+  readonly inspect?: ((path: string) => Promise<void>) | undefined;
+}
+
+/** The unfinished file and the version that it is a part of, see `versionOf`. */
 export class PartFile {
   readonly #target: string;
   readonly #part: string;
-  readonly #tag: string;
+  readonly #versionFile: string;
   readonly #address: string;
 
   constructor(target: string, address: string) {
     this.#target = target;
     this.#part = `${target}.part`;
-    this.#tag = `${target}.part.etag`;
+    this.#versionFile = `${target}.part.etag`;
     this.#address = address;
   }
 
@@ -37,30 +45,43 @@ export class PartFile {
     return (await stat(this.#part).catch(() => undefined))?.size ?? 0;
   }
 
-  /** Tag of the version begun; only strong tags promise the same bytes. */
-  async etag(): Promise<string | undefined> {
-    const tag = await readFile(this.#tag, 'utf8').catch(() => undefined);
-    return tag?.startsWith('"') ? tag : undefined;
+  /** The version begun. */
+  async version(): Promise<string | undefined> {
+    const version = await readFile(this.#versionFile, 'utf8').catch(() => '');
+    return isVersion(version) ? version : undefined;
   }
 
-  /** Throws away what is here and remembers the tag of what comes next. */
-  async restart(etag: string | undefined): Promise<void> {
+  /** Throws away what is here and remembers the version of what comes next. */
+  async restart(version: string | undefined): Promise<void> {
     await this.#writing(async () => {
       await rm(this.#part, { force: true });
-      if (etag === undefined) await rm(this.#tag, { force: true });
-      else await writeFile(this.#tag, etag);
+      if (version === undefined) await rm(this.#versionFile, { force: true });
+      else await writeFile(this.#versionFile, version);
     });
   }
 
-  /** Adds what comes; fails when it is not as much as was announced. */
+  /**
+   * Adds what comes; fails when it is not as much as was announced. Of a server that sends too much nothing is kept, so
+   * that no later attempt takes the beginning for the file.
+   */
   async append(body: Readable, place: Place): Promise<void> {
-    const { start, total, onProgress, signal } = place;
+    const { start, total, maxBytes, onProgress, signal } = place;
+    if (total !== undefined && total > maxBytes) {
+      await this.restart(undefined);
+      throw new Final(`the server announces ${total} bytes; the file has no more than ${maxBytes}`);
+    }
     let received = start;
+    let excess: Error | undefined;
     const count = new Transform({
       transform(chunk: Buffer, _, done) {
         received += chunk.length;
-        if (received > (total ?? MAX_FILE_BYTES))
-          done(new Error('the server sends more than it announced'));
+        if (received > maxBytes)
+          excess = new Final(
+            `the server goes on sending after ${maxBytes} bytes; the file has no more`,
+          );
+        else if (received > (total ?? Infinity))
+          excess = new Error('the server sends more than it announced');
+        if (excess) done(excess);
         else {
           onProgress?.(received, total);
           done(null, chunk);
@@ -76,31 +97,38 @@ export class PartFile {
       await this.#writing(() => pipeline(body, count, file, signal ? { signal } : {}));
     } finally {
       await closed;
+      if (excess) await this.restart(undefined);
     }
     if (total !== undefined && received !== total)
       throw new Error(`${received} of ${total} bytes came`);
   }
 
-  /** Checks the whole file and gives it its name. */
-  async finish(sha256: string | undefined, wasResumed: boolean): Promise<void> {
-    if (sha256 !== undefined) {
-      const hash = createHash('sha256');
-      await pipeline(createReadStream(this.#part), hash);
-      const found = hash.digest('hex');
-      if (found !== sha256) {
-        await this.restart(undefined);
-        const problem = `the file has SHA-256 ${found}, not ${sha256}`;
-        // Parts of two versions may have come together: once more from the start.
-        throw wasResumed ? new Error(problem) : new Final(problem);
-      }
+  /**
+   * Checks the whole file and gives it its name.
+   *
+   * @returns its SHA-256
+   */
+  async finish({ sha256, inspect }: Requirements, wasResumed: boolean): Promise<string> {
+    const hash = createHash('sha256');
+    await pipeline(createReadStream(this.#part), hash);
+    const found = hash.digest('hex');
+    try {
+      if (sha256 !== undefined && found !== sha256)
+        throw new Final(`the file has SHA-256 ${found}, not ${sha256}`);
+      await inspect?.(this.#part);
+    } catch (error) {
+      await this.restart(undefined);
+      // Parts of two versions may have come together: once more from the start.
+      throw wasResumed && error instanceof Final ? new Error(error.message) : error;
     }
     await this.#writing(async () => {
       const file = await open(this.#part, 'a');
       await file.sync();
       await file.close();
       await rename(this.#part, this.#target);
-      await rm(this.#tag, { force: true });
+      await rm(this.#versionFile, { force: true });
     });
+    return found;
   }
 
   async #writing(work: () => Promise<void>): Promise<void> {

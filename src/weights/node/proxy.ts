@@ -1,11 +1,15 @@
 import { request as httpRequest } from 'node:http';
 import type { Socket } from 'node:net';
 import { connect as tlsConnect, type TLSSocket } from 'node:tls';
+import { FoldError } from '#errors';
 import type { Environment } from './cache.js';
 
 /**
  * The proxy for an address: `HTTPS_PROXY` or `HTTP_PROXY` by its scheme, else `ALL_PROXY`, in upper or lower
  * case, unless `NO_PROXY` names the host, a domain above it, or `*`.
+ *
+ * @throws FoldError `USAGE` for a proxy that has no address or is of another kind; its value may hold a password and is
+ *   not repeated
  */
 export function proxyFor(url: URL, environment: Environment): URL | undefined {
   const read = (name: string): string | undefined =>
@@ -18,9 +22,15 @@ export function proxyFor(url: URL, environment: Environment): URL | undefined {
     );
   });
   if (isExempt) return undefined;
-  const proxy = read(url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY') ?? read('ALL_PROXY');
+  const own = url.protocol === 'https:' ? 'HTTPS_PROXY' : 'HTTP_PROXY';
+  const name = read(own) === undefined ? 'ALL_PROXY' : own;
+  const proxy = read(name);
   if (!proxy) return undefined;
-  return new URL(proxy.includes('://') ? proxy : `http://${proxy}`);
+  const address = proxy.includes('://') ? proxy : `http://${proxy}`;
+  if (URL.canParse(address) && /^https?:/i.test(address)) return new URL(address);
+  throw new FoldError('USAGE', `${name} is not the address of an HTTP proxy`, {
+    hint: `Write it as ${name}=http://HOST:PORT. SOCKS proxies are not supported.`,
+  });
 }
 
 /** The header with which a proxy's user and password are sent. */

@@ -1,18 +1,26 @@
 import { existsSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as breathe } from 'node:timers/promises';
 import { FoldError } from '#errors';
 import { makeWritableFolder } from '#machine/make-folder';
 import { checkedTensors } from '#weights/finite';
+import type { TensorSource } from '#weights/tensor-source';
 import { findModel } from '#weights/registry';
-import type { RegistryModel } from '#weights/registry-model';
+import { isRecord } from '#weights/original/config';
+import {
+  isDescription,
+  maxBytesOf,
+  type RegistryFile,
+  type RegistryModel,
+} from '#weights/registry-model';
 import { modelDirectory, type Environment } from './cache.js';
 import { download, type DownloadOptions } from './download.js';
 import { withFileLock } from './file-lock.js';
-import { openInstalled } from './open.js';
-
-const HUGGING_FACE = 'https://huggingface.co';
+import { checksumPath, keepChecksum } from './installed-checksum.js';
+import { mirrored } from './mirror.js';
+import { openInstalled, requireDescriptionsAsInstalled } from './open.js';
+import { Final } from './part-file.js';
 
 /** Where a pull stands. */
 export interface PullProgress {
@@ -28,7 +36,10 @@ export interface PullProgress {
 }
 
 /** How a model is installed. */
-export interface PullOptions extends Omit<DownloadOptions, 'sha256' | 'onProgress'> {
+export interface PullOptions extends Omit<
+  DownloadOptions,
+  'sha256' | 'inspect' | 'maxBytes' | 'archiveMember' | 'onProgress'
+> {
   /** Called before each file and as bytes come. */
   readonly onProgress?: (progress: PullProgress) => void;
   /** Called while the weights are checked, with the share of the tensors that are done. */
@@ -43,14 +54,16 @@ export function isInstalled(model: RegistryModel, environment?: Environment): bo
 
 /**
  * Installs a model: fetches the files that are not here yet into the cache. Several processes may ask for the
- * same model; one fetches, the others wait and find it. At last all weights are read and checked.
+ * same model; one fetches, the others wait and find it. What is larger than the registry knows is not fetched. Beside each
+ * file its SHA-256 is kept. At last all weights are read and checked.
  * `HF_ENDPOINT` sets a mirror of huggingface.co,
  * `HTTPS_PROXY` and its kin a proxy.
  *
  * @param nameOrModel from the registry
  * @param options see {@link PullOptions}
  * @returns folder of the files
- * @throws FoldError `MODEL_UNKNOWN`, `DOWNLOAD_FAILED`, `FILE_WRITE`, `WEIGHTS_NOT_FINITE`, as `openCheckpoint`
+ * @throws FoldError `MODEL_UNKNOWN`, `USAGE` for a bad `HF_ENDPOINT`, `DOWNLOAD_FAILED`, `FILE_WRITE`,
+ *   `WEIGHTS_NOT_FINITE`, as `openCheckpoint`
  */
 export async function pullModel(
   nameOrModel: string | RegistryModel,
@@ -59,12 +72,13 @@ export async function pullModel(
   const model = typeof nameOrModel === 'string' ? findModel(nameOrModel) : nameOrModel;
   const { environment = process.env, onProgress, signal } = options;
   const directory = modelDirectory(model, environment);
+  const isHere = ({ path }: RegistryFile): boolean => existsSync(join(directory, path));
+  for (const { url } of model.files.filter((file) => !isHere(file))) mirrored(url, environment);
   makeWritableFolder(directory, 'CODONFOLD_CACHE sets another place for models.');
-  for (const [index, { path, url, sha256, archiveMember }] of model.files.entries()) {
-    const target = join(directory, path);
+  for (const [index, file] of model.files.entries()) {
     const report = (received: number, total: number | undefined): void => {
       onProgress?.({
-        file: path,
+        file: file.path,
         fileNumber: index + 1,
         numFiles: model.files.length,
         received,
@@ -72,19 +86,46 @@ export async function pullModel(
       });
     };
     const fetchUnlessHere = async (): Promise<void> => {
-      if (existsSync(target)) return;
+      if (isHere(file)) return;
       report(0, undefined);
-      await download(mirrored(url, environment), target, {
-        ...options,
-        sha256,
-        archiveMember,
-        onProgress: report,
-      });
+      await install(file, directory, { ...options, environment, onProgress: report });
     };
-    if (!existsSync(target)) await withFileLock(`${target}.lock`, fetchUnlessHere, { signal });
+    const lock = `${join(directory, file.path)}.lock`;
+    if (!isHere(file)) await withFileLock(lock, fetchUnlessHere, { signal });
   }
   await checkWeights(model, directory, options);
   return directory;
+}
+
+/** Fetches one file, and keeps what it was. */
+async function install(
+  file: RegistryFile,
+  directory: string,
+  options: DownloadOptions & { readonly environment: Environment },
+): Promise<void> {
+  const target = join(directory, file.path);
+  const { url, sha256, archiveMember } = file;
+  await rm(checksumPath(target), { force: true }); // of a file that was deleted since
+  const found = await download(mirrored(url, options.environment), target, {
+    ...options,
+    sha256,
+    archiveMember,
+    maxBytes: maxBytesOf(file),
+    inspect: isDescription(file) ? requireJsonObject : undefined,
+  });
+  await keepChecksum(target, found);
+}
+
+/** Pages that ask for a password or a payment come with status 200 too. */
+async function requireJsonObject(path: string): Promise<void> {
+  const text = await readFile(path, 'utf8');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new Final('the server sent something else than JSON');
+  }
+  if (!isRecord(value)) throw new Final('the server sent JSON that is not an object');
 }
 
 /** Reads all weights. Where they are damaged, files of which no checksum is known are removed, to be fetched again. */
@@ -93,8 +134,10 @@ async function checkWeights(
   directory: string,
   { environment = process.env, signal, onCheck }: PullOptions,
 ): Promise<void> {
-  const tensors = checkedTensors(openInstalled(model, { environment }).tensors);
+  requireDescriptionsAsInstalled(model, { environment });
+  let tensors: TensorSource | undefined;
   try {
+    tensors = checkedTensors(openInstalled(model, { environment }).tensors);
     const names = [...tensors.names];
     for (const [index, name] of names.entries()) {
       tensors.readRaw(name);
@@ -103,15 +146,12 @@ async function checkWeights(
     }
   } catch (error) {
     if (error instanceof FoldError)
-      for (const { path, sha256 } of model.files)
-        if (sha256 === undefined) await rm(join(directory, path), { force: true });
+      for (const { path } of model.files.filter(({ sha256 }) => sha256 === undefined)) {
+        await rm(join(directory, path), { force: true });
+        await rm(checksumPath(join(directory, path)), { force: true });
+      }
     throw error;
   } finally {
-    tensors.close();
+    tensors?.close();
   }
-}
-
-function mirrored(url: string, { HF_ENDPOINT: mirror }: Environment): string {
-  if (!mirror || !url.startsWith(`${HUGGING_FACE}/`)) return url;
-  return mirror.replace(/\/+$/, '') + url.slice(HUGGING_FACE.length);
 }

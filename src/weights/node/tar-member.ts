@@ -1,4 +1,5 @@
 import { paddedSize, readTarHeader, TAR_BLOCK } from '#weights/tar-header';
+import { versionOf } from './file-version.js';
 import { httpGet, type HttpOptions } from './http.js';
 import { Final } from './part-file.js';
 
@@ -10,8 +11,8 @@ export interface RemotePart {
   /** Of its first byte in the whole file. */
   readonly start: number;
   readonly size: number;
-  /** Strong tag of the version that it lies in; absent where the server gives none. */
-  readonly etag: string | undefined;
+  /** Of the file that it lies in, see `versionOf`; absent where the server tells none. */
+  readonly version: string | undefined;
 }
 
 /**
@@ -27,15 +28,15 @@ export async function findTarMember(
   options: Omit<HttpOptions, 'headers'>,
 ): Promise<RemotePart> {
   let at = 0;
-  let version: string | undefined;
+  let first: string | undefined;
   for (let number = 0; number < MAX_MEMBERS; number++) {
-    const { bytes, etag } = await readPart(url, at, options);
-    if (number > 0 && etag !== version) throw new Error('the archive changed meanwhile');
-    version = etag;
+    const { bytes, version } = await readPart(url, at, options);
+    if (number > 0 && version !== first) throw new Error('the archive changed meanwhile');
+    first = version;
     const header = readTarHeader(bytes);
     if (!header) break;
     if (header.name.replace(/^.*\//, '') === name)
-      return { start: at + TAR_BLOCK, size: header.size, etag };
+      return { start: at + TAR_BLOCK, size: header.size, version };
     at += TAR_BLOCK + paddedSize(header);
   }
   throw new Final(`the archive has no ${name}`);
@@ -46,7 +47,7 @@ async function readPart(
   url: URL,
   start: number,
   options: Omit<HttpOptions, 'headers'>,
-): Promise<{ bytes: Uint8Array; etag: string | undefined }> {
+): Promise<{ bytes: Uint8Array; version: string | undefined }> {
   const headers = { range: `bytes=${start}-${start + TAR_BLOCK - 1}` };
   const answer = await httpGet(url, { ...options, headers });
   try {
@@ -58,7 +59,7 @@ async function readPart(
       if ((length += chunk.length) > TAR_BLOCK) break;
     }
     if (length !== TAR_BLOCK) throw new Error(`${length} bytes came instead of ${TAR_BLOCK}`);
-    return { bytes: Buffer.concat(chunks), etag: strongTag(answer.headers) };
+    return { bytes: Buffer.concat(chunks), version: versionOf(answer.body.headers) };
   } finally {
     answer.body.destroy();
   }
@@ -83,10 +84,4 @@ export function requirePart(
   }
   const from = /^bytes (\d+)-/.exec(headers.get('content-range') ?? '')?.[1];
   if (Number(from) !== start) throw new Error('the server sent another part than was asked for');
-}
-
-/** Only strong tags promise the same bytes. */
-function strongTag(headers: ReadonlyMap<string, string>): string | undefined {
-  const tag = headers.get('etag');
-  return tag?.startsWith('"') ? tag : undefined;
 }

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FoldError } from '#errors';
 import { download, type DownloadOptions } from '#weights/node/download';
-import { file, say, serve, type Answer, type FileServer } from './file-server.js';
+import { endless, file, say, serve, type Answer, type FileServer } from './file-server.js';
 
 const BODY = Buffer.from(Array.from({ length: 50_000 }, (_, i) => (i * i) % 251));
 const SHA256 = createHash('sha256').update(BODY).digest('hex');
@@ -99,6 +99,53 @@ describe('a connection that drops', () => {
     expect(requests[1]!.range).toBeUndefined();
   });
 
+  it.each([
+    ['with the tag of its own', { etag: '"v2"' }],
+    ['without a tag', { etag: '' }],
+  ])('starts again when the rest comes from another file, %s', async (_, other) => {
+    const newer = Buffer.from(BODY).reverse();
+    const retries: string[] = [];
+    const rest = file(newer, { ...other, ignoresIfRange: true });
+    const { requests } = await fetchFrom([file(BODY, { cutAfter: 10_000 }), rest], {
+      onRetry: (reason) => retries.push(reason),
+    });
+    expectWhole(newer);
+    expect(requests.map(({ range }) => range)).toEqual([undefined, 'bytes=10000-', undefined]);
+    expect(retries.at(-1)).toBe('the file changed on the server');
+  });
+
+  it('takes a rest that names no version where a checksum will tell', async () => {
+    const rest = file(BODY, { etag: '', ignoresIfRange: true });
+    const { requests } = await fetchFrom([file(BODY, { cutAfter: 10_000 }), rest], {
+      sha256: SHA256,
+    });
+    expectWhole();
+    expect(requests).toHaveLength(2);
+  });
+
+  it('goes by the time of the last change where there is no strong tag', async () => {
+    const stated = { etag: 'W/"weak"', lastModified: 'Tue, 01 Nov 2022 10:00:00 GMT' };
+    const cut = file(BODY, { ...stated, cutAfter: 10_000 });
+    const { requests } = await fetchFrom([cut, file(BODY, stated)]);
+    expectWhole();
+    expect(requests[1]).toMatchObject({ range: 'bytes=10000-', ifRange: stated.lastModified });
+    await server!.close();
+
+    rmSync(target);
+    const newer = Buffer.from(BODY).reverse();
+    const changed = { etag: 'W/"weak"', lastModified: 'Wed, 02 Nov 2022 10:00:00 GMT' };
+    await fetchFrom([cut, file(newer, { ...changed, ignoresIfRange: true })]);
+    expectWhole(newer);
+  });
+
+  it('does not go by a change of this minute, after which another may have the same time', async () => {
+    const stated = { etag: 'W/"weak"', lastModified: new Date().toUTCString() };
+    const cut = file(BODY, { ...stated, cutAfter: 10_000 });
+    const { requests } = await fetchFrom([cut, file(BODY, stated)]);
+    expectWhole();
+    expect(requests[1]!.range).toBeUndefined();
+  });
+
   it('says at once that an attempt has failed, and why', async () => {
     const retries: string[] = [];
     const onRetry = (reason: string, delayMs: number) => retries.push(`${reason}, ${delayMs} ms`);
@@ -181,25 +228,88 @@ describe('a server that lies', () => {
   it('about the whole, of which it never sends the rest', async () => {
     const nothingMore: Answer = (request, response) => {
       const start = /\d+/.exec(request.headers.range ?? '')![0];
-      response.writeHead(206, { 'content-range': `bytes ${start}-${start}/1000000` }).end();
+      const headers = { etag: '"v1"', 'content-range': `bytes ${start}-${start}/1000000` };
+      response.writeHead(206, headers).end();
     };
     const error = await failureOf([file(BODY, { cutAfter: 10_000 }), nothingMore]);
     expect(error.message).toMatch(/10000 of 1000000 bytes came/);
   });
 
-  it('about the part: more bytes than the whole has', async () => {
+  it('about the part: more bytes than the whole has, none of which are kept', async () => {
     const tooMany: Answer = (request, response) => {
       const start = Number(/\d+/.exec(request.headers.range ?? '')![0]);
-      response.writeHead(206, { 'content-range': `bytes ${start}-${start}/${start + 1}` });
-      response.end('too many');
+      const range = `bytes ${start}-${start}/${start + 1}`;
+      response.writeHead(206, { etag: '"v1"', 'content-range': range }).end('too many');
     };
-    const error = await failureOf([file(BODY, { cutAfter: 10_000 }), tooMany]);
-    expect(error.message).toMatch(/more than it announced/);
+    const retries: string[] = [];
+    const onRetry = (reason: string) => retries.push(reason);
+    const script = [file(BODY, { cutAfter: 10_000 }), tooMany, file(BODY)];
+    const { requests } = await fetchFrom(script, { onRetry });
+    expect(retries.at(-1)).toMatch(/more than it announced/);
+    expect(requests.at(-1)!.range).toBeUndefined();
+    expectWhole();
   });
 
   it('by a part without being asked for one', async () => {
     const error = await failureOf([say(206, { 'content-range': 'bytes 0-2/3' }, 'abc')]);
     expect(error.message).toMatch(/another part/);
+  });
+});
+
+describe('a file whose size is known', () => {
+  const maxBytes = BODY.length + 500;
+  const nothingLeft = () => {
+    expect(readdirSync(directory)).toEqual([]);
+  };
+
+  it('is taken when it is no larger', async () => {
+    await fetchFrom([file(BODY)], { maxBytes: BODY.length });
+    expectWhole();
+  });
+
+  it('is stopped where the server goes on sending, and nothing of it is left', async () => {
+    const reports: number[] = [];
+    const error = await failureOf([endless({ etag: '"v1"' })], {
+      maxBytes,
+      onProgress: (received) => reports.push(received),
+    });
+    expect(error.message).toContain(`goes on sending after ${maxBytes} bytes`);
+    expect(error.hint).not.toContain('goes on where it stopped');
+    expect(Math.max(...reports)).toBeLessThanOrEqual(maxBytes);
+    expect(server!.requests).toHaveLength(1);
+    nothingLeft();
+  });
+
+  it('is refused before a byte of it is read where the server announces more', async () => {
+    const onProgress = vi.fn();
+    const large = file(Buffer.alloc(maxBytes + 1));
+    const error = await failureOf([large], { maxBytes, onProgress });
+    expect(error.message).toContain(`announces ${maxBytes + 1} bytes`);
+    expect(onProgress).not.toHaveBeenCalled();
+    expect(server!.requests).toHaveLength(1);
+    nothingLeft();
+  });
+
+  it('is refused where only the rest of it shows that it is larger', async () => {
+    const large = Buffer.alloc(maxBytes + 1);
+    const unannounced: Answer = (request, response) => {
+      response.writeHead(200, { etag: '"v1"' });
+      response.write(large.subarray(0, 10_000), () =>
+        setTimeout(() => request.socket.destroy(), 30),
+      );
+    };
+    const error = await failureOf([unannounced, file(large)], { maxBytes });
+    expect(error.message).toContain(`announces ${maxBytes + 1} bytes`);
+    expect(server!.requests[1]!.range).toBe('bytes=10000-');
+    nothingLeft();
+  });
+
+  it('is begun again where an earlier call has left more than that', async () => {
+    writeFileSync(`${target}.part`, Buffer.alloc(maxBytes + 1));
+    writeFileSync(`${target}.part.etag`, '"v1"');
+    await fetchFrom([file(BODY)], { maxBytes });
+    expectWhole();
+    expect(server!.requests).toMatchObject([{ range: undefined }]);
   });
 });
 

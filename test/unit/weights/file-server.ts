@@ -51,15 +51,28 @@ export async function serve(script: readonly Answer[], secure = false): Promise<
   };
 }
 
+/** How a file is sent, see {@link file}. */
+interface FileOptions {
+  readonly etag?: string;
+  /** Time of its last change, as HTTP writes it. */
+  readonly lastModified?: string;
+  readonly cutAfter?: number;
+  readonly ignoresIfRange?: boolean;
+}
+
 /**
  * Sends a file as honest servers do, ranges and tags included; `cutAfter` drops the line after so many bytes,
- * and a moment, in which they arrive.
+ * and a moment, in which they arrive; `ignoresIfRange` sends the rest of whatever file is there now.
  */
-export function file(body: Buffer, { etag = '"v1"', cutAfter = Infinity } = {}): Answer {
+export function file(
+  body: Buffer,
+  { etag = '"v1"', lastModified, cutAfter = Infinity, ignoresIfRange = false }: FileOptions = {},
+): Answer {
   return (request, response) => {
     const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
     const ifRange = request.headers['if-range'];
-    const isPart = start > 0 && (ifRange === undefined || ifRange === etag);
+    const isSame = ifRange === undefined || ifRange === etag || ifRange === lastModified;
+    const isPart = start > 0 && (isSame || ignoresIfRange);
     if (isPart && start >= body.length) {
       response.writeHead(416, { 'content-range': `bytes */${body.length}` }).end();
       return;
@@ -67,6 +80,7 @@ export function file(body: Buffer, { etag = '"v1"', cutAfter = Infinity } = {}):
     const rest = body.subarray(isPart ? start : 0);
     response.writeHead(isPart ? 206 : 200, {
       etag,
+      ...(lastModified === undefined ? {} : { 'last-modified': lastModified }),
       'content-length': rest.length,
       ...(isPart ? { 'content-range': `bytes ${start}-${body.length - 1}/${body.length}` } : {}),
     });
@@ -81,5 +95,18 @@ export function say(status: number, headers: Record<string, string | number>, bo
   return (_, response) => {
     response.writeHead(status, headers);
     response.end(body);
+  };
+}
+
+/** Sends bytes for as long as anybody reads them, with no length announced. */
+export function endless(headers: Record<string, string> = {}): Answer {
+  return (_, response) => {
+    response.writeHead(200, headers);
+    const more = (): void => {
+      response.write(Buffer.alloc(10_000), (error) => {
+        if (!error && !response.destroyed) setImmediate(more);
+      });
+    };
+    more();
   };
 }

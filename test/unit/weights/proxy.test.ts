@@ -3,7 +3,8 @@ import { createServer, type IncomingMessage } from 'node:http';
 import { connect, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, describe, expect, it, vi } from 'vitest';
+import type { FoldError } from '#errors';
 import { download } from '#weights/node/download';
 import { proxyFor } from '#weights/node/proxy';
 import { certificate, file, say, serve, type FileServer } from './file-server.js';
@@ -159,5 +160,21 @@ describe('the proxy for an address', () => {
     ],
   ])('%s', (_, address, environment, expected) => {
     expect(proxyFor(new URL(address), environment)?.host).toBe(expected);
+  });
+});
+
+describe('a proxy that cannot be used', () => {
+  it.each([
+    ['no address', { HTTPS_PROXY: 'http://user:s3cret@:8080' }, 'HTTPS_PROXY'],
+    ['a SOCKS proxy', { ALL_PROXY: 'socks5://user:s3cret@p:1080' }, 'ALL_PROXY'],
+    ['its name alone, in lower case', { https_proxy: 'user:s3cret@p:port' }, 'HTTPS_PROXY'],
+  ])('is refused at once when it is %s', async (_, environment, name) => {
+    const onRetry = vi.fn();
+    const fetching = download('https://a.org/x', target, { ...quick, environment, onRetry });
+    const error = (await fetching.catch((reason: unknown) => reason)) as FoldError;
+    expect(error).toMatchObject({ code: 'USAGE' });
+    expect(error.message).toBe(`${name} is not the address of an HTTP proxy`);
+    expect(error.hint).not.toContain('s3cret');
+    expect(onRetry).not.toHaveBeenCalled();
   });
 });

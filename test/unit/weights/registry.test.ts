@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { findModel, MODELS } from '#weights/registry';
+import { maxBytesOf } from '#weights/registry-model';
 import { registryModule } from '../../../data/models/generate.js';
 
 describe('the registry', () => {
@@ -24,6 +25,15 @@ describe('the registry', () => {
       expect(isArchive ? file.archiveMember : file.url.replace(/^.*\//, '')).toBe(file.path);
       if (file.sha256 !== undefined) expect(file.sha256).toMatch(/^[0-9a-f]{64}$/);
     }
+  });
+
+  it('knows what files have at most: sizes are rounded, descriptions are short', () => {
+    const [config, weights] = findModel('esmfold_v1').files;
+    expect(maxBytesOf(config!)).toBe(1e6);
+    expect(maxBytesOf(weights!)).toBe(8.44e9 * 1.01);
+    expect(maxBytesOf(findModel('esm2_t12_35M_UR50D').files[1]!)).toBeUndefined();
+    for (const { gigabytes = 1.11 } of MODELS.flatMap(({ files }) => files))
+      expect(String(gigabytes)).toBe(gigabytes.toPrecision(3)); // fewer digits: a wider margin
   });
 
   it('finds a model by its name and by its alias', () => {

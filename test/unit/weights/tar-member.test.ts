@@ -136,6 +136,23 @@ describe('a member of an archive on a server', () => {
     expectWhole(bytes(LENGTH, 17));
   });
 
+  it('is begun again where the server sends a part of another archive, whatever was asked', async () => {
+    const other = archive(bytes(LENGTH, 17));
+    const ignoring: Answer = (request, response) => {
+      delete request.headers['if-range'];
+      parts(other, { etag: '"v2"' })(request, response);
+    };
+    const cut = parts(archive(), { cutAfter: 10_000 });
+    await pull([cut, cut, cut, cut, ...Array<Answer>(3).fill(parts(archive())), ignoring]);
+    expectWhole(bytes(LENGTH, 17));
+  });
+
+  it('is refused where it is larger than is known', async () => {
+    const error = await failureOf([parts(archive())], { maxBytes: LENGTH - 1 });
+    expect(error.message).toContain(`announces ${LENGTH} bytes`);
+    expect(readdirSync(directory)).toEqual([]);
+  });
+
   it('is not kept over a drop where the server gives no tag', async () => {
     const untagged = (cutAfter: number) => parts(archive(), { etag: '', cutAfter });
     const { requests } = await pull([...Array<Answer>(4).fill(untagged(9000)), untagged(Infinity)]);

@@ -2,9 +2,10 @@ import { getEventListeners } from 'node:events';
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 import type { FoldError } from '#errors';
 import { forkedPredictor } from '#predict/node/forked-predictor';
+import { loadModel } from '#predict/node/load-model';
 import { withoutNode } from '../../../helpers/without-node.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'codonfold-forked-'));
@@ -29,6 +30,52 @@ it('hashes weights once: the model process takes over what its parent has found'
   } finally {
     await predictor.close();
   }
+});
+
+describe('a model that is deleted while it is in use', () => {
+  const request = { name: 'short', chains: [{ id: 'A', sequence: 'MKTAYIAK' }], numRecycles: 0 };
+  const inUse = join(directory, 'in-use');
+  const put = () => {
+    cpSync('test/fixtures/esmfold-tiny/checkpoint', inUse, { recursive: true });
+  };
+
+  it.each([
+    ['whole', ''],
+    ['but for its configuration', 'model.safetensors'],
+    ['but for its weights', 'config.json'],
+  ])('is said to be deleted, %s', (_, part) => {
+    put();
+    const { sha256, weights } = loadModel(inUse);
+    weights.close();
+    rmSync(join(inUse, part), { recursive: true });
+    expect(() => loadModel(inUse, sha256)).toThrow(
+      expect.objectContaining({
+        code: 'FILE_READ',
+        message: expect.stringContaining(
+          `the model ${inUse} was deleted or moved while it was in use`,
+        ) as string,
+      }) as Error,
+    );
+  });
+
+  it('fails with that what needs it, until it is back', async () => {
+    put();
+    const predictor = forkedPredictor(inUse, { numThreads: 1 });
+    try {
+      rmSync(join(inUse, 'model.safetensors'));
+      await expect(predictor.predict(request)).rejects.toMatchObject({
+        code: 'FILE_READ',
+        message: expect.stringContaining('was deleted or moved while it was in use') as string,
+        hint: expect.stringContaining('Once its files are back') as string,
+      });
+      put();
+      const { plddt } = await predictor.predict(request);
+      rmSync(inUse, { recursive: true }); // what the process has opened stays readable
+      expect((await predictor.predict(request)).plddt).toEqual(plddt);
+    } finally {
+      await predictor.close();
+    }
+  });
 });
 
 it('leaves nothing on a signal that outlives its requests', async () => {
