@@ -73,6 +73,7 @@ export async function pullModel(
   const { environment = process.env, onProgress, signal } = options;
   const directory = modelDirectory(model, environment);
   const isHere = ({ path }: RegistryFile): boolean => existsSync(join(directory, path));
+  // A bad HF_ENDPOINT is refused before anything is made.
   for (const { url } of model.files.filter((file) => !isHere(file))) mirrored(url, environment);
   makeWritableFolder(directory, 'CODONFOLD_CACHE sets another place for models.');
   for (const [index, file] of model.files.entries()) {
@@ -145,7 +146,8 @@ async function checkWeights(
       await breathe(undefined, signal ? { signal } : {});
     }
   } catch (error) {
-    if (error instanceof FoldError)
+    const isDamage = error instanceof FoldError && error.code !== 'FILE_READ';
+    if (isDamage)
       for (const { path } of model.files.filter(({ sha256 }) => sha256 === undefined)) {
         await rm(join(directory, path), { force: true });
         await rm(checksumPath(join(directory, path)), { force: true });
