@@ -1,7 +1,6 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import { alignmentId, templatesId, workloadOf } from '#architectures/family';
 import type { AlignmentSource } from '#alignment-search/found-alignment';
-import { FOLD_COUNTS } from '#confidence/fold-count';
 import { verdictOf } from '#confidence/verdict';
 import { confidenceCategory } from '#predict/files/confidence';
 import { pdbRefusal } from '#predict/files/result-files';
@@ -187,9 +186,14 @@ const FOLD_WORDS = {
 function summaryLine(prediction: Prediction, seconds: number, where: string): string {
   const { name, plddt, meanPlddt, ptm } = prediction;
   const category = CATEGORY_WORDS[confidenceCategory(meanPlddt)];
-  const judged = { model: prediction.model.name, ptm, plddt: [Array.from(plddt)] };
+  const hasTemplates = prediction.templates?.chains.some(({ isUsed }) => isUsed) ?? false;
   const onDevice = prediction.engine ? ` on ${prediction.engine.device}` : '';
-  const { fold } = verdictOf(judged, FOLD_COUNTS[prediction.model.name]);
+  const { fold } = verdictOf({
+    model: prediction.model.name,
+    hasTemplates,
+    ptm,
+    plddt: [Array.from(plddt)],
+  });
   return `${name}: ${plddt.length} residues, mean pLDDT ${meanPlddt.toFixed(1)} (${category}), pTM ${ptm.toFixed(2)} (${FOLD_WORDS[fold]}), ${seconds.toFixed(1)} s${onDevice} → ${where}`;
 }
 

@@ -1,4 +1,4 @@
-import { SAME_FOLD, type FoldCount } from './fold-count.js';
+import { foldCountsOf, SAME_FOLD, type FoldCount } from './fold-count.js';
 
 /** What a prediction's confidence means in words. */
 export interface Verdict {
@@ -34,6 +34,8 @@ const HEADLINES = {
 export interface JudgedPrediction {
   /** The model's name. */
   readonly model: string;
+  /** Whether it was folded after structures of relatives. */
+  readonly hasTemplates: boolean;
   /** 0-1 */
   readonly ptm: number;
   /** By chain and residue, 0-100. */
@@ -43,11 +45,11 @@ export interface JudgedPrediction {
 /**
  * Judges a prediction by its pTM and pLDDT.
  *
- * @param counts how often the model was right at which pTM, by rising pTM; empty where nobody measured it
+ * @param counts how often the model was right at which pTM, by rising pTM; by default what was counted for it
  */
 export function verdictOf(
-  { model, ptm, plddt }: JudgedPrediction,
-  counts: readonly FoldCount[] = [],
+  { model, hasTemplates, ptm, plddt }: JudgedPrediction,
+  counts = foldCountsOf(model, hasTemplates),
 ): Verdict {
   const place = counts.findLastIndex(({ ptmFrom }) => ptm >= ptmFrom);
   const count = counts[place];
@@ -58,7 +60,9 @@ export function verdictOf(
   return {
     fold,
     headline: HEADLINES[fold],
-    basis: count ? basisOfCount(model, count, counts[place + 1]?.ptmFrom) : basisOfPtm(model, ptm),
+    basis: count
+      ? basisOfCount(hasTemplates ? `${model} with templates` : model, count, counts[place + 1])
+      : basisOfPtm(model, ptm),
     trusted,
     trustedShare: numTrusted / Math.max(1, numResidues),
   };
@@ -74,15 +78,14 @@ function foldByPtm(ptm: number): Verdict['fold'] {
   return ptm >= SAME_FOLD - PTM_MARGIN ? 'unclear' : 'wrong';
 }
 
-function basisOfCount(model: string, { ptmFrom, ...count }: FoldCount, ptmTo = 1): string {
-  const range =
-    ptmFrom === 0
-      ? `below ${ptmTo}`
-      : ptmTo === 1
-        ? `of ${ptmFrom} or more`
-        : `from ${ptmFrom} to ${ptmTo}`;
-  const { numChains, numRight } = count;
-  return `${numChains} known structures that ${model} had never seen were predicted with a pTM ${range}; ${numRight === 0 ? 'none' : numRight} of these predictions had the right fold (TM-score above ${SAME_FOLD}).`;
+function basisOfCount(model: string, count: FoldCount, next: FoldCount | undefined): string {
+  const { ptmFrom, numChains, numRight } = count;
+  const range = next
+    ? ptmFrom === 0
+      ? `below ${next.ptmFrom}`
+      : `from ${ptmFrom} to ${next.ptmFrom}`
+    : `of ${ptmFrom} or more`;
+  return `Of ${numChains} proteins of known structure to which ${model} gives a pTM ${range}, without having been trained on them, ${numRight === 0 ? 'none' : numRight} came out with the right fold (TM-score above ${SAME_FOLD}).`;
 }
 
 function basisOfPtm(model: string, ptm: number): string {

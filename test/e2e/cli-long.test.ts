@@ -51,7 +51,9 @@ describe('codonfold evaluate', () => {
     const numDone = err.match(/^\d+\//gm)!.length;
 
     const next = await runCli(words('--num-recycles', '1'));
-    expect(next.err).toMatch(new RegExp(`^${numDone} of \\d+ chains were done before, skipped`));
+    expect(next.err).toMatch(
+      new RegExp(`^${numDone} of \\d+ chains were done before, skipped`, 'm'),
+    );
     expect(next.code).toBe(0);
     expect(readdirSync(join(folder, 'made')).sort()).toEqual(['evaluation.json', 'report']);
     const before = readFileSync(json());

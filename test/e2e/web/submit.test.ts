@@ -128,7 +128,7 @@ describe('my predictions', () => {
     ] as const) {
       await page.getByRole('heading', { name, exact: true }).waitFor();
       await page.getByRole('tab', { name: 'Compare' }).click();
-      await page.getByText('You have no other prediction').waitFor();
+      await page.getByText('None of your other predictions').waitFor();
       const address = page.url();
       await page.goto(host.server.url);
       await expect.poll(() => listed(page)).toEqual([name]);

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { countFolds, FOLD_COUNTS, type FoldCount } from '#confidence/fold-count';
+import { countFolds, foldCountsOf, type FoldCount } from '#confidence/fold-count';
 import { verdictOf } from '#confidence/verdict';
 
 const judged = (ptm: number, counts?: readonly FoldCount[], plddt: readonly number[][] = [[80]]) =>
-  verdictOf({ model: 'net', ptm, plddt }, counts);
+  verdictOf({ model: 'net', hasTemplates: false, ptm, plddt }, counts);
 
 const COUNTS: FoldCount[] = [
   { ptmFrom: 0, numChains: 60, numRight: 0 },
@@ -21,12 +21,20 @@ describe('verdictOf', () => {
       'right',
     ]);
     expect(judged(0.2, COUNTS).basis).toBe(
-      '60 known structures that net had never seen were predicted with a pTM below 0.3; none of these predictions had the right fold (TM-score above 0.5).',
+      'Of 60 proteins of known structure to which net gives a pTM below 0.3, without having been trained on them, none came out with the right fold (TM-score above 0.5).',
     );
-    expect(judged(0.4, COUNTS).basis).toContain(
-      'pTM from 0.3 to 0.5; 10 of these predictions had the right fold',
+    expect(judged(0.4, COUNTS).basis).toMatch(/^Of 20 .* pTM from 0\.3 to 0\.5, .* 10 came out/);
+    expect(judged(0.8, COUNTS).basis).toMatch(/^Of 10 .* pTM of 0\.5 or more, .* 9 came out/);
+  });
+
+  it('knows what was counted with templates from what was counted without', () => {
+    const small = { model: 'codonfold-small', ptm: 0.2, plddt: [[80]] };
+    const [alone, relatives] = [false, true].map((hasTemplates) =>
+      verdictOf({ ...small, hasTemplates }),
     );
-    expect(judged(0.8, COUNTS).basis).toContain('pTM of 0.5 or more; 9 of these');
+    expect(alone!.basis).toContain('to which codonfold-small gives');
+    expect(relatives!.basis).toContain('to which codonfold-small with templates gives');
+    expect(relatives!.basis).not.toBe(alone!.basis);
   });
 
   it('goes by pTM where nothing was measured, and says so', () => {
@@ -72,10 +80,14 @@ describe('countFolds', () => {
     ]);
   });
 
-  it.each(Object.entries(FOLD_COUNTS))('of %s begins at 0 and rises', (_, counts) => {
-    const from = counts.map(({ ptmFrom }) => ptmFrom);
-    expect(from[0]).toBe(0);
-    expect(from).toEqual([...new Set(from)].sort((a, b) => a - b));
-    for (const { numChains, numRight } of counts) expect(numRight).toBeLessThanOrEqual(numChains);
-  });
+  it.each([true, false])(
+    'of the shipped model begin at 0 and rise, templates: %s',
+    (hasTemplates) => {
+      const counts = foldCountsOf('codonfold-small', hasTemplates);
+      const from = counts.map(({ ptmFrom }) => ptmFrom);
+      expect(from[0]).toBe(0);
+      expect(from).toEqual([...new Set(from)].sort((a, b) => a - b));
+      for (const { numChains, numRight } of counts) expect(numRight).toBeLessThanOrEqual(numChains);
+    },
+  );
 });

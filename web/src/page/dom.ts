@@ -73,17 +73,14 @@ export function select<Value extends string>(options: {
 export function menu(label: readonly Child[], content: Element): HTMLDetailsElement {
   const button = h('summary', {}, ...label);
   const closeFromOutside = (event: Event): void => {
-    if (!details.contains(event.target as Node)) details.open = false;
+    if (!details.isConnected) document.removeEventListener('pointerdown', closeFromOutside);
+    else if (!details.contains(event.target as Node)) details.open = false;
   };
   const details = h(
     'details',
     {
       class: 'menu',
       on: {
-        toggle: () => {
-          if (details.open) document.addEventListener('pointerdown', closeFromOutside);
-          else document.removeEventListener('pointerdown', closeFromOutside);
-        },
         keydown: (event) => {
           if (event.key !== 'Escape' || !details.open) return;
           event.stopPropagation();
@@ -95,6 +92,7 @@ export function menu(label: readonly Child[], content: Element): HTMLDetailsElem
     button,
     content,
   );
+  document.addEventListener('pointerdown', closeFromOutside);
   return details;
 }
 

@@ -1,4 +1,3 @@
-import { FOLD_COUNTS } from '#confidence/fold-count';
 import { verdictOf, type Verdict } from '#confidence/verdict';
 import type { ServedModel } from '../api.js';
 import { selectionText } from '../panels/residue-text.js';
@@ -102,9 +101,13 @@ function advice(verdict: Verdict, result: Result): HTMLElement[] {
 
 /** How far a prediction can be trusted, in words, and what to do for a better one. */
 export function verdictView(result: Result, selection: Selection): HTMLElement {
-  const { model, ptm, chains } = result.confidence;
-  const judged = { model: model.name, ptm, plddt: chains.map(({ plddt }) => plddt) };
-  const verdict = verdictOf(judged, FOLD_COUNTS[model.name]);
+  const { model, ptm, chains, templates } = result.confidence;
+  const verdict = verdictOf({
+    model: model.name,
+    hasTemplates: templates?.chains.some(({ isUsed }) => isUsed) ?? false,
+    ptm,
+    plddt: chains.map(({ plddt }) => plddt),
+  });
   return h(
     'section',
     { class: `verdict verdict-${verdict.fold}`, 'aria-label': 'Verdict' },
