@@ -20,14 +20,13 @@ interface Shot {
   readonly prepare?: (page: Page) => Promise<unknown>;
 }
 
-const DESKTOP = { width: 1440, height: 1180 };
-/** High enough for the sequence below everything. */
-const TALL = { width: 1440, height: 1330 };
+const DESKTOP = { width: 1440, height: 900 };
+const LAPTOP = { width: 1366, height: 768 };
 const SHOTS: readonly Shot[] = [
-  { name: 'prediction', options: { viewport: TALL } },
+  { name: 'prediction', options: { viewport: DESKTOP } },
   {
     name: 'dark',
-    options: { viewport: DESKTOP, colorScheme: 'dark' },
+    options: { viewport: LAPTOP, colorScheme: 'dark' },
     prepare: async (page) => {
       await page.getByLabel('Colour by').selectOption('rainbow');
       await page.getByRole('tab', { name: 'Attention' }).click();
