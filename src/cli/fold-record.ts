@@ -186,11 +186,10 @@ const FOLD_WORDS = {
 function summaryLine(prediction: Prediction, seconds: number, where: string): string {
   const { name, plddt, meanPlddt, ptm } = prediction;
   const category = CATEGORY_WORDS[confidenceCategory(meanPlddt)];
-  const hasTemplates = prediction.templates?.chains.some(({ isUsed }) => isUsed) ?? false;
   const onDevice = prediction.engine ? ` on ${prediction.engine.device}` : '';
   const { fold } = verdictOf({
     model: prediction.model.name,
-    hasTemplates,
+    templates: prediction.templates,
     ptm,
     plddt: [Array.from(plddt)],
   });

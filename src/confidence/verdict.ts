@@ -34,8 +34,8 @@ const HEADLINES = {
 export interface JudgedPrediction {
   /** The model's name. */
   readonly model: string;
-  /** Whether it was folded after structures of relatives. */
-  readonly hasTemplates: boolean;
+  /** Structures of relatives that were given; it was folded after those that are used. */
+  readonly templates?: { readonly chains: readonly { readonly isUsed: boolean }[] } | undefined;
   /** 0-1 */
   readonly ptm: number;
   /** By chain and residue, 0-100. */
@@ -45,12 +45,14 @@ export interface JudgedPrediction {
 /**
  * Judges a prediction by its pTM and pLDDT.
  *
- * @param counts how often the model was right at which pTM, by rising pTM; by default what was counted for it
+ * @param givenCounts how often the model was right at which pTM, by rising pTM; by default what was counted for it
  */
 export function verdictOf(
-  { model, hasTemplates, ptm, plddt }: JudgedPrediction,
-  counts = foldCountsOf(model, hasTemplates),
+  { model, templates, ptm, plddt }: JudgedPrediction,
+  givenCounts?: readonly FoldCount[],
 ): Verdict {
+  const hasTemplates = templates?.chains.some(({ isUsed }) => isUsed) ?? false;
+  const counts = givenCounts ?? foldCountsOf(model, hasTemplates);
   const place = counts.findLastIndex(({ ptmFrom }) => ptm >= ptmFrom);
   const count = counts[place];
   const fold = count ? foldByCount(count) : foldByPtm(ptm);

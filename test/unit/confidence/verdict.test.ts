@@ -3,7 +3,7 @@ import { countFolds, foldCountsOf, type FoldCount } from '#confidence/fold-count
 import { verdictOf } from '#confidence/verdict';
 
 const judged = (ptm: number, counts?: readonly FoldCount[], plddt: readonly number[][] = [[80]]) =>
-  verdictOf({ model: 'net', hasTemplates: false, ptm, plddt }, counts);
+  verdictOf({ model: 'net', ptm, plddt }, counts);
 
 const COUNTS: FoldCount[] = [
   { ptmFrom: 0, numChains: 60, numRight: 0 },
@@ -29,8 +29,8 @@ describe('verdictOf', () => {
 
   it('knows what was counted with templates from what was counted without', () => {
     const small = { model: 'codonfold-small', ptm: 0.2, plddt: [[80]] };
-    const [alone, relatives] = [false, true].map((hasTemplates) =>
-      verdictOf({ ...small, hasTemplates }),
+    const [alone, relatives] = [false, true].map((isUsed) =>
+      verdictOf({ ...small, templates: { chains: [{ isUsed }] } }),
     );
     expect(alone!.basis).toContain('to which codonfold-small gives');
     expect(relatives!.basis).toContain('to which codonfold-small with templates gives');

@@ -104,7 +104,7 @@ export function verdictView(result: Result, selection: Selection): HTMLElement {
   const { model, ptm, chains, templates } = result.confidence;
   const verdict = verdictOf({
     model: model.name,
-    hasTemplates: templates?.chains.some(({ isUsed }) => isUsed) ?? false,
+    templates,
     ptm,
     plddt: chains.map(({ plddt }) => plddt),
   });
