@@ -44,6 +44,8 @@ export interface Workload {
   readonly maxExtra?: number | undefined;
   /** Rows of the alignment; nothing is known of it where absent. */
   readonly numRows?: number | undefined;
+  /** Known structures that are given; none where absent. */
+  readonly numTemplates?: number | undefined;
 }
 
 /** What an alignment had to say, for people who judge a prediction by it. */
@@ -199,11 +201,17 @@ export interface FoldingModel {
 }
 
 /** How large a request is. */
-export function workloadOf({ chains, numRecycles, alignment }: FoldingRequest): Workload {
+export function workloadOf({
+  chains,
+  numRecycles,
+  alignment,
+  templates,
+}: FoldingRequest): Workload {
   const { maxClusters, maxExtra } = alignment ?? {};
   const chainLengths = chains.map(({ sequence }) => sequence.length);
   const numRows = alignment ? mostRows(alignment.text) : 1;
-  return { chainLengths, numRecycles, maxClusters, maxExtra, numRows };
+  const numTemplates = templates?.length;
+  return { chainLengths, numRecycles, maxClusters, maxExtra, numRows, numTemplates };
 }
 
 /** Rows of an alignment's text: its titles, or at most its lines where it has none, as Stockholm. */

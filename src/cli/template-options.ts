@@ -1,4 +1,4 @@
-/** @file `--templates`: known structures of relatives, which the default model folds after. */
+/** @file `--templates`: known structures of relatives, which some models fold after. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Command } from 'commander';

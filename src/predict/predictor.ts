@@ -79,7 +79,7 @@ export function refuseWhatIsNotRead(
     });
   if (templates && !model.readsTemplates)
     throw new FoldError('REQUEST_INVALID', `${name} reads no templates`, {
-      hint: 'leave the templates out, or choose codonfold-small',
+      hint: 'leave the templates out, or choose codonfold-small, or an AlphaFold 2 model 1 or 2',
     });
   if (recycleTolerance !== undefined && !model.stopsEarly)
     throw new FoldError('REQUEST_INVALID', `${name} makes all its passes and knows no tolerance`, {

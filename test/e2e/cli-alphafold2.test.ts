@@ -82,6 +82,34 @@ describe('codonfold predict with an alignment', () => {
     expect([other.code, other.err]).toEqual([1, expect.stringContaining('--recycle-tolerance')]);
   });
 
+  it('folds after templates, tells them in its results, and refuses them without modules for them', async () => {
+    const out = join(folder, 'templates');
+    const [, sequence] = (await readFile(join(GOLDEN, 'templates.a3m'), 'utf8')).split('\n');
+    const templates = [1, 2].map((n) => join(GOLDEN, `templates.template${n}.pdb`));
+    const words = [sequence!, '--type', 'protein', '--num-recycles', '0', '-o', out];
+    const fold = (model: string, ...more: string[]) =>
+      runCli(['predict', ...words, '--model', model, ...more]);
+    const ended = await fold(MODEL, '--templates', ...templates);
+    expect(ended.code).toBe(0);
+    expect(ended.err).toMatch(
+      /template templates\.template1\.pdb chain A: 9\d % identical over 89 %/,
+    );
+    const cif = await readFile(join(out, 'sequence-1.cif'), 'utf8');
+    expect(cif).toMatch(/_ma_template_customized[^#]*templates\.template2\.pdb, chain A/);
+    const again = await fold(MODEL, '--templates', ...templates);
+    expect(again.out).toContain('done before');
+    expect((await fold(MODEL)).err).toContain('the result of other templates');
+    const without = join(folder, 'no-modules');
+    await cp(MODEL, join(without, 'openfold.pt'));
+    const config = JSON.parse(await readFile(join(GOLDEN, 'config.json'), 'utf8')) as {
+      readonly model: Record<string, object>;
+    };
+    config.model['template'] = { ...config.model['template'], enabled: false };
+    await writeFile(join(without, 'config.json'), JSON.stringify(config));
+    const refused = await fold(join(without, 'openfold.pt'), '--templates', ...templates, '--overwrite');
+    expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('reads no templates')]);
+  });
+
   it('says what it costs to have none', async () => {
     const out = join(folder, 'without');
     const ended = await predict('--num-recycles', '0', '-o', out);

@@ -17,9 +17,8 @@ import {
   type Draw,
 } from '#architectures/alphafold2/features/draw-rows';
 import { featurise } from '#architectures/alphafold2/features/featurise';
-import { placeTemplate } from '#architectures/alphafold2/features/placed-template';
-import { parseStructure } from '#bio-pdb/parse-structure';
-import { residuesFromStructure } from '#structure/from-bio-pdb';
+import { layTemplates } from '#architectures/alphafold2/features/lay-templates';
+import { readTemplates } from '#predict/read-templates';
 import type { HostTensor } from '#tensor/tensor';
 import {
   ALPHAFOLD2_CASES,
@@ -39,25 +38,20 @@ function readAlignment(golden: Alphafold2Case) {
   return alignChains([golden.sequence], { sections, name: golden.a3m });
 }
 
-/** A template of the fixture: its residues are numbered by the query. */
-function readTemplate(file: string, numResidues: number) {
-  const residues = residuesFromStructure(
-    parseStructure(readFileSync(alphafold2File(file), 'utf8'), file),
+/** The templates of a case, laid over its chain as those of a request. */
+function layGolden({ sequence, templates, max_templates: maxTemplates }: Alphafold2Case) {
+  const chains = templates.flatMap(({ file }) =>
+    readTemplates(readFileSync(alphafold2File(file)), file),
   );
-  return placeTemplate(
-    residues,
-    residues.residueNumber.map((number) => number - 1),
-    numResidues,
-  );
+  return layTemplates({ chains: [{ sequence }], templates: chains }, { maxTemplates })!.placed;
 }
 
 function featuresOf(golden: Alphafold2Case) {
-  const templates = golden.templates.map(({ file }) => readTemplate(file, golden.sequence.length));
   return featurise(
     {
       chains: [golden.sequence],
       alignment: readAlignment(golden),
-      ...(golden.use_templates ? { templates } : {}),
+      ...(golden.use_templates ? { templates: layGolden(golden) } : {}),
     },
     {
       maxClusters: golden.max_msa_clusters,

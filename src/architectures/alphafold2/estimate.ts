@@ -35,8 +35,8 @@ export function estimateAlphafold2(
 }
 
 function sizesOf(
-  { defaults }: Alphafold2Config,
-  { chainLengths, maxClusters, maxExtra, numRows = Infinity }: Workload,
+  { defaults, templates }: Alphafold2Config,
+  { chainLengths, maxClusters, maxExtra, numRows = Infinity, numTemplates = 0 }: Workload,
 ): Alphafold2Sizes {
   const numClusters = Math.min(numRows, maxClusters ?? defaults.maxClusters);
   return {
@@ -44,6 +44,6 @@ function sizesOf(
     numResidues: chainLengths.reduce((sum, length) => sum + length, 0),
     numClusters,
     numExtra: Math.max(1, Math.min(numRows - numClusters, maxExtra ?? defaults.maxExtra)),
-    numTemplates: 0,
+    numTemplates: templates ? Math.min(numTemplates, defaults.maxTemplates) : 0,
   };
 }

@@ -13,12 +13,14 @@ import {
   type PredictionEstimate,
   type RequestedAlignment,
 } from '#architectures/family';
+import { templateSummary } from '#architectures/requested-templates';
 import { MAX_PAE } from '#layers/heads/pae';
 import type { HostTensor } from '#tensor/tensor';
 import type { Alphafold2Config } from './config.js';
 import { estimateAlphafold2 } from './estimate.js';
 import { featurise, type RowSampling } from './features/featurise.js';
 import { fold, numBlocksOf } from './fold.js';
+import { layTemplates } from './features/lay-templates.js';
 import { Alphafold2Runner } from './runner.js';
 
 /** A model of the AlphaFold 2 family with a configuration of its own. */
@@ -45,7 +47,7 @@ export function alphafold2Model(config: Alphafold2Config): Alphafold2Model {
     numRecycles: defaults.numRecycles,
     readsAlignments: true,
     stopsEarly: true,
-    readsTemplates: false,
+    readsTemplates: config.templates !== undefined,
     estimate: remembered((workload) => estimateAlphafold2(config, workload)),
     start(engine, weights, options) {
       const runner = new Alphafold2Runner(engine, weights, config, options);
@@ -86,7 +88,8 @@ async function foldRequest(
     request.alignment &&
     alignmentOfChains(chains, new TextEncoder().encode(request.alignment.text));
   const sampling = samplingOf(request.alignment, runner.config);
-  const features = featurise({ chains, alignment }, sampling);
+  const templates = layTemplates(request, runner.config.defaults);
+  const features = featurise({ chains, alignment, templates: templates?.placed }, sampling);
   const numRecycles = request.numRecycles ?? runner.config.defaults.numRecycles;
   const at = { numPasses: numRecycles + 1, numBlocks: numBlocksOf(runner) };
   const output = await fold(runner, features, {
@@ -116,6 +119,9 @@ async function foldRequest(
     embedding: meanRow(output.single),
     ...(request.alignment && alignment
       ? { alignment: await summaryOf(request.alignment, alignment) }
+      : {}),
+    ...(templates
+      ? { templates: await templateSummary(request, templates.all, templates.used) }
       : {}),
   };
 }

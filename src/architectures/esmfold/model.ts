@@ -6,6 +6,7 @@ import type {
   FoldingRequest,
   RunningModel,
 } from '#architectures/family';
+import { templateSummary } from '#architectures/requested-templates';
 import { scaffoldOf } from '#chain-folding/scaffold';
 import { requireShapes } from '#execution/stage-parameters';
 import { MAX_PAE } from '#layers/heads/pae';
@@ -15,7 +16,7 @@ import type { FoldModelConfig } from './config.js';
 import { estimatePrediction } from './estimate.js';
 import { featurise, lengthWithLinkers } from './features.js';
 import { fold, type FoldOutput } from './fold.js';
-import { layTemplates, templateSummary, type LaidTemplates } from './lay-templates.js';
+import { layTemplates, templatesInUse, type LaidTemplates } from './lay-templates.js';
 import { foldingParameters } from './network-stages.js';
 import { StageRunner } from './stage-runner.js';
 import { attentionStage } from './stages.js';
@@ -88,7 +89,9 @@ async function foldRequest(
     maxPae: MAX_PAE,
     contacts: pickPairs(output.pairHeads['contacts']!, features.residues),
     embedding: meanRow(rows(output.startSingle), features.residues.length),
-    ...(templates ? { templates: await templateSummary(request, templates) } : {}),
+    ...(templates
+      ? { templates: await templateSummary(request, templates.all, templatesInUse(templates)) }
+      : {}),
   };
 }
 

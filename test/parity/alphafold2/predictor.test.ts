@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { FoldingProgress } from '#architectures/family';
 import { loadModel } from '#predict/node/load-model';
+import { readTemplates } from '#predict/read-templates';
 import { localPredictor } from '#predict/predictor';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { ALPHAFOLD2_FILES } from '../../helpers/alphafold2-network.js';
-import { alphafold2File, alphafold2Tensors } from '../../helpers/alphafold2-tiny.js';
+import { ALPHAFOLD2_CASES, alphafold2File, alphafold2Tensors } from '../../helpers/alphafold2-tiny.js';
 
 const ANGSTROM = { atol: 1e-3, rtol: 0 };
 const PLDDT = { atol: 1e-3, rtol: 0 };
@@ -53,6 +54,39 @@ describe.each(ALPHAFOLD2_FILES)('a request to the network in %s', (file) => {
     const first = await fold(1);
     expect(await fold(1)).toEqual(first);
     expect(await fold(2)).not.toEqual(first);
+  });
+
+  it('gives the atoms of the original with templates from files, and others without', async () => {
+    const golden = ALPHAFOLD2_CASES.find(({ name }) => name === 'templates')!;
+    const { read: want } = alphafold2Tensors('templates');
+    const templates = golden.templates.flatMap(({ file: name }) =>
+      readTemplates(readFileSync(alphafold2File(name)), name),
+    );
+    const request = {
+      name: 'templates',
+      chains: [{ id: 'A', sequence: golden.sequence }],
+      alignment: {
+        text: readFileSync(alphafold2File(golden.a3m), 'utf8'),
+        sampling: 'first',
+        maxClusters: golden.max_msa_clusters,
+        maxExtra: golden.max_extra_msa,
+      },
+      numRecycles: golden.num_recycles,
+    } as const;
+    const got = await predictor.predict({ ...request, templates });
+    const positions = want('sm.positions');
+    const ofLayer = positions.data.length / positions.shape[0]!;
+    expect(got.atom14).toBeCloseToTensor(positions.data.slice(-ofLayer), ANGSTROM);
+    expect(got.plddt).toBeCloseToTensor(want('plddt').data, PLDDT);
+    const [first] = got.templates!.chains;
+    expect(first).toMatchObject({ source: golden.templates[0]!.file, isUsed: true });
+    expect(first!.residues.filter((number) => number !== '')).toHaveLength(50);
+    const without = await predictor.predict(request);
+    expect(without.atom14).not.toBeCloseToTensor(got.atom14, { atol: 0.1, rtol: 0 });
+    const unrelated = templates.map((chain) => ({ ...chain, aatype: chain.aatype.map(() => 7) }));
+    const ignored = await predictor.predict({ ...request, templates: unrelated });
+    expect(ignored.templates!.chains.some(({ isUsed }) => isUsed)).toBe(false);
+    expect(ignored.atom14).toEqual(without.atom14);
   });
 
   it('refuses an alignment of another sequence, naming position and letters', async () => {

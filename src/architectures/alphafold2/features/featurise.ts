@@ -19,7 +19,7 @@ export interface Alphafold2Query {
   readonly chains: readonly string[];
   /** Of all chains side by side, see `alignChains`; without one the network sees the query alone. */
   readonly alignment?: Alignment | undefined;
-  readonly templates?: readonly PlacedTemplate[];
+  readonly templates?: readonly PlacedTemplate[] | undefined;
 }
 
 /** How rows of the alignment are chosen. */
