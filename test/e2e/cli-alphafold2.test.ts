@@ -106,7 +106,12 @@ describe('codonfold predict with an alignment', () => {
     };
     config.model['template'] = { ...config.model['template'], enabled: false };
     await writeFile(join(without, 'config.json'), JSON.stringify(config));
-    const refused = await fold(join(without, 'openfold.pt'), '--templates', ...templates, '--overwrite');
+    const refused = await fold(
+      join(without, 'openfold.pt'),
+      '--templates',
+      ...templates,
+      '--overwrite',
+    );
     expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('reads no templates')]);
   });
 

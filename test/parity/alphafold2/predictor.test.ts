@@ -7,7 +7,11 @@ import { readTemplates } from '#predict/read-templates';
 import { localPredictor } from '#predict/predictor';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { ALPHAFOLD2_FILES } from '../../helpers/alphafold2-network.js';
-import { ALPHAFOLD2_CASES, alphafold2File, alphafold2Tensors } from '../../helpers/alphafold2-tiny.js';
+import {
+  ALPHAFOLD2_CASES,
+  alphafold2File,
+  alphafold2Tensors,
+} from '../../helpers/alphafold2-tiny.js';
 
 const ANGSTROM = { atol: 1e-3, rtol: 0 };
 const PLDDT = { atol: 1e-3, rtol: 0 };
