@@ -41,6 +41,7 @@ export interface UsedTemplate {
 /**
  * What people are told of the templates of a request.
  *
+ * @param request with templates
  * @param all as {@link alignedTemplates} gives them
  * @param used those of them that the chain is folded after
  */
