@@ -7,15 +7,9 @@ import { checkedTensors } from '#weights/finite';
 import type { TensorSource } from '#weights/tensor-source';
 import { DeviceWeights } from './device-weights.js';
 import { requireFinite } from './finite-results.js';
-import type { Stage, StageSizes } from './stage.js';
+import type { Stage, StageBuilder, StageOutputs, StageResults, StageSizes } from './stage.js';
 import { keptBytes, stageWeights, type StageWeights } from './stage-weights.js';
 import type { WeightHolding, WeightKeeping } from './weight-holding.js';
-
-/** Builds a stage for given sizes. */
-export type StageBuilder<Config, Sizes extends StageSizes = StageSizes> = (
-  sizes: Sizes,
-  config: Config,
-) => Stage;
 
 /** What may be said of the memory that a model runs in. */
 export interface RunnerOptions {
@@ -138,11 +132,11 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
    * @param feeds everything but weights
    * @throws FoldError `WEIGHTS_NOT_FINITE`, `RESULT_NOT_FINITE`
    */
-  async run(
-    builder: StageBuilder<Config, Sizes>,
+  async run<Outputs extends StageOutputs>(
+    builder: StageBuilder<Config, Sizes, Outputs>,
     scope: string,
     feeds: Readonly<Record<string, HostTensor>>,
-  ): Promise<Record<string, HostTensor>> {
+  ): Promise<StageResults<Outputs>> {
     if (this.#oneGraphAtOnce) await this.#freeAllBut(builder);
     const compiled = this.#compiledOf(builder);
     const { parameterNames } = compiled.stage;
@@ -152,7 +146,8 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     const executable = await this.#executable(compiled, narrowInputs(weights));
     const results = await executable.run({ ...feeds, ...weights, ...kept });
     requireFinite(results, scope === '' ? 'the model' : scope.slice(0, -1));
-    return results;
+    // The executable is of the graph that `builder` made.
+    return results as StageResults<Outputs>;
   }
 
   /** Frees what was compiled, and what lies on a device. */

@@ -1,8 +1,7 @@
 import { FoldError } from '#errors';
 import { formatShape, sameShape, type Shape } from '#tensor/shape';
 import type { TensorSource } from '#weights/tensor-source';
-import type { StageBuilder } from './graph-runner.js';
-import type { StageSizes } from './stage.js';
+import type { StageBuilder, StageSizes } from './stage.js';
 
 /** A stage and the scopes of the weights that it is run with: one for each block. */
 export interface ScopedStage<Config, Sizes extends StageSizes = StageSizes> {

@@ -3,6 +3,8 @@ import type { Alphafold2Config } from '#architectures/alphafold2/config';
 import { parseAlphafold2Config } from '#architectures/alphafold2/config-file';
 import type { Tensors } from '#architectures/alphafold2/host-tensors';
 import { Alphafold2Runner } from '#architectures/alphafold2/runner';
+import type { Alphafold2Sizes } from '#architectures/alphafold2/sizes';
+import type { StageBuilder, StageOutputs, StageResults } from '#execution/stage';
 import { Parameters as LearnedTensors } from '#layers/parameters';
 import type { Engine } from '#tensor/engine/engine';
 import { graphOf } from '#tensor/graph';
@@ -37,9 +39,12 @@ export class RecordingRunner extends Alphafold2Runner {
     super(engine, weights, { ...config, ...changes });
   }
 
-  override async run(...args: RunArguments): Promise<Record<string, HostTensor>> {
-    const [builder, scope, feeds] = args;
-    const outputs = await super.run(...args);
+  override async run<Outputs extends StageOutputs>(
+    builder: StageBuilder<Alphafold2Config, Alphafold2Sizes, Outputs>,
+    scope: string,
+    feeds: Tensors,
+  ): Promise<StageResults<Outputs>> {
+    const outputs = await super.run(builder, scope, feeds);
     this.#runs.push({ stage: builder.name, scope, feeds, outputs });
     return outputs;
   }
@@ -58,8 +63,6 @@ export class RecordingRunner extends Alphafold2Runner {
     return found;
   }
 }
-
-type RunArguments = Parameters<typeof Alphafold2Runner.prototype.run>;
 
 /**
  * What a layer of the network gives for some inputs.

@@ -2,11 +2,13 @@ import type { Features } from '#architectures/esmfold/features';
 import { tokenise } from '#architectures/esmfold/language-model/tokens';
 import type { StageRunner } from '#architectures/esmfold/stage-runner';
 import * as stages from '#architectures/esmfold/stages';
+import type { ResultsOf } from '#execution/stage';
 import { relativePositionBins } from '#layers/relative-position';
 import { sizeOf, type Shape } from '#tensor/shape';
 import type { HostTensor } from '#tensor/tensor';
 
 type Tensors = Record<string, HostTensor>;
+type State = ResultsOf<typeof stages.languageModelStage>;
 
 const float = (shape: Shape, values?: Iterable<number>): HostTensor => ({
   shape,
@@ -69,21 +71,21 @@ export async function runBatch(
     pair: float([batch, size, size, trunk.pairChannels]),
     atom14: float([batch, size, 14, 3]),
   };
-  let structure: Tensors = {};
-  for (let pass = 0; pass <= numRecycles; pass++) {
+  for (let pass = 0; ; pass++) {
     const start = { ...residues, ...embedded, ...recycled };
-    let next = await runner.run(stages.passStage, 'trunk.', start);
+    let updated = await runner.run(stages.passStage, 'trunk.', start);
     for (let block = 0; block < trunk.numBlocks; block++) {
-      const feeds = { ...residues, single: next['nextSingle']!, pair: next['nextPair']! };
-      next = await runner.run(stages.blockStage, `trunk.blocks.${block}.`, feeds);
+      const feeds = { ...residues, ...updated };
+      updated = await runner.run(stages.blockStage, `trunk.blocks.${block}.`, feeds);
     }
-    const updated = { single: next['nextSingle']!, pair: next['nextPair']! };
     const feeds = { ...residues, ...embedded, ...updated };
-    structure = await runner.run(stages.structureStage, '', feeds);
-    recycled = { ...updated, atom14: structure['nextAtom14']! };
+    const structure = await runner.run(stages.structureStage, '', feeds);
+    if (pass === numRecycles) {
+      const heads = await runner.run(stages.pairHeadStage, '', { ...residues, ...updated });
+      return { ...structure, ...heads, ...updated };
+    }
+    recycled = { ...updated, atom14: structure.atom14 };
   }
-  const heads = await runner.run(stages.pairHeadStage, '', { ...residues, ...recycled });
-  return { ...structure, ...heads, single: recycled['single']!, pair: recycled['pair']! };
 }
 
 async function embed(
@@ -93,19 +95,16 @@ async function embed(
   numLayers: number,
 ): Promise<Tensors> {
   const { mixWeights } = await runner.run(stages.mixWeightStage, '', {});
-  const share = (layer: number) => float([1], mixWeights!.data.subarray(layer, layer + 1));
-  let state = await runner.run(stages.tokenStage, '', { tokens, mixWeight: share(0) });
-  const { tokenMask } = state;
-  const feeds = () => ({
-    hidden: state['nextHidden']!,
-    mixed: state['nextMixed']!,
-    tokenMask: tokenMask!,
-  });
+  const share = (layer: number) => float([1], mixWeights.data.subarray(layer, layer + 1));
+  const first = { tokens, mixWeight: share(0) };
+  const { tokenMask, ...start } = await runner.run(stages.tokenStage, '', first);
+  let state: State = start;
   for (let layer = 0; layer < numLayers; layer++) {
     const mixWeight = layer === numLayers - 1 ? float([1]) : share(layer + 1);
     const scope = `esm.encoder.layer.${layer}.`;
-    state = await runner.run(stages.languageModelStage, scope, { ...feeds(), mixWeight });
+    const feeds = { ...state, tokenMask, mixWeight };
+    state = await runner.run(stages.languageModelStage, scope, feeds);
   }
   const mixWeight = share(numLayers);
-  return runner.run(stages.embedStage, '', { ...residues, ...feeds(), mixWeight });
+  return runner.run(stages.embedStage, '', { ...residues, ...state, mixWeight });
 }

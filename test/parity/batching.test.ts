@@ -9,15 +9,7 @@ import { runBatch } from '../helpers/run-batch.js';
 /** Other matrix sizes add in another order; measured: 1e-5. */
 const ROUNDING = { atol: 1e-4, rtol: 1e-5 };
 const RECYCLES = 1;
-const PER_RESIDUE = [
-  'single',
-  'state',
-  'quaternion',
-  'translation',
-  'torsions',
-  'nextAtom14',
-  'plddt',
-];
+const PER_RESIDUE = ['single', 'state', 'quaternion', 'translation', 'torsions', 'atom14', 'plddt'];
 const PER_PAIR = ['pair', 'pae', 'contacts'];
 
 const engine = nodeEngine(1);

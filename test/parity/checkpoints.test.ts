@@ -50,8 +50,8 @@ function atoms(atom14: ArrayLike<number>): number[] {
   });
 }
 
-const coordinates = ({ structure }: FoldOutput) => atoms(structure['nextAtom14']!.data);
-const plddt = ({ structure }: FoldOutput) => Array.from(structure['plddt']!.data);
+const coordinates = ({ structure }: FoldOutput) => atoms(structure.atom14.data);
+const plddt = ({ structure }: FoldOutput) => Array.from(structure.plddt.data);
 
 /** The tensors in three files with an index, as large models are published. */
 function writeSharded(): string {
@@ -98,12 +98,12 @@ describe.each([
       atol: 1e-3,
       rtol: 0,
     });
-    expect(got.structure['plddt']!).toBeCloseToTensor(want('plddt'), { atol: 1e-3, rtol: 0 });
-    expect(got.pairHeads['pae']!).toBeCloseToTensor(want('predicted_aligned_error'), {
+    expect(got.structure.plddt).toBeCloseToTensor(want('plddt'), { atol: 1e-3, rtol: 0 });
+    expect(got.pairHeads.pae).toBeCloseToTensor(want('predicted_aligned_error'), {
       atol: 1e-4,
       rtol: 0,
     });
-    expect(got.pairHeads['ptm']!.data[0]).toBeCloseTo(golden.ptm, 5);
+    expect(got.pairHeads.ptm.data[0]).toBeCloseTo(golden.ptm, 5);
   });
 });
 

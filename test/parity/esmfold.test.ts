@@ -45,30 +45,27 @@ describe.each(await parityEngines())('on $name', ({ engine, isFast }) => {
       if (golden.name !== 'ubiquitin') {
         expect(got.pair).toBeCloseToTensor(want('s_z'), REPRESENTATION);
       }
-      expect(got.structure['state']!).toBeCloseToTensor(want('states'), REPRESENTATION);
+      expect(got.structure.state).toBeCloseToTensor(want('states'), REPRESENTATION);
     });
 
     it('gives frames, torsions and atoms', () => {
-      const { quaternion, translation, torsions, unnormalisedTorsions, nextAtom14 } = got.structure;
+      const { quaternion, translation, torsions, unnormalisedTorsions, atom14 } = got.structure;
       const frames = want('frames');
-      expect(quaternion!).toBeCloseToTensor(columns(frames, 0, 4), REPRESENTATION);
-      expect(translation!).toBeCloseToTensor(columns(frames, 4, 7), ANGSTROM);
-      expect(unnormalisedTorsions!).toBeCloseToTensor(want('unnormalized_angles'), REPRESENTATION);
-      expect(torsions!).toBeCloseToTensor(want('angles'), TORSION);
-      expect(existing(nextAtom14!, features.aatype)).toBeCloseToTensor(
+      expect(quaternion).toBeCloseToTensor(columns(frames, 0, 4), REPRESENTATION);
+      expect(translation).toBeCloseToTensor(columns(frames, 4, 7), ANGSTROM);
+      expect(unnormalisedTorsions).toBeCloseToTensor(want('unnormalized_angles'), REPRESENTATION);
+      expect(torsions).toBeCloseToTensor(want('angles'), TORSION);
+      expect(existing(atom14, features.aatype)).toBeCloseToTensor(
         existing(want('positions'), features.aatype),
         ANGSTROM,
       );
     });
 
     it('gives pLDDT, aligned errors and the TM-score', () => {
-      expect(got.structure['plddt']!).toBeCloseToTensor(want('plddt'), { atol: 1e-3, rtol: 0 });
-      expect(got.pairHeads['pae']!).toBeCloseToTensor(
-        want('predicted_aligned_error'),
-        REPRESENTATION,
-      );
-      expect(got.pairHeads['ptm']!).toBeCloseToTensor(want('ptm'), { atol: 1e-5, rtol: 0 });
-      expect(got.pairHeads['ptm']!.data[0]).toBeCloseTo(golden.ptm, 5);
+      expect(got.structure.plddt).toBeCloseToTensor(want('plddt'), { atol: 1e-3, rtol: 0 });
+      expect(got.pairHeads.pae).toBeCloseToTensor(want('predicted_aligned_error'), REPRESENTATION);
+      expect(got.pairHeads.ptm).toBeCloseToTensor(want('ptm'), { atol: 1e-5, rtol: 0 });
+      expect(got.pairHeads.ptm.data[0]).toBeCloseTo(golden.ptm, 5);
     });
   });
 
@@ -101,7 +98,7 @@ describe.each(await parityEngines())('on $name', ({ engine, isFast }) => {
     const exists = Array.from(features.aatype).flatMap((type) => [
       ...ATOM37_MASK.subarray(37 * type, 37 * (type + 1)),
     ]);
-    const plddt = Array.from(structure['plddt']!.data).filter((_, i) => exists[i] === 1);
+    const plddt = Array.from(structure.plddt.data).filter((_, i) => exists[i] === 1);
     const mean = plddt.reduce((sum, value) => sum + value, 0) / plddt.length;
     expect(mean).toBeCloseTo(golden.meanPlddt, 3);
   });

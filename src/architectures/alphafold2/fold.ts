@@ -173,16 +173,15 @@ async function predictStructure(
 ): Promise<Structure> {
   const feeds = { aatype, pair, queryRow: queryRow(msa) };
   const structure = await runner.run(stages.structureStage, '', feeds);
-  const part = (name: string) => withoutBatch(structure[name]!);
   const errors = runner.config.predictsAlignedError
     ? await runner.run(stages.alignedErrorStage, 'aux_heads.', { pair })
     : undefined;
   return {
-    atom14: part('atom14'),
-    plddt: part('plddt'),
-    single: part('single'),
-    resolved: part('resolved'),
-    ...(errors ? { pae: withoutBatch(errors['pae']!), ptm: errors['ptm']!.data[0]! } : {}),
+    atom14: withoutBatch(structure.atom14),
+    plddt: withoutBatch(structure.plddt),
+    single: withoutBatch(structure.single),
+    resolved: withoutBatch(structure.resolved),
+    ...(errors ? { pae: withoutBatch(errors.pae), ptm: errors.ptm.data[0]! } : {}),
   };
 }
 
@@ -196,7 +195,7 @@ async function runHeads(
   return {
     pair: withoutBatch(pair),
     msa: withoutBatch(msa),
-    contacts: withoutBatch(contacts!),
-    maskedMsaLogits: withoutBatch(maskedMsaLogits!),
+    contacts: withoutBatch(contacts),
+    maskedMsaLogits: withoutBatch(maskedMsaLogits),
   };
 }

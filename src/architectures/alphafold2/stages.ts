@@ -1,6 +1,6 @@
 /**
  * @file The network cut into graphs that run one after the other. Blocks of a kind share a graph, which is run with the
- * weights of each in turn. Outputs that the next stage reads are named `next…`.
+ * weights of each in turn.
  */
 import { stage } from '#execution/stage';
 import { layerNormLayer, linearLayer } from '#layers/elementary';
@@ -50,14 +50,14 @@ export function inputStage(sizes: Alphafold2Sizes, config: Alphafold2Config) {
     };
     const scope = parameters.within('recycling_embedder');
     const { msa, pair } = embedRecycled(scope, start, recycled, aatypeInput(sizes));
-    return { nextMsa: msa, nextPair: pair };
+    return { msa, pair };
   });
 }
 
 /** One template → its pair representation before the stack. Scope: `template_embedder`. */
 export function templatePairStage({ numResidues: N }: Alphafold2Sizes, config: Alphafold2Config) {
   return stage((parameters) => ({
-    nextTemplate: embedTemplatePairs(
+    template: embedTemplatePairs(
       parameters.within('template_pair_embedder.linear'),
       {
         aatype: input('templateAatype', [1, N], 'int32'),
@@ -77,7 +77,7 @@ const templateInput = ({ numResidues }: Alphafold2Sizes, { templates }: Alphafol
 export function templateBlockStage(sizes: Alphafold2Sizes, config: Alphafold2Config) {
   const { chunkBytes } = config;
   return stage((parameters) => ({
-    nextTemplate: pairBlock(parameters, templateInput(sizes, config), config.templates!.pair, {
+    template: pairBlock(parameters, templateInput(sizes, config), config.templates!.pair, {
       order: TEMPLATE_ORDER,
       chunkBytes,
     }),
@@ -87,7 +87,7 @@ export function templateBlockStage(sizes: Alphafold2Sizes, config: Alphafold2Con
 /** The norm behind the stack over templates. Scope: `template_embedder.template_pair_stack`. */
 export function templateNormStage(sizes: Alphafold2Sizes, config: Alphafold2Config) {
   return stage((parameters) => ({
-    nextTemplate: layerNormLayer(parameters.within('layer_norm'), templateInput(sizes, config)),
+    template: layerNormLayer(parameters.within('layer_norm'), templateInput(sizes, config)),
   }));
 }
 
@@ -121,8 +121,8 @@ export function templateStage(sizes: Alphafold2Sizes, config: Alphafold2Config) 
     const rows = input('templateRows', [T, N, config.msaChannels]);
     const msa = input('msa', [1, numClusters, N, config.msaChannels]);
     return {
-      nextPair: add(pair, templatePointwiseAttention(mha, pair, templates, options)),
-      nextMsa: concat([msa, reshape(rows, [1, T, N, config.msaChannels])], 1),
+      pair: add(pair, templatePointwiseAttention(mha, pair, templates, options)),
+      msa: concat([msa, reshape(rows, [1, T, N, config.msaChannels])], 1),
     };
   });
 }
@@ -131,7 +131,7 @@ export function templateStage(sizes: Alphafold2Sizes, config: Alphafold2Config) 
 export function extraRowStage(sizes: Alphafold2Sizes, { extraMsa }: Alphafold2Config) {
   const shape = [1, sizes.numExtra, sizes.numResidues];
   return stage((parameters) => ({
-    nextMsa: embedExtraRows(
+    msa: embedExtraRows(
       parameters.within('extra_msa_embedder.linear'),
       {
         letters: input('letters', shape, 'int32'),
@@ -155,7 +155,7 @@ export function extraBlockStage(sizes: Alphafold2Sizes, config: Alphafold2Config
     const mask = input('msaMask', [1, numExtra, N]);
     const options = { columns: 'global', chunkBytes } as const;
     const { msa, pair } = evoformerBlock(parameters, start, mask, extraMsa, options);
-    return { nextMsa: msa, nextPair: pair };
+    return { msa, pair };
   });
 }
 
@@ -171,7 +171,7 @@ export function evoformerStage(sizes: Alphafold2Sizes, config: Alphafold2Config)
     const options = { columns: 'each-row', chunkBytes } as const;
     const mask = input('msaMask', shape);
     const { msa, pair } = evoformerBlock(parameters, start, mask, evoformer, options);
-    return { nextMsa: msa, nextPair: pair };
+    return { msa, pair };
   });
 }
 

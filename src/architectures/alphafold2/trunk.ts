@@ -74,9 +74,9 @@ export async function runTrunk(
   carried.msa = withBatch(entries(withoutBatch(carried.msa), 0, numClusters));
 }
 
-function replace(carried: Representations, { nextMsa, nextPair }: Tensors): void {
-  carried.msa = nextMsa!;
-  carried.pair = nextPair!;
+function replace(carried: Representations, { msa, pair }: Readonly<Representations>): void {
+  carried.msa = msa;
+  carried.pair = pair;
 }
 
 /** Features and what was recycled → representations. */
@@ -119,12 +119,12 @@ async function runExtraStack(
   { extraMsa, extraHasDeletion, extraDeletionValue, extraMsaMask }: AlignmentFeatures,
   betweenBlocks: { readonly before: () => void; readonly after: () => void },
 ): Promise<void> {
-  const { nextMsa } = await runner.run(stages.extraRowStage, '', {
+  const { msa } = await runner.run(stages.extraRowStage, '', {
     letters: withBatch(extraMsa),
     hasDeletion: withBatch(extraHasDeletion),
     deletionValue: withBatch(extraDeletionValue),
   });
-  const extra: Representations = { msa: nextMsa!, pair: carried.pair };
+  const extra: Representations = { msa, pair: carried.pair };
   const msaMask = withBatch(extraMsaMask);
   for (let block = 0; block < runner.config.extraMsa.numBlocks; block++) {
     betweenBlocks.before();

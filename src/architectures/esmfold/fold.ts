@@ -1,5 +1,6 @@
 import { foldedFrames } from '#chain-folding/folded-frames';
 import type { Scaffold } from '#chain-folding/scaffold';
+import type { ResultsOf } from '#execution/stage';
 import { stopIfAborted } from '#execution/stop-if-aborted';
 import { relativePositionBins } from '#layers/relative-position';
 import { UNKNOWN_AATYPE } from '#sequence/amino-acids';
@@ -16,6 +17,20 @@ import { requireFinite } from '#execution/finite-results';
 import type { StageRunner } from './stage-runner.js';
 
 type Tensors = Readonly<Record<string, HostTensor>>;
+type Representations = ResultsOf<typeof stages.blockStage>;
+type Structure = ResultsOf<typeof stages.structureStage>;
+type Embedded = ResultsOf<typeof stages.embedStage> &
+  Partial<ResultsOf<typeof stages.pairStartStage>>;
+
+/** What all stages read of the residues. */
+interface Residues extends Tensors {
+  /** `[1, L]` */
+  readonly aatype: HostTensor;
+  /** `[1, L]` */
+  readonly mask: HostTensor;
+  /** `[1, L, L]` */
+  readonly positionBins: HostTensor;
+}
 
 /** Everything a model says of one sequence, linkers and padding included; names as in `architectures/esmfold/stages.ts`. */
 export interface FoldOutput {
@@ -25,8 +40,8 @@ export interface FoldOutput {
   readonly pair: HostTensor;
   /** `[1, L, cS]` */
   readonly startSingle: HostTensor;
-  readonly structure: Tensors;
-  readonly pairHeads: Tensors;
+  readonly structure: Structure;
+  readonly pairHeads: ResultsOf<typeof stages.pairHeadStage>;
 }
 
 /** What to do while folding. */
@@ -38,7 +53,7 @@ export interface FoldOptions {
   /** Called after each trunk block. */
   readonly onBlock?: (pass: number, block: number) => void;
   /** Called with the structure after each pass. */
-  readonly onPass?: (pass: number, structure: Tensors) => void;
+  readonly onPass?: (pass: number, structure: Structure) => void;
   /** Called with the representations that a block of the last pass starts from. */
   readonly onLastPassBlock?: (block: number, inputs: Tensors) => Promise<void>;
 }
@@ -60,7 +75,7 @@ export async function fold(
   const { config } = runner;
   const numResidues = features.aatype.length;
   await runner.prepare({ batch: 1, numResidues });
-  const residues: Tensors = {
+  const residues: Residues = {
     aatype: { shape: [1, numResidues], data: features.aatype },
     mask: { shape: [1, numResidues], data: new Float32Array(numResidues).fill(1) },
     positionBins: {
@@ -70,59 +85,52 @@ export async function fold(
   };
   const embedded = await embed(runner, residues, options.signal);
   const numPasses = (options.numRecycles ?? config.numRecycles) + 1;
-  let recycled: Tensors = {
+  let recycled = {
     single: zeros([1, numResidues, config.trunk.singleChannels]),
     pair: zeros([1, numResidues, numResidues, config.trunk.pairChannels]),
     atom14: zeros([1, numResidues, 14, 3]),
   };
-  let structure: Tensors = {};
-  for (let pass = 0; pass < numPasses; pass++) {
+  for (let pass = 0; ; pass++) {
     const isLast = pass === numPasses - 1;
     const start = { ...residues, ...embedded, ...recycled };
     const updated = await runTrunk(runner, start, pass, isLast, options);
-    structure = await runner.run(stages.structureStage, '', {
-      ...residues,
-      ...embedded,
-      ...updated,
-      ...(await startingFrames(runner, { ...residues, ...embedded, ...updated }, options.scaffold)),
+    const known = { ...residues, ...embedded, ...updated };
+    const structure = await runner.run(stages.structureStage, '', {
+      ...known,
+      ...(await startingFrames(runner, known, options.scaffold)),
     });
+    const { atom14 } = structure;
     if (config.structureModule.startsFromTorsions) {
-      placeOxygens(structure['nextAtom14']!, residues['aatype']!);
-      requireFinite({ atom14: structure['nextAtom14']! }, 'placing oxygens');
+      placeOxygens(atom14, residues.aatype);
+      requireFinite({ atom14 }, 'placing oxygens');
     }
-    recycled = { ...updated, atom14: structure['nextAtom14']! };
     options.onPass?.(pass, structure);
+    if (isLast) {
+      const pairHeads = await runner.run(stages.pairHeadStage, '', { ...residues, ...updated });
+      return { ...updated, startSingle: embedded.startSingle, structure, pairHeads };
+    }
+    recycled = { ...updated, atom14 };
   }
-  const pairHeads = await runner.run(stages.pairHeadStage, '', { ...residues, ...recycled });
-  return {
-    single: recycled['single']!,
-    pair: recycled['pair']!,
-    startSingle: embedded['startSingle']!,
-    structure,
-    pairHeads,
-  };
 }
 
 /** Frames that the structure module starts from: those of the chain that suits the predicted distances. */
 async function startingFrames(
   runner: StageRunner,
-  { aatype, likelyTorsions, torsionLogits, secondaryStructureLogits, single, pair }: Tensors,
+  known: Residues & Embedded & Representations,
   scaffold: Scaffold | undefined,
 ): Promise<Tensors> {
+  const { aatype, likelyTorsions, torsionLogits, secondaryStructureLogits } = known;
   if (!likelyTorsions || !torsionLogits || !secondaryStructureLogits) return {};
-  const { distogram, reference } = await runner.run(stages.distogramStage, '', {
-    single: single!,
-    pair: pair!,
-  });
+  const { distogram, reference } = await runner.run(stages.distogramStage, '', known);
   const predicted = {
-    distogram: distogram!.data as Float32Array,
-    reference: reference!.data,
+    distogram: distogram.data as Float32Array,
+    reference: reference.data,
     torsionLogits: torsionLogits.data,
     torsions: likelyTorsions.data,
     secondaryStructureLogits: secondaryStructureLogits.data,
   };
-  const { quaternion, translation } = foldedFrames(predicted, aatype!.data, scaffold);
-  const numResidues = aatype!.data.length;
+  const { quaternion, translation } = foldedFrames(predicted, aatype.data, scaffold);
+  const numResidues = aatype.data.length;
   return {
     startQuaternion: { shape: [1, numResidues, 4], data: quaternion },
     startTranslation: { shape: [1, numResidues, 3], data: translation },
@@ -148,38 +156,33 @@ function placeOxygens({ data }: HostTensor, { data: aatype }: HostTensor): void 
 /** Language model and embedder: what every pass starts from. */
 async function embed(
   runner: StageRunner,
-  residues: Tensors,
+  residues: Residues,
   signal: AbortSignal | undefined,
-): Promise<Tensors> {
-  const tokens = tokenise(residues['aatype']!.data);
+): Promise<Embedded> {
+  const tokens = tokenise(residues.aatype.data);
   const { mixWeights } = await runner.run(stages.mixWeightStage, '', {});
   const mixWeight = (layer: number): HostTensor => ({
     shape: [1],
-    data: mixWeights!.data.slice(layer, layer + 1),
+    data: mixWeights.data.slice(layer, layer + 1),
   });
   const { numLayers } = runner.config.languageModel;
-  let state = await runner.run(stages.tokenStage, '', {
+  const { tokenMask, ...start } = await runner.run(stages.tokenStage, '', {
     tokens: { shape: [1, tokens.length], data: tokens },
     mixWeight: mixWeight(0),
   });
-  const { tokenMask } = state;
-  const feeds = (layer: number): Tensors => ({
-    hidden: state['nextHidden']!,
-    mixed: state['nextMixed']!,
-    tokenMask: tokenMask!,
-    mixWeight: mixWeight(layer),
-  });
+  let state: ResultsOf<typeof stages.languageModelStage> = start;
   const maps = new AttentionMaps(runner.config.languageModel);
   for (let layer = 0; layer < numLayers; layer++) {
     stopIfAborted(signal);
     const isLast = layer === numLayers - 1;
     // The last layer's state enters the mix after the final norm, which the next stage applies.
-    const share = isLast ? { mixWeight: { shape: [1], data: Float32Array.of(0) } } : {};
-    const scope = `esm.encoder.layer.${layer}.`;
-    state = await runner.run(stages.languageModelStage, scope, { ...feeds(layer + 1), ...share });
-    if (state['maps']) maps.add(layer, state['maps']);
+    const share = isLast ? zeros([1]) : mixWeight(layer + 1);
+    const feeds = { ...state, tokenMask, mixWeight: share };
+    state = await runner.run(stages.languageModelStage, `esm.encoder.layer.${layer}.`, feeds);
+    if (state.maps) maps.add(layer, state.maps);
   }
-  const embedded = await runner.run(stages.embedStage, '', { ...residues, ...feeds(numLayers) });
+  const feeds = { ...residues, ...state, mixWeight: mixWeight(numLayers) };
+  const embedded = await runner.run(stages.embedStage, '', feeds);
   if (!runner.config.usesAttentionMaps) return embedded;
   return {
     ...embedded,
@@ -190,18 +193,18 @@ async function embed(
 /** One pass through the trunk. */
 async function runTrunk(
   runner: StageRunner,
-  start: Tensors,
+  start: Residues,
   pass: number,
   isLast: boolean,
   { signal, onBlock, onLastPassBlock }: FoldOptions,
-): Promise<Tensors> {
-  let next = await runner.run(stages.passStage, 'trunk.', start);
+): Promise<Representations> {
+  let representations: Representations = await runner.run(stages.passStage, 'trunk.', start);
   for (let block = 0; block < runner.config.trunk.numBlocks; block++) {
     stopIfAborted(signal);
-    const feeds = { mask: start['mask']!, single: next['nextSingle']!, pair: next['nextPair']! };
+    const feeds = { mask: start.mask, ...representations };
     if (isLast) await onLastPassBlock?.(block, feeds);
-    next = await runner.run(stages.blockStage, `trunk.blocks.${block}.`, feeds);
+    representations = await runner.run(stages.blockStage, `trunk.blocks.${block}.`, feeds);
     onBlock?.(pass, block);
   }
-  return { single: next['nextSingle']!, pair: next['nextPair']! };
+  return representations;
 }

@@ -67,8 +67,8 @@ async function foldRequest(
   const scaffold = templates?.scaffold && scaffoldOf(templates.scaffold, features.aatype);
   /** The structure of a pass, and what can be said of it. */
   const judged = (structure: FoldOutput['structure']) => {
-    const atom14 = rows(structure['nextAtom14']!);
-    const plddt = caOf(rows(structure['plddt']!));
+    const atom14 = rows(structure.atom14);
+    const plddt = caOf(rows(structure.plddt));
     return { atom14, plddt, ...confidenceByTemplates(atom14, plddt, templates) };
   };
   const output = await fold(runner, features, {
@@ -83,11 +83,11 @@ async function foldRequest(
   });
   return {
     numRecycles,
-    ptm: output.pairHeads['ptm']!.data[0]!,
-    pae: pickPairs(output.pairHeads['pae']!, features.residues),
+    ptm: output.pairHeads.ptm.data[0]!,
+    pae: pickPairs(output.pairHeads.pae, features.residues),
     ...judged(output.structure),
     maxPae: MAX_PAE,
-    contacts: pickPairs(output.pairHeads['contacts']!, features.residues),
+    contacts: pickPairs(output.pairHeads.contacts, features.residues),
     embedding: meanRow(rows(output.startSingle), features.residues.length),
     ...(templates
       ? { templates: await templateSummary(request, templates.all, templatesInUse(templates)) }
@@ -122,7 +122,7 @@ async function attentionOf(
       if (at !== block) return;
       const { attention } = await runner.run(attentionStage, `trunk.blocks.${block}.`, inputs);
       const size = features.aatype.length ** 2;
-      const ofHead = attention!.data.subarray(head * size, (head + 1) * size) as Float32Array;
+      const ofHead = attention.data.subarray(head * size, (head + 1) * size) as Float32Array;
       const { length } = features.aatype;
       weights = pickPairs({ shape: [1, length, length], data: ofHead }, features.residues);
     },

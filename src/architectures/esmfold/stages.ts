@@ -48,8 +48,8 @@ export function tokenStage({ batch, numResidues }: StageSizes, { languageModel }
     const hidden = embedTokens(parameters.within('esm'), tokens, languageModel);
     const weight = input('mixWeight', [1]);
     return {
-      nextHidden: hidden,
-      nextMixed: multiply(hidden, weight),
+      hidden,
+      mixed: multiply(hidden, weight),
       tokenMask: tokenMask(tokens),
     };
   });
@@ -69,10 +69,7 @@ export function languageModelStage(
     const start = input('hidden', shape);
     const { hidden, attention } = languageModelLayer(parameters, start, mask, languageModel);
     const mixed = add(input('mixed', shape), multiply(hidden, input('mixWeight', [1])));
-    const maps: Record<string, Tensor> = usesAttentionMaps
-      ? { maps: mapsOfResidues(attention) }
-      : {};
-    return { nextHidden: hidden, nextMixed: mixed, ...maps };
+    return { hidden, mixed, ...(usesAttentionMaps ? { maps: mapsOfResidues(attention) } : {}) };
   });
 }
 
@@ -128,8 +125,8 @@ export function passStage(sizes: StageSizes, config: FoldModelConfig) {
     const { single, pair } = trunkStart(parameters, startSingle, recycled, bins, config.trunk);
     const startPair = () => input('startPair', recycled.pair.shape);
     return {
-      nextSingle: single,
-      nextPair: config.usesAttentionMaps ? add(pair, startPair()) : pair,
+      single,
+      pair: config.usesAttentionMaps ? add(pair, startPair()) : pair,
     };
   });
 }
@@ -140,7 +137,7 @@ export function blockStage(sizes: StageSizes, config: FoldModelConfig) {
     const { mask } = residueInputs(sizes);
     const start = representationInputs(sizes, config);
     const { single, pair } = trunkBlock(parameters, start, mask, config.trunk);
-    return { nextSingle: single, nextPair: pair };
+    return { single, pair };
   });
 }
 
@@ -181,7 +178,7 @@ export function structureStage(sizes: StageSizes, config: FoldModelConfig) {
     const { atom14, state, frames, torsions, unnormalisedTorsions } = iterations.at(-1)!;
     const logits = lddtLogits(parameters.within('lddt_head'), state, config.lddtChannels);
     return {
-      nextAtom14: atom14,
+      atom14,
       state,
       quaternion: frames.quaternion,
       translation: frames.translation,

@@ -195,7 +195,7 @@ describe('templates', () => {
     const runs = runner.all(stage);
     expect(runs).toHaveLength(shape[0]!);
     for (const [template, { outputs }] of runs.entries()) {
-      expect(keptPairRows(outputs['nextTemplate']!, rows)).toBeCloseToTensor(
+      expect(keptPairRows(outputs['template']!, rows)).toBeCloseToTensor(
         {
           shape: shape.slice(1),
           data: data.subarray(template * ofTemplate, (template + 1) * ofTemplate),
@@ -212,7 +212,7 @@ describe('templates', () => {
       REPRESENTATION,
     );
     const stage = runner.last('templateStage');
-    const [before, after] = [stage.feeds['pair']!, stage.outputs['nextPair']!];
+    const [before, after] = [stage.feeds['pair']!, stage.outputs['pair']!];
     const update = Float32Array.from(after.data, (x, i) => x - before.data[i]!);
     expect(keptPairRows({ ...after, data: update }, rows)).toBeCloseToTensor(
       want('template.pair_update.rows'),

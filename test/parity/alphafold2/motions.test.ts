@@ -45,8 +45,8 @@ describe('the recycling embedder', () => {
     };
     const { outputs } = runner.last('inputStage');
     const feeds = {
-      msa: outputs['nextMsa']!,
-      pair: outputs['nextPair']!,
+      msa: outputs['msa']!,
+      pair: outputs['pair']!,
       queryRow: recycledRow!,
       recycledPair: recycledPair!,
       atom14: change(recycledAtom14!),

@@ -61,30 +61,30 @@ describe.each(ALPHAFOLD2_CASES)('the trunk of "$name"', (golden) => {
   });
 
   it('adds what was recycled', () => {
-    expectPair(output('inputStage', 'nextPair'), 'after_recycling.pair');
+    expectPair(output('inputStage', 'pair'), 'after_recycling.pair');
   });
 
   it('adds what templates say', () => {
     const stage = runner.all('templateStage').length > 0 ? 'templateStage' : 'inputStage';
-    expectPair(output(stage, 'nextPair'), 'after_template.pair');
+    expectPair(output(stage, 'pair'), 'after_template.pair');
   });
 
   it('embeds the extra rows and runs their stack', () => {
     const scope = (block: number) => `extra_msa_stack.blocks.${block}.`;
     const last = scope(numExtraBlocks - 1);
-    expectMsa(output('extraRowStage', 'nextMsa'), 'extra_msa.embedding.msa_rows');
-    expectPair(output('extraBlockStage', 'nextPair', scope(0)), 'extra_msa_stack.block0.pair');
-    expectMsa(output('extraBlockStage', 'nextMsa', scope(0)), 'extra_msa_stack.block0.msa_rows');
-    expectPair(output('extraBlockStage', 'nextPair', last), 'extra_msa_stack.pair');
+    expectMsa(output('extraRowStage', 'msa'), 'extra_msa.embedding.msa_rows');
+    expectPair(output('extraBlockStage', 'pair', scope(0)), 'extra_msa_stack.block0.pair');
+    expectMsa(output('extraBlockStage', 'msa', scope(0)), 'extra_msa_stack.block0.msa_rows');
+    expectPair(output('extraBlockStage', 'pair', last), 'extra_msa_stack.pair');
   });
 
   it('runs the Evoformer', () => {
     const scope = (block: number) => `evoformer.blocks.${block}.`;
     const last = scope(numBlocks - 1);
     expectMsa(runner.last('evoformerStage', scope(0)).feeds['msa']!, 'evoformer.input_msa_rows');
-    expectMsa(output('evoformerStage', 'nextMsa', scope(0)), 'evoformer.block0.msa_rows');
-    expectPair(output('evoformerStage', 'nextPair', scope(0)), 'evoformer.block0.pair');
-    expectMsa(output('evoformerStage', 'nextMsa', last), 'evoformer.last.msa_rows');
-    expectPair(output('evoformerStage', 'nextPair', last), 'evoformer.last.pair');
+    expectMsa(output('evoformerStage', 'msa', scope(0)), 'evoformer.block0.msa_rows');
+    expectPair(output('evoformerStage', 'pair', scope(0)), 'evoformer.block0.pair');
+    expectMsa(output('evoformerStage', 'msa', last), 'evoformer.last.msa_rows');
+    expectPair(output('evoformerStage', 'pair', last), 'evoformer.last.pair');
   });
 });

@@ -33,7 +33,7 @@ export async function embedTemplates(
   signal: AbortSignal | undefined,
 ): Promise<EmbeddedTemplates> {
   const { aatype, torsions, alternativeTorsions, torsionMask } = templates;
-  const rows = await runner.run(stages.templateRowStage, SCOPE, {
+  const { templateRows } = await runner.run(stages.templateRowStage, SCOPE, {
     templateAatype: aatype,
     torsions,
     alternativeTorsions,
@@ -45,7 +45,7 @@ export async function embedTemplates(
   }
   return {
     pairs: joinEntries(pairs),
-    rows: rows['templateRows']!,
+    rows: templateRows,
     rowMask: everyNth(torsionMask, PSI),
   };
 }
@@ -69,11 +69,10 @@ async function embedTemplate(
   const stack = `${SCOPE}template_pair_stack.`;
   for (let block = 0; block < runner.config.templates!.numBlocks; block++) {
     stopIfAborted(signal);
-    const feeds = { template: next['nextTemplate']! };
-    next = await runner.run(stages.templateBlockStage, `${stack}blocks.${block}.`, feeds);
+    next = await runner.run(stages.templateBlockStage, `${stack}blocks.${block}.`, next);
   }
-  const last = { template: next['nextTemplate']! };
-  return (await runner.run(stages.templateNormStage, stack, last))['nextTemplate']!;
+  const { template } = await runner.run(stages.templateNormStage, stack, next);
+  return template;
 }
 
 /** `[T, N]` 1 where N, CA and C are known. */

@@ -71,29 +71,28 @@ export class LanguageModelRunner {
     let evidence: HostTensor = { shape, data: new Float32Array(regression ? sizeOf(shape) : 0) };
     const start = await this.#runner.run(stages.tokenEmbeddingStage, '', { tokens });
     const { tokenMask } = start;
-    let hidden = start['hidden']!;
+    let { hidden } = start;
     for (let layer = 0; layer < this.config.numLayers; layer++) {
       stopIfAborted(wishes.signal);
       const scope = `esm.encoder.layer.${layer}.`;
-      const feeds = { hidden, tokenMask: tokenMask! };
-      const next = regression
-        ? await this.#runner.run(stages.contactLayerStage, scope, {
-            ...feeds,
-            evidence,
-            headWeights: this.#headWeights(regression, layer),
-          })
-        : await this.#runner.run(stages.layerStage, scope, feeds);
-      hidden = next['hidden']!;
-      if (regression) evidence = next['evidence']!;
+      const feeds = { hidden, tokenMask };
+      if (regression) {
+        const headWeights = this.#headWeights(regression, layer);
+        ({ hidden, evidence } = await this.#runner.run(stages.contactLayerStage, scope, {
+          ...feeds,
+          evidence,
+          headWeights,
+        }));
+      } else ({ hidden } = await this.#runner.run(stages.layerStage, scope, feeds));
     }
     const { representation } = await this.#runner.run(stages.representationStage, '', { hidden });
     const logits = head && (await this.#runner.run(stages.LOGIT_STAGES[head], '', { hidden }));
     const contacts =
       regression && (await this.#runner.run(stages.contactStage, REGRESSION, { evidence }));
     return {
-      representation: representation!,
-      ...(logits ? { logits: logits['logits']! } : {}),
-      ...(contacts ? { contacts: contacts['contacts']! } : {}),
+      representation,
+      ...logits,
+      ...contacts,
     };
   }
 

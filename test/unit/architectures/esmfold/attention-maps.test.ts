@@ -133,7 +133,7 @@ describe('a trunk that starts from attention maps', () => {
     const linear = (name: string, v: number[]) =>
       Array.from({ length: pairChannels }, (_, o) => dot(row(get(`${name}.weight`), o, v.length), v) + get(`${name}.bias`)[o]!); // prettier-ignore
     const hidden = linear('esm_z_mlp.1', normalised).map((value) => Math.max(0, value));
-    expect(row(startPair.data, pair, pairChannels)).toBeCloseToTensor(
+    expect(row(startPair!.data, pair, pairChannels)).toBeCloseToTensor(
       linear('esm_z_mlp.3', hidden),
       { atol: 1e-4, rtol: 1e-4 },
     );
@@ -146,7 +146,7 @@ describe('a trunk that starts from attention maps', () => {
       const { structure, pair } = await fold(runner, features, { numRecycles: 1 });
       await runner.close();
       expect(pair.data).toHaveLength(sizeOf([7, 7, CONFIG.trunk.pairChannels]));
-      return structure['nextAtom14']!.data;
+      return structure.atom14.data;
     };
     const [without, withMaps] = [await atoms(0), await atoms(1)];
     expect(withMaps.every(Number.isFinite)).toBe(true);
