@@ -198,7 +198,7 @@ const webRule = (files, runs) => ({
       {
         patterns: [
           {
-            regex: `^#(?!((errors|version)$|(${runs.join('|')})/))`,
+            regex: `^#(?!((errors|version|predict/files/saved-name)$|(${runs.join('|')})/))`,
             allowTypeImports: true,
             message: `This runs only ${runs.join(', ')}; other folders give it types.`,
           },

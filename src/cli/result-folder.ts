@@ -4,6 +4,7 @@ import { makeWritableFolder } from '#machine/make-folder';
 import { unwritable } from '#machine/unwritable';
 import { writeWhole } from '#machine/write-whole';
 import { confidenceJson, mmcifText, paeJson, pdbText } from '#predict/files/result-files';
+import { savedName } from '#predict/files/saved-name';
 import type { Prediction } from '#predict/prediction';
 
 /** Structure formats that can be asked for. */
@@ -16,17 +17,17 @@ const ELSEWHERE = '-o DIR sets another folder for the results';
 const STRUCTURE_TEXT = { pdb: pdbText, cif: mmcifText };
 
 /**
- * Names of a record's files. No two records share one: the endings differ, and record names do.
+ * Paths of a record's files, see `savedName`.
  *
  * @param directory folder of the results
  * @param name of the record
  */
 export function resultPaths(directory: string, name: string) {
   return {
-    pdb: join(directory, `${name}.pdb`),
-    cif: join(directory, `${name}.cif`),
-    pae: join(directory, `${name}_predicted_aligned_error_v1.json`),
-    confidence: join(directory, `${name}.confidence.json`),
+    pdb: join(directory, savedName(name, 'structure.pdb')),
+    cif: join(directory, savedName(name, 'structure.cif')),
+    pae: join(directory, savedName(name, 'pae.json')),
+    confidence: join(directory, savedName(name, 'confidence.json')),
   };
 }
 

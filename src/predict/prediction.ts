@@ -13,7 +13,17 @@ import type { Chain } from '#sequence/chain';
 export interface PredictionRequest extends FoldingRequest {
   /** Name of the record; becomes the file name. */
   readonly name: string;
+  /** The whole header line of the record, where it says more than its name. */
+  readonly title?: string;
   readonly chains: readonly Chain[];
+}
+
+/** A record's title, where it says more than its name. */
+export function titleOf({
+  name,
+  title = '',
+}: Pick<PredictionRequest, 'name' | 'title'>): Pick<PredictionRequest, 'title'> {
+  return title === '' || title === name ? {} : { title };
 }
 
 /** Where a running prediction stands. */
@@ -22,6 +32,8 @@ export type PredictionProgress = FoldingProgress;
 /** A predicted structure with its confidence: plain data, N residues over all chains. */
 export interface Prediction extends Folded {
   readonly name: string;
+  /** The whole header line of the record, where it says more than its name. */
+  readonly title?: string;
   /** Model name and the sha256 of its weights. */
   readonly model: { readonly name: string; readonly sha256: string };
   /** What computed it; absent where it was stored before this was recorded. */

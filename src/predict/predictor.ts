@@ -5,7 +5,7 @@ import { aatypeOf } from '#sequence/amino-acids';
 import { ATOM14_MASK } from '#structure/residues/atoms';
 import type { KnownEngine } from '#tensor/engine/engine';
 import type { TensorSource } from '#weights/tensor-source';
-import type { Prediction, PredictionRequest, Predictor } from './prediction.js';
+import { titleOf, type Prediction, type PredictionRequest, type Predictor } from './prediction.js';
 
 /** A model, opened. */
 export interface LoadedModel {
@@ -109,6 +109,7 @@ function whatIsFolded({ name, sha256 }: LoadedModel, request: PredictionRequest)
   const aatype = aatypeOf(request.chains.map(({ sequence }) => sequence).join(''));
   return {
     name: request.name,
+    ...titleOf(request),
     model: { name, sha256 },
     chains: request.chains,
     aatype,

@@ -146,10 +146,10 @@ describe('a complex of more chains than the PDB format has names for', () => {
     });
     const bundle = await api.file(id, 'bundle.zip');
     const files = Object.keys(unzipSync(new Uint8Array(await bundle.arrayBuffer())));
-    expect(files.map((path) => path.replace(/.*\//, '')).sort()).toEqual([
-      'confidence.json',
-      'pae.json',
-      'structure.cif',
+    expect(files.map((path) => path.replace(/^[^.]*\/[^._]*/, '')).sort()).toEqual([
+      '.cif',
+      '.confidence.json',
+      '_predicted_aligned_error_v1.json',
     ]);
   });
 

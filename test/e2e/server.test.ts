@@ -291,9 +291,11 @@ describe('result files', () => {
     expect(response.headers.get('content-disposition')).toContain('crambin.zip');
     const files = unzipSync(new Uint8Array(await response.arrayBuffer()));
     expect(Object.keys(files).sort()).toEqual(
-      ['confidence.json', 'pae.json', 'structure.cif', 'structure.pdb'].map((n) => `crambin/${n}`),
+      ['.cif', '.confidence.json', '.pdb', '_predicted_aligned_error_v1.json'].map(
+        (ending) => `crambin/crambin${ending}`,
+      ),
     );
-    const pdb = new TextDecoder().decode(files['crambin/structure.pdb']);
+    const pdb = new TextDecoder().decode(files['crambin/crambin.pdb']);
     expect(pdb).toBe(await (await api.file(id, 'structure.pdb')).text());
   });
 

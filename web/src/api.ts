@@ -22,7 +22,9 @@ export interface JobProgress {
 /** One prediction as the API tells of it. */
 export interface Job {
   readonly id: string;
+  /** Safe as the name of a file. */
   readonly name: string;
+  readonly input?: { readonly title: string };
   readonly status: JobStatus;
   /** Whether this browser may cancel and delete it; absent for what runs in the browser itself. */
   readonly isOwn?: boolean;
@@ -37,6 +39,11 @@ export interface Job {
   readonly error?: { readonly code?: string; readonly detail: string; readonly hint?: string };
 }
 
+/** What people call it: the whole header line where there was one. */
+export function titleOfJob({ name, input }: Pick<Job, 'name' | 'input'>): string {
+  return input?.title || name;
+}
+
 /** What the form sends. */
 export interface Submission {
   readonly fasta: string;
@@ -49,6 +56,13 @@ export interface Submission {
   readonly alignment?: string | File;
 }
 
+/** What a prediction of some length takes; the server measures a few lengths. */
+export interface MeasuredEstimate extends PredictionEstimate {
+  readonly numResidues: number;
+  /** What each recycle beyond the model's default adds. */
+  readonly secondsPerRecycle?: number;
+}
+
 /** A model that the server can run. */
 export interface ServedModel {
   readonly name: string;
@@ -58,7 +72,11 @@ export interface ServedModel {
   /** Absent on servers that know nothing of alignments. */
   readonly readsAlignments?: boolean;
   /** What some lengths take with the default number of recycles. */
-  readonly estimates?: readonly (PredictionEstimate & { readonly numResidues: number })[];
+  readonly estimates?: readonly MeasuredEstimate[];
+  /** Longest input that the server takes, in residues. */
+  readonly maxResidues?: number;
+  /** Most memory that it gives to one prediction. */
+  readonly maxMegabytes?: number;
   /** Mean TM-scores as published, of public models. */
   readonly accuracy?: { readonly cameoTmScore: number };
 }

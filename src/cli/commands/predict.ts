@@ -95,10 +95,11 @@ async function predict(inputs: readonly string[], flags: PredictFlags) {
   const tasks: FoldTask[] = [];
   const understood = await eachRecord(inputRecords(await readInputs(inputs), flags), (record) => {
     const { chains, warnings } = understand(record, flags);
-    const { name } = record;
+    const { name, title } = record;
     const { numRecycles, recycleTolerance } = flags;
     const request = {
       name,
+      title,
       chains,
       ...(numRecycles === undefined ? {} : { numRecycles }),
       ...(recycleTolerance === undefined ? {} : { recycleTolerance }),

@@ -1,5 +1,5 @@
 import type { AlignmentSummary, RecyclingLimit, TemplateSummary } from '#architectures/family';
-import type { Prediction } from '#predict/prediction';
+import { titleOf, type Prediction } from '#predict/prediction';
 import type { EngineFacts } from '#tensor/engine/engine';
 import type { CodonLink } from '#sequence/chain';
 
@@ -38,6 +38,8 @@ export interface ChainConfidence {
 /** What `confidence.json` holds. */
 export interface Confidence {
   readonly name: string;
+  /** The whole header line of the record, where it says more than its name. */
+  readonly title?: string;
   readonly model: { readonly name: string; readonly sha256: string };
   /** What computed it; absent where it was stored before this was recorded. */
   readonly engine?: EngineFacts;
@@ -90,6 +92,7 @@ export function confidenceOf(prediction: Prediction, warnings: readonly string[]
   });
   return {
     name,
+    ...titleOf(prediction),
     model,
     ...(engine ? { engine } : {}),
     numRecycles,

@@ -7,6 +7,7 @@ import { FoldError } from '#errors';
 import type { Prediction } from '#predict/prediction';
 import type { Chain } from '#sequence/chain';
 import { confidenceOf } from './confidence.js';
+import { savedName } from './saved-name.js';
 import { predictionToStructure } from './to-structure.js';
 
 /** Bytes compressed at a stretch by {@link zipBundle}: a few milliseconds. */
@@ -109,14 +110,16 @@ function integers(values: Float32Array): Int32Array {
 }
 
 /**
- * One zip archive of result files, in a folder of the given name. Other work goes on while it compresses.
+ * One zip archive of result files, in a folder of the record's name. Other work goes on while it compresses.
  *
- * @param folder safe as a file name
+ * @param record its name
  * @param files contents by file name
+ * @param madeAt when the prediction was made, which the files are dated by
  */
 export async function zipBundle(
-  folder: string,
-  files: Readonly<Record<string, Uint8Array>>,
+  record: string,
+  files: TextFiles,
+  madeAt: Date,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const parts: Uint8Array[] = [];
   const archive = new Zip((error, part) => {
@@ -124,8 +127,9 @@ export async function zipBundle(
     parts.push(part);
   });
   for (const [name, bytes] of Object.entries(files)) {
-    const entry = new ZipDeflate(`${folder}/${name}`, { level: 6 });
-    entry.mtime = new Date(1980, 0, 2); // the same result gives the same bytes
+    const path = `${record}/${savedName(record, name as TextFileName)}`;
+    const entry = new ZipDeflate(path, { level: 6 });
+    entry.mtime = madeAt;
     archive.add(entry);
     for (let at = 0; at < bytes.length; at += ZIP_PIECE) {
       entry.push(bytes.subarray(at, at + ZIP_PIECE), at + ZIP_PIECE >= bytes.length);

@@ -9,7 +9,7 @@ import type {
   Software,
   Structure,
 } from '#bio-pdb/structure';
-import type { Prediction } from '#predict/prediction';
+import { titleOf, type Prediction } from '#predict/prediction';
 import { threeLetter } from '#sequence/amino-acids';
 import { ATOM14_NAMES } from '#structure/residues/atoms';
 import type { EngineFacts } from '#tensor/engine/engine';
@@ -23,11 +23,12 @@ import { VERSION } from '#version';
  */
 export function predictionToStructure(prediction: Prediction): Structure {
   const { name, model, engine, numRecycles } = prediction;
+  const { title = name } = titleOf(prediction);
   const passes = numRecycles === 0 ? '1 pass' : `${numRecycles + 1} passes`;
   const chains = chainsOf(prediction);
   return {
     id: name,
-    title: `predicted structure of ${name}`,
+    title: `predicted structure of ${title}`,
     classification: COMPUTED_MODEL,
     date: '',
     entities: entitiesOf(prediction),
@@ -79,12 +80,13 @@ function distinctSequences({ chains }: Prediction): string[] {
 }
 
 function entitiesOf(prediction: Prediction): Entity[] {
+  const { title = prediction.name } = titleOf(prediction);
   return distinctSequences(prediction).map((sequence, index) => {
     const ids = prediction.chains.filter((chain) => chain.sequence === sequence);
     return {
       id: String(index + 1),
       kind: 'polymer',
-      description: `${prediction.name}, chain ${ids.map(({ id }) => id).join(', ')}`,
+      description: `${title}, chain ${ids.map(({ id }) => id).join(', ')}`,
       sequence: Array.from(sequence, threeLetter),
     };
   });

@@ -228,7 +228,13 @@ export const ModelList = z.object({
       numRecycles: z.number().int().describe('Default'),
       readsAlignments: z.boolean(),
       maxResidues: z.number().int().describe('Longest input that this server takes'),
-      estimates: z.array(Estimate.extend({ numResidues: z.number().int() })),
+      maxMegabytes: z.number().describe('Most memory that one prediction may need'),
+      estimates: z.array(
+        Estimate.extend({
+          numResidues: z.number().int(),
+          secondsPerRecycle: z.number().describe('What each recycle beyond the default adds'),
+        }),
+      ),
     }),
   ),
   known: z

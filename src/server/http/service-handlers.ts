@@ -1,7 +1,9 @@
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import { modelFacts } from '#predict/model-facts';
 import { MODELS } from '#weights/registry';
+import type { Predictor } from '#predict/prediction';
 import type { AppParts, Call } from '#server/app-parts';
+import { memoryLimitOf } from '#server/config';
 import { submissionOf } from './prediction-handlers.js';
 import { clientGone } from '#server/jobs/wait-for-submission';
 
@@ -25,6 +27,14 @@ export async function translate(call: Call): Promise<void> {
   response.end(']}');
 }
 
+/** What a length takes with the default number of recycles, and what each more adds. */
+function estimateOf(predictor: Predictor, numResidues: number) {
+  const chainLengths = [numResidues];
+  const usual = predictor.estimate({ chainLengths });
+  const more = predictor.estimate({ chainLengths, numRecycles: predictor.model.numRecycles + 1 });
+  return { numResidues, ...usual, secondsPerRecycle: more.seconds - usual.seconds };
+}
+
 const modelLists = new WeakMap<AppParts, object>();
 
 /**
@@ -39,10 +49,10 @@ export function modelList(parts: AppParts): object {
     ...predictor.model,
     isDefault: index === 0,
     maxResidues: MAX_RESIDUES,
-    estimates: ESTIMATE_LENGTHS.filter((length) => length <= MAX_RESIDUES).map((numResidues) => ({
-      numResidues,
-      ...predictor.estimate({ chainLengths: [numResidues] }),
-    })),
+    maxMegabytes: memoryLimitOf(parts.config),
+    estimates: ESTIMATE_LENGTHS.filter((length) => length <= MAX_RESIDUES).map((length) =>
+      estimateOf(predictor, length),
+    ),
   }));
   const list = { models, known: MODELS.map(modelFacts) };
   modelLists.set(parts, list);

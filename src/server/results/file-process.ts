@@ -11,11 +11,14 @@ export type FileRequest =
       /** What `serialisePrediction` wrote. */
       readonly prediction: Uint8Array<ArrayBuffer>;
       readonly name: FileName;
-      /** What its owner calls it, its chains with their codons, and what the owner should know. */
+      /** What its owner calls it, its chains with their codons, and what the owner should know; when it was made. */
       readonly submission: {
         readonly name: string;
+        readonly title: string;
         readonly chains: readonly Chain[];
         readonly warnings: readonly string[];
+        /** Milliseconds since 1970. */
+        readonly madeAt: number;
       };
     }
   | {
@@ -30,6 +33,7 @@ export type FileRequest =
 answerQuestions(async (request: FileRequest): Promise<ResultFile> => {
   if (request.kind === 'attention') return renderAttention(request);
   const { prediction, name, submission } = request;
-  const { warnings, ...own } = submission;
-  return renderFile({ ...(await deserialisePrediction(prediction)), ...own }, name, warnings);
+  const { warnings, madeAt, ...own } = submission;
+  const whole = { ...(await deserialisePrediction(prediction)), ...own };
+  return renderFile(whole, name, { warnings, madeAt });
 });

@@ -30,16 +30,18 @@ const compress = promisify(gzip);
  *
  * @param prediction the result
  * @param name which file
- * @param warnings what the user should know about the input
+ * @param facts what the user should know about the input, and when the prediction was made, ms since 1970
  * @throws FoldError `STRUCTURE_UNWRITABLE` for a PDB of too many chains
  */
 export async function renderFile(
   prediction: Prediction,
   name: FileName,
-  warnings: readonly string[],
+  { warnings, madeAt }: { readonly warnings: readonly string[]; readonly madeAt: number },
 ): Promise<ResultFile> {
-  if (name === 'bundle.zip')
-    return { bytes: await zipBundle(prediction.name, textFiles(prediction, warnings)) };
+  if (name === 'bundle.zip') {
+    const files = textFiles(prediction, warnings);
+    return { bytes: await zipBundle(prediction.name, files, new Date(madeAt)) };
+  }
   return compressed(textFile(prediction, name, warnings));
 }
 

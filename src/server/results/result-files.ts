@@ -75,7 +75,7 @@ export class ResultFiles {
   }
 
   async #make(
-    { job, name: ownName, chains, input }: SubmissionRecord,
+    { job, name: ownName, chains, input, finishedAt = 0 }: SubmissionRecord,
     name: FileName,
     client: string,
   ): Promise<ResultFile> {
@@ -83,7 +83,9 @@ export class ResultFiles {
     const prediction = (await store.results.read(job.id)) ?? new Uint8Array();
     // the getters of codons are not sent to another process, what they give is
     const withCodons = chains.map((chain) => ({ ...chain }));
-    const submission = { name: ownName, chains: withCodons, warnings: input.warnings };
+    const { title, warnings } = input;
+    const madeAt = job.finishedAt ?? finishedAt;
+    const submission = { name: ownName, title, chains: withCodons, warnings, madeAt };
     try {
       return await helper.ask({ kind: 'file', prediction, name, submission }, { client });
     } catch (error) {

@@ -1,4 +1,5 @@
 import { FoldError } from '#errors';
+import { savedName } from '#predict/files/saved-name';
 import type { Call, Handler } from '#server/app-parts';
 import { findCompleted, findSubmission } from '#server/jobs/find-submission';
 import { unpackAlignment } from '#server/jobs/stored-alignment';
@@ -22,7 +23,7 @@ export function resultFile(name: FileName): Handler {
     const submission = await findCompleted(call);
     if (isKnown(call, submission, encodingOf(call))) return;
     const file = await parts.results.file(submission, name, askerOf(call));
-    const disposition = `inline; filename*=UTF-8''${encodeURIComponent(fileNameOf(submission, name))}`;
+    const disposition = `inline; filename*=UTF-8''${encodeURIComponent(savedName(submission.name, name))}`;
     response.set('Content-Disposition', disposition);
     const isText = FILE_TYPES[name] !== 'application/zip';
     response.set('Content-Type', FILE_TYPES[name] + (isText ? '; charset=utf-8' : ''));
@@ -112,9 +113,4 @@ function isKnown(
   if (!known.includes(etag) && !known.includes(`W/${etag}`) && known[0] !== '*') return false;
   response.status(304).end();
   return true;
-}
-
-function fileNameOf({ name: own }: SubmissionRecord, name: FileName): string {
-  const ending = { 'structure.pdb': '.pdb', 'structure.cif': '.cif', 'bundle.zip': '.zip' };
-  return `${own}${name in ending ? ending[name as keyof typeof ending] : `_${name}`}`;
 }

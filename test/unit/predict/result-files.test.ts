@@ -167,13 +167,24 @@ describe('the templates of a prediction', () => {
 });
 
 describe('zipBundle', () => {
-  it('holds the files in a folder and has the same bytes each time', async () => {
-    const files = { 'a.txt': new TextEncoder().encode('hello'), 'b.bin': new Uint8Array(400_000) };
-    const bytes = await zipBundle('pair', files);
+  it('holds the files in a folder, named as the command line names them and dated, and has the same bytes each time', async () => {
+    const files = {
+      'structure.cif': new TextEncoder().encode('hello'),
+      'confidence.json': new Uint8Array(400_000),
+      'pae.json': new Uint8Array(3),
+    };
+    const madeAt = new Date(2031, 4, 6, 7, 8, 10);
+    const bytes = await zipBundle('pair', files, madeAt);
     expect(unzipSync(bytes)).toEqual({
-      'pair/a.txt': files['a.txt'],
-      'pair/b.bin': files['b.bin'],
+      'pair/pair.cif': files['structure.cif'],
+      'pair/pair.confidence.json': files['confidence.json'],
+      'pair/pair_predicted_aligned_error_v1.json': files['pae.json'],
     });
-    expect(await zipBundle('pair', files)).toEqual(bytes);
+    expect(await zipBundle('pair', files, madeAt)).toEqual(bytes);
+    // APPNOTE.TXT 4.4.6: the first local header has the time at 10 and the day at 12
+    const header = new DataView(bytes.buffer);
+    const [time, day] = [header.getUint16(10, true), header.getUint16(12, true)];
+    expect([day >> 9, (day >> 5) & 15, day & 31]).toEqual([2031 - 1980, 5, 6]);
+    expect([time >> 11, (time >> 5) & 63, 2 * (time & 31)]).toEqual([7, 8, 10]);
   });
 });

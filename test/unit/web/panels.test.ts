@@ -153,6 +153,9 @@ describe('estimates', () => {
     expect(estimateFor(measured, 50)!.megabytes).toBeCloseTo(50);
     expect(estimateFor([], 10)).toBeUndefined();
     expect(estimateFor(measured.slice(1), 10)!.seconds).toBe(4);
+    const recycling = measured.map((entry) => ({ ...entry, secondsPerRecycle: entry.seconds }));
+    expect(estimateFor(recycling, 100, 3)!.seconds).toBeCloseTo(4);
+    expect(estimateFor(recycling, 100, 0)!.seconds).toBeCloseTo(1);
   });
   it('are said in words', () => {
     expect(describeEstimate({ seconds: 0.2, megabytes: 80 })).toBe(

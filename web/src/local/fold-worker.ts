@@ -48,7 +48,7 @@ async function withPredictor<Value>(work: (ready: Predictor) => Promise<Value>):
 
 async function filesOf(prediction: Prediction, { warnings }: LocalRequest): Promise<LocalFiles> {
   const files = textFiles(prediction, warnings);
-  return { ...files, 'bundle.zip': await zipBundle(prediction.name, files) };
+  return { ...files, 'bundle.zip': await zipBundle(prediction.name, files, new Date()) };
 }
 
 function answerTo(question: WorkerQuestion): Promise<WorkerAnswer> {

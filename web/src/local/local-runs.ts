@@ -19,7 +19,8 @@ class LocalRun implements RunningJob {
 
   constructor(id: string, request: LocalRequest) {
     this.#request = request;
-    this.#job = { id, name: request.name, status: 'waiting', chains: request.chains };
+    const { name, title, chains } = request;
+    this.#job = { id, name, ...(title && { input: { title } }), status: 'waiting', chains };
     void this.#run();
   }
 
@@ -83,12 +84,13 @@ class LocalRun implements RunningJob {
  * @returns an id that is valid in this browser only
  */
 export function startLocalRun(
-  { name, chains, warnings }: Interpretation,
+  { name, title, chains, warnings }: Interpretation,
   numRecycles: number | undefined,
 ): string {
   const id = crypto.randomUUID();
   const request = {
     name,
+    title,
     chains,
     warnings: warnings.map(({ message }) => message),
     ...(numRecycles !== undefined && { numRecycles }),

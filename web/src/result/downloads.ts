@@ -1,3 +1,4 @@
+import { savedName } from '#predict/files/saved-name';
 import { ApiError, type ResultFile } from '../api.js';
 import { announce } from '../page/announce.js';
 import { h, menu, saveFile } from '../page/dom.js';
@@ -17,15 +18,11 @@ const FILES: readonly {
   { file: 'bundle.zip', label: 'Everything', note: 'zip' },
 ];
 
-/** A file name from a prediction's name. */
-const safeName = (name: string): string => name.replace(/[^\w.-]+/g, '_') || 'prediction';
-
 /** The menu of files. */
 export function downloadMenu(
-  { id, molecule, files }: Result,
+  { id, confidence: { name }, files }: Result,
   addresses: FileAddresses,
 ): HTMLElement {
-  const name = safeName(molecule.name);
   const saveOffline = async (): Promise<void> => {
     try {
       saveFile(new Blob([await offlinePage(id, files)], { type: 'text/html' }), `${name}.html`);
@@ -45,7 +42,7 @@ export function downloadMenu(
           {},
           h(
             'a',
-            { href: addresses[file], download: `${name}-${file}` },
+            { href: addresses[file], download: savedName(name, file) },
             h('b', {}, label),
             h('span', { class: 'hint' }, note),
           ),

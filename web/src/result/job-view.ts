@@ -1,4 +1,4 @@
-import { ApiError, type Job } from '../api.js';
+import { ApiError, titleOfJob, type Job } from '../api.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';
@@ -17,6 +17,21 @@ export function shareDone({
   if (progress.numPasses === 0) return 0;
   const withinPass = progress.numBlocks > 0 ? progress.block / progress.numBlocks : 0;
   return Math.min(1, (progress.pass + withinPass) / progress.numPasses);
+}
+
+/** So much of the bar is filled by the clock alone: the rest waits for the model's own report. */
+const MOST_BY_CLOCK = 0.95;
+/** How often the bar moves between two reports of the model. */
+const TICK_MS = 250;
+
+/**
+ * Share of a running job that has passed by the clock, 0-1: it approaches {@link MOST_BY_CLOCK} and never stands still.
+ *
+ * @param elapsed seconds since it runs
+ * @param estimated seconds it takes
+ */
+export function shareByClock(elapsed: number, estimated: number): number {
+  return MOST_BY_CLOCK * (1 - Math.exp(-elapsed / Math.max(estimated, 1)));
 }
 
 function describe({ status, position, progress, loading, error }: Job): string {
@@ -53,16 +68,24 @@ export function jobView(running: RunningJob, onCompleted: () => void): Page {
   const hint = h('p', { class: 'hint' });
   const connection = h('p', { class: 'hint' });
   const cancel = h('button', { type: 'button', on: { click: () => void stop() } }, 'Cancel');
+  let began: number | undefined;
+  const advance = (): void => {
+    if (job.status === 'active') began ??= performance.now();
+    const elapsed = (performance.now() - (began ?? performance.now())) / 1000;
+    const byClock = job.estimate ? shareByClock(elapsed, job.estimate.seconds) : 0;
+    bar.value = Math.max(shareDone(job), byClock);
+  };
+  const clock = setInterval(advance, TICK_MS);
   const show = (): void => {
     const isOpen = job.status === 'waiting' || job.status === 'active';
-    bar.value = shareDone(job);
+    advance();
     bar.hidden = !isOpen;
     cancel.hidden = !isOpen || job.isOwn === false;
     const text = describe(job);
     if (status.textContent !== text) status.textContent = text;
     hint.textContent =
       job.error?.hint ?? (job.estimate && isOpen ? `Takes ${describeEstimate(job.estimate)}.` : '');
-    if (!isOpen) unfollow();
+    if (!isOpen) stopFollowing();
     if (job.status === 'completed') onCompleted();
   };
   const stop = async (): Promise<void> => {
@@ -74,6 +97,10 @@ export function jobView(running: RunningJob, onCompleted: () => void): Page {
     } catch (error) {
       connection.textContent = error instanceof ApiError ? error.message : String(error);
     }
+  };
+  const stopFollowing = (): void => {
+    clearInterval(clock);
+    unfollow();
   };
   const unfollow = running.follow({
     onJob: (change) => {
@@ -92,7 +119,7 @@ export function jobView(running: RunningJob, onCompleted: () => void): Page {
   const element = h(
     'section',
     { class: 'card job' },
-    h('h1', {}, job.name),
+    h('h1', {}, titleOfJob(job)),
     status,
     bar,
     hint,
@@ -106,10 +133,10 @@ export function jobView(running: RunningJob, onCompleted: () => void): Page {
     ),
   );
   return {
-    title: `${job.name} · codonfold`,
+    title: `${titleOfJob(job)} · codonfold`,
     element,
     dispose: () => {
-      unfollow();
+      stopFollowing();
       folding.dispose();
     },
   };

@@ -76,8 +76,8 @@ function shareButton(): HTMLElement {
 /** What the list in this browser needs, for results that were opened by their address. */
 function remember({ id, confidence }: Result) {
   if (rememberedPredictions().some((prediction) => prediction.id === id)) return;
-  const { name, numResidues } = confidence;
-  rememberPrediction({ id, name, numResidues, submitted: new Date().toISOString() });
+  const { name, title = name, numResidues } = confidence;
+  rememberPrediction({ id, name: title, numResidues, submitted: new Date().toISOString() });
 }
 
 /**

@@ -10,12 +10,13 @@ import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';
 import { Selection } from '../selection.js';
 import { ResidueColouring } from './residue-colouring.js';
-import type { Result } from './result.js';
+import { titleOfResult, type Result } from './result.js';
 import { tabs, type Tab } from './tabs.js';
 import { verdictView } from './verdict-view.js';
 import { ViewerPane } from './viewer-pane.js';
 
-function headline({ confidence, molecule }: Result): HTMLElement {
+function headline(result: Result): HTMLElement {
+  const { confidence, molecule } = result;
   const chains = molecule.chains.length;
   const facts = [
     `${molecule.numResidues} residues${chains > 1 ? ` in ${chains} chains` : ''}`,
@@ -27,7 +28,7 @@ function headline({ confidence, molecule }: Result): HTMLElement {
   return h(
     'div',
     { class: 'headline' },
-    h('div', {}, h('h1', {}, confidence.name), h('p', { class: 'hint' }, facts.join(' · '))),
+    h('div', {}, h('h1', {}, titleOfResult(result)), h('p', { class: 'hint' }, facts.join(' · '))),
     h(
       'dl',
       { class: 'scores' },
@@ -87,7 +88,7 @@ export function resultView(result: Result, actions: readonly HTMLElement[]): Pag
     h('section', { class: 'card strip-card', 'aria-label': 'Sequence' }, strip.element),
   );
   return {
-    title: `${result.confidence.name} · codonfold`,
+    title: `${titleOfResult(result)} · codonfold`,
     element,
     dispose: () => {
       strip.dispose();

@@ -52,6 +52,11 @@ interface PaeDocument {
   readonly max_predicted_aligned_error: number;
 }
 
+/** What people call it: the whole header line where there was one. */
+export function titleOfResult({ confidence: { name, title = name } }: Result): string {
+  return title;
+}
+
 /** Reads PAE as AlphaFold DB writes it. @throws SyntaxError for anything else */
 function parseAlignedError(text: string): AlignedError {
   const parsed = JSON.parse(text) as PaeDocument | readonly PaeDocument[];

@@ -4,7 +4,7 @@ import { selectionText } from '../panels/residue-text.js';
 import { h } from '../page/dom.js';
 import type { Selection } from '../selection.js';
 import { draftText, formUrl } from '../submit/draft.js';
-import type { Result } from './result.js';
+import { titleOfResult, type Result } from './result.js';
 
 /** Nearly all: nobody has to be told which residues are meant. */
 const NEARLY_ALL = 0.95;
@@ -60,8 +60,8 @@ function betterModel({ models = [], confidence }: Result): ServedModel | undefin
 
 /** What leads to a better structure, or to one that is known. */
 function advice(verdict: Verdict, result: Result): HTMLElement[] {
-  const { name, chains } = result.confidence;
-  const text = draftText(name, chains);
+  const { chains } = result.confidence;
+  const text = draftText(titleOfResult(result), chains);
   const links: HTMLElement[] = [];
   const isWanting = verdict.fold !== 'right' || verdict.trustedShare < MOST;
   const better = isWanting ? betterModel(result) : undefined;

@@ -1,19 +1,20 @@
 import type { PredictionEstimate } from '#architectures/family';
-
-/** What a prediction of some length takes; the server measures a few lengths. */
-export interface MeasuredEstimate extends PredictionEstimate {
-  readonly numResidues: number;
-}
+import { countResidues } from '#sequence/chain';
+import type { Interpretation } from '#sequence/interpretation';
+import type { MeasuredEstimate, ServedModel } from '../api.js';
+import { plural } from '../page/text.js';
 
 /**
  * Time and memory between measured lengths: straight lines on logarithmic axes, since cost grows as a power of length.
  *
  * @param measured any order; at least one
+ * @param moreRecycles recycles beyond the model's default; negative where there are fewer
  * @returns undefined without measurements
  */
 export function estimateFor(
   measured: readonly MeasuredEstimate[],
   numResidues: number,
+  moreRecycles = 0,
 ): PredictionEstimate | undefined {
   const sorted = [...measured].sort((a, b) => a.numResidues - b.numResidues);
   const [first] = sorted;
@@ -26,7 +27,12 @@ export function estimateFor(
     const power = Math.log(value(high) / value(low)) / Math.log(high.numResidues / low.numResidues);
     return value(low) * (numResidues / low.numResidues) ** power;
   };
-  return { seconds: along((entry) => entry.seconds), megabytes: along((entry) => entry.megabytes) };
+  return {
+    seconds: along(
+      ({ seconds, secondsPerRecycle = 0 }) => seconds + moreRecycles * secondsPerRecycle,
+    ),
+    megabytes: along(({ megabytes }) => megabytes),
+  };
 }
 
 /** `about 40 s, 600 MB` */
@@ -43,3 +49,41 @@ export function describeEstimate({ seconds, megabytes }: PredictionEstimate): st
       : `${(megabytes / 1000).toFixed(1)} GB`;
   return `${time}, ${memory} of memory`;
 }
+
+/** What all records need together: their times add up, and each has the memory for itself. */
+export function estimateOfAll(
+  records: readonly Pick<Interpretation, 'chains'>[],
+  { estimates = [], numRecycles }: ServedModel,
+  wantedRecycles = numRecycles,
+): PredictionEstimate | undefined {
+  const each = records.flatMap(
+    ({ chains }) =>
+      estimateFor(estimates, countResidues(chains), wantedRecycles - numRecycles) ?? [],
+  );
+  if (each.length === 0) return undefined;
+  return {
+    seconds: each.reduce((sum, { seconds }) => sum + seconds, 0),
+    megabytes: Math.max(...each.map(({ megabytes }) => megabytes)),
+  };
+}
+
+/**
+ * Why a server would not fold a record with a model, told before it is asked.
+ *
+ * @returns undefined where nothing is known against it
+ */
+export function tooMuch(
+  { name, chains }: Pick<Interpretation, 'name' | 'chains'>,
+  model: ServedModel,
+): string | undefined {
+  const { maxResidues = Infinity, maxMegabytes = Infinity } = model;
+  const numResidues = countResidues(chains);
+  const size = `${name} has ${plural(numResidues, 'residue')}`;
+  if (numResidues > maxResidues)
+    return `${size}; this server takes at most ${maxResidues.toLocaleString('en')}. Fold one domain at a time.`;
+  const needed = estimateFor(model.estimates ?? [], numResidues)?.megabytes ?? 0;
+  if (needed <= maxMegabytes) return undefined;
+  return `${size}, for which ${model.name} needs about ${gigabytes(needed)} of memory; this server gives ${gigabytes(maxMegabytes)}. Fold one domain at a time, or choose a smaller model.`;
+}
+
+const gigabytes = (megabytes: number): string => `${(megabytes / 1000).toFixed(1)} GB`;

@@ -64,7 +64,8 @@ export function foldHere(navigate: (url: string) => void): FoldHere {
         const id = startLocalRun(record, options.numRecycles);
         const numResidues = countResidues(record.chains);
         const submitted = new Date().toISOString();
-        rememberPrediction({ id, name: record.name, numResidues, submitted, isLocal: true });
+        const name = record.title || record.name;
+        rememberPrediction({ id, name, numResidues, submitted, isLocal: true });
         return localUrl(id);
       });
       navigate(urls.length === 1 ? urls[0]! : '/');

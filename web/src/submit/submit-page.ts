@@ -7,6 +7,7 @@ import {
   ApiError,
   fetchModels,
   submitPrediction,
+  titleOfJob,
   type ServedModel,
   type Submission,
 } from '../api.js';
@@ -17,7 +18,7 @@ import { predictionUrl, type Page } from '../page/page.js';
 import { capitalised } from '../page/text.js';
 import { alignmentBox } from './alignment-box.js';
 import { keepDraft, readDraft } from './draft.js';
-import { describeEstimate, estimateFor } from './estimate.js';
+import { describeEstimate, estimateOfAll, tooMuch } from './estimate.js';
 import { EXAMPLES } from './examples.js';
 import { foldHere } from './fold-here.js';
 import { excerptView, interpretationView } from './interpretation-view.js';
@@ -211,16 +212,18 @@ class SubmitForm {
     return this.#models.find(({ name }) => name === model) ?? this.#models[0];
   }
 
+  /** Time and memory; or that the server would refuse it, while there is time to change it. */
   #showEstimate() {
-    const chosen = this.#model();
-    const estimates = this.#records.flatMap(
-      ({ chains }) => estimateFor(chosen?.estimates ?? [], countResidues(chains)) ?? [],
-    );
-    const total = {
-      seconds: estimates.reduce((sum, { seconds }) => sum + seconds, 0),
-      megabytes: Math.max(0, ...estimates.map(({ megabytes }) => megabytes)),
-    };
-    this.#estimate.textContent = estimates.length > 0 ? describeEstimate(total) : '';
+    const model = this.#model();
+    this.#estimate.textContent = '';
+    if (!model) return;
+    const refusal = this.#records.flatMap((record) => tooMuch(record, model) ?? []).at(0);
+    if (refusal !== undefined) {
+      this.#complain(refusal);
+      return;
+    }
+    const estimate = estimateOfAll(this.#records, model, this.#options.value().numRecycles);
+    if (estimate) this.#estimate.textContent = `${model.name}: ${describeEstimate(estimate)}`;
   }
 
   async #submit() {
@@ -238,7 +241,7 @@ class SubmitForm {
         const record = this.#records[i];
         rememberPrediction({
           id: job.id,
-          name: job.name,
+          name: titleOfJob(job),
           numResidues: record ? countResidues(record.chains) : 0,
           submitted: new Date().toISOString(),
         });
