@@ -50,6 +50,24 @@ describe('the picture of the built page', () => {
     expect((await meanColour(page))[1]! - green!).toBeGreaterThan(20);
   });
 
+  it('is printed with the verdict on one page, light whatever the theme is', async () => {
+    await page.getByRole('button', { name: 'Switch between light and dark' }).click();
+    const pdf = (await page.pdf({ format: 'A4', printBackground: false })).toString('latin1');
+    expect(pdf.match(/\/Type\s*\/Page\b/g)).toHaveLength(1);
+    await page.emulateMedia({ media: 'print' });
+    await page.evaluate(`dispatchEvent(new Event('beforeprint'))`);
+    const picture = page.getByRole('img', { name: 'The predicted structure' });
+    const { data, channels } = decodePng(await picture.screenshot());
+    expect([...data.subarray(0, 3)]).toEqual([255, 255, 255]);
+    const coloured = data.filter((value, i) => i % channels === 0 && value < 200).length;
+    expect(coloured / (data.length / channels)).toBeGreaterThan(0.02);
+    await page.getByRole('heading', { level: 1 }).waitFor();
+    expect(await page.getByRole('tab').first().isVisible()).toBe(false);
+    await page.evaluate(`dispatchEvent(new Event('afterprint'))`);
+    await page.emulateMedia({ media: 'screen' });
+    expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');
+  });
+
   it('comes back after the browser took the graphics card away', async () => {
     const context = `document.querySelector('.stage canvas').getContext('webgl2').getExtension('WEBGL_lose_context')`;
     await page.evaluate(`void (globalThis.taken = ${context}).loseContext()`);

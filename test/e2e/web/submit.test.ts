@@ -123,7 +123,7 @@ describe('my predictions', () => {
     await fold(mine, '>antigen my antigen\nMKVLAWGGH');
     await fold(yours, '>ubq\nMKVLAWGGH');
     for (const [page, name] of [
-      [mine, 'antigen'],
+      [mine, 'antigen my antigen'],
       [yours, 'ubq'],
     ] as const) {
       await page.getByRole('heading', { name, exact: true }).waitFor();

@@ -45,9 +45,17 @@ export function changeSettings(change: Partial<Settings>) {
   applySettings();
 }
 
+let isOnPaper = false;
+
+/** Makes the page light while it is printed. */
+export function printTheme(isPrinting: boolean) {
+  isOnPaper = isPrinting;
+  applySettings();
+}
+
 /** Puts the theme on the page. */
 export function applySettings() {
-  document.documentElement.dataset['theme'] = isDark() ? 'dark' : 'light';
+  document.documentElement.dataset['theme'] = isDark() && !isOnPaper ? 'dark' : 'light';
   for (const listener of listeners) listener();
 }
 

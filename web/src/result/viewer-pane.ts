@@ -11,6 +11,7 @@ import { Viewer } from '../viewer/viewer.js';
 import { helpDialog } from './help-dialog.js';
 import { MeasureLabels } from './measure-labels.js';
 import { pictureDialog } from './picture-dialog.js';
+import { printView } from './print-view.js';
 import { watchPointer } from './pointer.js';
 import type { ResidueColouring } from './residue-colouring.js';
 import type { Result } from './result.js';
@@ -47,12 +48,14 @@ export class ViewerPane {
     this.#colouring = colouring;
     this.element = h('section', { class: 'card viewer', 'aria-label': '3D structure' });
     this.viewer = this.#createViewer();
+    const print = printView(this.viewer);
     this.element.append(
       ...(this.viewer ? [this.#tools(this.viewer)] : []),
-      h('div', { class: 'stage-frame' }, this.#stage, this.#legend, this.#tip),
+      h('div', { class: 'stage-frame' }, this.#stage, print.element, this.#legend, this.#tip),
       this.#info,
     );
     this.#stops.push(
+      print.dispose,
       selection.subscribe(() => {
         this.#showInfo();
       }),

@@ -151,21 +151,37 @@ export class Stage {
 
   /** The picture as PNG with a transparent background. */
   async exportPng(width: number, height: number): Promise<Blob> {
+    const blob = await this.#inSize(
+      width,
+      height,
+      (canvas) =>
+        new Promise<Blob | null>((resolve) => {
+          canvas.toBlob(resolve, 'image/png');
+        }),
+    );
+    if (!blob) throw new Error('The browser could not make a picture of this size.');
+    return blob;
+  }
+
+  /** The same at once, as an address for an image. */
+  pictureUrl(width: number, height: number): string {
+    return this.#inSize(width, height, (canvas) => canvas.toDataURL('image/png'));
+  }
+
+  /** Draws in another size, for `read` to take before the browser draws again. */
+  #inSize<Value>(width: number, height: number, read: (canvas: HTMLCanvasElement) => Value): Value {
     const before = this.renderer.getSize(new Vector2());
     const [ratio, { aspect }] = [this.renderer.getPixelRatio(), this.camera];
     this.renderer.setPixelRatio(1);
     this.renderer.setSize(width, height, false);
     this.camera.aspect = width / height;
     this.render({ size: new Vector2(width, height) });
-    const blob = await new Promise<Blob | null>((resolve) => {
-      this.renderer.domElement.toBlob(resolve, 'image/png');
-    });
+    const value = read(this.renderer.domElement);
     this.renderer.setPixelRatio(ratio);
     this.renderer.setSize(before.x, before.y, false);
     this.camera.aspect = aspect;
     this.invalidate();
-    if (!blob) throw new Error('The browser could not make a picture of this size.');
-    return blob;
+    return value;
   }
 
   dispose() {
