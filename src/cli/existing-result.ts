@@ -90,6 +90,8 @@ export function wouldReplace(path: string, differs: string): FoldError {
 
 /** The model and options that a prediction must have been made with to count as the one asked for. */
 export interface Wanted {
+  /** How the names of its files begin. */
+  readonly stem: string;
   readonly request: PredictionRequest;
   readonly modelSha256: string;
   readonly numRecycles: number;
@@ -102,7 +104,7 @@ export interface Wanted {
 
 /** Looks for an earlier prediction of a record. */
 export async function existingResult(directory: string, wanted: Wanted): Promise<Existing> {
-  const paths = resultPaths(directory, wanted.request.name);
+  const paths = resultPaths(directory, wanted.stem);
   const others = [...wanted.formats.map((format) => paths[format]), paths.pae];
   return existingFiles({ description: paths.confidence, others }, (found) =>
     differenceOf(found as Confidence, wanted),

@@ -21,9 +21,8 @@ import { print, tell } from './report.js';
 import { resultPaths, writeResult, type StructureFormat } from './result-folder.js';
 import { templateLines, templateWarnings } from './template-options.js';
 
-/** What all records of a run share. */
-export interface FoldRun {
-  readonly predictor: Predictor;
+/** What all records of a run share, and all models. */
+export interface FoldSettings {
   readonly directory: string;
   readonly formats: readonly StructureFormat[];
   readonly overwrite: boolean;
@@ -35,10 +34,20 @@ export interface FoldRun {
   readonly templates?: readonly TemplateChain[];
 }
 
+/** What all records of a run share that one model folds. */
+export interface FoldRun extends FoldSettings {
+  readonly predictor: Predictor;
+}
+
 /** A request with what its result files shall say of the input. */
 export interface FoldTask {
   readonly request: PredictionRequest;
   readonly warnings: readonly string[];
+}
+
+/** A request that holds all that is known of its chains, and the files that take its structure. */
+export interface PreparedTask extends FoldTask {
+  readonly formats: readonly StructureFormat[];
 }
 
 const CATEGORY_WORDS = { veryHigh: 'very high', high: 'high', low: 'low', veryLow: 'very low' };
@@ -46,23 +55,49 @@ const CATEGORY_WORDS = { veryHigh: 'very high', high: 'high', low: 'low', veryLo
 /**
  * Folds one record and writes its files, unless they are there already.
  *
- * @throws FoldError `MEMORY_ESTIMATE`, `FILE_WRITE` (also where files of another input bear its name), `JOB_CANCELLED`,
- *   `STRUCTURE_UNWRITABLE` before the run where no wanted format takes the structure
+ * @throws FoldError as {@link prepareTask} and {@link foldPrepared}
  */
 export async function foldRecord(task: FoldTask, run: FoldRun): Promise<void> {
-  const { predictor, directory, signal } = run;
+  await foldPrepared(await prepareTask(task, run), run);
+}
+
+/**
+ * Gives a request its templates and its alignment, which is searched for now where it has to be.
+ *
+ * @throws FoldError `REQUEST_INVALID` where the model does not read them; `JOB_CANCELLED`; `STRUCTURE_UNWRITABLE` where no
+ *   wanted format takes the structure; what is wrong with the alignment
+ */
+export async function prepareTask(task: FoldTask, run: FoldRun): Promise<PreparedTask> {
+  const { predictor, signal } = run;
   signal.throwIfAborted();
   const formats = writableFormats(task.request, run.formats);
   const { model } = predictor;
   const asked = { ...task.request, ...(run.templates ? { templates: run.templates } : {}) };
   refuseWhatIsNotRead({ name: model.name, model }, asked);
   const request = await aligned(asked, run);
-  const warnings = [...task.warnings, ...warningsOn(request, predictor)];
-  if (!run.overwrite && (await isDone(request, { ...run, formats }))) return;
+  return { request, warnings: [...task.warnings, ...warningsOn(request, predictor)], formats };
+}
+
+/**
+ * Folds what is prepared and writes its files, unless they are there already.
+ *
+ * @param stem how the names of its files begin; the name of the record where absent
+ * @throws FoldError `MEMORY_ESTIMATE`, `FILE_WRITE` (also where files of another input bear its name), `JOB_CANCELLED`,
+ *   `STRUCTURE_UNWRITABLE`
+ */
+export async function foldPrepared(
+  { request, warnings, formats }: PreparedTask,
+  run: FoldRun,
+  stem: string = request.name,
+): Promise<void> {
+  const { predictor, directory, signal } = run;
+  const where = resultPaths(directory, stem)[formats[0] ?? 'confidence'];
+  const wanted = { ...(await wantedOf(request, predictor)), stem, formats };
+  if (!run.overwrite && (await isDone(wanted, directory, where))) return;
   const estimate = predictor.estimate(workloadOf(request));
   checkMemory(`${request.name}: ${countResidues(request.chains)} residues`, estimate);
   const began = performance.now();
-  const onProgress = progressReporter(request.name, estimate.seconds, run.bar);
+  const onProgress = progressReporter(stem, estimate.seconds, run.bar);
   let prediction: Prediction;
   try {
     prediction = await predictor.predict(request, { signal, onProgress });
@@ -74,9 +109,9 @@ export async function foldRecord(task: FoldTask, run: FoldRun): Promise<void> {
     run.bar.clear();
   }
   const notes = [...warnings, ...tellOfTemplates(prediction)];
-  await writeResult(directory, prediction, { formats, warnings: notes });
+  await writeResult(directory, prediction, { formats, warnings: notes, stem });
   const seconds = (performance.now() - began) / 1000;
-  print(summaryLine(prediction, seconds, whereOf(directory, request.name, formats)));
+  print(summaryLine(stem, prediction, seconds, where));
 }
 
 /** The request with its alignment, where there are any. */
@@ -131,24 +166,26 @@ function writableFormats(
   return others;
 }
 
-/** @throws FoldError `FILE_WRITE` rather than replace what may be somebody's result */
-async function isDone(
+/** What a result must have been made of to count as the one asked for. */
+async function wantedOf(
   request: PredictionRequest,
-  { predictor, directory, formats }: FoldRun,
-): Promise<boolean> {
-  const { sha256: modelSha256, numRecycles } = predictor.model;
-  const wanted: Wanted = {
+  { model }: Predictor,
+): Promise<Omit<Wanted, 'stem' | 'formats'>> {
+  return {
     request,
-    modelSha256,
-    numRecycles: request.numRecycles ?? numRecycles,
+    modelSha256: model.sha256,
+    numRecycles: request.numRecycles ?? model.numRecycles,
     alignment: request.alignment && (await alignmentId(request.alignment)),
     templates: request.templates && (await templatesId(request.templates)),
-    formats,
   };
+}
+
+/** @throws FoldError `FILE_WRITE` rather than replace what may be somebody's result */
+async function isDone(wanted: Wanted, directory: string, where: string): Promise<boolean> {
   return isDoneBefore(await existingResult(directory, wanted), {
-    name: request.name,
-    description: resultPaths(directory, request.name).confidence,
-    where: whereOf(directory, request.name, formats),
+    name: wanted.stem,
+    description: resultPaths(directory, wanted.stem).confidence,
+    where,
     does: 'folds',
     doing: 'folding',
   });
@@ -183,8 +220,8 @@ const FOLD_WORDS = {
   wrong: 'the fold is probably wrong',
 } as const;
 
-function summaryLine(prediction: Prediction, seconds: number, where: string): string {
-  const { name, plddt, meanPlddt, ptm } = prediction;
+function summaryLine(name: string, prediction: Prediction, seconds: number, where: string): string {
+  const { plddt, meanPlddt, ptm } = prediction;
   const category = CATEGORY_WORDS[confidenceCategory(meanPlddt)];
   const onDevice = prediction.engine ? ` on ${prediction.engine.device}` : '';
   const { fold } = verdictOf({
@@ -194,9 +231,4 @@ function summaryLine(prediction: Prediction, seconds: number, where: string): st
     plddt: [Array.from(plddt)],
   });
   return `${name}: ${plddt.length} residues, mean pLDDT ${meanPlddt.toFixed(1)} (${category}), pTM ${ptm.toFixed(2)} (${FOLD_WORDS[fold]}), ${seconds.toFixed(1)} s${onDevice} → ${where}`;
-}
-
-/** The file a person opens first. */
-function whereOf(directory: string, name: string, formats: readonly StructureFormat[]): string {
-  return resultPaths(directory, name)[formats[0] ?? 'confidence'];
 }

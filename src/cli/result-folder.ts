@@ -17,17 +17,17 @@ const ELSEWHERE = '-o DIR sets another folder for the results';
 const STRUCTURE_TEXT = { pdb: pdbText, cif: mmcifText };
 
 /**
- * Paths of a record's files, see `savedName`.
+ * Paths of a result's files, see `savedName`.
  *
  * @param directory folder of the results
- * @param name of the record
+ * @param stem how the names begin: the name of the record, and of the model where several fold it
  */
-export function resultPaths(directory: string, name: string) {
+export function resultPaths(directory: string, stem: string) {
   return {
-    pdb: join(directory, savedName(name, 'structure.pdb')),
-    cif: join(directory, savedName(name, 'structure.cif')),
-    pae: join(directory, savedName(name, 'pae.json')),
-    confidence: join(directory, savedName(name, 'confidence.json')),
+    pdb: join(directory, savedName(stem, 'structure.pdb')),
+    cif: join(directory, savedName(stem, 'structure.cif')),
+    pae: join(directory, savedName(stem, 'pae.json')),
+    confidence: join(directory, savedName(stem, 'confidence.json')),
   };
 }
 
@@ -40,6 +40,14 @@ export function makeResultFolder(directory: string): void {
   makeWritableFolder(directory, ELSEWHERE);
 }
 
+/** How a result is written. */
+export interface ResultOptions {
+  readonly formats: readonly StructureFormat[];
+  readonly warnings: readonly string[];
+  /** See {@link resultPaths}; the name of the prediction where absent. */
+  readonly stem?: string;
+}
+
 /**
  * Writes the files of a prediction.
  *
@@ -48,9 +56,9 @@ export function makeResultFolder(directory: string): void {
 export async function writeResult(
   directory: string,
   prediction: Prediction,
-  { formats, warnings }: { formats: readonly StructureFormat[]; warnings: readonly string[] },
+  { formats, warnings, stem = prediction.name }: ResultOptions,
 ): Promise<void> {
-  const paths = resultPaths(directory, prediction.name);
+  const paths = resultPaths(directory, stem);
   await writeResultFiles([
     ...formats.map((format) => [paths[format], STRUCTURE_TEXT[format](prediction)] as const),
     [paths.pae, paeJson(prediction)],

@@ -5,6 +5,16 @@ import { REGISTRY } from './registry.generated.js';
 /** Every model that is known by name: ours, and the public ESM-2 and ESMFold checkpoints. */
 export const MODELS: readonly RegistryModel[] = REGISTRY;
 
+/** Models that belong together, by the name that stands for all of them. */
+export const MODEL_SETS: Readonly<Record<string, readonly string[]>> = {
+  alphafold2_ptm: namesLike(/^alphafold2_model_\d_ptm$/),
+  openfold_ptm: namesLike(/^openfold_ptm_/),
+};
+
+function namesLike(pattern: RegExp): string[] {
+  return MODELS.map(({ name }) => name).filter((name) => pattern.test(name));
+}
+
 /** Name of a model on huggingface.co, `ORGANISATION/NAME`, where it has a place of its own there. */
 export function hubNameOf({ layout, files }: RegistryModel): string | undefined {
   if (layout !== 'huggingface') return undefined;
@@ -28,6 +38,11 @@ export function knownModel(name: string): RegistryModel | undefined {
 export function findModel(name: string): RegistryModel {
   const model = knownModel(name);
   if (model) return model;
+  const members = MODEL_SETS[name];
+  if (members)
+    throw new FoldError('MODEL_UNKNOWN', `"${name}" is ${members.length} models, not one`, {
+      hint: `choose one of them: ${members.join(', ')}`,
+    });
   throw new FoldError('MODEL_UNKNOWN', `no model is called "${name}"`, {
     hint: `Known models: ${MODELS.map((known) => known.name).join(', ')}. A folder or file works too.`,
   });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import type { Ranking } from '#cli/ranked-files';
 import type { Confidence } from '#predict/files/confidence';
 import { runCli } from './run-cli.js';
 
@@ -113,6 +114,49 @@ describe('codonfold predict with an alignment', () => {
       '--overwrite',
     );
     expect([refused.code, refused.err]).toEqual([2, expect.stringContaining('reads no templates')]);
+  });
+
+  it('folds with each model of a folder and ranks them; goes on where it stopped', async () => {
+    const set = join(folder, 'set');
+    const out = join(folder, 'ranked');
+    for (const precision of ['float16', 'int8']) {
+      const words = ['models', 'convert', MODEL, '--precision', precision];
+      expect((await runCli([...words, '-o', join(set, precision)])).code).toBe(0);
+    }
+    await cp(join(set, 'int8'), join(set, 'no-templates'), { recursive: true });
+    const path = join(set, 'no-templates', 'config.json');
+    const config = JSON.parse(await readFile(path, 'utf8')) as {
+      readonly model: Record<string, object>;
+    };
+    config.model['template'] = { ...config.model['template'], enabled: false };
+    await writeFile(path, JSON.stringify(config));
+    const [, sequence] = (await readFile(join(GOLDEN, 'templates.a3m'), 'utf8')).split('\n');
+    const words = [sequence!, '--type', 'protein', '--num-recycles', '0', '-o', out];
+    const fold = (...more: string[]) =>
+      runCli(['predict', ...words, '--model', set, '--format', 'pdb', ...more]);
+    const template = join(GOLDEN, 'templates.template1.pdb');
+    const two = await fold('--num-models', '2', '--templates', template);
+    expect(two.code).toBe(0);
+    const all = await fold('--templates', template);
+    expect(all.code).toBe(0);
+    expect(all.out.match(/done before/g)).toHaveLength(2);
+    expect(all.err).toContain('no-templates reads no templates: it folds without');
+    expect(all.out).toMatch(/RANK +MODEL +MEAN pLDDT[^]*\n1 [^]*\n2 [^]*\n3 /);
+    const text = await readFile(join(out, 'sequence-1.ranking.json'), 'utf8');
+    const { results } = JSON.parse(text) as Ranking;
+    const scores = results.map(({ meanPlddt }) => meanPlddt);
+    expect(scores).toEqual([...scores].sort((a, b) => b - a));
+    expect(new Set(scores).size).toBe(3);
+    for (const { files, model } of results) {
+      const description = await readFile(join(out, `${files}.confidence.json`), 'utf8');
+      const confidence = JSON.parse(description) as Confidence;
+      expect(confidence.model).toEqual(model);
+      expect(confidence.templates === undefined).toBe(model.name === 'no-templates');
+      expect((await readFile(join(out, `${files}.pdb`), 'utf8')).length).toBeGreaterThan(1000);
+    }
+    expect(results[0]!.files).toMatch(/^sequence-1_rank_001_/);
+    const tooMany = await fold('--num-models', '4');
+    expect([tooMany.code, tooMany.err]).toEqual([2, expect.stringContaining('has 3 models')]);
   });
 
   it('says what it costs to have none', async () => {

@@ -9,7 +9,7 @@ import { cacheDirectory } from '#weights/node/cache';
 import { hubSnapshot } from '#weights/node/hub';
 import { openCheckpoint, requireDescriptionsAsInstalled } from '#weights/node/open';
 import { isInstalled, pullModel, type PullProgress } from '#weights/node/pull';
-import { findModel, hubNameOf, MODELS } from '#weights/registry';
+import { findModel, hubNameOf, MODELS, MODEL_SETS } from '#weights/registry';
 import type { RegistryModel } from '#weights/registry-model';
 import { addCheckModel } from './check-model.js';
 import { addConvertModel } from './convert-model.js';
@@ -53,7 +53,10 @@ export function addModels(program: Command): void {
     });
   models
     .command('pull')
-    .argument('<NAME>', 'as "codonfold models" shows it')
+    .argument(
+      '<NAME>',
+      `as "codonfold models" shows it, or a set: ${Object.keys(MODEL_SETS).join(', ')}`,
+    )
     .description('download a model; an interrupted download resumes where it stopped')
     .action(pull);
   addConvertModel(models);
@@ -61,7 +64,10 @@ export function addModels(program: Command): void {
 }
 
 async function pull(name: string): Promise<void> {
-  const model = findModel(name);
+  for (const member of MODEL_SETS[name] ?? [name]) await pullOne(findModel(member));
+}
+
+async function pullOne(model: RegistryModel): Promise<void> {
   if (model.layout === 'shipped') {
     print(`${model.name} comes with codonfold; there is nothing to download`);
     return;

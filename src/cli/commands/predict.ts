@@ -2,6 +2,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { addAlignmentOptions, sourceOf, type AlignmentFlags } from '#cli/alignment-options';
 import { eachRecord } from '#cli/each-record';
 import { worstExitCode } from '#cli/exit-codes';
+import { addNumModels, chosenModels, foldRanked, type ModelFlags } from '#cli/fold-ranked';
 import { foldRecord, type FoldTask } from '#cli/fold-record';
 import { interruptSignal } from '#cli/interrupt';
 import { ProgressBar } from '#cli/progress-bar';
@@ -22,9 +23,9 @@ import { understand } from '#cli/understand';
 import { forkedPredictor } from '#predict/node/forked-predictor';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 
-interface PredictFlags extends SequenceFlags, EngineFlags, AlignmentFlags, TemplateFlags {
+interface PredictFlags
+  extends SequenceFlags, EngineFlags, AlignmentFlags, TemplateFlags, ModelFlags {
   readonly out: string;
-  readonly model: string;
   readonly numRecycles?: number;
   readonly recycleTolerance?: number;
   readonly format: readonly StructureFormat[];
@@ -43,6 +44,10 @@ header are sequence-1, sequence-2, â€¦; a name that occurs again gets -2, -3, â€
 Results that are complete and of the same chains, weights, recycles, alignment and templates are skipped, so an
 interrupted run goes on where it stopped. Files of the same name from another input are left alone unless --overwrite is given.
 
+Where --model names several models, as alphafold2_ptm does, or a folder with several, all of them fold each record, and files
+begin with NAME_rank_001_MODEL for the one with the highest mean pLDDT, NAME_rank_002_MODEL for the next, and so on.
+NAME.ranking.json has their scores.
+
 AlphaFold 2 models need an alignment of relatives (--msa) to be accurate. Only "--msa server" sends sequences to another
 machine: to the server that --msa-server names.
 
@@ -53,6 +58,7 @@ Examples:
   $ codonfold predict MQIFVKTLTGKTITLEVEPSDTIENVKAKIQDKEGIPPDQQRLIFAGKQLEDGRTLSDYNIQKESTLHLVLRLRGG
   $ codonfold predict kinase.fasta --templates relatives/ 1abc.cif:A -o structures
   $ codonfold predict ubiquitin.fasta --model openfold_ptm_no_templates_1 --msa ubiquitin.a3m
+  $ codonfold predict ubiquitin.fasta --model alphafold2_ptm --num-models 5 --msa ubiquitin.a3m
   $ zcat mitochondrial.fna.gz | codonfold predict - --type dna --genetic-code 2
 
 Exit code: 0 all well, 1 something failed, 2 bad input or usage, 130 stopped by Ctrl-C.`;
@@ -66,6 +72,7 @@ export function addPredict(program: Command): void {
     .argument('<INPUT...>', INPUT_HELP)
     .option('-o, --out <dir>', 'folder for the results, created if missing', '.')
     .option('--model <name|dir>', 'see "codonfold models"; or a folder or file', DEFAULT_MODEL);
+  addNumModels(command);
   addTypeOption(command, ['auto', 'protein', 'dna', 'rna']);
   addTemplateOption(addAlignmentOptions(addEngineOptions(addFrameOption(addCodeOptions(command)))))
     .option(
@@ -107,15 +114,18 @@ async function predict(inputs: readonly string[], flags: PredictFlags) {
     tasks.push({ request, warnings });
   });
   if (tasks.length === 0) return understood;
-  const { model, device, threads } = flags;
+  const { device, threads } = flags;
   const alignments = sourceOf(flags);
   const templates = flags.templates && (await readTemplateFiles(flags.templates));
-  const predictor = forkedPredictor(model, { device, numThreads: threads });
+  const models = chosenModels(flags).map((member) => ({
+    ...member,
+    predictor: forkedPredictor(member.pathOrName, { device, numThreads: threads }),
+  }));
+  const [{ predictor }] = models as [(typeof models)[number]];
   try {
     await openFirst(predictor, device);
     makeResultFolder(flags.out);
-    const run = {
-      predictor,
+    const settings = {
       ...(alignments ? { alignments: { source: alignments, flags } } : {}),
       ...(templates ? { templates } : {}),
       directory: flags.out,
@@ -124,9 +134,13 @@ async function predict(inputs: readonly string[], flags: PredictFlags) {
       signal,
       bar: new ProgressBar(),
     };
-    return worstExitCode([understood, await eachRecord(tasks, (task) => foldRecord(task, run))]);
+    const fold = (task: FoldTask) =>
+      models.length > 1
+        ? foldRanked(task, models, settings)
+        : foldRecord(task, { ...settings, predictor });
+    return worstExitCode([understood, await eachRecord(tasks, fold)]);
   } finally {
-    await predictor.close();
+    await Promise.all(models.map((model) => model.predictor.close()));
   }
 }
 

@@ -18,6 +18,7 @@ afterEach(() => {
 const codons = [{ codon: 'ATG', positions: [1, 2, 3] as const }];
 const request: PredictionRequest = { name: 'one', chains: [{ id: 'A', sequence: 'M', codons }] };
 const wanted = {
+  stem: 'one',
   request,
   modelSha256: 'f'.repeat(64),
   numRecycles: 2,
