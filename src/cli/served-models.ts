@@ -7,8 +7,8 @@ import { EXPRESS_LANES } from '#server/jobs/lanes';
 import { predictorPool } from '#server/jobs/predictor-pool';
 import { openFirst, type EngineFlags } from './engine-options.js';
 
-/** How much processes give way: long predictions to the server and to short ones, attention to all. */
-const NICENESS = { usual: 3, attention: 19 } as const;
+/** How much processes give way: all that compute to the server, long predictions to short ones, attention to all. */
+const NICENESS = { express: 5, usual: 10, attention: 19 } as const;
 
 /** The option by which `serve` and `worker` are told their models. */
 export function modelsOption(): Option {
@@ -35,6 +35,7 @@ export async function servedModels(
   const engine = { device, numThreads: threads };
   const usual = { ...engine, sharesWeights: concurrency > 1, niceness: NICENESS.usual };
   const beside = { ...engine, sharesWeights: true };
+  const express = { ...beside, niceness: NICENESS.express };
   const first = names.map((name) => forkedPredictor(name, usual));
   await openFirst(first[0]!, device);
   return names.map((name, model) =>
@@ -43,7 +44,7 @@ export async function servedModels(
         first[model]!,
         ...Array.from({ length: concurrency - 1 }, () => forkedPredictor(name, usual)),
       ],
-      express: Array.from({ length: EXPRESS_LANES }, () => forkedPredictor(name, beside)),
+      express: Array.from({ length: EXPRESS_LANES }, () => forkedPredictor(name, express)),
       attention: forkedPredictor(name, { ...beside, niceness: NICENESS.attention }),
     }),
   );

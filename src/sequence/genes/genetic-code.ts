@@ -75,19 +75,27 @@ function codonsWhere(holds: (codonIndex: number) => boolean): string[] {
 /** `[4096]` the value that all expansions of an ambiguous codon share, else `otherwise`. */
 function overExpansions(valueOf: (codonIndex: number) => number, otherwise: number): Uint8Array {
   const values = new Uint8Array(4096).fill(otherwise);
-  const bases = Array.from({ length: 16 }, (_, bits) =>
-    [0, 1, 2, 3].filter((b) => bits & (1 << b)),
-  );
   for (let bits = 0; bits < 4096; bits++) {
-    const expansions = bases[bits >> 8]!.flatMap((first) =>
-      bases[(bits >> 4) & 15]!.flatMap((second) =>
-        bases[bits & 15]!.map((third) => valueOf(16 * first + 4 * second + third)),
-      ),
-    );
-    const [value, ...rest] = expansions;
-    if (value !== undefined && rest.every((other) => other === value)) values[bits] = value;
+    const bases = [bits >> 8, (bits >> 4) & 15, bits & 15] as const;
+    if (bases.includes(0)) continue; // no nucleotide at all
+    const place = bases.findIndex((base) => base !== lowestBit(base));
+    if (place < 0) {
+      const [first, second, third] = bases.map((base) => Math.log2(base));
+      values[bits] = valueOf(16 * first! + 4 * second! + third!);
+      continue;
+    }
+    // one of the choices at the first ambiguous place, and all others: both stand further up in the table
+    const shift = 8 - 4 * place;
+    const one = lowestBit(bases[place]!) << shift;
+    const all = bases[place]! << shift;
+    const value = values[bits ^ all ^ one]!;
+    if (value === values[bits ^ one]) values[bits] = value;
   }
   return values;
+}
+
+function lowestBit(bits: number): number {
+  return bits & -bits;
 }
 
 /**

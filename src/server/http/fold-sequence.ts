@@ -40,5 +40,5 @@ export async function foldSequence(call: Call): Promise<void> {
     },
   });
   response.type('chemical/x-pdb');
-  parts.outbox.send(response, bytes);
+  parts.outbox.send(response, bytes, caller.client);
 }

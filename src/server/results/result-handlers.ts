@@ -71,7 +71,7 @@ export async function getAttention(call: Call): Promise<void> {
   const weights = await parts.attention.weights(job, select, asker);
   if (isBinary) {
     response.type('application/octet-stream');
-    parts.outbox.send(response, weights);
+    parts.outbox.send(response, weights, client);
     return;
   }
   const file = await parts.results.attentionJson(submission, select, { ...askerOf(call), weights });
@@ -93,10 +93,10 @@ function encodingOf({ request }: Call): 'gzip' | 'plain' {
 }
 
 function send(call: Call, { bytes, gzipped }: ResultFile): void {
-  const { response, parts } = call;
+  const { response, parts, caller } = call;
   const isGzipped = gzipped !== undefined && encodingOf(call) === 'gzip';
   if (isGzipped) response.set('Content-Encoding', 'gzip');
-  parts.outbox.send(response, isGzipped ? gzipped : bytes);
+  parts.outbox.send(response, isGzipped ? gzipped : bytes, caller.client);
 }
 
 /** Sets the caching headers, and answers 304 to a client that has this very result already. */

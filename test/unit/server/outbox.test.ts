@@ -6,11 +6,21 @@ import { Outbox } from '#server/results/outbox';
 
 const MEGABYTE = 1 << 20;
 
-/** An answer whose client takes nothing until it is told to. */
-class SlowResponse extends EventEmitter {
+/** An answer whose client takes nothing until it is told to, or all at once, as sockets with large buffers do. */
+class FakeResponse extends EventEmitter {
+  readonly isEager: boolean;
   readonly parts: Buffer[] = [];
   isEnded = false;
   readonly headers = new Map<string, unknown>();
+
+  constructor(isEager = false) {
+    super();
+    this.isEager = isEager;
+  }
+
+  get numBytes(): number {
+    return this.parts.reduce((sum, { length }) => sum + length, 0);
+  }
 
   setHeader(name: string, value: unknown): void {
     this.headers.set(name, value);
@@ -18,6 +28,7 @@ class SlowResponse extends EventEmitter {
 
   write(part: Uint8Array): boolean {
     this.parts.push(Buffer.from(part));
+    if (this.isEager) process.nextTick(() => this.emit('drain'));
     return false;
   }
 
@@ -31,9 +42,9 @@ let outbox: Outbox;
 beforeEach(() => {
   outbox = new Outbox(2);
 });
-const send = (bytes: Uint8Array): SlowResponse => {
-  const response = new SlowResponse();
-  outbox.send(response as unknown as ServerResponse, bytes);
+const send = (bytes: Uint8Array, { client = '', isEager = false } = {}): FakeResponse => {
+  const response = new FakeResponse(isEager);
+  outbox.send(response as unknown as ServerResponse, bytes, client);
   return response;
 };
 
@@ -42,7 +53,10 @@ it('hands a client one part at a time, the next when the last was taken', async 
   const response = send(bytes);
   await setImmediate();
   expect(response.parts).toHaveLength(1);
-  while (!response.isEnded) response.emit('drain');
+  while (!response.isEnded) {
+    response.emit('drain');
+    await setImmediate();
+  }
   expect(Buffer.concat(response.parts).equals(bytes)).toBe(true);
   expect(response.headers.get('Content-Length')).toBe(MEGABYTE);
 });
@@ -69,4 +83,28 @@ it('counts one file for many clients once', () => {
 it('sends alone what is larger than all that may wait', () => {
   send(new Uint8Array(3 * MEGABYTE));
   expect(() => send(new Uint8Array(1))).toThrow();
+});
+
+it('writes no more than a stretch before everything else has its turn, however many take all at once', async () => {
+  const file = new Uint8Array(MEGABYTE);
+  const all = Array.from({ length: 60 }, () => send(file, { isEager: true }));
+  const numBytes = (): number => all.reduce((sum, response) => sum + response.numBytes, 0);
+  let before = 0;
+  let most = 0;
+  while (all.some(({ isEnded }) => !isEnded)) {
+    await setImmediate();
+    most = Math.max(most, numBytes() - before);
+    before = numBytes();
+  }
+  expect(before).toBe(60 * MEGABYTE);
+  expect(most).toBeLessThanOrEqual(MEGABYTE / 2);
+});
+
+it('gives each client a part of every stretch, however many answers another waits for', async () => {
+  const file = new Uint8Array(MEGABYTE);
+  const many = Array.from({ length: 30 }, () => send(file, { client: 'many', isEager: true }));
+  const one = send(file, { client: 'one', isEager: true });
+  while (!one.isEnded) await setImmediate();
+  const numBytes = many.reduce((sum, response) => sum + response.numBytes, 0);
+  expect(numBytes).toBeLessThan(4 * MEGABYTE);
 });
