@@ -5,10 +5,8 @@ import { DEFAULT_MODEL } from '#predict/node/load-model';
 import type { Predictor } from '#predict/prediction';
 import { EXPRESS_LANES } from '#server/jobs/lanes';
 import { predictorPool } from '#server/jobs/predictor-pool';
+import { NICENESS } from '#server/processes/niceness';
 import { openFirst, type EngineFlags } from './engine-options.js';
-
-/** How much processes give way: all that compute to the server, long predictions to short ones, attention to all. */
-const NICENESS = { express: 5, usual: 10, attention: 19 } as const;
 
 /** The option by which `serve` and `worker` are told their models. */
 export function modelsOption(): Option {

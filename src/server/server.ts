@@ -10,6 +10,7 @@ import { EventLog } from './jobs/event-log.js';
 import type { FileRequest } from './results/file-process.js';
 import { HelperProcess } from './processes/helper-process.js';
 import { JobRunner } from './jobs/job-runner.js';
+import type { Running } from './jobs/lanes.js';
 import { ModelHealth } from './jobs/model-health.js';
 import { makeLogger } from './logger.js';
 import { Metrics } from './metrics.js';
@@ -71,13 +72,18 @@ export async function startServer(
   });
   const retention = new Retention({ store, results, config, log });
   const makeRoom = (numBytes: number): Promise<boolean> => retention.makeRoom(numBytes);
-  const runner = isSoleRunner ? new JobRunner({ ...parts, makeRoom }) : undefined;
   const attention = new AttentionDesk({
     store,
     predictors,
     log,
-    hasRoom: (megabytes) => megabytes + (runner?.megabytes ?? 0) <= memoryBudgetOf(config),
+    onTurnOver: () => {
+      bus.wake();
+    },
+    budget: memoryBudgetOf(config),
+    taken: () => runner?.megabytes ?? 0,
   });
+  const takeTurn = (): Running | undefined => attention.takeTurn();
+  const runner = isSoleRunner ? new JobRunner({ ...parts, makeRoom, takeTurn }) : undefined;
   const shutdown = new AbortController();
   setMaxListeners(0, shutdown.signal); // one for each open stream
   const app = createApp({

@@ -10,7 +10,7 @@ import type { JobBus } from '#store/bus/job-bus';
 import type { JobError, JobRecord, Run } from '#store/job';
 import type { Claim, Claimed, PredictionStore } from '#store/prediction-store';
 import { type JobEventData, progressEvents, statusEvent } from './job-events.js';
-import { roomBeside } from './lanes.js';
+import { roomBeside, type Running } from './lanes.js';
 import type { ModelHealth } from './model-health.js';
 import { alignmentOfJob } from './stored-alignment.js';
 
@@ -32,13 +32,20 @@ export interface RunnerParts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly health: ModelHealth;
+  /** Asked where there is a place for a job: what has it, though it is no prediction. */
+  readonly takeTurn?: () => Running | undefined;
   /** Deletes older results where the store has no room for so many bytes. @returns false where that is not enough */
   readonly makeRoom?: (numBytes: number) => Promise<boolean>;
 }
 
-interface ActiveRun {
-  readonly run: Run;
+interface Started {
   readonly job: JobRecord;
+  readonly run: Run;
+  /** Whether it runs beside longer ones. */
+  readonly isExpress: boolean;
+}
+
+interface ActiveRun extends Started {
   /** Whose turn it was. */
   readonly client: string;
   readonly abort: AbortController;
@@ -120,7 +127,14 @@ export class JobRunner {
 
   async #startNext(): Promise<boolean> {
     const { store, config, predictors } = this.#parts;
-    const running = [...this.#active.values()].map(({ job, client }) => ({ ...job, client }));
+    const active = [...this.#active.values()].map(({ job, client, isExpress }) => ({
+      estimate: job.estimate,
+      client,
+      isExpress,
+    }));
+    const numUsual = active.filter(({ isExpress }) => !isExpress).length;
+    const other = numUsual < config.CONCURRENCY ? this.#parts.takeTurn?.() : undefined;
+    const running = other ? [...active, other] : active;
     const limits = { concurrency: config.CONCURRENCY, megabytes: memoryBudgetOf(config) };
     const room = roomBeside(running, limits);
     if (!room || this.#isDraining) return false;
@@ -141,7 +155,7 @@ export class JobRunner {
         this.#active.delete(token);
         void this.#fill();
       });
-    this.#active.set(token, { run, job, client, abort, ended });
+    this.#active.set(token, { run, job, client, isExpress, abort, ended });
     return true;
   }
 
@@ -299,13 +313,6 @@ export class JobRunner {
   #tell({ id }: JobRecord, data: JobEventData): void {
     this.#parts.bus.publish({ jobId: id, data });
   }
-}
-
-interface Started {
-  readonly job: JobRecord;
-  readonly run: Run;
-  /** Whether it runs beside longer ones. */
-  readonly isExpress: boolean;
 }
 
 function interruptedTooOften(times: number): JobError {

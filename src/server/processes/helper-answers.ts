@@ -1,6 +1,8 @@
 /** @file The child's side of `HelperProcess`. */
+import { setPriority } from 'node:os';
 import { type ErrorCode, FoldError } from '#errors';
 import { type Problem, problemOf } from '#server/http/problem';
+import { NICENESS } from './niceness.js';
 
 /** What a helper process says once it can take questions. */
 export const READY = 'ready';
@@ -33,6 +35,7 @@ export function answerQuestions<Answer>(
       return { error: { message, known: { code: error.code, problem: problemOf(error) } } };
     }
   };
+  setPriority(NICENESS.helper);
   process.on('message', ({ question }: { question: never }) => {
     void reply(question).then((message) => process.send?.(message));
   });

@@ -2,9 +2,11 @@ import type { Logger } from 'pino';
 import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
 import { alignmentOfJob } from '#server/jobs/stored-alignment';
+import type { Running } from '#server/jobs/lanes';
 import { FairLine } from '#server/processes/fair-line';
 import type { JobRecord } from '#store/job';
 import type { AttentionSelect, PredictionStore } from '#store/prediction-store';
+import { LateTurn } from './late-turn.js';
 
 /** Most maps that one client may wait for; each is a run of the model. */
 const MAX_WAITING = 16;
@@ -16,8 +18,12 @@ export interface AttentionDeskParts {
   readonly store: PredictionStore;
   readonly predictors: readonly Predictor[];
   readonly log: Logger;
-  /** Whether predictions leave so much memory, in MB. */
-  readonly hasRoom: (megabytes: number) => boolean;
+  /** Memory in MB for predictions and attention together. */
+  readonly budget: number;
+  /** How much of it predictions take at the moment. */
+  readonly taken: () => number;
+  /** Called when a map no longer has the place that {@link AttentionDesk.takeTurn} gave it. */
+  readonly onTurnOver?: () => void;
 }
 
 /** Who asks for attention. */
@@ -45,8 +51,9 @@ interface Task {
 type Weights = Uint8Array<ArrayBuffer>;
 
 /**
- * Computes attention maps, one at a time, of each client in turn, beside predictions and in memory that these leave. A
- * map that was begun is finished and kept with the result, whether its asker is still there or not.
+ * Computes attention maps, one at a time, of each client in turn, beside predictions and in memory that these leave. A map
+ * that predictions have left too little for too long has turns as if it were one of them. What was begun is finished and
+ * kept with the result, whether its asker is still there or not.
  */
 export class AttentionDesk {
   readonly #parts: AttentionDeskParts;
@@ -54,9 +61,16 @@ export class AttentionDesk {
   readonly #waiting = new FairLine<Task>();
   readonly #closing = new AbortController();
   #isWorking = false;
+  #task: Task | undefined;
+  #turn: LateTurn | undefined;
 
   constructor(parts: AttentionDeskParts) {
     this.#parts = parts;
+  }
+
+  /** The map whose turn it is where there is a place for a prediction; undefined most of the time. */
+  takeTurn(): Running | undefined {
+    return this.#task && this.#task.numAskers > 0 ? this.#turn?.take() : undefined;
   }
 
   /**
@@ -112,34 +126,48 @@ export class AttentionDesk {
   }
 
   async #run(task: Task): Promise<void> {
-    const { job, select, resolve, reject } = task;
+    const { job, select, client, resolve, reject } = task;
+    const { onTurnOver = () => undefined } = this.#parts;
+    this.#task = task;
+    this.#turn = new LateTurn({ client, estimate: job.estimate }, onTurnOver);
     try {
-      const weights = await this.#compute(job, select);
+      const weights = await this.#compute(task);
       await this.#keep(job, select, weights);
       resolve(weights);
     } catch (error) {
       reject(error);
     }
+    this.#task = undefined;
+    this.#turn.close();
   }
 
-  /** Predictions come first: attention waits until they leave it room, and begins again when they need it back. */
-  async #compute(job: JobRecord, select: AttentionSelect): Promise<Weights> {
-    const { predictors, hasRoom } = this.#parts;
+  /**
+   * Predictions come first: attention waits until they leave it room, as long as anybody waits for it, and begins again
+   * when they need it back.
+   */
+  async #compute(task: Task): Promise<Weights> {
+    const { job, select } = task;
+    const { predictors, budget, taken } = this.#parts;
     const predictor = predictors.find(({ model }) => model.sha256 === job.model.sha256);
     if (!predictor) throw new Error('internal: attention of a model that is not here');
     const { megabytes } = job.estimate;
+    if (megabytes > budget) throw tooLarge(megabytes, budget);
+    const hasRoom = (): boolean => megabytes + taken() <= budget;
+    const closing = this.#closing.signal;
     for (;;) {
-      while (!hasRoom(megabytes) && !this.#closing.signal.aborted)
-        await pause(LOOK_MS, this.#closing.signal);
-      if (this.#closing.signal.aborted)
+      while (!hasRoom() && !closing.aborted) {
+        await pause(LOOK_MS, closing);
+        if (task.numAskers === 0) throw nobodyWaits();
+      }
+      if (closing.aborted)
         throw new FoldError('SHUTTING_DOWN', 'the server is shutting down', {
           hint: 'ask for it again later',
         });
       const giveWay = new AbortController();
       const look = setInterval(() => {
-        if (!hasRoom(megabytes)) giveWay.abort();
+        if (!hasRoom()) giveWay.abort();
       }, LOOK_MS);
-      const signal = AbortSignal.any([giveWay.signal, this.#closing.signal]);
+      const signal = AbortSignal.any([giveWay.signal, closing]);
       try {
         const alignment = await alignmentOfJob(this.#parts.store, job);
         const request = { ...job.request, name: job.id, alignment };
@@ -170,12 +198,23 @@ function sizeOf({ numResidues }: JobRecord): number {
   return Float32Array.BYTES_PER_ELEMENT * numResidues * numResidues;
 }
 
+function nobodyWaits(): FoldError {
+  return new FoldError('JOB_CANCELLED', 'nobody waits for the attention map any longer');
+}
+
+function tooLarge(megabytes: number, budget: number): FoldError {
+  return new FoldError(
+    'MEMORY_ESTIMATE',
+    `the attention map needs about ${Math.ceil(megabytes)} MB, and ${budget} MB may be used`,
+    { hint: 'the operator can set a larger MEMORY_LIMIT_MB' },
+  );
+}
+
 async function unlessGone(weights: Promise<Weights>, asker: AttentionAsker): Promise<Weights> {
   const over = new AbortController();
   const signal = AbortSignal.any([asker.signal, over.signal]);
   const timeUp = pause(asker.ms, signal).then(() => {
-    if (signal.aborted)
-      throw new FoldError('JOB_CANCELLED', 'nobody waits for the attention map any longer');
+    if (signal.aborted) throw nobodyWaits();
     throw new FoldError('WAIT_TIMEOUT', 'the attention map is not there yet', {
       hint: 'ask for it later: it is kept once it is computed',
     });

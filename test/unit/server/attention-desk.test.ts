@@ -15,7 +15,8 @@ const WEIGHTS = new Float32Array(N * N).fill(1 / N);
 let begun: string[];
 let ends: Map<string, (error?: Error) => void>;
 let kept: Map<string, Uint8Array<ArrayBuffer>>;
-let room: number;
+let taken: number;
+let numTurnsOver: number;
 let desk: AttentionDesk;
 
 const nameOf = ({ block, head }: AttentionSelect): string => `${block}/${head}`;
@@ -41,14 +42,16 @@ const results: Pick<PredictionStore['results'], 'readAttention' | 'keepAttention
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [begun, room] = [[], 1000];
+  [begun, taken, numTurnsOver] = [[], 0, 0];
   ends = new Map();
   kept = new Map();
   desk = new AttentionDesk({
     store: { results } as unknown as PredictionStore,
     predictors: [predictor],
     log: pino({ level: 'silent' }),
-    hasRoom: (megabytes) => megabytes <= room,
+    budget: 1000,
+    taken: () => taken,
+    onTurnOver: () => numTurnsOver++,
   });
 });
 afterEach(() => {
@@ -108,16 +111,16 @@ it('finishes what was begun when its asker has gone, and never begins what nobod
 });
 
 it('waits for memory that predictions need, and gives it back to them', async () => {
-  room = 10;
+  taken = 990;
   const asked = ask('a', 0);
   await vi.advanceTimersByTimeAsync(5000);
   expect(begun).toEqual([]);
-  room = 1000;
+  taken = 0;
   await vi.advanceTimersByTimeAsync(1000);
   expect(begun).toEqual(['0/0']);
-  room = 10;
+  taken = 990;
   await vi.advanceTimersByTimeAsync(1000);
-  room = 1000;
+  taken = 0;
   await vi.advanceTimersByTimeAsync(1000);
   expect(begun).toEqual(['0/0', '0/0']);
   ends.get('0/0')!();
@@ -143,4 +146,44 @@ it('refuses more than its share to a client that waits for much', async () => {
   await settle();
   expect(begun).toEqual(['0/0']);
   for (const each of [...asked, other]) each.catch(() => undefined);
+});
+
+it('has a turn as if it were a prediction after predictions have had four times as long', async () => {
+  taken = 990;
+  const asked = ask('a', 0);
+  await vi.advanceTimersByTimeAsync(3900);
+  expect(desk.takeTurn()).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(desk.takeTurn()).toEqual({ client: 'a', estimate: job.estimate });
+  expect(begun).toEqual([]);
+  taken = 0;
+  await vi.advanceTimersByTimeAsync(600);
+  ends.get('0/0')!();
+  await asked;
+  expect(desk.takeTurn()).toBeUndefined();
+  expect(numTurnsOver).toBe(1);
+});
+
+it('has no turn and does not begin where nobody waits any longer', async () => {
+  taken = 990;
+  const gone = new AbortController();
+  const asked = ask('a', 0, gone.signal);
+  await vi.advanceTimersByTimeAsync(4500);
+  gone.abort();
+  await expect(asked).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+  expect(desk.takeTurn()).toBeUndefined();
+  taken = 0;
+  await vi.advanceTimersByTimeAsync(1000);
+  expect(begun).toEqual([]);
+});
+
+it('refuses what never fits, and goes on with the next', async () => {
+  const large = { ...job, id: 'large', estimate: { seconds: 1, megabytes: 1001 } };
+  const asker = { client: 'a', signal: new AbortController().signal, ms: 60_000 };
+  const refused = expect(desk.weights(large, { block: 0, head: 1 }, asker)).rejects;
+  await refused.toMatchObject({ code: 'MEMORY_ESTIMATE' });
+  const next = ask('a', 0);
+  await settle();
+  ends.get('0/0')!();
+  expect(await next).toHaveLength(4 * N * N);
 });

@@ -1,0 +1,71 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { LateTurn } from '#server/results/late-turn';
+
+const WORK = { client: 'a', estimate: { seconds: 1, megabytes: 1 } };
+const TICK_MS = 10;
+
+let numOver: number;
+let turn: LateTurn;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  numOver = 0;
+  turn = new LateTurn(WORK, () => numOver++);
+});
+afterEach(() => {
+  turn.close();
+  vi.useRealTimers();
+});
+
+/** The share of the time that others had to leave it their place, if they always wanted it. */
+const shareOver = (seconds: number): number => {
+  const numTicks = (1000 * seconds) / TICK_MS;
+  let numTaken = 0;
+  for (let tick = 0; tick < numTicks; tick++) {
+    numTaken += Number(turn.take() !== undefined);
+    vi.advanceTimersByTime(TICK_MS);
+  }
+  return numTaken / numTicks;
+};
+
+it('comes after four times its length, and lasts as long', () => {
+  vi.advanceTimersByTime(3990);
+  expect(turn.take()).toBeUndefined();
+  vi.advanceTimersByTime(20);
+  expect(turn.take()).toEqual(WORK);
+  vi.advanceTimersByTime(980);
+  expect(turn.take()).toEqual(WORK);
+  expect(numOver).toBe(0);
+  vi.advanceTimersByTime(30);
+  expect(turn.take()).toBeUndefined();
+  expect(numOver).toBe(1);
+});
+
+it('costs others a fifth of any time at most, however long the work takes', () => {
+  for (const seconds of [5, 10, 100, 1000]) expect(shareOver(seconds)).toBeLessThanOrEqual(0.2);
+});
+
+it('becomes long enough for any work in the end', () => {
+  let longest = 0;
+  for (let [second, length] = [0, 0]; second < 1000; second++) {
+    length = turn.take() ? length + 1 : 0;
+    longest = Math.max(longest, length);
+    vi.advanceTimersByTime(1000);
+  }
+  expect(longest).toBeGreaterThanOrEqual(64);
+});
+
+it('begins when there is a place, not before', () => {
+  vi.advanceTimersByTime(60_000);
+  expect(turn.take()).toEqual(WORK);
+  vi.advanceTimersByTime(990);
+  expect(turn.take()).toEqual(WORK);
+});
+
+it('is over when the work is done', () => {
+  vi.advanceTimersByTime(4000);
+  turn.take();
+  turn.close();
+  expect(turn.take()).toBeUndefined();
+  expect(numOver).toBe(1);
+});
