@@ -5,6 +5,7 @@ import tseslint from 'typescript-eslint';
 /** What each folder of src may import besides itself, errors.ts and version.ts; a line may name only folders above it. */
 const LAYERS = {
   machine: [],
+  process: [],
   gzip: [],
   sequence: ['gzip'],
   alignment: ['gzip', 'sequence'],
@@ -57,6 +58,7 @@ const LAYERS = {
     'architectures',
   ],
   check: [
+    'process',
     'sequence',
     'structure',
     'tensor',
@@ -70,6 +72,7 @@ const LAYERS = {
   ],
   store: ['machine', 'sequence', 'architectures', 'predict'],
   server: [
+    'process',
     'sequence',
     'alignment',
     'bio-pdb',
@@ -123,7 +126,7 @@ const PORTABLE = [
 ];
 /** Files of portable folders that are for Node alone; nothing portable imports them. */
 const NODE_ONLY = [
-  'src/tensor/engine/{engine-process,fork-process,forked-engine,onnxruntime-node,tensor-exchange}.ts',
+  'src/tensor/engine/{engine-process,forked-engine,onnxruntime-node,tensor-exchange}.ts',
   'src/tensor/engine/{cuda-libraries,open-engine,tensorflow-node}.ts',
   'src/weights/node/**/*.ts',
   'src/predict/node/**/*.ts',
@@ -187,7 +190,10 @@ const layerRules = Object.entries(LAYERS).map(([layer, allowed]) =>
 );
 const nodeRules = NODE_ONLY.map((glob) => {
   const layer = glob.split('/')[1];
-  return restrict([glob], [layer, 'machine', ...LAYERS[layer]], { owner: layer, portable: false });
+  return restrict([glob], [layer, 'machine', 'process', ...LAYERS[layer]], {
+    owner: layer,
+    portable: false,
+  });
 });
 
 const webRule = (files, runs) => ({

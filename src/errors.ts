@@ -63,6 +63,7 @@ export type ErrorCode =
 
 interface FoldErrorOptions extends ErrorOptions {
   readonly hint?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** Base of all errors this project throws on purpose; anything else is a bug. */
@@ -71,11 +72,18 @@ export class FoldError extends Error {
   readonly code: ErrorCode;
   /** What the caller can do about it, when we know. */
   readonly hint: string | undefined;
+  /** What programs may want to know beside the message, such as `line`; plain data. */
+  readonly details: Readonly<Record<string, unknown>>;
 
-  constructor(code: ErrorCode, message: string, { hint, ...options }: FoldErrorOptions = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    { hint, details = {}, ...options }: FoldErrorOptions = {},
+  ) {
     super(message, options);
     this.code = code;
     this.hint = hint;
+    this.details = details;
   }
 }
 
@@ -90,7 +98,7 @@ export class ParseError extends FoldError {
     at: { source: string; line: number },
     options?: FoldErrorOptions,
   ) {
-    super(code, `${at.source}:${at.line}: ${message}`, options);
+    super(code, `${at.source}:${at.line}: ${message}`, { ...options, details: { line: at.line } });
     this.line = at.line;
   }
 }

@@ -1,9 +1,9 @@
 /** @file Whether a device computes what the CPU computes: a small model is folded on each, in a process of its own. */
-import type { ChildProcess } from 'node:child_process';
-import { FoldError, type ErrorCode } from '#errors';
+import { FoldError } from '#errors';
+import { AskedProcess } from '#process/asked-process';
+import { KEEP_MEMORY } from '#process/fork-process';
 import type { NamedDevice } from '#tensor/engine/device';
 import type { EngineFacts } from '#tensor/engine/engine';
-import { forkProcess, whenEnded } from '#tensor/engine/fork-process';
 
 /** What a device made of the small model. */
 export interface DeviceRun {
@@ -14,17 +14,10 @@ export interface DeviceRun {
   readonly representations: Float32Array;
 }
 
-/** What the process that runs a device says. */
-export type DeviceMessage =
-  | ({ readonly kind: 'run' } & DeviceRun)
-  | {
-      readonly kind: 'failed';
-      readonly code?: ErrorCode | undefined;
-      readonly message: string;
-      readonly hint?: string | undefined;
-    };
+/** What the process of a device is asked. */
+export type DeviceQuestions = { readonly run: (task: DeviceTask) => DeviceRun };
 
-/** What a device process is told at its start, as JSON. */
+/** What is run. */
 export interface DeviceTask {
   readonly device: NamedDevice;
   readonly numThreads?: number | undefined;
@@ -38,28 +31,19 @@ export const LARGEST_DIFFERENCE = 1e-2;
  *
  * @throws FoldError `ENGINE_UNAVAILABLE` where it does not open; `WORKER_DIED` where its process ended
  */
-export function runOnDevice(task: DeviceTask): Promise<DeviceRun> {
-  const child = forkProcess(import.meta.url, 'device-process', [JSON.stringify(task)], {
+export async function runOnDevice(task: DeviceTask): Promise<DeviceRun> {
+  const process = new AskedProcess<DeviceQuestions>({
+    parent: import.meta.url,
+    entry: 'device-process',
+    environment: KEEP_MEMORY,
     isSilent: true,
+    whenDied: (how) => new FoldError('WORKER_DIED', `the process that tried it ended (${how})`),
   });
-  return answerOf(child).finally(() => child.kill('SIGKILL'));
-}
-
-function answerOf(child: ChildProcess): Promise<DeviceRun> {
-  return new Promise((resolve, reject) => {
-    child.once('message', (message: DeviceMessage) => {
-      if (message.kind === 'run') resolve(message);
-      else reject(failureOf(message));
-    });
-    whenEnded(child, (how) => {
-      reject(new FoldError('WORKER_DIED', `the process that tried it ended (${how})`));
-    });
-  });
-}
-
-function failureOf({ code, message, hint }: DeviceMessage & { kind: 'failed' }): Error {
-  if (code === undefined) return new Error(message);
-  return new FoldError(code, message, hint === undefined ? {} : { hint });
+  try {
+    return await process.ask('run', task);
+  } finally {
+    await process.close();
+  }
 }
 
 /** The largest difference between the representations of two runs. */

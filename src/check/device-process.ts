@@ -2,10 +2,11 @@
 import { featurise } from '#architectures/esmfold/features';
 import { fold } from '#architectures/esmfold/fold';
 import { StageRunner } from '#architectures/esmfold/stage-runner';
-import { FoldError, invariant } from '#errors';
+import { invariant } from '#errors';
 import { DEFAULT_MODEL, loadModel } from '#predict/node/load-model';
+import { answerQuestions } from '#process/answer-questions';
 import { openEngine } from '#tensor/engine/open-engine';
-import type { DeviceMessage, DeviceRun, DeviceTask } from './device-check.js';
+import type { DeviceQuestions, DeviceRun, DeviceTask } from './device-check.js';
 
 /** Human ubiquitin's first strands and helix: enough residues for every operation. */
 const SEQUENCE = 'MQIFVKTLTGKTITLEVEPSDTIENVKAKIQDKEGIPPDQ';
@@ -27,18 +28,4 @@ async function run(task: DeviceTask): Promise<DeviceRun> {
   return { facts: engine.facts, seconds, representations };
 }
 
-function send(message: DeviceMessage): void {
-  process.send?.(message);
-}
-
-try {
-  send({ kind: 'run', ...(await run(JSON.parse(process.argv[2]!) as DeviceTask)) });
-} catch (error) {
-  const { code, hint } = error instanceof FoldError ? error : {};
-  send({
-    kind: 'failed',
-    code,
-    hint,
-    message: error instanceof Error ? error.message : String(error),
-  });
-}
+answerQuestions<DeviceQuestions>({ run });

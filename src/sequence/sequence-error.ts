@@ -20,7 +20,10 @@ export class SequenceLetterError extends FoldError {
   readonly place: LetterPlace;
 
   constructor(message: string, place: LetterPlace, hint?: string) {
-    super('SEQUENCE_LETTER', message, hint === undefined ? {} : { hint });
+    super('SEQUENCE_LETTER', message, {
+      ...(hint === undefined ? {} : { hint }),
+      details: { ...place },
+    });
     this.place = place;
   }
 }

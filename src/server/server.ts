@@ -7,15 +7,15 @@ import type { Predictor } from '#predict/prediction';
 import { createApp } from './http/app.js';
 import { memoryBudgetOf, type ServerConfig } from './config.js';
 import { EventLog } from './jobs/event-log.js';
-import type { FileRequest } from './results/file-process.js';
-import { HelperProcess } from './processes/helper-process.js';
+import type { FileQuestions } from './results/file-process.js';
+import type { AskedProcess } from '#process/asked-process';
+import { helperProcess } from './helper-process.js';
 import { JobRunner } from './jobs/job-runner.js';
 import type { Running } from './jobs/lanes.js';
 import { ModelHealth } from './jobs/model-health.js';
 import { makeLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { openStoreAndBus } from './open-parts.js';
-import type { ResultFile } from './results/render-file.js';
 import { refuseOtherModels } from './jobs/refuse-other-models.js';
 import { repeatJob } from './jobs/repeat-job.js';
 import { Retention } from './jobs/retention.js';
@@ -58,11 +58,11 @@ export async function startServer(
   const parts = { config, store, bus, predictors, log, metrics, health };
   const isSoleRunner = config.REDIS_URL === undefined;
   const events = new EventLog(bus);
-  const files = new HelperProcess<FileRequest, ResultFile>(
-    import.meta.url,
-    'results/file-process',
-    FILE_SECONDS,
-  );
+  const files: AskedProcess<FileQuestions> = helperProcess({
+    parent: import.meta.url,
+    entry: 'results/file-process',
+    deadlineSeconds: FILE_SECONDS,
+  });
   const reader = new SubmissionReader(config);
   const results = new ResultFiles({
     store,
@@ -99,8 +99,7 @@ export async function startServer(
   const closeStores = async (): Promise<void> => {
     health.close();
     events.close();
-    files.close();
-    reader.close();
+    await Promise.all([files.close(), reader.close()]);
     attention.close();
     await retention.close();
     await bus.close();

@@ -1,13 +1,13 @@
 /** @file Entry of the forked process that holds a model: a crash or out-of-memory here never takes the parent. */
 import { setPriority } from 'node:os';
-import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
 import { localPredictor } from '#predict/predictor';
+import { answerQuestions } from '#process/answer-questions';
 import type { KnownEngine } from '#tensor/engine/engine';
 import { openEngine } from '#tensor/engine/open-engine';
 import { availableMemory } from '#machine/available-memory';
 import { loadModel } from './load-model.js';
-import type { ModelTask, WorkerMessage, WorkerRequest } from './worker-protocol.js';
+import type { ModelQuestions, ModelTask } from './model-questions.js';
 
 const task = JSON.parse(process.argv[2]!) as ModelTask;
 if (task.niceness !== undefined) setPriority(task.niceness); // before threads are started: they inherit it
@@ -36,36 +36,8 @@ async function predictor(): Promise<Predictor> {
   return opened;
 }
 
-function send(message: WorkerMessage): void {
-  process.send?.(message);
-}
-
-async function answer(message: WorkerRequest): Promise<void> {
-  const { id } = message;
-  if (message.kind === 'engine') {
-    const { facts } = await openedEngine();
-    send({ id, kind: 'engine', engine: { facts, passedOver } });
-    return;
-  }
-  const ready = await predictor();
-  if (message.kind === 'attention') {
-    const attention = await ready.attention(message.request, message.select);
-    send({ id, kind: 'attention', attention });
-    return;
-  }
-  const prediction = await ready.predict(message.request, {
-    onProgress: (progress) => {
-      send({ id, kind: 'progress', progress });
-    },
-  });
-  send({ id, kind: 'prediction', prediction });
-}
-
-process.on('message', (message: WorkerRequest) => {
-  answer(message).catch((error: unknown) => {
-    const { code, hint } = error instanceof FoldError ? error : {};
-    const text = error instanceof Error ? error.message : String(error);
-    send({ id: message.id, kind: 'failed', code, message: text, hint });
-  });
+answerQuestions<ModelQuestions>({
+  engine: async () => ({ facts: (await openedEngine()).facts, passedOver }),
+  predict: async (request, tell) => (await predictor()).predict(request, { onProgress: tell }),
+  attention: async ({ request, select }) => (await predictor()).attention(request, select),
 });
-process.on('disconnect', () => process.exit());

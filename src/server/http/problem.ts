@@ -1,5 +1,4 @@
-import { type ErrorCode, FoldError, ParseError } from '#errors';
-import { SequenceLetterError } from '#sequence/sequence-error';
+import { type ErrorCode, FoldError } from '#errors';
 
 /** An RFC 9457 problem; members beyond `code` are there where they are known. */
 export interface Problem {
@@ -31,22 +30,12 @@ export interface FieldError {
 /** A request that does not fit its schema. */
 export class RequestError extends FoldError {
   override readonly name = 'RequestError';
-  readonly errors: readonly FieldError[];
 
   constructor(message: string, errors: readonly FieldError[], hint?: string) {
-    super('REQUEST_INVALID', message, hint === undefined ? {} : { hint });
-    this.errors = errors;
-  }
-}
-
-/** An error that another process of this server ran into; its problem goes out as it was told. */
-export class ToldError extends FoldError {
-  override readonly name = 'ToldError';
-  readonly problem: Problem;
-
-  constructor(code: ErrorCode, problem: Problem) {
-    super(code, problem.detail, problem.hint === undefined ? {} : { hint: problem.hint });
-    this.problem = problem;
+    super('REQUEST_INVALID', message, {
+      ...(hint === undefined ? {} : { hint }),
+      details: { errors },
+    });
   }
 }
 
@@ -127,13 +116,10 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, ti
 /** What a client may know of an error. What we did not throw on purpose is an internal error without detail. */
 export function problemOf(error: unknown): Problem {
   if (!(error instanceof FoldError)) return problemOfOthers(error);
-  if (error instanceof ToldError) return error.problem;
   return {
     ...plainProblem(error.code, error.message),
     ...(error.hint === undefined ? {} : { hint: error.hint }),
-    ...(error instanceof SequenceLetterError ? error.place : {}),
-    ...(error instanceof ParseError ? { line: error.line } : {}),
-    ...(error instanceof RequestError ? { errors: error.errors } : {}),
+    ...error.details,
   };
 }
 

@@ -1,6 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
-import { type Asker, HelperProcess } from '#server/processes/helper-process';
-import type { ReadingRequest } from './reading-process.js';
+import type { AskedProcess, Asker } from '#process/asked-process';
+import { helperProcess } from '#server/helper-process';
+import type { ReadingQuestions } from './reading-process.js';
 import {
   readSubmission,
   type ReadLimits,
@@ -16,11 +17,11 @@ const DEADLINE_SECONDS = 30;
 /** Reads submissions: short ones at once, long ones in a process of their own. */
 export class SubmissionReader {
   readonly #limits: ReadLimits;
-  readonly #helper = new HelperProcess<ReadingRequest, string[]>(
-    import.meta.url,
-    'reading-process',
-    DEADLINE_SECONDS,
-  );
+  readonly #helper: AskedProcess<ReadingQuestions> = helperProcess({
+    parent: import.meta.url,
+    entry: 'reading-process',
+    deadlineSeconds: DEADLINE_SECONDS,
+  });
 
   /** @param limits of this server */
   constructor({ MAX_BATCH, MAX_RESIDUES }: ReadLimits) {
@@ -32,7 +33,7 @@ export class SubmissionReader {
    *
    * @param submission text and options
    * @param asker whose turn it takes, and until when anybody waits
-   * @throws FoldError as `readSubmission` and `HelperProcess`
+   * @throws FoldError as `readSubmission` and `AskedProcess`
    */
   async *records(submission: Submission, asker: Asker = {}): AsyncGenerator<ReadRecord> {
     if (isShort(submission)) {
@@ -50,19 +51,19 @@ export class SubmissionReader {
    *
    * @param submission text and options
    * @param asker whose turn it takes, and until when anybody waits
-   * @throws FoldError as `readSubmission` and `HelperProcess`
+   * @throws FoldError as `readSubmission` and `AskedProcess`
    */
   async json(submission: Submission, asker: Asker = {}): Promise<string[]> {
     if (!isShort(submission)) return this.#ask(submission, true, asker);
     return readSubmission(submission, this.#limits).map((record) => JSON.stringify(record));
   }
 
-  close(): void {
-    this.#helper.close();
+  close(): Promise<void> {
+    return this.#helper.close();
   }
 
   #ask(submission: Submission, withTranslations: boolean, asker: Asker): Promise<string[]> {
-    return this.#helper.ask({ submission, limits: this.#limits, withTranslations }, asker);
+    return this.#helper.ask('read', { submission, limits: this.#limits, withTranslations }, asker);
   }
 }
 

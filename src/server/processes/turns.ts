@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { FairLine } from './fair-line.js';
+import { FairLine } from '#process/fair-line';
 
 /** Work that takes milliseconds of the event loop, a little at a time, of each client in turn. */
 export class Turns {

@@ -1,9 +1,9 @@
 import { FoldError } from '#errors';
-import type { HelperProcess } from '#server/processes/helper-process';
+import type { AskedProcess } from '#process/asked-process';
 import type { JobRecord } from '#store/job';
 import type { AttentionSelect, PredictionStore } from '#store/prediction-store';
 import type { SubmissionRecord } from '#store/submission';
-import type { FileRequest } from './file-process.js';
+import type { FileQuestions } from './file-process.js';
 import type { FileName, ResultFile } from './render-file.js';
 import { ResultCache } from './result-cache.js';
 
@@ -11,7 +11,7 @@ import { ResultCache } from './result-cache.js';
 export interface ResultFilesParts {
   readonly store: PredictionStore;
   /** Runs `file-process`. */
-  readonly helper: Pick<HelperProcess<FileRequest, ResultFile>, 'ask'>;
+  readonly helper: Pick<AskedProcess<FileQuestions>, 'ask'>;
   /** Has a job computed again whose stored result is damaged. */
   readonly repeat: (job: JobRecord) => Promise<void>;
   readonly cacheMegabytes: number;
@@ -65,8 +65,9 @@ export class ResultFiles {
   ): Promise<ResultFile> {
     const key = `${submission.id}/attention-${select.block}-${select.head}`;
     const { numResidues } = submission.job;
-    const request = { kind: 'attention', ...select, numResidues, weights } as const;
-    return this.#cache.get(key, () => this.#parts.helper.ask(request, { client }), onOutcome);
+    const asked = { ...select, numResidues, weights };
+    const make = () => this.#parts.helper.ask('attention', asked, { client });
+    return this.#cache.get(key, make, onOutcome);
   }
 
   /** Forgets the files of a submission that was deleted. */
@@ -87,7 +88,7 @@ export class ResultFiles {
     const madeAt = job.finishedAt ?? finishedAt;
     const submission = { name: ownName, title, chains: withCodons, warnings, madeAt };
     try {
-      return await helper.ask({ kind: 'file', prediction, name, submission }, { client });
+      return await helper.ask('file', { prediction, name, submission }, { client });
     } catch (error) {
       if (!(error instanceof FoldError) || error.code !== 'PREDICTION_DAMAGED') throw error;
       await repeat(job);

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FairLine } from '#server/processes/fair-line';
+import { FairLine } from '#process/fair-line';
 
 const all = (line: FairLine<string>): string[] => {
   const items: string[] = [];

@@ -1,0 +1,40 @@
+import type {
+  AttentionMap,
+  Prediction,
+  PredictionProgress,
+  PredictionRequest,
+} from '#predict/prediction';
+import type { Device } from '#tensor/engine/device';
+import type { EngineFacts } from '#tensor/engine/engine';
+
+/** What a model process is told at its start, as JSON. */
+export interface ModelTask {
+  readonly pathOrName: string;
+  /** Of the weights, which its parent has hashed. */
+  readonly sha256: string;
+  readonly device?: Device | undefined;
+  readonly numThreads?: number | undefined;
+  readonly sharesWeights?: boolean;
+  /** How much it gives way to other processes, 0 to 19. */
+  readonly niceness?: number;
+}
+
+/** What a model process computes on. */
+export interface OpenedEngine {
+  readonly facts: EngineFacts;
+  /** Why `auto` passed over a better device whose libraries are installed. */
+  readonly passedOver?: string | undefined;
+}
+
+/** What the parent asks of the model process. */
+export type ModelQuestions = {
+  readonly engine: () => OpenedEngine;
+  readonly predict: (
+    request: PredictionRequest,
+    tell: (progress: PredictionProgress) => void,
+  ) => Prediction;
+  readonly attention: (asked: {
+    readonly request: PredictionRequest;
+    readonly select: { readonly block: number; readonly head: number };
+  }) => AttentionMap;
+};
