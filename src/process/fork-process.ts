@@ -1,4 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
+import { setPriority } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
 /** Which process is started. */
@@ -11,6 +12,8 @@ export interface Fork {
   readonly arguments?: readonly string[];
   /** Added to the variables of this process, where those do not say otherwise. */
   readonly environment?: Readonly<Record<string, string>>;
+  /** How much the process gives way to others, 0 to 19; as much as this one where absent. */
+  readonly niceness?: number | undefined;
   /** Whether nobody shall see what libraries print. */
   readonly isSilent?: boolean;
 }
@@ -29,12 +32,16 @@ export function forkProcess(options: Fork): ChildProcess {
   const { parent, entry, environment = {}, isSilent = false } = options;
   const isSource = parent.endsWith('.ts');
   const file = fileURLToPath(new URL(`./${entry}${isSource ? '.ts' : '.js'}`, parent));
-  return fork(file, options.arguments ?? [], {
+  const child = fork(file, options.arguments ?? [], {
     serialization: 'advanced',
     ...(isSilent ? { stdio: ['ignore', 'ignore', 'ignore', 'ipc'] } : {}),
     execArgv: isSource ? SOURCE_FLAGS : [],
     env: { ...environment, ...process.env },
   });
+  // Threads inherit it, so it is set before the process has begun to start any.
+  if (options.niceness !== undefined && child.pid !== undefined)
+    setPriority(child.pid, options.niceness);
+  return child;
 }
 
 /**

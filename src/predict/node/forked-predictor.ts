@@ -34,12 +34,14 @@ export interface ForkedPredictor extends Predictor {
 export function forkedPredictor(pathOrName: string, options: ForkOptions = {}): ForkedPredictor {
   const model = loadModel(pathOrName);
   model.weights.close();
-  const task: ModelTask = { ...options, pathOrName, sha256: model.sha256 };
+  const { niceness, ...opening } = options;
+  const task: ModelTask = { ...opening, pathOrName, sha256: model.sha256 };
   const modelProcess = new AskedProcess<ModelQuestions>({
     parent: import.meta.url,
     entry: 'model-process',
     arguments: [JSON.stringify(task)],
     environment: KEEP_MEMORY,
+    niceness,
     whenDied: (how) =>
       new FoldError('WORKER_DIED', `the model process ended (${how})`, {
         hint: 'it may have run out of memory; try a shorter sequence',

@@ -1,5 +1,4 @@
 /** @file Entry of the forked process that holds a model: a crash or out-of-memory here never takes the parent. */
-import { setPriority } from 'node:os';
 import type { Predictor } from '#predict/prediction';
 import { localPredictor } from '#predict/predictor';
 import { answerQuestions } from '#process/answer-questions';
@@ -10,7 +9,6 @@ import { loadModel } from './load-model.js';
 import type { ModelQuestions, ModelTask } from './model-questions.js';
 
 const task = JSON.parse(process.argv[2]!) as ModelTask;
-if (task.niceness !== undefined) setPriority(task.niceness); // before threads are started: they inherit it
 let engine: Promise<KnownEngine> | undefined;
 let passedOver: string | undefined;
 let opened: Predictor | undefined;

@@ -15,8 +15,6 @@ export interface ModelTask {
   readonly device?: Device | undefined;
   readonly numThreads?: number | undefined;
   readonly sharesWeights?: boolean;
-  /** How much it gives way to other processes, 0 to 19. */
-  readonly niceness?: number;
 }
 
 /** What a model process computes on. */

@@ -1,4 +1,6 @@
 import { getEventListeners } from 'node:events';
+import { readdirSync } from 'node:fs';
+import { getPriority } from 'node:os';
 import { afterEach, describe, expect, it } from 'vitest';
 import { FoldError } from '#errors';
 import { AskedProcess, type AskedProcessOptions } from '#process/asked-process';
@@ -122,6 +124,17 @@ describe('AskedProcess', () => {
     });
     expect(await busy.ask('work', 0)).toBe(await working);
   });
+
+  it.runIf(process.platform === 'linux')(
+    'gives way as much as it shall, with every thread',
+    async () => {
+      const busy = open({ niceness: getPriority() + 1 });
+      const pid = await busy.ask('work', 0);
+      const threads = readdirSync(`/proc/${pid}/task`).map(Number);
+      expect(threads.length).toBeGreaterThan(1);
+      for (const thread of threads) expect(getPriority(thread)).toBe(getPriority() + 1);
+    },
+  );
 
   it('ends with the reason of the signal where that is one of ours', async () => {
     const busy = open();
