@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { PairPotential } from '#chain-folding/pair-potential';
 import { relaxChain } from '#chain-folding/relax-chain';
 import { addRepulsion } from '#chain-folding/repulsion';
+import type { Scaffold } from '#chain-folding/scaffold';
+import { strandLadders } from '#chain-folding/strand-ladders';
 import { torsionPotential } from '#chain-folding/torsion-potential';
 import { NUM_DISTOGRAM_BINS } from '#layers/heads/distogram';
 import { NUM_TORSION_BINS } from '#layers/heads/local-structure';
@@ -33,10 +35,10 @@ function placed(angles: readonly (readonly [number, number])[]): Float64Array {
   return chain.atoms;
 }
 
-function relaxed(atoms: Float64Array, strand: ArrayLike<number>) {
+function relaxed(atoms: Float64Array, strand: ArrayLike<number>, scaffold?: Scaffold) {
   const numResidues = strand.length;
   const aatype = new Int32Array(numResidues).fill(ALANINE);
-  const chain = relaxChain(potentialOf(numResidues), atoms, { strand, aatype });
+  const chain = relaxChain(potentialOf(numResidues), atoms, { strand, aatype, scaffold });
   const atom14 = new Float32Array(42 * numResidues);
   const atom14Mask = new Uint8Array(14 * numResidues);
   for (let i = 0; i < numResidues; i++) {
@@ -87,6 +89,23 @@ describe('relaxChain', () => {
     expect(bonds.outliers).toEqual([]);
     expect(caDistances.outliers).toEqual([]);
     expect(chirality.outliers).toEqual([]);
+  });
+
+  it('lets go of strands that do not meet: what holds them apart is not strained for ever', () => {
+    const start = placed(HAIRPIN);
+    for (let residue = 9; residue < HAIRPIN.length; residue++)
+      for (let atom = 0; atom < CHAIN_ATOMS; atom++) start[15 * residue + 3 * atom + 2]! += 6;
+    const known = new Uint8Array(HAIRPIN.length).fill(1);
+    const held = { atoms: start, isKnown: known, hasBackbone: known };
+    const [free, paired] = [HAIRPIN.map(() => 0), IN_STRANDS].map(
+      (strand) => relaxed(start, strand, held).chain.atoms,
+    );
+    const apart = HAIRPIN.map((_, residue) => {
+      const ca = CHAIN_ATOMS * residue + CA_SLOT;
+      return distance(pointAt(free!, ca), pointAt(paired!, ca));
+    });
+    expect(strandLadders(start, IN_STRANDS)).toHaveLength(1);
+    expect(Math.max(...apart)).toBeLessThan(0.05);
   });
 
   it('keeps a helix', () => {

@@ -3,7 +3,7 @@ import { sheetBonds } from '#chain-folding/sheet-bonds';
 import { strandLadders } from '#chain-folding/strand-ladders';
 import { atomOffset } from '#structure/backbone/torsion-chain';
 import { CA_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
-import { randomTensor } from '../../helpers/random.js';
+import { randomSource, randomTensor } from '../../helpers/random.js';
 
 const PER_STRAND = 6;
 
@@ -23,6 +23,21 @@ function sheet(isUp: readonly boolean[]) {
       atoms.set([4.8 * s, along, 0], atomOffset(residue, CA_SLOT));
       strand[residue] = 0.8;
     }
+  }
+  return { atoms, strand };
+}
+
+/** Strands of {@link sheet} in a bundle: all within reach of several others. */
+function bundle(numStrands: number, seed: number) {
+  const random = randomSource(seed);
+  const isUp = Array.from({ length: numStrands }, () => random() < 0.5);
+  const { atoms, strand } = sheet(isUp);
+  const axes = isUp.map(() => [11 * random(), 11 * random()] as const);
+  for (let residue = 2; residue < strand.length; residue++) {
+    if (strand[residue] === 0) continue;
+    const [x, z] = axes[strandOf(residue)]!;
+    const ca = atomOffset(residue, CA_SLOT);
+    atoms.set([x, atoms[ca + 1]!, z], ca);
   }
   return { atoms, strand };
 }
@@ -52,6 +67,27 @@ describe('strandLadders', () => {
     const ladders = strandLadders(atoms, strand);
     const pairs = ladders.map(({ pairs }) => pairs[0]!.map(strandOf).join());
     expect(pairs.sort()).toEqual(['0,1', '1,2', '2,3']);
+  });
+
+  it('gives each residue two sides: no third partner, no partner twice, no three side by side', () => {
+    let numLadders = 0;
+    for (let seed = 0; seed < 60; seed++) {
+      const { atoms, strand } = bundle(5, seed);
+      const partners = new Map<number, number[]>();
+      for (const { pairs } of strandLadders(atoms, strand)) {
+        numLadders++;
+        for (const [i, j] of [...pairs, ...pairs.map(([i, j]) => [j, i] as const)])
+          partners.set(i, [...(partners.get(i) ?? []), j]);
+      }
+      for (const [residue, own] of partners) {
+        expect(own.length).toBeLessThanOrEqual(2);
+        const strands = own.map(strandOf);
+        expect(new Set(strands).size).toBe(own.length);
+        for (const beyond of own.flatMap((partner) => partners.get(partner)!))
+          if (beyond !== residue) expect(strands).not.toContain(strandOf(beyond));
+      }
+    }
+    expect(numLadders).toBeGreaterThan(150);
   });
 
   it('leaves alone what is far apart or not likely to be a strand', () => {
