@@ -5,7 +5,7 @@ import { DEFAULT_MODEL } from '#predict/node/load-model';
 import type { Predictor } from '#predict/prediction';
 import { EXPRESS_LANES } from '#server/jobs/lanes';
 import { predictorPool } from '#server/jobs/predictor-pool';
-import { NICENESS } from '#server/processes/niceness';
+import { NICENESS } from '#server/niceness';
 import { openFirst, type EngineFlags } from './engine-options.js';
 
 /** The option by which `serve` and `worker` are told their models. */

@@ -8,7 +8,7 @@ import type { Caller } from './http/callers.js';
 import type { EventLog } from '#server/jobs/event-log';
 import type { ModelHealth } from '#server/jobs/model-health';
 import type { Metrics } from './metrics.js';
-import type { Turns } from './processes/turns.js';
+import type { Turns } from './turns.js';
 import type { AttentionDesk } from './results/attention-desk.js';
 import type { Outbox } from './results/outbox.js';
 import type { ResultFiles } from './results/result-files.js';

@@ -19,7 +19,7 @@ import { openStoreAndBus } from './open-parts.js';
 import { refuseOtherModels } from './jobs/refuse-other-models.js';
 import { repeatJob } from './jobs/repeat-job.js';
 import { Retention } from './jobs/retention.js';
-import { Turns } from './processes/turns.js';
+import { Turns } from './turns.js';
 import { AttentionDesk } from './results/attention-desk.js';
 import { Outbox } from './results/outbox.js';
 import { ResultFiles } from './results/result-files.js';

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { FoldError } from '#errors';
-import { FairLine } from '#server/processes/fair-line';
+import { FairLine } from '#process/fair-line';
 
 const BYTES_PER_MEGABYTE = 1 << 20;
 /** Written to one client at a time. */

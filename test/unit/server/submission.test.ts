@@ -9,7 +9,7 @@ const config = readConfig({ MEMORY_LIMIT_MB: '1000' });
 const predictors = [fakePredictor(), fakePredictor({ name: 'other', sha256: 'e'.repeat(64) })];
 const reader = new SubmissionReader(config);
 afterAll(() => {
-  reader.close();
+  return reader.close();
 });
 const caller = { owner: '', client: '' };
 const context = { caller, config, predictors, reader };

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { Turns } from '#server/processes/turns';
+import { Turns } from '#server/turns';
 
 it('lets clients take turns, so many at a time, and everybody else in between', async () => {
   const turns = new Turns(2);
