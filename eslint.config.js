@@ -79,6 +79,7 @@ const LAYERS = {
     'structure',
     'tensor',
     'weights',
+    'execution',
     'architectures',
     'predict',
     'store',

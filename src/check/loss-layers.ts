@@ -1,6 +1,6 @@
 /** @file How losses, and the targets of confidence heads, move. */
 import { rotationFromQuaternion } from '#geometry/rotation';
-import { bondLoss } from '#loss/bond';
+import { bondLoss, PEPTIDE_BOND } from '#loss/bond';
 import {
   alignedErrors,
   frameAlignedPointError,
@@ -102,14 +102,11 @@ export const LDDT_TARGET = layer(
   }),
 );
 
-/** Of a peptide bond. */
-const BOND = { distance: 1.33, tolerance: 0.03 };
-
 export const BOND_LOSS = layer(
   'bond length loss',
   (at) => predictionAndTruth(at, 'prediction'),
   ({ predictedPoints, mask }) => ({
-    loss: ['fixed', bondLoss(predictedPoints, predictedPoints, mask, BOND)],
+    loss: ['fixed', bondLoss(predictedPoints, predictedPoints, mask, PEPTIDE_BOND)],
   }),
 );
 

@@ -2,6 +2,8 @@ import { setImmediate as immediate } from 'node:timers/promises';
 import { alignmentId, templatesId, workloadOf } from '#architectures/family';
 import type { AlignmentSource } from '#alignment-search/found-alignment';
 import { verdictOf } from '#confidence/verdict';
+import { refuseWhatCannotFit } from '#execution/refuse-what-cannot-fit';
+import { availableMemory } from '#machine/available-memory';
 import { confidenceCategory } from '#predict/files/confidence';
 import { pdbRefusal } from '#predict/files/result-files';
 import type {
@@ -15,7 +17,6 @@ import { countResidues } from '#sequence/chain';
 import type { TemplateChain } from '#structure/templates/template-chain';
 import { withAlignment, type AlignmentFlags } from './alignment-options.js';
 import { existingResult, isDoneBefore, type Wanted } from './existing-result.js';
-import { checkMemory } from './memory.js';
 import type { ProgressBar } from './progress-bar.js';
 import { print, tell } from './report.js';
 import { resultPaths, writeResult, type StructureFormat } from './result-folder.js';
@@ -95,7 +96,10 @@ export async function foldPrepared(
   const wanted = { ...(await wantedOf(request, predictor)), stem, formats };
   if (!run.overwrite && (await isDone(wanted, directory, where))) return;
   const estimate = predictor.estimate(workloadOf(request));
-  checkMemory(`${request.name}: ${countResidues(request.chains)} residues`, estimate);
+  refuseWhatCannotFit(`${request.name}: ${countResidues(request.chains)} residues`, {
+    needed: 1e6 * estimate.megabytes,
+    available: availableMemory(),
+  });
   const began = performance.now();
   const onProgress = progressReporter(stem, estimate.seconds, run.bar);
   let prediction: Prediction;

@@ -1,23 +1,34 @@
 import { FoldError } from '#errors';
 
+/** Memory in bytes. */
+interface MemoryNeed {
+  readonly needed: number;
+  readonly available: number;
+}
+
+const SMALLER =
+  'fold a shorter sequence or single domains, choose a smaller model, or use a machine with more memory';
+
 /**
- * @param numResidues of the run
- * @param needed bytes
- * @param memoryBytes that the run may use
- * @throws {@link FoldError} `MEMORY_ESTIMATE`
+ * Refuses what cannot fit, before any work is done.
+ *
+ * @param what would take the memory: name and length, in words
+ * @param hint what can be done about it
+ * @throws FoldError `MEMORY_ESTIMATE`
  */
 export function refuseWhatCannotFit(
-  numResidues: number,
-  needed: number,
-  memoryBytes: number,
+  what: string,
+  { needed, available }: MemoryNeed,
+  hint = SMALLER,
 ): void {
-  if (needed <= memoryBytes) return;
-  const gigabytes = (bytes: number) => (bytes / 1e9).toFixed(1);
+  if (needed <= available) return;
   throw new FoldError(
     'MEMORY_ESTIMATE',
-    `${numResidues} residues need about ${gigabytes(needed)} GB of memory; ${gigabytes(memoryBytes)} GB are there`,
-    {
-      hint: 'fold a shorter sequence or its domains, a smaller model, or use a machine with more memory',
-    },
+    `${what} would take about ${inUnits(needed)} of memory; ${inUnits(available)} may be used`,
+    { hint },
   );
+}
+
+function inUnits(bytes: number): string {
+  return bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

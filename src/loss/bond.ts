@@ -15,6 +15,10 @@ import type { Tensor } from '#tensor/tensor';
 
 const EPSILON = 1e-6;
 
+/** Distances between consecutive residues that must hold in any chain, Å. */
+export const CA_STEP = { distance: 3.8, tolerance: 0.05 };
+export const PEPTIDE_BOND = { distance: 1.33, tolerance: 0.03 };
+
 /**
  * How far consecutive atoms lie from their ideal distance, beyond a tolerance.
  *

@@ -1,5 +1,8 @@
 /** One-letter codes in the order of `aatype`: 0-19 the amino acids, 20 = X for any other residue. */
 export const RESIDUE_LETTERS = 'ARNDCQEGHILKMFPSTWYVX';
+/** Types that have rules of their own: no side chain, and a side chain that is bonded to its own N. */
+export const GLYCINE = RESIDUE_LETTERS.indexOf('G');
+export const PROLINE = RESIDUE_LETTERS.indexOf('P');
 
 /** `aatype` of X. */
 export const UNKNOWN_AATYPE = 20;

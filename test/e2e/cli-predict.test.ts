@@ -114,7 +114,7 @@ describe('codonfold predict', () => {
     const { code, err } = await predict([file]);
     expect(code).toBe(1);
     expect(err).toMatch(
-      /error: titin: 34350 residues need about [\d.]+ GB of memory, [\d.]+ GB are/,
+      /error: titin: 34350 residues would take about [\d.]+ GB of memory; [\d.]+ GB may be used/,
     );
     expect(err).not.toContain('titin: folding');
     expect(existsSync(join(folder, 'a.pdb'))).toBe(true);

@@ -148,7 +148,10 @@ export function fitAlphafold2(
 ): Fitted<Alphafold2Config> {
   const chunked = withChunks(config, sizes, memoryBytes);
   const { bytes, oneGraphAtOnce } = workOf(chunked, sizes, stageCosts(chunked, sizes));
-  refuseWhatCannotFit(sizes.numResidues, bytes + weightMemory(config).bytes, memoryBytes);
+  refuseWhatCannotFit(`${sizes.numResidues} residues`, {
+    needed: bytes + weightMemory(config).bytes,
+    available: memoryBytes,
+  });
   const { holding } = weightMemory(config, { ...keeping, memoryBytes, workBytes: bytes });
   return { config: chunked, holding, oneGraphAtOnce };
 }

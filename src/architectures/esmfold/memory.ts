@@ -144,7 +144,10 @@ export function fitFolding(
 ): Fitted<FoldModelConfig> {
   const { batch, numResidues } = sizes;
   const share = memoryBytes / batch;
-  refuseWhatCannotFit(numResidues, predictionBytes(config, numResidues, share), share);
+  refuseWhatCannotFit(`${numResidues} residues`, {
+    needed: predictionBytes(config, numResidues, share),
+    available: share,
+  });
   const workBytes = batch * foldWorkBytes(config, numResidues, share);
   const { holding } = weightMemory(config, { ...keeping, memoryBytes, workBytes });
   const chunkSize = chooseChunkSize(config, numResidues, share);
@@ -165,7 +168,10 @@ export function fitLanguageModel(
   memoryBytes: number,
   keeping: WeightKeeping = {},
 ): Fitted<LanguageModelConfig> {
-  refuseWhatCannotFit(sizes.numResidues, languageModelBytes(config, sizes), memoryBytes);
+  refuseWhatCannotFit(`${sizes.numResidues} residues`, {
+    needed: languageModelBytes(config, sizes),
+    available: memoryBytes,
+  });
   const workBytes = languageWorkBytes(config, sizes);
   const room = { ...keeping, memoryBytes, workBytes };
   return { config, holding: holdWeights(languageWeightSizes(config), room).holding };

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { workloadOf } from '#architectures/family';
 import { FoldError } from '#errors';
+import { refuseWhatCannotFit } from '#execution/refuse-what-cannot-fit';
 import type { Predictor } from '#predict/prediction';
 import { refuseWhatIsNotRead } from '#predict/predictor';
 import { countResidues } from '#sequence/chain';
@@ -57,12 +58,11 @@ export async function submissionsOf(
     const numResidues = countResidues(chains);
     const workload = { ...workloadOf({ chains, numRecycles }), maxClusters, maxExtra, numRows };
     const estimate = predictor.estimate(workload);
-    if (estimate.megabytes > limit)
-      throw new FoldError(
-        'MEMORY_ESTIMATE',
-        `${record.name}: ${numResidues} residues need about ${Math.ceil(estimate.megabytes)} MB, and ${limit} MB may be used`,
-        { hint: 'send a shorter sequence, or run the server where there is more memory' },
-      );
+    refuseWhatCannotFit(
+      `${record.name}: ${numResidues} residues`,
+      { needed: 1e6 * estimate.megabytes, available: 1e6 * limit },
+      'send a shorter sequence, or run the server where there is more memory',
+    );
     const { name, sha256 } = predictor.model;
     const model = { name, sha256 };
     const job = {

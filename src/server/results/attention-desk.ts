@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 import { FoldError } from '#errors';
+import { refuseWhatCannotFit } from '#execution/refuse-what-cannot-fit';
 import type { Predictor } from '#predict/prediction';
 import { alignmentOfJob } from '#server/jobs/stored-alignment';
 import { FairLine } from '#process/fair-line';
@@ -151,7 +152,11 @@ export class AttentionDesk {
     const predictor = predictors.find(({ model }) => model.sha256 === job.model.sha256);
     if (!predictor) throw new Error('internal: attention of a model that is not here');
     const { megabytes } = job.estimate;
-    if (megabytes > budget) throw tooLarge(megabytes, budget);
+    refuseWhatCannotFit(
+      'the attention map',
+      { needed: 1e6 * megabytes, available: 1e6 * budget },
+      'the operator can set a larger MEMORY_LIMIT_MB',
+    );
     const hasRoom = (): boolean => megabytes + taken() <= budget;
     const closing = this.#closing.signal;
     for (;;) {
@@ -200,14 +205,6 @@ function sizeOf({ numResidues }: JobRecord): number {
 
 function nobodyWaits(): FoldError {
   return new FoldError('JOB_CANCELLED', 'nobody waits for the attention map any longer');
-}
-
-function tooLarge(megabytes: number, budget: number): FoldError {
-  return new FoldError(
-    'MEMORY_ESTIMATE',
-    `the attention map needs about ${Math.ceil(megabytes)} MB, and ${budget} MB may be used`,
-    { hint: 'the operator can set a larger MEMORY_LIMIT_MB' },
-  );
 }
 
 async function unlessGone(weights: Promise<Weights>, asker: AttentionAsker): Promise<Weights> {

@@ -1,4 +1,4 @@
-import { RESIDUE_LETTERS } from '#sequence/amino-acids';
+import { GLYCINE } from '#sequence/amino-acids';
 import {
   cross,
   dot,
@@ -17,7 +17,6 @@ import {
   type ResidueAtoms,
 } from '#structure/residues/residue-atoms';
 
-const GLYCINE = RESIDUE_LETTERS.indexOf('G');
 /** Å; three points that are closer to a line than this span no frame. */
 const SMALLEST_OFFSET = 1e-3;
 

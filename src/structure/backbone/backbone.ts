@@ -1,10 +1,9 @@
 /** @file The backbone as hydrogen bonds see it: N, CA, C, O and the amide H, in flat doubles. */
-import { RESIDUE_LETTERS } from '#sequence/amino-acids';
+import { PROLINE } from '#sequence/amino-acids';
 import { distance, normalize, pointAt, subtract } from '#structure/geometry/vector3';
 import { CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
 import { countResidues, hasAtom, type ResidueAtoms } from '#structure/residues/residue-atoms';
 
-const PROLINE = RESIDUE_LETTERS.indexOf('P');
 /** Å; a longer C-N distance is a break in the chain. */
 const LONGEST_PEPTIDE_BOND = 2.5;
 

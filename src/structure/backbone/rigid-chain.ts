@@ -1,4 +1,4 @@
-import { RESIDUE_LETTERS } from '#sequence/amino-acids';
+import { GLYCINE } from '#sequence/amino-acids';
 import { pointAt, type Vector3 } from '#structure/geometry/vector3';
 import { addForce, noWrench } from '#structure/geometry/wrench';
 import { CA_SLOT, CB_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
@@ -43,7 +43,6 @@ const [LOCAL_N, ORIGIN, LOCAL_C, LOCAL_O, LOCAL_CB] = [
 ];
 /** The last O has no peptide bond to lie in. */
 const LAST_O: Vector3 = [LENGTH_CA_C + LOCAL_O[0], -LOCAL_O[1], 0];
-const GLYCINE = RESIDUE_LETTERS.indexOf('G');
 
 /** O lies opposite the middle of the directions to CA and to the next N: so far along C - CA and C - N. */
 const BISECTOR = CARBONYL_LENGTH / (2 * Math.cos(ANGLE_CA_C_N / 2));

@@ -1,4 +1,4 @@
-import { RESIDUE_LETTERS } from '#sequence/amino-acids';
+import { GLYCINE } from '#sequence/amino-acids';
 import type { Vector3 } from '#structure/geometry/vector3';
 import { addForce, noWrench } from '#structure/geometry/wrench';
 import { CA_SLOT, CB_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
@@ -18,7 +18,6 @@ const LOCAL_N = ALANINE.subarray(0, 3);
 const LOCAL_CB = ALANINE.subarray(12, 15);
 /** From C, in a frame that has turned by psi. */
 const LOCAL_O = ALANINE.subarray(9, 12);
-const GLYCINE = RESIDUE_LETTERS.indexOf('G');
 const ORIGIN: Vector3 = [0, 0, 0];
 
 /** Atoms of a residue, in the slots of `atoms.ts`: N, CA, C, O and the pseudo-beta, which is CA in glycine. */

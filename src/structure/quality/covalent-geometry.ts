@@ -1,5 +1,5 @@
 /** @file Bond lengths and bond angles against their ideal values. */
-import { RESIDUE_LETTERS } from '#sequence/amino-acids';
+import { PROLINE } from '#sequence/amino-acids';
 import { angle, distance, pointAt } from '#structure/geometry/vector3';
 import { ATOM14_NAMES, CA_SLOT, C_SLOT, N_SLOT } from '#structure/residues/atoms';
 import {
@@ -10,7 +10,6 @@ import {
 import { PEPTIDE_BOND, RESIDUE_GEOMETRY } from '#structure/residues/residue-geometry.generated';
 import { checkOf, type Check } from './geometry-checks.js';
 
-const PROLINE = RESIDUE_LETTERS.indexOf('P');
 /** Standard deviations; a length or angle is an outlier beyond this, as in MolProbity. */
 const OUTLIER_DEVIATIONS = 4;
 

@@ -7,7 +7,7 @@ import { NUM_LDDT_BINS } from '#layers/heads/plddt';
 import { rigidOf } from '#layers/structure-module/frames';
 import type { StructureIteration } from '#layers/structure-module/structure-module';
 import { oneHotBins } from '#loss/bins';
-import { bondLoss } from '#loss/bond';
+import { bondLoss, CA_STEP, PEPTIDE_BOND } from '#loss/bond';
 import { softCrossEntropy } from '#loss/cross-entropy';
 import { alignedErrors, frameAlignedPointError } from '#loss/frame-aligned-error';
 import { lddtTarget, smoothLddtLoss } from '#loss/local-distance';
@@ -176,16 +176,12 @@ export function alignedErrorLoss(
   return softCrossEntropy(logits, oneHotBins(byFrame, limits), pairsOf(truth.frameMask));
 }
 
-/** Distances between consecutive residues that must hold in any chain, Å. */
-const CA_STEP = { distance: 3.8, tolerance: 0.05 };
-const PEPTIDE = { distance: 1.33, tolerance: 0.03 };
-
 /** How far the last iteration's chain is from being connected. */
 export function connectionLoss({ atom14 }: StructureIteration, { bonded }: Truth): Tensor {
   const ca = atomOf(atom14, CA_SLOT);
   return add(
     bondLoss(ca, ca, bonded, CA_STEP),
-    bondLoss(atomOf(atom14, C_SLOT), atomOf(atom14, N_SLOT), bonded, PEPTIDE),
+    bondLoss(atomOf(atom14, C_SLOT), atomOf(atom14, N_SLOT), bonded, PEPTIDE_BOND),
   );
 }
 

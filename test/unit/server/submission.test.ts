@@ -90,7 +90,7 @@ describe('submissionsOf', () => {
 
   it('estimates before anything is computed', async () => {
     await expect(submissionsOf({ text: 'M'.repeat(1500) }, context)).rejects.toThrow(
-      /about 2300 MB/,
+      /about 2\.3 GB/,
     );
   });
 

@@ -3,7 +3,7 @@ import { squaredDistances } from '#geometry/distance';
 import { embedDistances } from '#layers/distance-bins';
 import { layerNormLayer } from '#layers/elementary';
 import type { Parameters } from '#layers/parameters';
-import { RESIDUE_LETTERS } from '#sequence/amino-acids';
+import { GLYCINE } from '#sequence/amino-acids';
 import { CA_SLOT, CB_SLOT } from '#structure/residues/atoms';
 import {
   add,
@@ -25,7 +25,6 @@ const FIRST_LIMIT = 3.25;
 const BIN_WIDTH = 1.25;
 /** Lower limits of all bins; nearer pairs are in none. */
 const LIMITS = Array.from({ length: NUM_BINS }, (_, bin) => FIRST_LIMIT + bin * BIN_WIDTH);
-const GLYCINE = RESIDUE_LETTERS.indexOf('G');
 
 /** What one pass hands to the next; all zeros before the first. */
 export interface Recycled {

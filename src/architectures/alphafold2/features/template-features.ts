@@ -1,5 +1,5 @@
 import { invariant } from '#errors';
-import { RESIDUE_LETTERS } from '#sequence/amino-acids';
+import { GLYCINE } from '#sequence/amino-acids';
 import { ATOM37_NAMES } from '#structure/residues/atoms';
 import type { TemplateFeatures } from './network-input.js';
 import type { PlacedTemplate } from './placed-template.js';
@@ -8,7 +8,6 @@ import { templateTorsions } from './template-torsions.js';
 const NUM_ATOMS = ATOM37_NAMES.length;
 const CA = ATOM37_NAMES.indexOf('CA');
 const CB = ATOM37_NAMES.indexOf('CB');
-const GLYCINE = RESIDUE_LETTERS.indexOf('G');
 
 /**
  * Templates as the network reads them.

@@ -47,7 +47,7 @@ describe('memory of a prediction', () => {
       expect.objectContaining({
         code: 'MEMORY_ESTIMATE',
         message: expect.stringMatching(
-          /^2000 residues need about 3\d\.\d GB of memory; 20\.0 GB are there$/,
+          /^2000 residues would take about 3\d\.\d GB of memory; 20\.0 GB may be used$/,
         ) as string,
       }) as Error,
     );
