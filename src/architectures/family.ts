@@ -1,5 +1,6 @@
 /** @file What each family of folding models gives to the rest of the program, which knows models only through this. */
 import type { RunnerOptions } from '#execution/graph-runner';
+import type { ComplexScores } from '#layers/heads/predicted-tm-scores';
 import type { TemplateChain } from '#structure/templates/template-chain';
 import type { Engine } from '#tensor/engine/engine';
 import type { TensorSource } from '#weights/tensor-source';
@@ -145,6 +146,8 @@ export interface Folded {
   readonly plddt: Float32Array;
   /** Predicted TM-score, 0-1. */
   readonly ptm: number;
+  /** Of how several chains lie to each other; absent where there is one. */
+  readonly complex?: ComplexScores;
   /** `[N, N]` Å, expected error of residue j when aligned on the frame of residue i. */
   readonly pae: Float32Array;
   /** Largest value that `pae` can take, Å. */

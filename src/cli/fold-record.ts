@@ -1,10 +1,12 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import { alignmentId, templatesId, workloadOf } from '#architectures/family';
 import type { AlignmentSource } from '#alignment-search/found-alignment';
+import { arrangementOf } from '#confidence/arrangement';
 import { verdictOf } from '#confidence/verdict';
 import { refuseWhatCannotFit } from '#execution/refuse-what-cannot-fit';
 import { availableMemory } from '#machine/available-memory';
 import { confidenceCategory } from '#predict/files/confidence';
+import { chainPairsOf } from '#predict/files/chain-pairs';
 import { pdbRefusal } from '#predict/files/result-files';
 import type {
   Prediction,
@@ -116,6 +118,7 @@ export async function foldPrepared(
   await writeResult(directory, prediction, { formats, warnings: notes, stem });
   const seconds = (performance.now() - began) / 1000;
   print(summaryLine(stem, prediction, seconds, where));
+  tellOfChains(stem, prediction);
 }
 
 /** The request with its alignment, where there are any. */
@@ -140,21 +143,26 @@ function tellOfTemplates({ name, templates }: Prediction): string[] {
   return warnings;
 }
 
+/** Says how the chains of a complex lie to each other. */
+function tellOfChains(stem: string, prediction: Prediction): void {
+  const { complex } = prediction;
+  const pairs = chainPairsOf(prediction);
+  if (pairs.length === 0) return;
+  print(`${stem}: ${arrangementOf(pairs, complex?.iptm).text}`);
+  for (const { chains, iptm, pae, contacts } of pairs) {
+    const score = iptm === undefined ? '' : `ipTM ${iptm.toFixed(2)}, `;
+    const touching = `${contacts} ${contacts === 1 ? 'contact' : 'contacts'}`;
+    print(`  ${chains.join(' – ')}: ${score}PAE ${pae.toFixed(1)} Å, ${touching}`);
+  }
+}
+
 /** What a user should know of how a request suits a model; said now, and written into the results. */
-function warningsOn({ name, chains, alignment }: PredictionRequest, { model }: Predictor) {
-  if (!model.readsAlignments) return [];
-  const warnings = [
-    ...(alignment
-      ? []
-      : [
-          'no alignment was given: without relatives AlphaFold 2 folds few natural proteins right; --msa says where to find some',
-        ]),
-    ...(chains.length > 1
-      ? ['these weights were trained on single chains: how the chains lie to each other is a guess']
-      : []),
-  ];
-  for (const warning of warnings) tell(`warning: ${name}: ${warning}`);
-  return warnings;
+function warningsOn({ name, alignment }: PredictionRequest, { model }: Predictor) {
+  if (!model.readsAlignments || alignment) return [];
+  const warning =
+    'no alignment was given: without relatives AlphaFold 2 folds few natural proteins right; --msa says where to find some';
+  tell(`warning: ${name}: ${warning}`);
+  return [warning];
 }
 
 /** The wanted formats that take the structure; says which one does not. @throws FoldError `STRUCTURE_UNWRITABLE` */

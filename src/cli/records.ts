@@ -57,14 +57,14 @@ export function inputRecords(
  * Tells the chains and the kind of a record.
  *
  * @param record of an input
- * @param options `type` settles the kind
- * @throws FoldError `SEQUENCE_EMPTY`
+ * @param options `type` settles the kind, `chainNames` names the chains
+ * @throws FoldError `SEQUENCE_EMPTY`, `REQUEST_INVALID`
  */
 export function readInputRecord(
   { entry, name, source, warnings }: InputRecord,
-  { type = 'auto' }: Pick<InterpretOptions, 'type'>,
+  { type = 'auto', chainNames }: Pick<InterpretOptions, 'type' | 'chainNames'>,
 ): SequenceRecord {
-  const record = readRecord(entry, name, { type, source });
+  const record = readRecord(entry, name, { type, source, ...(chainNames ? { chainNames } : {}) });
   const naming = warnings.map((message) => ({ message, position: 1, offsets: [] }));
   return { ...record, warnings: [...naming, ...record.warnings] };
 }

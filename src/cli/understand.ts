@@ -1,4 +1,5 @@
 import type { Candidate } from '#sequence/genes/candidates';
+import { asComplex } from '#sequence/complex';
 import { interpretRecord } from '#sequence/input';
 import type { Interpretation, InterpretOptions, Translation } from '#sequence/interpretation';
 import { readInputRecord, type InputRecord } from './records.js';
@@ -9,16 +10,45 @@ import { tell } from './report.js';
  *
  * @throws FoldError as `interpret`
  */
-export function understand(
-  record: InputRecord,
-  options: InterpretOptions,
-): Pick<Interpretation, 'kind' | 'chains'> & { readonly warnings: readonly string[] } {
+export function understand(record: InputRecord, options: InterpretOptions): Understood {
   const read = interpretRecord(readInputRecord(record, options), options);
-  const warnings = read.warnings.map(({ message }) => message);
-  for (const note of notesOn(read)) tell(`note: ${record.name}: ${note}`);
-  for (const warning of warnings) tell(`warning: ${record.name}: ${warning}`);
+  tellOf(read);
+  return understood(read);
+}
+
+/**
+ * Turns records into the chains of one complex, and says what was assumed, replaced or left out.
+ *
+ * @param records at least one
+ * @param name of the complex
+ * @throws FoldError as `interpret`
+ */
+export function understandComplex(
+  records: readonly InputRecord[],
+  name: string | undefined,
+  { chainNames, ...options }: InterpretOptions,
+): Understood {
+  const read = records.map((record) => interpretRecord(readInputRecord(record, options), options));
+  const complex = asComplex(read, { ...(name === undefined ? {} : { name }), chainNames });
+  tellOf(complex);
+  const named = complex.chains.map(({ id, sequence }) => `${id} (${sequence.length} residues)`);
+  tell(`note: ${complex.name}: chains ${named.join(', ')}`);
+  return understood(complex);
+}
+
+/** A record that can be folded. */
+export interface Understood extends Pick<Interpretation, 'name' | 'title' | 'kind' | 'chains'> {
+  readonly warnings: readonly string[];
+}
+
+function understood({ name, title, kind, chains, warnings }: Interpretation): Understood {
+  return { name, title, kind, chains, warnings: warnings.map(({ message }) => message) };
+}
+
+function tellOf(read: Interpretation): void {
+  for (const note of notesOn(read)) tell(`note: ${read.name}: ${note}`);
+  for (const { message } of read.warnings) tell(`warning: ${read.name}: ${message}`);
   for (const candidate of otherCandidates(read.translations)) tell(`  ${candidate}`);
-  return { kind: read.kind, chains: read.chains, warnings };
 }
 
 function notesOn({ assumed, chains, translations = [] }: Interpretation): string[] {

@@ -1,3 +1,4 @@
+import { arrangementOf, type Arrangement, type ChainPair } from './arrangement.js';
 import { foldCountsOf, SAME_FOLD, type FoldCount } from './fold-count.js';
 
 /** What a prediction's confidence means in words. */
@@ -11,6 +12,8 @@ export interface Verdict {
   readonly trusted: readonly (readonly [number, number])[];
   /** Share of the residues in them, 0-1. */
   readonly trustedShare: number;
+  /** How the chains lie to each other; of several chains. */
+  readonly arrangement?: Arrangement;
 }
 
 /** Residues above this can be trusted locally. @source AlphaFold DB's legend */
@@ -40,6 +43,9 @@ export interface JudgedPrediction {
   readonly ptm: number;
   /** By chain and residue, 0-100. */
   readonly plddt: readonly (readonly number[])[];
+  /** 0-1, and each two chains; of several chains. */
+  readonly iptm?: number | undefined;
+  readonly chainPairs?: readonly ChainPair[] | undefined;
 }
 
 /**
@@ -48,7 +54,7 @@ export interface JudgedPrediction {
  * @param givenCounts how often the model was right at which pTM, by rising pTM; by default what was counted for it
  */
 export function verdictOf(
-  { model, templates, ptm, plddt }: JudgedPrediction,
+  { model, templates, ptm, plddt, iptm, chainPairs = [] }: JudgedPrediction,
   givenCounts?: readonly FoldCount[],
 ): Verdict {
   const hasTemplates = templates?.chains.some(({ isUsed }) => isUsed) ?? false;
@@ -67,6 +73,7 @@ export function verdictOf(
       : basisOfPtm(model, ptm),
     trusted,
     trustedShare: numTrusted / Math.max(1, numResidues),
+    ...(chainPairs.length > 0 ? { arrangement: arrangementOf(chainPairs, iptm) } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Chain } from './chain.js';
+import { asComplex } from './complex.js';
 import { geneticCode as geneticCodeOf } from '#sequence/genes/genetic-code';
 import type {
   InputWarning,
@@ -16,16 +17,19 @@ import { translateAnnotated } from '#sequence/genes/translate-annotated';
  *
  * The kind of a record is decided by the format or by `recogniseKind` unless `type` names it; nucleotides are translated
  * as the text describes them (`CDS` of GenBank and EMBL), else by `translate`; U, O, B, Z and J are replaced in proteins;
- * `:` separates chains. Whatever is assumed, replaced or left out is said in the result.
+ * `:` separates chains, and with `complex` all records become one. Whatever is assumed, replaced or left out is said in the result.
  *
  * @param text in one of the formats of `readEntries`: FASTA with any number of records, letters alone, …
  * @param options what the caller decides instead of the rules
  * @returns at least one record
  * @throws SequenceLetterError naming letter, position and offset; FoldError `SEQUENCE_EMPTY`, `READING_FRAME`,
- *   `GENETIC_CODE_UNKNOWN`, `SEQUENCE_FORMAT`; ParseError `PARSE_FASTA`, `SEQUENCE_FORMAT`
+ *   `GENETIC_CODE_UNKNOWN`, `SEQUENCE_FORMAT`, `REQUEST_INVALID` for chain names that do not fit; ParseError `PARSE_FASTA`, `SEQUENCE_FORMAT`
  */
 export function interpret(text: string, options: InterpretOptions = {}): Interpretation[] {
-  return readRecords(text, options).map((record) => interpretRecord(record, options));
+  const { complex = false, chainNames, ...ofRecords } = options;
+  if (!complex) return readRecords(text, options).map((record) => interpretRecord(record, options));
+  const records = readRecords(text, ofRecords).map((record) => interpretRecord(record, ofRecords));
+  return [asComplex(records, { chainNames })];
 }
 
 /**

@@ -22,6 +22,10 @@ export interface InterpretOptions {
   readonly circular?: boolean;
   /** Let every start codon of the genetic code begin a protein, and read it as M. Default: only those that code M anyway. */
   readonly alternativeStarts?: boolean;
+  /** Whether all records are the chains of one complex; default: each is a record of its own. See `asComplex`. */
+  readonly complex?: boolean;
+  /** What the chains of a record, or of the complex, are called; default: as the text says, else A, B, … */
+  readonly chainNames?: readonly string[];
   /** What error messages call the text: a file name, or the default `input`. */
   readonly source?: string;
 }

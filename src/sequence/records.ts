@@ -1,5 +1,6 @@
 import { FoldError } from '#errors';
 import { chainIdOf } from './chain.js';
+import { requireChainNames } from './chain-names.js';
 import type { ReadOptions, TextEntry } from '#sequence/formats/entry';
 import type { InputWarning, InterpretOptions, SequenceKind } from './interpretation.js';
 import { recogniseKind } from './kind.js';
@@ -46,7 +47,7 @@ export interface SequenceRecord {
  */
 export function readRecords(
   text: string,
-  options: Pick<InterpretOptions, 'type' | 'frame' | 'start'> & ReadOptions = {},
+  options: Pick<InterpretOptions, 'type' | 'frame' | 'start' | 'chainNames'> & ReadOptions = {},
 ): SequenceRecord[] {
   const { source = 'input' } = options;
   const entries = readEntries(text, { ignoreCoding: overrulesCoding(options), ...options });
@@ -81,11 +82,16 @@ export function overrulesCoding({
 export function readRecord(
   given: TextEntry,
   name: string,
-  { type = 'auto', source }: Pick<InterpretOptions, 'type' | 'source'> = {},
+  {
+    type = 'auto',
+    source,
+    chainNames,
+  }: Pick<InterpretOptions, 'type' | 'source' | 'chainNames'> = {},
 ): SequenceRecord {
   const mayBeProtein = type === 'auto' || type === 'protein';
   const entry = (mayBeProtein && !given.kind ? readThreeLetter(given) : undefined) ?? given;
-  const chains = entry.coding ? [wholeChain(entry)] : splitChains(entry, name, source);
+  const split = entry.coding ? [wholeChain(entry)] : splitChains(entry, name, source);
+  const chains = withNames(split, { name, chainNames });
   const { kind, assumed } = kindOf(entry, chains, type);
   return {
     name,
@@ -166,8 +172,21 @@ function splitChains(entry: TextEntry, name: string, source = 'input'): ChainLet
         },
       );
     const placeAt = (position: number): TextPlace => placeOf(entry, first + position - 1);
-    return { id: chainIdOf(index), letters, placeAt };
+    return { id: entry.chainNames?.[index] ?? chainIdOf(index), letters, placeAt };
   });
+}
+
+/** @throws FoldError `REQUEST_INVALID` for names that do not fit */
+function withNames(
+  chains: readonly ChainLetters[],
+  {
+    name,
+    chainNames,
+  }: { readonly name: string; readonly chainNames: readonly string[] | undefined },
+): readonly ChainLetters[] {
+  if (!chainNames) return chains;
+  requireChainNames(chainNames, chains.length, name);
+  return chains.map((chain, i) => ({ ...chain, id: chainNames[i]! }));
 }
 
 function namingWarnings({ title, hasHeader, line }: TextEntry, name: string): InputWarning[] {

@@ -73,6 +73,8 @@ export interface JobRecord extends NewJob {
 export interface ResultSummary {
   readonly meanPlddt: number;
   readonly ptm: number;
+  /** Of several chains. */
+  readonly iptm?: number;
 }
 
 /** A finished prediction, ready to be stored. */

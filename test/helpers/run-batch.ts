@@ -20,12 +20,13 @@ const int = (shape: Shape, values: Iterable<number>): HostTensor => ({
 });
 
 /** A sequence's numbers, padded at the end: type X, mask 0, residue index -1. */
-function padded({ aatype, residueIndex }: Features, size: number, positionBins: number) {
+function padded({ aatype, residueIndex, residues }: Features, size: number, positionBins: number) {
   const fill = (values: Int32Array, value: number) =>
     Int32Array.from({ length: size }, (_, i) => values[i] ?? value);
   return {
     aatype: fill(aatype, 20),
     mask: Array.from({ length: size }, (_, i) => Number(i < aatype.length)),
+    scored: Array.from({ length: size }, (_, i) => Number(residues.includes(i))),
     bins: relativePositionBins(fill(residueIndex, -1), positionBins),
     tokens: tokenise(aatype, size),
   };
@@ -55,6 +56,10 @@ export async function runBatch(
     mask: float(
       [batch, size],
       rows.flatMap(({ mask }) => mask),
+    ),
+    scored: float(
+      [batch, size],
+      rows.flatMap(({ scored }) => scored),
     ),
     positionBins: int(
       [batch, size, size],

@@ -10,7 +10,7 @@ import { runBatch } from '../helpers/run-batch.js';
 const ROUNDING = { atol: 1e-4, rtol: 1e-5 };
 const RECYCLES = 1;
 const PER_RESIDUE = ['single', 'state', 'quaternion', 'translation', 'torsions', 'atom14', 'plddt'];
-const PER_PAIR = ['pair', 'pae', 'contacts'];
+const PER_PAIR = ['pair', 'pae', 'contacts', 'tmTerms'];
 
 const engine = nodeEngine(1);
 const SHORT = featurise(['MKTXVRQGW']); // 9
@@ -21,9 +21,9 @@ type Tensors = Readonly<Record<string, HostTensor>>;
 
 /** The part of batch entry `index` that belongs to its first `count` residues. */
 function entry(tensors: Tensors, index: number, count: number): Record<string, HostTensor> {
-  const cropped = [...PER_RESIDUE, ...PER_PAIR, 'ptm'].map((name) => {
+  const cropped = [...PER_RESIDUE, ...PER_PAIR].map((name) => {
     const { shape, data } = tensors[name]!;
-    const numAxes = name === 'ptm' ? 0 : PER_PAIR.includes(name) ? 2 : 1;
+    const numAxes = PER_PAIR.includes(name) ? 2 : 1;
     const size = shape.slice(1).reduce((product, n) => product * n, 1);
     const own = data.subarray(index * size, (index + 1) * size);
     return [name, crop({ shape: shape.slice(1), data: own }, numAxes, count)] as const;

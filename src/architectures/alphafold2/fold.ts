@@ -23,8 +23,8 @@ export interface PassOutput {
   readonly plddt: HostTensor;
   /** `[N, N]` expected error of residue j when aligned on residue i, Å; of networks with a head for it */
   readonly pae?: HostTensor;
-  /** Expected TM-score, 0-1; of networks with a head for aligned errors */
-  readonly ptm?: number;
+  /** `[N, N]` see `expectedTmTerms`; of networks with a head for aligned errors */
+  readonly tmTerms?: HostTensor;
   /** How far CA-CA distances are from those of the pass before, root mean square, Å; absent in the first pass */
   readonly change?: number;
 }
@@ -164,7 +164,10 @@ function nothingYet({ aatype }: Alphafold2Features, config: Alphafold2Config): R
 }
 
 /** What the structure module and its heads give, and the head for aligned errors where there is one. */
-type Structure = Pick<Alphafold2Output, 'atom14' | 'plddt' | 'pae' | 'ptm' | 'single' | 'resolved'>;
+type Structure = Pick<
+  Alphafold2Output,
+  'atom14' | 'plddt' | 'pae' | 'tmTerms' | 'single' | 'resolved'
+>;
 
 async function predictStructure(
   runner: Alphafold2Runner,
@@ -181,7 +184,7 @@ async function predictStructure(
     plddt: withoutBatch(structure.plddt),
     single: withoutBatch(structure.single),
     resolved: withoutBatch(structure.resolved),
-    ...(errors ? { pae: withoutBatch(errors.pae), ptm: errors.ptm.data[0]! } : {}),
+    ...(errors ? { pae: withoutBatch(errors.pae), tmTerms: withoutBatch(errors.tmTerms) } : {}),
   };
 }
 

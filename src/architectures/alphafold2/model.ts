@@ -15,6 +15,7 @@ import {
 } from '#architectures/family';
 import { templateSummary } from '#architectures/requested-templates';
 import { MAX_PAE } from '#layers/heads/pae';
+import { predictedTmScores } from '#layers/heads/predicted-tm-scores';
 import type { HostTensor } from '#tensor/tensor';
 import type { Alphafold2Config } from './config.js';
 import { estimateAlphafold2 } from './estimate.js';
@@ -112,7 +113,10 @@ async function foldRequest(
     ...recyclingOf(request, numRecycles),
     atom14: output.atom14.data as Float32Array,
     plddt: output.plddt.data as Float32Array,
-    ptm: output.ptm!,
+    ...predictedTmScores(
+      output.tmTerms!.data,
+      chains.map(({ length }) => length),
+    ),
     pae: output.pae!.data as Float32Array,
     maxPae: MAX_PAE,
     contacts: output.contacts.data as Float32Array,

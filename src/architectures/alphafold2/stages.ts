@@ -5,7 +5,7 @@
 import { stage } from '#execution/stage';
 import { layerNormLayer, linearLayer } from '#layers/elementary';
 import { contactProbability, distogramLogits } from '#layers/heads/distogram';
-import { expectedAlignedError, paeLogits, predictedTmScore } from '#layers/heads/pae';
+import { expectedAlignedError, expectedTmTerms, paeLogits } from '#layers/heads/pae';
 import { plddtFromLogits } from '#layers/heads/plddt';
 import { structureModule } from '#layers/structure-module/structure-module';
 import { add, concat, full, input, reshape, sigmoid, softmax } from '#tensor/ops';
@@ -213,13 +213,13 @@ export function structureStage(sizes: Alphafold2Sizes, config: Alphafold2Config)
   });
 }
 
-/** Pair representation → aligned error and TM-score. Scope: `aux_heads`. */
+/** Pair representation → aligned error and terms of the TM-score. Scope: `aux_heads`. */
 export function alignedErrorStage(sizes: Alphafold2Sizes, config: Alphafold2Config) {
   return stage((parameters) => {
     const errors = softmax(paeLogits(parameters.within('tm.linear'), pairInput(sizes, config)));
     return {
       pae: expectedAlignedError(errors),
-      ptm: predictedTmScore(errors, full([1, sizes.numResidues], 1)),
+      tmTerms: expectedTmTerms(errors, full([1, sizes.numResidues], 1)),
     };
   });
 }

@@ -78,6 +78,7 @@ export async function fold(
   const residues: Residues = {
     aatype: { shape: [1, numResidues], data: features.aatype },
     mask: { shape: [1, numResidues], data: new Float32Array(numResidues).fill(1) },
+    scored: { shape: [1, numResidues], data: scoredResidues(features) },
     positionBins: {
       shape: [1, numResidues, numResidues],
       data: relativePositionBins(features.residueIndex, config.trunk.positionBins),
@@ -111,6 +112,13 @@ export async function fold(
     }
     recycled = { ...updated, atom14 };
   }
+}
+
+/** `[L]` 1 where a residue belongs to a chain, 0 in linkers. */
+function scoredResidues({ aatype, residues }: Features): Float32Array {
+  const scored = new Float32Array(aatype.length);
+  for (const residue of residues) scored[residue] = 1;
+  return scored;
 }
 
 /** Frames that the structure module starts from: those of the chain that suits the predicted distances. */

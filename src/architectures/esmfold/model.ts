@@ -10,6 +10,7 @@ import { templateSummary } from '#architectures/requested-templates';
 import { scaffoldOf } from '#chain-folding/scaffold';
 import { requireShapes } from '#execution/stage-parameters';
 import { MAX_PAE } from '#layers/heads/pae';
+import { predictedTmScores } from '#layers/heads/predicted-tm-scores';
 import { CA_SLOT } from '#structure/residues/atoms';
 import type { HostTensor } from '#tensor/tensor';
 import type { FoldModelConfig } from './config.js';
@@ -81,9 +82,10 @@ async function foldRequest(
       onProgress?.({ ...at, pass: pass + 1, block: 0, atom14, plddt });
     },
   });
+  const tmTerms = pickPairs(output.pairHeads.tmTerms, features.residues);
   return {
     numRecycles,
-    ptm: output.pairHeads.ptm.data[0]!,
+    ...predictedTmScores(tmTerms, chainLengthsOf(request)),
     pae: pickPairs(output.pairHeads.pae, features.residues),
     ...judged(output.structure),
     maxPae: MAX_PAE,
@@ -93,6 +95,10 @@ async function foldRequest(
       ? { templates: await templateSummary(request, templates.all, templatesInUse(templates)) }
       : {}),
   };
+}
+
+function chainLengthsOf({ chains }: FoldingRequest): number[] {
+  return chains.map(({ sequence }) => sequence.length);
 }
 
 /** Nothing where no template was used. */

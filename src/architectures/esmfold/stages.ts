@@ -7,7 +7,7 @@ import { stage, type StageSizes } from '#execution/stage';
 import { linearLayer } from '#layers/elementary';
 import { contactProbability, distanceReference, distogramLogits } from '#layers/heads/distogram';
 import { likelyTorsions, localStructureHead } from '#layers/heads/local-structure';
-import { expectedAlignedError, paeLogits, predictedTmScore } from '#layers/heads/pae';
+import { expectedAlignedError, expectedTmTerms, paeLogits } from '#layers/heads/pae';
 import { lddtLogits, plddtFromLogits } from '#layers/heads/plddt';
 import type { Parameters } from '#layers/parameters';
 import { startFrames } from '#layers/structure-module/frames';
@@ -198,16 +198,16 @@ export function distogramStage(sizes: StageSizes, config: FoldModelConfig) {
   });
 }
 
-/** Pair representation → aligned error, TM-score and contacts. Scope: whole model. */
+/** Pair representation → aligned error, terms of the TM-score and contacts. Scope: whole model. */
 export function pairHeadStage(sizes: StageSizes, config: FoldModelConfig) {
   return stage((parameters) => {
     const { pair } = representationInputs(sizes, config);
-    const { mask } = residueInputs(sizes);
+    const scored = input('scored', [sizes.batch, sizes.numResidues]);
     const errors = softmax(paeLogits(parameters.within('ptm_head'), pair));
     const distances = distogramLogits(parameters.within('distogram_head'), pair);
     return {
       pae: expectedAlignedError(errors),
-      ptm: predictedTmScore(errors, mask),
+      tmTerms: expectedTmTerms(errors, scored),
       contacts: contactProbability(distances),
     };
   });

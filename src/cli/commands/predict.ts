@@ -1,12 +1,12 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { addAlignmentOptions, sourceOf, type AlignmentFlags } from '#cli/alignment-options';
 import { eachRecord } from '#cli/each-record';
-import { worstExitCode } from '#cli/exit-codes';
+import { worstExitCode, type ExitCode } from '#cli/exit-codes';
 import { addNumModels, chosenModels, foldRanked, type ModelFlags } from '#cli/fold-ranked';
 import { foldRecord, type FoldTask } from '#cli/fold-record';
 import { interruptSignal } from '#cli/interrupt';
 import { ProgressBar } from '#cli/progress-bar';
-import { readInputs } from '#cli/read-inputs';
+import { readInputs, type InputText } from '#cli/read-inputs';
 import { inputRecords } from '#cli/records';
 import { makeResultFolder, STRUCTURE_FORMATS, type StructureFormat } from '#cli/result-folder';
 import {
@@ -19,8 +19,9 @@ import {
 } from '#cli/sequence-options';
 import { addTemplateOption, readTemplateFiles, type TemplateFlags } from '#cli/template-options';
 import { addEngineOptions, openFirst, type EngineFlags } from '#cli/engine-options';
-import { understand } from '#cli/understand';
+import { understand, understandComplex, type Understood } from '#cli/understand';
 import { forkedPredictor } from '#predict/node/forked-predictor';
+import { recordNames } from '#sequence/record-names';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 
 interface PredictFlags
@@ -30,6 +31,8 @@ interface PredictFlags
   readonly recycleTolerance?: number;
   readonly format: readonly StructureFormat[];
   readonly overwrite?: true;
+  readonly complex?: true;
+  readonly chainNames?: readonly string[];
 }
 
 const HELP = `
@@ -51,11 +54,14 @@ NAME.ranking.json has their scores.
 AlphaFold 2 models need an alignment of relatives (--msa) to be accurate. Only "--msa server" sends sequences to another
 machine: to the server that --msa-server names.
 
-A gene or mRNA is translated first; ":" between two chains makes a complex.
+A gene or mRNA is translated first; ":" between two chains makes a complex, and so does --complex of all records of a file. Its chains
+are called as the headers say (">H", ">heavy", ">4HHB_1|Chains A, C|…", which is two chains); PDB files have one letter of each name. Of
+complexes ipTM is printed, and for each two chains ipTM, mean PAE and the pairs of residues within 5 Å.
 
 Examples:
   $ codonfold predict genes.fasta -o structures
   $ codonfold predict MQIFVKTLTGKTITLEVEPSDTIENVKAKIQDKEGIPPDQQRLIFAGKQLEDGRTLSDYNIQKESTLHLVLRLRGG
+  $ codonfold predict antibody.fasta --complex --chain-names H,L -o structures
   $ codonfold predict kinase.fasta --templates relatives/ 1abc.cif:A -o structures
   $ codonfold predict ubiquitin.fasta --model openfold_ptm_no_templates_1 --msa ubiquitin.a3m
   $ codonfold predict ubiquitin.fasta --model alphafold2_ptm --num-models 5 --msa ubiquitin.a3m
@@ -90,6 +96,12 @@ export function addPredict(program: Command): void {
         .default([...STRUCTURE_FORMATS], STRUCTURE_FORMATS.join(','))
         .argParser(readFormats),
     )
+    .option('--complex', 'all records of a file are the chains of one complex')
+    .option(
+      '--chain-names <list>',
+      'names of the chains in their order, such as H,L; by default as the headers say with --complex, else A, B, …',
+      readChainNames,
+    )
     .option('--overwrite', 'fold again even where results exist')
     .addHelpText('after', HELP)
     .action(async (inputs: readonly string[], flags: PredictFlags) => {
@@ -100,9 +112,8 @@ export function addPredict(program: Command): void {
 async function predict(inputs: readonly string[], flags: PredictFlags) {
   const signal = interruptSignal();
   const tasks: FoldTask[] = [];
-  const understood = await eachRecord(inputRecords(await readInputs(inputs), flags), (record) => {
-    const { chains, warnings } = understand(record, flags);
-    const { name, title } = record;
+  const understood = await eachPrediction(await readInputs(inputs), flags, (read) => {
+    const { name, title, chains, warnings } = read;
     const { numRecycles, recycleTolerance } = flags;
     const request = {
       name,
@@ -142,6 +153,28 @@ async function predict(inputs: readonly string[], flags: PredictFlags) {
   } finally {
     await Promise.all(models.map((model) => model.predictor.close()));
   }
+}
+
+/** Understands each record, or with `--complex` all records of an input together. */
+async function eachPrediction(
+  texts: readonly InputText[],
+  flags: PredictFlags,
+  work: (read: Understood) => void,
+): Promise<ExitCode> {
+  if (!flags.complex)
+    return eachRecord(inputRecords(texts, flags), (record) => {
+      work(understand(record, flags));
+    });
+  const stems = recordNames(texts.map(({ stem }) => stem));
+  return eachRecord(texts, (text) => {
+    const name = text.stem === '' ? undefined : stems[texts.indexOf(text)];
+    work(understandComplex(inputRecords([text], flags), name, flags));
+  });
+}
+
+/** Names of chains between commas; whether they fit is seen once the chains are known. */
+function readChainNames(text: string): string[] {
+  return text.split(',').map((name) => name.trim());
 }
 
 function readTolerance(text: string): number {

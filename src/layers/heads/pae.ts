@@ -5,10 +5,8 @@ import {
   constant,
   divide,
   exp,
-  expandAxis,
   log,
   matmul,
-  max,
   maximum,
   multiply,
   reciprocal,
@@ -57,25 +55,24 @@ export function expectedAlignedError(probabilities: Tensor): Tensor {
 }
 
 /**
- * Predicted TM-score: the best expected score over all frames to align on.
+ * What residue j is expected to add to the TM-score when the prediction is aligned on the frame of residue i: the
+ * expected `1 / (1 + (e / d0)²)`. Means and maxima over it give pTM and ipTM, see `predictedTmScores`.
  *
  * @param probabilities `[B, N, N, 64]`
- * @param mask `[B, N]`; how many residues it marks sets the scale of the score
- * @returns `[B]` 0-1
- * @source AlphaFold2 SI equation 39
+ * @param scored `[B, N]` 1 for residues that count; how many they are sets d0
+ * @returns `[B, N, N]` 0-1
+ * @source AlphaFold2 SI equation 39, before its mean and maximum
  */
-export function predictedTmScore(probabilities: Tensor, mask: Tensor): Tensor {
-  const { B, N } = assertShape(mask, ['B', 'N'], 'mask');
-  const scale = tmScale(sum(mask, -1, { keepAxes: true })); // [B, 1]
+export function expectedTmTerms(probabilities: Tensor, scored: Tensor): Tensor {
+  const { B, N } = assertShape(scored, ['B', 'N'], 'scored');
+  const scale = tmScale(sum(scored, -1, { keepAxes: true })); // [B, 1]
   const relative = divide(constant(BIN_CENTRES), scale); // [B, 64]
-  const values = reciprocal(add(square(relative), 1));
-  const scores = matmul(
+  const terms = reciprocal(add(square(relative), 1));
+  const expected = matmul(
     reshape(probabilities, [B, N * N, NUM_PAE_BINS]),
-    reshape(values, [B, NUM_PAE_BINS, 1]),
+    reshape(terms, [B, NUM_PAE_BINS, 1]),
   ); // [B, N², 1]
-  const weights = expandAxis(mask, 1); // [B, 1, N]
-  const perFrame = divide(sum(multiply(reshape(scores, [B, N, N]), weights), -1), sum(weights, -1));
-  return reshape(max(multiply(reshape(perFrame, [B, N]), mask), -1), [B]);
+  return reshape(expected, [B, N, N]);
 }
 
 /** Error at which a residue scores ½, for chains of the given lengths. */

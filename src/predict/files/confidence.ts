@@ -1,7 +1,9 @@
 import type { AlignmentSummary, RecyclingLimit, TemplateSummary } from '#architectures/family';
 import { titleOf, type Prediction } from '#predict/prediction';
 import type { EngineFacts } from '#tensor/engine/engine';
+import { chainsApart } from '#confidence/arrangement';
 import type { CodonLink } from '#sequence/chain';
+import { chainPairsOf, type ChainPairConfidence } from './chain-pairs.js';
 
 /** AlphaFold's four levels of confidence. */
 export const CONFIDENCE_CATEGORIES = ['veryHigh', 'high', 'low', 'veryLow'] as const;
@@ -51,11 +53,15 @@ export interface Confidence {
   readonly meanPlddt: number;
   /** 0-1 */
   readonly ptm: number;
+  /** 0-1, of how the chains lie to each other; of several chains. */
+  readonly iptm?: number;
   /** Å */
   readonly maxPae: number;
   /** Fraction of residues in each category, 0-1. */
   readonly fractions: Readonly<Record<ConfidenceCategory, number>>;
   readonly chains: readonly ChainConfidence[];
+  /** Each two of several chains. */
+  readonly chainPairs?: readonly ChainPairConfidence[];
   readonly warnings: readonly string[];
   /** Of models that read one, where one was given. */
   readonly alignment?: AlignmentSummary;
@@ -72,6 +78,7 @@ export interface Confidence {
 export function confidenceOf(prediction: Prediction, warnings: readonly string[] = []): Confidence {
   const { name, model, engine, numRecycles, plddt, meanPlddt, ptm, maxPae, alignment, templates } =
     prediction;
+  const chainPairs = chainPairsOf(prediction);
   const numResidues = plddt.length;
   const categories = Array.from(plddt, confidenceCategory);
   const fraction = (category: ConfidenceCategory): number =>
@@ -99,6 +106,7 @@ export function confidenceOf(prediction: Prediction, warnings: readonly string[]
     numResidues,
     meanPlddt: rounded(meanPlddt, 2),
     ptm: rounded(ptm, 4),
+    ...(prediction.complex ? { iptm: rounded(prediction.complex.iptm, 4) } : {}),
     maxPae,
     fractions: {
       veryHigh: fraction('veryHigh'),
@@ -107,11 +115,22 @@ export function confidenceOf(prediction: Prediction, warnings: readonly string[]
       veryLow: fraction('veryLow'),
     },
     chains,
-    warnings,
+    ...(chainPairs.length > 0 ? { chainPairs } : {}),
+    warnings: [...warnings, ...warningsOnComplex(model.name, chainPairs)],
     ...(prediction.recycling ? { recycling: prediction.recycling } : {}),
     ...(alignment ? { alignment } : {}),
     ...(templates ? { templates } : {}),
   };
+}
+
+/** What a reader should know of a complex, whichever door it came out of. */
+function warningsOnComplex(model: string, pairs: readonly ChainPairConfidence[]): string[] {
+  if (pairs.length === 0) return [];
+  const apart = chainsApart(pairs);
+  return [
+    `${model} was trained on single chains: how it places chains to each other has to be checked`,
+    ...(apart === undefined ? [] : [apart]),
+  ];
 }
 
 function rounded(value: number, digits: number): number {

@@ -1,6 +1,6 @@
 /** @file The files that a prediction becomes; command line, server and page write the same ones. */
 import { Zip, ZipDeflate } from 'fflate';
-import { isPdbChainName } from '#bio-pdb/pdb/chain-name';
+import { pdbChainNames } from '#bio-pdb/pdb/chain-name';
 import { writeMmcif } from '#bio-pdb/mmcif/writer';
 import { writePdb } from '#bio-pdb/pdb/writer';
 import { FoldError } from '#errors';
@@ -18,7 +18,7 @@ const ZIP_PIECE = 1 << 16;
  * Known before anything is folded.
  */
 export function pdbRefusal(chains: readonly Pick<Chain, 'id'>[]): FoldError | undefined {
-  if (chains.every(({ id }) => isPdbChainName(id))) return undefined;
+  if (pdbChainNames(chains.map(({ id }) => id))) return undefined;
   return new FoldError(
     'STRUCTURE_UNWRITABLE',
     `${chains.length} chains are more than the PDB format has names for`,
@@ -27,14 +27,21 @@ export function pdbRefusal(chains: readonly Pick<Chain, 'id'>[]): FoldError | un
 }
 
 /**
- * The structure in PDB format, pLDDT in the B-factor column.
+ * The structure in PDB format, pLDDT in the B-factor column. Chains with longer names have one letter, see `pdbChainNames`;
+ * COMPND says which.
  *
  * @throws FoldError `STRUCTURE_UNWRITABLE` where chains or atoms are too many for the format
  */
 export function pdbText(prediction: Prediction): string {
   const refusal = pdbRefusal(prediction.chains);
   if (refusal) throw refusal;
-  return writePdb(predictionToStructure(prediction));
+  const names = pdbChainNames(prediction.chains.map(({ id }) => id))!;
+  const structure = predictionToStructure(prediction);
+  const models = structure.models.map((model) => ({
+    ...model,
+    chains: model.chains.map((chain, i) => ({ ...chain, id: names[i]! })),
+  }));
+  return writePdb({ ...structure, models });
 }
 
 /** The structure as ModelCIF, with per-residue pLDDT, mean pLDDT and pTM. */

@@ -44,12 +44,13 @@ export async function serialisePrediction(
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { name, model, engine, numRecycles, recycling, chains, meanPlddt, ptm, maxPae } =
     prediction;
-  const { alignment, templates } = prediction;
+  const { complex, alignment, templates } = prediction;
   const [numResidues, embeddingSize] = [prediction.aatype.length, prediction.embedding.length];
   const scalars = {
     ...{ name, model, numRecycles, chains, meanPlddt, ptm, maxPae },
     ...(engine ? { engine } : {}),
     ...(recycling ? { recycling } : {}),
+    ...(complex ? { complex } : {}),
     ...(alignment ? { alignment } : {}),
     ...(templates ? { templates } : {}),
   };

@@ -11,6 +11,7 @@ import type {
 } from '#bio-pdb/structure';
 import { titleOf, type Prediction } from '#predict/prediction';
 import { threeLetter } from '#sequence/amino-acids';
+import { chainPairsOf, type ChainPairConfidence } from './chain-pairs.js';
 import { ATOM14_NAMES } from '#structure/residues/atoms';
 import type { EngineFacts } from '#tensor/engine/engine';
 import { VERSION } from '#version';
@@ -137,7 +138,8 @@ function atomsOf(prediction: Prediction, residue: number, serialBefore: number):
   return atoms;
 }
 
-function scoresOf({ plddt, meanPlddt, ptm }: Prediction, chains: readonly Chain[]): Score[] {
+function scoresOf(prediction: Prediction, chains: readonly Chain[]): Score[] {
+  const { plddt, meanPlddt, ptm } = prediction;
   const residues = chains.flatMap((chain) =>
     chain.residues.map(({ asymId, sequenceIndex, name }) => ({
       asymId,
@@ -154,6 +156,45 @@ function scoresOf({ plddt, meanPlddt, ptm }: Prediction, chains: readonly Chain[
       metric: { name: 'pTM', type: 'pTM', description: 'predicted TM-score, 0-1' },
       value: ptm,
     },
+    ...complexScores(prediction),
     { mode: 'local', metric, residues, values: Array.from(plddt) },
+  ];
+}
+
+/** ipTM, and what is known of each two chains; nothing where there is one chain. */
+function complexScores(prediction: Prediction): Score[] {
+  const { iptm } = prediction.complex ?? {};
+  const ofPairs = chainPairsOf(prediction);
+  if (ofPairs.length === 0) return [];
+  const pairs = ofPairs.map(({ chains }) => chains);
+  const pairScore = (
+    [name, type, description]: readonly [string, string, string],
+    valueOf: (pair: ChainPairConfidence) => number,
+  ): Score => ({
+    mode: 'per-feature-pair',
+    metric: { name, type, description },
+    pairs,
+    values: ofPairs.map(valueOf),
+  });
+  const ofInterface = 'predicted TM-score of how the chains lie to each other, 0-1';
+  return [
+    ...(iptm === undefined
+      ? []
+      : [
+          {
+            mode: 'global',
+            metric: { name: 'ipTM', type: 'ipTM', description: ofInterface },
+            value: iptm,
+          } as const,
+          pairScore(['chain pair ipTM', 'ipTM', ofInterface], (pair) => pair.iptm ?? 0),
+        ]),
+    pairScore(
+      ['chain pair PAE', 'PAE', 'mean predicted aligned error between two chains, in Angstroms'],
+      ({ pae }) => pae,
+    ),
+    pairScore(
+      ['chain pair contacts', 'number of contacts', 'residue pairs with heavy atoms within 5 Angstroms'], // prettier-ignore
+      ({ contacts }) => contacts,
+    ),
   ];
 }

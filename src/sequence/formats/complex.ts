@@ -1,5 +1,6 @@
 /** @file What AlphaFold Server, AlphaFold 3 and Boltz call a job: proteins with copies, and molecules of other kinds. */
 import { FoldError } from '#errors';
+import { chainNames, isChainName } from '#sequence/chain-names';
 import type { TextEntry } from './entry.js';
 import { joinChains, type LetterFinder, type PlacedChain } from './letter-finder.js';
 import { cutTitle } from './lines.js';
@@ -42,6 +43,7 @@ export function complexEntry(job: Fields, finder: LetterFinder, source: string):
   const sequences = job['sequences'];
   if (!Array.isArray(sequences)) throw refuse('there is no list "sequences"');
   const chains: PlacedChain[] = [];
+  const names: (string | undefined)[] = [];
   const others = new Map<string, number>();
   const details = new Set<string>();
   let numLetters = 0;
@@ -62,7 +64,10 @@ export function complexEntry(job: Fields, finder: LetterFinder, source: string):
     if (copies > MOST_COPIES || numLetters > MOST_LETTERS || letters.includes(':'))
       throw refuse(letters.includes(':') ? '":" in a sequence' : `too many copies of ${kind}`);
     const place = finder.find(letters);
-    for (let i = 0; i < copies; i++) chains.push({ letters, place });
+    for (let i = 0; i < copies; i++) {
+      chains.push({ letters, place });
+      names.push(idOf(fields, i));
+    }
   }
   const left = Array.from(
     others,
@@ -78,6 +83,7 @@ export function complexEntry(job: Fields, finder: LetterFinder, source: string):
     title: cutTitle(name),
     hasHeader: name !== '',
     line: chains[0]!.place.line,
+    chainNames: chainNames(names),
     kind: 'protein',
     notes:
       unused.length > 0
@@ -97,6 +103,12 @@ export function fieldsOf(value: unknown): Fields | undefined {
 function copiesOf({ count, id }: Fields): number | undefined {
   if (count === undefined) return Array.isArray(id) ? id.length || undefined : 1;
   return typeof count === 'number' && Number.isInteger(count) && count > 0 ? count : undefined;
+}
+
+/** The name of a copy, where it has one that can be written to files. */
+function idOf({ id }: Fields, copy: number): string | undefined {
+  const name = Array.isArray(id) ? (id as unknown[])[copy] : id;
+  return typeof name === 'string' && isChainName(name) ? name : undefined;
 }
 
 function hasValue(value: unknown): boolean {

@@ -11,6 +11,8 @@ export interface TextEntry extends Letters {
   readonly line: number;
   /** What the letters stand for, where the format says so. */
   readonly kind?: SequenceKind;
+  /** Of the chains, where the format names them. */
+  readonly chainNames?: readonly string[];
   /** Whether the format says that the nucleotides are a circle. */
   readonly isCircular?: boolean;
   /** How the format says that the nucleotides are to be read. */

@@ -11,7 +11,10 @@ const FLAG_IN_JSON = z.boolean();
 type Flag = typeof FLAG_IN_QUERY | typeof FLAG_IN_JSON;
 const FRAME = { error: 'must be auto, 1, 2, 3, -1, -2 or -3' };
 
-const options = (integer: Integer, flag: Flag) => ({
+const LIST_IN_QUERY = z.string().transform((text) => text.split(',').map((one) => one.trim()));
+const LIST_IN_JSON = z.array(z.string()).min(1).max(1000);
+type List = typeof LIST_IN_QUERY | typeof LIST_IN_JSON;
+const options = (integer: Integer, flag: Flag, list: List) => ({
   name: z.string().min(1).max(200).optional().describe('Name of the prediction and of its files'),
   type: z
     .enum(['auto', 'protein', 'dna', 'rna'])
@@ -33,12 +36,22 @@ const options = (integer: Integer, flag: Flag) => ({
     .describe(
       'First letter of the first codon, counted from 1; on the reverse strand with a negative frame',
     ),
+  complex: flag
+    .optional()
+    .describe(
+      'All records are the chains of one complex; by default each is a prediction of its own',
+    ),
+  chainNames: list
+    .optional()
+    .describe(
+      'Names of the chains in their order, as H,L; by default those of the headers (with complex), else A, B, …',
+    ),
   circular: flag
     .optional()
     .describe('DNA is a circle: a frame may run over its origin; by default what the text says'),
 });
-const foldOptions = (integer: Integer, flag: Flag) => ({
-  ...options(integer, flag),
+const foldOptions = (integer: Integer, flag: Flag, list: List) => ({
+  ...options(integer, flag, list),
   model: z.string().optional().describe('Name of a model, see /api/v1/models'),
   numRecycles: integer.min(0).max(20).optional().describe('Extra passes'),
 });
@@ -82,15 +95,15 @@ const NO_ALIGNMENT = {
   path: ['alignment'],
 };
 
-export const TranslateOptions = z.strictObject(options(IN_QUERY, FLAG_IN_QUERY));
-export const FoldOptions = z.strictObject(foldOptions(IN_QUERY, FLAG_IN_QUERY));
+export const TranslateOptions = z.strictObject(options(IN_QUERY, FLAG_IN_QUERY, LIST_IN_QUERY));
+export const FoldOptions = z.strictObject(foldOptions(IN_QUERY, FLAG_IN_QUERY, LIST_IN_QUERY));
 export const TranslateRequest = z
-  .strictObject({ ...input, ...options(IN_JSON, FLAG_IN_JSON) })
+  .strictObject({ ...input, ...options(IN_JSON, FLAG_IN_JSON, LIST_IN_JSON) })
   .refine(oneInput, ONE_INPUT);
 export const FoldRequest = z
   .strictObject({
     ...input,
-    ...foldOptions(IN_JSON, FLAG_IN_JSON),
+    ...foldOptions(IN_JSON, FLAG_IN_JSON, LIST_IN_JSON),
     ...alignmentOptions(IN_JSON),
   })
   .refine(oneInput, ONE_INPUT)
@@ -99,7 +112,7 @@ export const FoldRequest = z
 export const FoldForm = z
   .strictObject({
     ...input,
-    ...foldOptions(IN_QUERY, FLAG_IN_QUERY),
+    ...foldOptions(IN_QUERY, FLAG_IN_QUERY, LIST_IN_QUERY),
     ...alignmentOptions(IN_QUERY),
   })
   .refine(oneInput, ONE_INPUT)
@@ -167,6 +180,7 @@ export const PredictionSchema = z.object({
   progress: Progress.optional(),
   meanPlddt: z.number().optional().describe('0 to 100'),
   ptm: z.number().optional().describe('0 to 1'),
+  iptm: z.number().optional().describe('0 to 1, how the chains lie to each other; of several'),
   error: z.object({ code: z.string(), detail: z.string(), hint: z.string().optional() }).optional(),
   links: z.record(z.string(), z.string()),
 });

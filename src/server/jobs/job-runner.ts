@@ -217,9 +217,12 @@ export class JobRunner {
     run: Run,
     { prediction, signal }: { readonly prediction: Prediction; readonly signal: AbortSignal },
   ): Promise<void> {
-    const { meanPlddt, ptm } = prediction;
+    const { meanPlddt, ptm, complex } = prediction;
     const bytes = await serialisePrediction(prediction);
-    const result = { bytes, summary: { meanPlddt, ptm } };
+    const result = {
+      bytes,
+      summary: { meanPlddt, ptm, ...(complex ? { iptm: complex.iptm } : {}) },
+    };
     const write = () => this.#parts.store.runs.complete(run, result);
     // false: cancelled or taken over meanwhile
     if (!(await this.#persistently(write, { signal, numBytes: bytes.length }))) return;

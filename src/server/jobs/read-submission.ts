@@ -3,6 +3,7 @@ import type { RequestedAlignment } from '#architectures/family';
 import { FoldError } from '#errors';
 import { countResidues } from '#sequence/chain';
 import type { ReadingFrame } from '#sequence/genes/reading-frame';
+import { asComplex } from '#sequence/complex';
 import { interpretRecord } from '#sequence/input';
 import type { Interpretation, InterpretOptions } from '#sequence/interpretation';
 import { nameIn } from '#sequence/record-names';
@@ -34,7 +35,18 @@ export type ReadLimits = Pick<ServerConfig, 'MAX_BATCH' | 'MAX_RESIDUES'>;
  * @throws FoldError for letters, lengths, numbers of records, and alignments of another sequence
  */
 export function readSubmission(
-  { text, type, geneticCode, frame, start, circular, name, alignment }: Submission,
+  {
+    text,
+    type,
+    geneticCode,
+    frame,
+    start,
+    circular,
+    complex,
+    chainNames,
+    name,
+    alignment,
+  }: Submission,
   { MAX_BATCH, MAX_RESIDUES }: ReadLimits,
 ): ReadRecord[] {
   const options: InterpretOptions = {
@@ -44,9 +56,11 @@ export function readSubmission(
     ...(start === undefined ? {} : { start }),
     ...(circular === undefined ? {} : { circular }),
   };
+  const ofRecords = chainNames && complex !== true ? { ...options, chainNames } : options;
   // counted while they are read: to read and translate a million takes minutes
-  const found = readRecords(text, { ...options, maxRecords: MAX_BATCH });
-  const records = found.map((record) => interpretRecord(record, options));
+  const found = readRecords(text, { ...ofRecords, maxRecords: MAX_BATCH });
+  const read = found.map((record) => interpretRecord(record, options));
+  const records = complex === true ? [asComplex(read, { chainNames })] : read;
   for (const record of records) {
     const numResidues = countResidues(record.chains);
     if (numResidues > MAX_RESIDUES)

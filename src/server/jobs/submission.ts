@@ -4,7 +4,7 @@ import { FoldError } from '#errors';
 import { refuseWhatCannotFit } from '#execution/refuse-what-cannot-fit';
 import type { Predictor } from '#predict/prediction';
 import { refuseWhatIsNotRead } from '#predict/predictor';
-import { countResidues } from '#sequence/chain';
+import { chainIdOf, countResidues } from '#sequence/chain';
 import type { Interpretation } from '#sequence/interpretation';
 import { type ServerConfig, memoryLimitOf } from '#server/config';
 import { JobRequest, type NewJob } from '#store/job';
@@ -48,7 +48,8 @@ export async function submissionsOf(
     const numRows = record.numAlignmentRows ?? 1;
     const { maxClusters, maxExtra, sampling, seed } = submission.alignment ?? {};
     const request = JobRequest.parse({
-      chains: record.chains,
+      // by place: what the chains are called is the submission's, the result is everybody's
+      chains: record.chains.map(({ sequence }, i) => ({ id: chainIdOf(i), sequence })),
       numRecycles,
       ...(packed
         ? { alignment: { sha256: packed.sha256, numRows, maxClusters, maxExtra, sampling, seed } }
@@ -88,7 +89,9 @@ function submissionOf(
   const codons = chains.map((chain) =>
     chain.codons?.map(({ codon, positions }) => [codon, ...positions]),
   );
-  const id = hashOf(['submission', owner, job.id, name, codons, input]);
+  const isNamed = chains.some((chain, i) => chain.id !== chainIdOf(i));
+  const names = isNamed ? [chains.map((chain) => chain.id)] : [];
+  const id = hashOf(['submission', owner, job.id, name, codons, input, ...names]);
   return { id, owner, client, name, chains, input, job };
 }
 

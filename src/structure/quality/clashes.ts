@@ -5,7 +5,7 @@ import { countResidues, hasAtom, type ResidueAtoms } from '#structure/residues/r
 /** Å; heavy atoms of residues that are not neighbours never come closer. */
 const CLASH_DISTANCE = 2;
 /** Å; no atom is further from its CA (arginine's NH atoms reach 7.4). */
-const LONGEST_REACH = 8;
+export const LONGEST_REACH = 8;
 
 /** Two heavy atoms that overlap. */
 interface Clash {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fold, type Alphafold2Output, type PassOutput } from '#architectures/alphafold2/fold';
+import { predictedTmScores } from '#layers/heads/predicted-tm-scores';
 import { ATOM37_MASK, ATOM37_TO_ATOM14 } from '#structure/residues/atoms';
 import type { HostTensor } from '#tensor/tensor';
 import { parityEngines, SLOW_ENGINE_MS } from '../../helpers/engines.js';
@@ -70,7 +71,8 @@ describe.each(await parityEngines())('on $name', ({ engine, isFast }) => {
       it('gives pLDDT, aligned errors and the TM-score', () => {
         expect(got.plddt).toBeCloseToTensor(want('plddt'), PLDDT);
         expect(got.pae!).toBeCloseToTensor(want('predicted_aligned_error'), ALIGNED_ERROR);
-        expect([got.ptm!]).toBeCloseToTensor([want('ptm').data[0]!], PROBABILITY);
+        const { ptm } = predictedTmScores(got.tmTerms!.data, [features.aatype.data.length]);
+        expect([ptm]).toBeCloseToTensor([want('ptm').data[0]!], PROBABILITY);
         const { lddtLogits } = runner.last('structureStage').outputs;
         expect(lddtLogits!.data).toBeCloseToTensor(want('lddt_logits').data, REPRESENTATION);
       });

@@ -145,14 +145,14 @@ describe('passes', () => {
     const told: [number, PassOutput][] = [];
     const last = await foldWith(features, { numRecycles: 1, onPass: (...all) => told.push(all) });
     expect(told.map(([pass]) => pass)).toEqual([0, 1]);
-    const [, [, { atom14, plddt, pae, ptm }]] = told as [unknown, [number, PassOutput]];
-    expect({ atom14, plddt, pae, ptm }).toEqual({
+    const [, [, { atom14, plddt, pae, tmTerms }]] = told as [unknown, [number, PassOutput]];
+    expect({ atom14, plddt, pae, tmTerms }).toEqual({
       atom14: last.atom14,
       plddt: last.plddt,
       pae: last.pae,
-      ptm: last.ptm,
+      tmTerms: last.tmTerms,
     });
-    expect(told[0]![1].ptm).not.toBe(ptm);
+    expect(told[0]![1].tmTerms).not.toEqual(tmTerms);
   });
 
   it('read the alignment of their own number, whatever its size', async () => {

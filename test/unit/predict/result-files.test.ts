@@ -35,6 +35,64 @@ describe('pdbText', () => {
   });
 });
 
+describe('a complex', () => {
+  const complex = {
+    iptm: 0.25,
+    pairs: [
+      { chains: [0, 1], iptm: 0.25 },
+      { chains: [0, 2], iptm: 0.12 },
+      { chains: [1, 2], iptm: 0.06 },
+    ] as const,
+  };
+  const three = [...chains, { id: 'heavy', sequence: 'GAG' }];
+  const trimer = { ...fakePrediction({ name: 'trimer', chains: three }), complex };
+  const confidence = JSON.parse(confidenceJson(trimer, ['given'])) as Confidence;
+
+  it('says how each two chains lie to each other', () => {
+    const [first, second] = confidence.chainPairs!;
+    expect(confidence.iptm).toBe(0.25);
+    expect(first).toMatchObject({ chains: ['A', 'B'], iptm: 0.25 });
+    expect(second).toMatchObject({ chains: ['A', 'heavy'], iptm: 0.12 });
+    const between = [3, 4].flatMap((j) =>
+      [0, 1, 2].flatMap((i) => [trimer.pae[i * 8 + j]!, trimer.pae[j * 8 + i]!]),
+    );
+    expect(first!.pae).toBeCloseTo(between.reduce((sum, error) => sum + error, 0) / 12, 2);
+    expect(first!.contacts).toBeGreaterThan(0);
+    expect(confidence.warnings[0]).toBe('given');
+    expect(confidence.warnings[1]).toContain('trained on single chains');
+  });
+
+  it('is told by mmCIF too, as ModelCIF has it', () => {
+    const { scores } = parseStructure(mmcifText(trimer)).models[0]!;
+    const scoreOf = (name: string) => scores.find(({ metric }) => metric.name === name);
+    expect(scoreOf('ipTM')).toMatchObject({ mode: 'global', value: 0.25 });
+    expect(scoreOf('chain pair ipTM')).toMatchObject({
+      mode: 'per-feature-pair',
+      pairs: [['A', 'B'], ['A', 'heavy'], ['B', 'heavy']], // prettier-ignore
+      values: [0.25, 0.12, 0.06],
+    });
+    expect(scoreOf('chain pair contacts')).toMatchObject({
+      values: confidence.chainPairs!.map(({ contacts }) => contacts),
+    });
+  });
+
+  it('whose chains lie apart is told to be no complex', () => {
+    const atom14 = trimer.atom14.map((x, k) => (k >= 42 * 5 ? x + 100 : x));
+    const { warnings, chainPairs } = JSON.parse(
+      confidenceJson({ ...trimer, atom14 }),
+    ) as Confidence;
+    expect(chainPairs!.map(({ contacts }) => contacts > 0)).toEqual([true, false, false]);
+    expect(warnings.at(-1)).toContain('2 groups that do not touch each other (A + B; heavy)');
+  });
+
+  it('of one chain has no such numbers', () => {
+    const alone = fakePrediction({ name: 'alone', chains: chains.slice(0, 1) });
+    const { iptm, chainPairs, warnings } = JSON.parse(confidenceJson(alone)) as Confidence;
+    expect([iptm, chainPairs, warnings]).toEqual([undefined, undefined, []]);
+    expect(mmcifText(alone)).not.toContain('_ma_feature_list');
+  });
+});
+
 describe('pdbRefusal', () => {
   const chainsOf = (count: number) =>
     Array.from({ length: count }, (_, i) => ({ id: chainIdOf(i), sequence: 'G' }));
@@ -89,7 +147,7 @@ describe('confidenceJson', () => {
     expect(confidence.chains.map(({ plddt }) => plddt.length)).toEqual([3, 2]);
     expect(confidence.chains.flatMap(({ plddt }) => plddt)).toEqual(Array.from(prediction.plddt));
     expect(confidence.chains[1]!.residueNumbers).toEqual([1, 2]);
-    expect(confidence.warnings).toEqual(['a warning']);
+    expect(confidence.warnings[0]).toBe('a warning');
     expect(Object.values(confidence.fractions).reduce((a, b) => a + b)).toBeCloseTo(1, 3);
   });
 

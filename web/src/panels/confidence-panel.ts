@@ -1,4 +1,5 @@
 import { h } from '../page/dom.js';
+import { chainTable } from './chain-table.js';
 import { MatrixMap } from './matrix-map.js';
 import type { Panel, PanelContext } from './panel.js';
 import { errorColour } from './ramps.js';
@@ -27,7 +28,14 @@ export function confidencePanel(context: PanelContext): Panel {
     h('span', {}, `${alignedError.max.toFixed(0)} Å`),
   );
   return {
-    element: h('div', { class: 'panel-stack' }, plot.element, map.element, scale),
+    element: h(
+      'div',
+      { class: 'panel-stack' },
+      chainTable(context),
+      plot.element,
+      map.element,
+      scale,
+    ),
     dispose: () => {
       plot.dispose();
       map.dispose();

@@ -1,4 +1,4 @@
-import { isPdbChainName } from '#bio-pdb/pdb/chain-name';
+import { pdbChainNames } from '#bio-pdb/pdb/chain-name';
 import {
   fetchAttention,
   fetchJob,
@@ -54,7 +54,7 @@ async function loadResult(id: string): Promise<Result> {
 
 /** Those of all files that the server can write. */
 function addressesOf({ id, confidence: { chains } }: Result): FileAddresses {
-  const hasPdb = chains.every((chain) => isPdbChainName(chain.id));
+  const hasPdb = pdbChainNames(chains.map(({ id }) => id)) !== undefined;
   const files = RESULT_FILES.filter((file) => hasPdb || file !== 'structure.pdb');
   return Object.fromEntries(files.map((file) => [file, fileUrl(id, file)]));
 }

@@ -34,6 +34,9 @@ function headline(result: Result): HTMLElement {
       { class: 'scores' },
       figure('pLDDT', confidence.meanPlddt.toFixed(1), 'mean, 0–100'),
       figure('pTM', confidence.ptm.toFixed(2), 'whole fold, 0–1'),
+      confidence.iptm === undefined
+        ? undefined
+        : figure('ipTM', confidence.iptm.toFixed(2), 'between chains, 0–1'),
     ),
   );
 }

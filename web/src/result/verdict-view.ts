@@ -101,11 +101,13 @@ function advice(verdict: Verdict, result: Result): HTMLElement[] {
 
 /** How far a prediction can be trusted, in words, and what to do for a better one. */
 export function verdictView(result: Result, selection: Selection): HTMLElement {
-  const { model, ptm, chains, templates } = result.confidence;
+  const { model, ptm, iptm, chains, chainPairs, templates } = result.confidence;
   const verdict = verdictOf({
     model: model.name,
     templates,
     ptm,
+    iptm,
+    chainPairs,
     plddt: chains.map(({ plddt }) => plddt),
   });
   return h(
@@ -116,6 +118,7 @@ export function verdictView(result: Result, selection: Selection): HTMLElement {
       {},
       h('h2', {}, verdict.headline),
       trustedParts(verdict, result, selection),
+      verdict.arrangement && h('p', { class: 'arrangement' }, verdict.arrangement.text),
       h('p', { class: 'hint' }, verdict.basis),
     ),
     h('div', { class: 'actions' }, ...advice(verdict, result)),

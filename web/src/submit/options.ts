@@ -11,12 +11,23 @@ export interface FormOptions {
   readonly frame?: ReadingFrame;
   readonly model?: string;
   readonly numRecycles?: number;
+  readonly complex?: boolean;
+  readonly circular?: boolean;
+  /** First letter of the first codon; chosen among the candidates. */
+  readonly start?: number;
 }
 
 /** The same for `interpret`. */
 export function toInterpretOptions(options: FormOptions): InterpretOptions {
-  const { geneticCode, type = 'auto', frame = 'auto' } = options;
-  return { ...(geneticCode === undefined ? {} : { geneticCode }), type, frame };
+  const { geneticCode, type = 'auto', frame = 'auto', start, complex, circular } = options;
+  return {
+    ...(geneticCode === undefined ? {} : { geneticCode }),
+    ...(start === undefined ? {} : { start }),
+    ...(complex === undefined ? {} : { complex }),
+    ...(circular === undefined ? {} : { circular }),
+    type,
+    frame,
+  };
 }
 
 /** The folded-away part of the form. */

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { chainContacts } from '#structure/quality/chain-contacts';
+
+/** Alanines with CA and CB alone, at given places along x; CB 1.5 Å further up. */
+function alanines(places: readonly (readonly [chain: number, x: number])[]) {
+  const atom14 = new Float32Array(42 * places.length);
+  const atom14Mask = new Uint8Array(14 * places.length);
+  places.forEach(([, x], i) => {
+    for (const slot of [1, 4]) {
+      atom14.set([x, slot === 4 ? 1.5 : 0, 0], 42 * i + 3 * slot);
+      atom14Mask[14 * i + slot] = 1;
+    }
+  });
+  return {
+    aatype: new Uint8Array(places.length),
+    atom14,
+    atom14Mask,
+    chainIndex: Int32Array.from(places, ([chain]) => chain),
+    residueIndex: Int32Array.from(places, (_, i) => i + 1),
+  };
+}
+
+it('residues of two chains touch within 5 Å, and only those', () => {
+  const residues = alanines([[0, 0], [0, 3], [1, 4.9], [1, 8.1], [2, 5]]); // prettier-ignore
+  expect(chainContacts(residues, [0, 1])).toEqual([[0, 2], [1, 2]]); // prettier-ignore
+  expect(chainContacts(residues, [1, 0])).toEqual([[2, 0], [2, 1]]); // prettier-ignore
+  expect(chainContacts(residues, [0, 2])).toEqual([[0, 4], [1, 4]]); // prettier-ignore
+});
+
+it('side chains reach further than their CA: 5 Å are between any heavy atoms', () => {
+  const residues = alanines([[0, 0], [1, 0]]); // prettier-ignore
+  residues.atom14.set([0, 6.4, 0], 42 + 3); // its CA
+  residues.atom14.set([0, 7, 0], 42 + 12); // its CB
+  expect(chainContacts(residues, [0, 1])).toEqual([[0, 1]]);
+  residues.atom14Mask[4] = 0;
+  expect(chainContacts(residues, [0, 1])).toEqual([]);
+});
