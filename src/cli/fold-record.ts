@@ -143,17 +143,23 @@ function tellOfTemplates({ name, templates }: Prediction): string[] {
   return warnings;
 }
 
-/** Says how the chains of a complex lie to each other. */
+/** Pairs of chains beyond these are only in the files. */
+const MOST_PAIRS = 10;
+
+/** Says how the chains of a complex lie to each other, the best pairs first. */
 function tellOfChains(stem: string, prediction: Prediction): void {
   const { complex } = prediction;
   const pairs = chainPairsOf(prediction);
   if (pairs.length === 0) return;
   print(`${stem}: ${arrangementOf(pairs, complex?.iptm).text}`);
-  for (const { chains, iptm, pae, contacts } of pairs) {
+  const shown = pairs.toSorted((a, b) => (b.iptm ?? 0) - (a.iptm ?? 0)).slice(0, MOST_PAIRS);
+  for (const { chains, iptm, pae, contacts } of shown) {
     const score = iptm === undefined ? '' : `ipTM ${iptm.toFixed(2)}, `;
     const touching = `${contacts} ${contacts === 1 ? 'contact' : 'contacts'}`;
     print(`  ${chains.join(' – ')}: ${score}PAE ${pae.toFixed(1)} Å, ${touching}`);
   }
+  const left = pairs.length - shown.length;
+  if (left > 0) print(`  and ${left} more pairs in ${stem}.confidence.json`);
 }
 
 /** What a user should know of how a request suits a model; said now, and written into the results. */

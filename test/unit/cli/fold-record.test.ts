@@ -98,7 +98,9 @@ describe('folding a record', () => {
         'crowd_predicted_aligned_error_v1.json',
       ]);
       expect(err).toContain('warning: crowd: no PDB file is written: 63 chains');
-      expect(out).toMatch(/→ .*crowd\.cif\n$/);
+      expect(out).toMatch(/→ .*crowd\.cif\n/);
+      expect(out.split('\n').length).toBeLessThan(20);
+      expect(out).toContain('more pairs in crowd.confidence.json');
       await foldRecord(crowd, runOf(options));
       expect(starts).toHaveLength(1);
     });
