@@ -51,6 +51,7 @@ const LAYERS = {
     'alignment',
     'bio-pdb',
     'structure',
+    'confidence',
     'tensor',
     'layers',
     'weights',

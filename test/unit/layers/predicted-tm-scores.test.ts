@@ -53,7 +53,7 @@ async function termsOf(errors: number[][][], scored: number[]): Promise<Float32A
     scored: { shape: [1, N], data: Float32Array.from(scored) },
   });
   await executable.dispose();
-  return out['terms']!.data as Float32Array;
+  return out['terms'].data as Float32Array;
 }
 
 describe('TM-scores that a prediction expects of itself', () => {
