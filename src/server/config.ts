@@ -9,6 +9,8 @@ const BYTES_PER_MEGABYTE = 1 << 20;
 const MEMORY_SHARE = 0.8;
 /** What results take at most of a database of limited size; the rest is for what waits. */
 const RESULTS_SHARE = 0.8;
+/** What the alignments of waiting predictions take beside that, as a share of it. */
+const WAITING_SHARE = 0.25;
 
 const count = (minimum = 0) => z.coerce.number().int().min(minimum);
 const text = z.string().min(1);
@@ -160,6 +162,11 @@ export function settingsHelp(): SettingHelp[] {
 /** Space in bytes that results may take together. */
 export function resultsLimitOf({ RESULTS_MAX_MB, STORE_MAX_MB }: ServerConfig): number {
   return BYTES_PER_MEGABYTE * (RESULTS_MAX_MB ?? RESULTS_SHARE * (STORE_MAX_MB ?? Infinity));
+}
+
+/** Space in bytes that the alignments of predictions which have not finished may take together. */
+export function waitingLimitOf(config: ServerConfig): number {
+  return WAITING_SHARE * resultsLimitOf(config);
 }
 
 /** Memory in MB that all predictions of one process may need together. */

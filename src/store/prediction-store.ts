@@ -37,8 +37,8 @@ export interface SubmissionStore {
   /** Ids of submissions that have ended and were last asked for before a time, oldest first. */
   endedBefore(time: number, limit: number): Promise<string[]>;
   /**
-   * What must go so that results take no more than some bytes, and so that others are free: of the client whose results
-   * take most those that were not asked for for longest, under everybody's id.
+   * What must go so that jobs take no more than some bytes, and so that others are free: of the client whose jobs take
+   * most, those that have ended and were not asked for for longest, under everybody's id.
    */
   displaced(
     space: { readonly most: number; readonly free: number },
@@ -83,6 +83,8 @@ export interface RunStore {
   countUnfinished(): Promise<Record<'waiting' | 'active', number>>;
   /** How many submissions of a client wait. */
   countWaiting(client: string): Promise<number>;
+  /** Bytes that jobs take which have not finished, their alignments, by the client that asked for each. */
+  unfinishedBytes(): Promise<ReadonlyMap<string, number>>;
   /**
    * Begins a run of the next job: of the client that was served longest ago the job that it has asked for first.
    *

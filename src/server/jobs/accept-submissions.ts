@@ -1,10 +1,14 @@
 import { FoldError } from '#errors';
 import type { AppParts } from '#server/app-parts';
-import type { ServerConfig } from '#server/config';
+import { type ServerConfig, waitingLimitOf } from '#server/config';
 import { isForThisMachine } from '#server/http/this-machine';
 import type { NewSubmission, SubmissionRecord } from '#store/submission';
 import { statusEvent } from './job-events.js';
 import { batchId } from './submission.js';
+
+const BYTES_PER_MEGABYTE = 1 << 20;
+/** One client's share of what may wait, where there are others. */
+const CLIENT_SHARE = 0.25;
 
 /** Submissions as they stand after they were accepted. */
 export interface Accepted {
@@ -32,9 +36,9 @@ export async function acceptSubmissions(
   const ids = submissions.map(({ id }) => id);
   const before = await store.submissions.findMany(ids);
   const known = new Set(before.filter(isWanted).map(({ id }) => id));
-  const numNew = ids.filter((id) => !known.has(id)).length;
-  const { owner, client } = submissions[0]!;
-  if (numNew > 0) await assertRoom(parts, client, numNew);
+  const added = submissions.filter(({ id }) => !known.has(id));
+  const { owner } = submissions[0]!;
+  if (added.length > 0) await assertRoom(parts, added);
   const batch = ids.length > 1 ? { id: batchId(owner, ids), owner, members: ids } : undefined;
   const queued = await store.submissions.submit(submissions, batch);
   for (const { job } of submissions) metrics.submitted(queued.has(job.id) ? 'new' : 'known');
@@ -46,17 +50,18 @@ export async function acceptSubmissions(
   const createdAt = batch && (await store.submissions.findBatch(batch.id))?.createdAt;
   return {
     submissions: accepted,
-    isNew: numNew > 0,
+    isNew: added.length > 0,
     ...(batch ? { batch: { id: batch.id, createdAt: createdAt ?? Date.now() } } : {}),
   };
 }
 
 async function assertRoom(
   { store, config }: Pick<AppParts, 'store' | 'config'>,
-  client: string,
-  numNew: number,
+  submissions: readonly NewSubmission[],
 ): Promise<void> {
   const hint = 'try again later';
+  const { client } = submissions[0]!;
+  const numNew = submissions.length;
   if ((await store.runs.countUnfinished()).waiting + numNew > config.MAX_WAITING)
     throw new FoldError('QUEUE_FULL', `${config.MAX_WAITING} predictions wait already`, { hint });
   const most = clientWaitingOf(config);
@@ -64,13 +69,49 @@ async function assertRoom(
     throw new FoldError('CLIENT_LIMIT', `no more than ${most} of your predictions may wait`, {
       hint,
     });
+  await assertSpace({ store, config }, submissions);
+}
+
+/** Alignments take space while their predictions wait, and nothing can be deleted to make room for them. */
+async function assertSpace(
+  { store, config }: Pick<AppParts, 'store' | 'config'>,
+  submissions: readonly NewSubmission[],
+): Promise<void> {
+  const most = waitingLimitOf(config);
+  const jobs = new Map(submissions.map(({ job }) => [job.id, job.alignment?.length ?? 0]));
+  const added = sumOf(jobs.values());
+  if (added === 0 || most === Infinity) return;
+  const bytes = await store.runs.unfinishedBytes();
+  const hint = 'try again later, or send fewer rows';
+  if (sumOf(bytes.values()) + added > most)
+    throw new FoldError('QUEUE_FULL', 'the alignments of waiting predictions take all space', {
+      hint,
+    });
+  const own = (bytes.get(submissions[0]!.client) ?? 0) + added;
+  const mostOwn = clientShareOf(config) * most;
+  if (own > mostOwn)
+    throw new FoldError(
+      'CLIENT_LIMIT',
+      `the alignments of your waiting predictions may take ${(mostOwn / BYTES_PER_MEGABYTE).toFixed(1)} MB, packed by gzip`,
+      { hint },
+    );
+}
+
+/** What one client may have of all that waits, 0-1. */
+function clientShareOf(config: ServerConfig): number {
+  return config.API_KEYS === undefined && isForThisMachine(config) ? 1 : CLIENT_SHARE;
+}
+
+function sumOf(values: Iterable<number>): number {
+  let sum = 0;
+  for (const value of values) sum += value;
+  return sum;
 }
 
 /** How many predictions of one client may wait. */
 function clientWaitingOf(config: ServerConfig): number {
-  const { CLIENT_WAITING, MAX_WAITING, API_KEYS } = config;
-  const isAlone = API_KEYS === undefined && isForThisMachine(config);
-  return CLIENT_WAITING ?? Math.max(1, isAlone ? MAX_WAITING : Math.floor(MAX_WAITING / 4));
+  const { CLIENT_WAITING, MAX_WAITING } = config;
+  return CLIENT_WAITING ?? Math.max(1, Math.floor(clientShareOf(config) * MAX_WAITING));
 }
 
 function isWanted({ state }: SubmissionRecord): boolean {

@@ -10,7 +10,7 @@ export const JOB_COLUMNS = `jobs.seq AS job_seq, jobs.id AS job_id, model_name, 
 
 /** The columns that {@link valuesOfJob} fills, in its order. */
 export const NEW_JOB_COLUMNS =
-  'id, model_name, model_sha256, request, num_residues, seconds, megabytes';
+  'id, model_name, model_sha256, request, num_residues, seconds, megabytes, bytes';
 
 /** What {@link submissionOfRow} needs of a row of {@link SUBMISSIONS}. */
 export const SUBMISSION_COLUMNS = `submissions.seq AS seq, submissions.id AS id, owner, submissions.client AS client, name, input, codons, created_at,
@@ -25,11 +25,12 @@ export const SUBMISSION_STATE = `CASE WHEN cancelled_at IS NULL THEN state ELSE 
 /** The columns that {@link valuesOfSubmission} fills, in its order. */
 export const NEW_SUBMISSION_COLUMNS = 'id, owner, client, job, name, input, codons';
 
-/** The values of a new job's row. */
-export function valuesOfJob({ id, model, request, numResidues, estimate }: NewJob): SqlValue[] {
+/** The values of a new job's row; all that it takes until it has a result is its alignment. */
+export function valuesOfJob(job: NewJob): SqlValue[] {
+  const { id, model, request, numResidues, estimate, alignment } = job;
   const { seconds, megabytes } = estimate;
   const written = [JSON.stringify(request), numResidues, seconds, megabytes];
-  return [id, model.name, model.sha256, ...written];
+  return [id, model.name, model.sha256, ...written, alignment?.length ?? 0];
 }
 
 /** The values of a new submission's row. */

@@ -16,6 +16,9 @@ import { TAKE_TURNS } from './sql-submissions.js';
 /** How often a worker looks for another job where others were faster. */
 const MAX_RACES = 100;
 const RESTS = `UPDATE submissions SET waits = 0 WHERE job = $1 AND waits = 1`;
+const ALIGNMENT_BYTES =
+  '(SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM alignment_parts WHERE job = $1)';
+
 /** Runs on any SQL database. */
 export class SqlRuns implements RunStore {
   readonly #database: SqlDatabase;
@@ -62,6 +65,13 @@ export class SqlRuns implements RunStore {
     const sql = 'SELECT COUNT(*) AS count FROM submissions WHERE waits = 1 AND client = $1';
     const [row] = await this.#database.query(sql, [client]);
     return Number(row?.['count']);
+  }
+
+  async unfinishedBytes(): Promise<Map<string, number>> {
+    const rows = await this.#database.query(
+      `SELECT client, SUM(bytes) AS bytes FROM jobs WHERE state IN ('waiting', 'active') GROUP BY client`,
+    );
+    return new Map(rows.map(({ client, bytes }) => [String(client), Number(bytes)]));
   }
 
   async claim(claim: Claim): Promise<Claimed | undefined> {
@@ -120,7 +130,7 @@ export class SqlRuns implements RunStore {
     const [rows] = await this.#database.atomically([
       {
         sql: `UPDATE jobs SET state = 'completed', summary = $3, finished_at = $4,
-            bytes = $5 + (SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM alignment_parts WHERE job = $1)
+            bytes = $5 + ${ALIGNMENT_BYTES}
           WHERE id = $1 AND token = $2 AND state = 'active' RETURNING id`,
         parameters: [run.id, run.token, JSON.stringify(summary), this.#now(), bytes.length],
       },
@@ -146,7 +156,7 @@ export class SqlRuns implements RunStore {
     const [rows] = await this.#database.atomically([
       {
         sql: `UPDATE jobs SET state = 'waiting', queued_at = $2, interruptions = 0, token = NULL, summary = NULL,
-            started_at = NULL, finished_at = NULL, bytes = 0
+            started_at = NULL, finished_at = NULL, bytes = ${ALIGNMENT_BYTES}
           WHERE id = $1 AND state = 'completed' RETURNING id`,
         parameters: [id, this.#now()],
       },

@@ -32,6 +32,8 @@ const LOCK_JOB = `UPDATE jobs SET seq = seq WHERE id = (SELECT job FROM submissi
 /** Lets those who ask for a job take turns for it where it waits. */
 export const TAKE_TURNS = `UPDATE submissions SET waits = 1 WHERE job = $1 AND cancelled_at IS NULL AND waits = 0
   AND EXISTS (SELECT 1 FROM jobs WHERE id = $1 AND state = 'waiting')`;
+/** Of jobs: whether it has ended, with a result or without. */
+const IS_OVER = `state NOT IN ('waiting', 'active')`;
 /** Deletes a job and all that is kept of it. */
 const DELETE_JOB = [
   'DELETE FROM jobs WHERE id = $1',
@@ -60,7 +62,7 @@ export class SqlSubmissions implements SubmissionStore {
     const jobs = inLockOrder(new Map(submissions.map(({ job }) => [job.id, job])).values());
     const statements = jobs.map((job): SqlStatement => ({
       sql: `INSERT INTO jobs (${NEW_JOB_COLUMNS}, client, state, attempts, interruptions, queued_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, 0, $9)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', 0, 0, $10)
         ON CONFLICT (id) DO UPDATE SET state = 'waiting', interruptions = 0, queued_at = excluded.queued_at,
           client = excluded.client, model_name = excluded.model_name, seconds = excluded.seconds,
           megabytes = excluded.megabytes, token = NULL, lease_until = NULL, error = NULL,
@@ -185,17 +187,19 @@ export class SqlSubmissions implements SubmissionStore {
     limit: number,
   ): Promise<string[]> {
     const sizes = await this.#database.query(
-      `SELECT client, SUM(bytes) AS bytes FROM jobs GROUP BY client ORDER BY SUM(bytes) DESC`,
+      `SELECT client, SUM(bytes) AS bytes, SUM(CASE WHEN ${IS_OVER} THEN bytes ELSE 0 END) AS removable
+       FROM jobs GROUP BY client ORDER BY SUM(bytes) DESC`,
     );
     const excess = Math.max(
       sizes.reduce((sum, { bytes }) => sum + Number(bytes), -most),
       free,
     );
-    if (excess <= 0) return [];
+    const largest = sizes.find(({ removable }) => Number(removable) > 0);
+    if (excess <= 0 || !largest) return [];
     const jobs = await this.#database.query(
-      `SELECT id, bytes FROM jobs WHERE client = $1 AND bytes > 0 AND state = 'completed'
+      `SELECT id, bytes FROM jobs WHERE client = $1 AND bytes > 0 AND ${IS_OVER}
        ORDER BY (SELECT MAX(asked_at) FROM submissions WHERE job = jobs.id), finished_at LIMIT $2`,
-      [sizes[0]!['client']!, limit],
+      [largest['client']!, limit],
     );
     let freed = 0;
     const going = jobs.filter(({ bytes }) => {
@@ -203,7 +207,6 @@ export class SqlSubmissions implements SubmissionStore {
       if (isNeeded) freed += Number(bytes);
       return isNeeded;
     });
-    if (going.length === 0) return [];
     const ids = going.map(({ id }) => id!);
     const rows = await this.#database.query(
       `SELECT id FROM submissions WHERE job IN (${placeholders(ids, 1)}) ORDER BY asked_at`,

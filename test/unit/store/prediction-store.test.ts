@@ -516,6 +516,38 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
       await submit('a');
       expect(await store.results.readAlignment('a')).toBeUndefined();
     });
+
+    it('counts as space of who asked first, from the start', async () => {
+      const space = async () => Object.fromEntries(await store.runs.unfinishedBytes());
+      await store.submissions.submit(withAlignment('me', 'you'));
+      await submit('b');
+      expect(await space()).toEqual({ me: alignment.length, '': 0 });
+      await start('a');
+      expect(await space()).toMatchObject({ me: alignment.length });
+      const displaced = () => store.submissions.displaced({ most: 0, free: 0 }, 10);
+      expect(await displaced()).toEqual([]); // what has not finished does not go
+      await store.runs.complete(run('a'), await resultOf(newJob('a')));
+      expect(await space()).toEqual({ '': 0 });
+      expect(await displaced()).toEqual(['a of me', 'a of you']);
+      await store.runs.repeat('a');
+      expect(await space()).toMatchObject({ me: alignment.length });
+    });
+
+    it('of what failed or was cancelled goes like a result, whoever has most of what waits', async () => {
+      const ask = (id: string, client: string) =>
+        store.submissions.submit([newSubmission(id, { client, job: newJob(id, { alignment }) })]);
+      await ask('failed', 'me');
+      await start('failed');
+      await store.runs.fail(run('failed'), { code: 'INTERNAL', detail: '' });
+      await ask('cancelled', 'me');
+      await store.submissions.cancel('cancelled');
+      for (const id of ['w1', 'w2', 'w3']) await ask(id, 'patient');
+      const most = 3 * alignment.length;
+      const displaced = await store.submissions.displaced({ most, free: 0 }, 10);
+      expect(displaced.sort()).toEqual(['cancelled', 'failed']);
+      for (const id of displaced) await store.submissions.remove(id);
+      expect(await store.submissions.displaced({ most, free: 0 }, 10)).toEqual([]);
+    });
   });
 
   describe('attention', () => {

@@ -1,0 +1,133 @@
+import { rmSync } from 'node:fs';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { AppParts } from '#server/app-parts';
+import { readConfig } from '#server/config';
+import { acceptSubmissions } from '#server/jobs/accept-submissions';
+import { openBus } from '#store/bus/open-bus';
+import type { JobBus } from '#store/bus/job-bus';
+import { openStore } from '#store/open-store';
+import type { PredictionStore } from '#store/prediction-store';
+import type { NewSubmission } from '#store/submission';
+import { newJob, newSubmission } from '../../helpers/jobs.js';
+import { temporaryFolder } from '../../helpers/services.js';
+
+let folder: string;
+let store: PredictionStore;
+let bus: JobBus;
+let numWoken: number;
+/** What listeners were told, as `job state`. */
+let told: string[];
+/** What the metrics counted. */
+let counted: string[];
+
+beforeEach(async () => {
+  folder = temporaryFolder('accept');
+  store = await openStore({ dataDir: folder });
+  bus = openBus();
+  [numWoken, told, counted] = [0, [], []];
+  bus.attend({ wake: () => numWoken++, cancel: () => undefined });
+  bus.listen(({ jobId, data }) => told.push(`${jobId} ${(data as { state: string }).state}`));
+});
+afterEach(async () => {
+  await bus.close();
+  await store.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const accept = (
+  submissions: readonly NewSubmission[],
+  settings: Record<string, string> = {},
+  shutdown = new AbortController().signal,
+) => {
+  const config = readConfig({ API_KEYS: 'a,b', ...settings });
+  const metrics = { submitted: (outcome: string) => counted.push(outcome) };
+  const parts = { store, bus, config, metrics, shutdown } as unknown as AppParts;
+  return acceptSubmissions(parts, submissions);
+};
+const of = (client: string, ...ids: string[]): NewSubmission[] =>
+  ids.map((id) => newSubmission(`${id} of ${client}`, { client, owner: client, job: newJob(id) }));
+const withAlignment = (client: string, id: string, numBytes: number): NewSubmission[] => {
+  const job = newJob(id, { alignment: new Uint8Array(numBytes) });
+  return [newSubmission(id, { client, owner: client, job })];
+};
+const refusal = (code: string) => ({ code });
+
+it('tells what begins to wait, wakes workers, and says what was new', async () => {
+  const { submissions, isNew, batch } = await accept(of('a', 'x'));
+  expect(submissions).toMatchObject([{ id: 'x of a', state: 'waiting' }]);
+  expect([isNew, batch]).toEqual([true, undefined]);
+  expect([told, numWoken, counted]).toEqual([['x waiting'], 1, ['new']]);
+});
+
+it('accepts again what is there without a new job or a wake', async () => {
+  await accept(of('a', 'x'));
+  const { isNew } = await accept(of('a', 'x'), { MAX_WAITING: '1' }); // nor does it take room
+  expect(isNew).toBe(false);
+  expect([told, numWoken, counted]).toEqual([['x waiting'], 1, ['new', 'known']]);
+});
+
+it('shares a job that another has asked for', async () => {
+  await accept(of('a', 'x'));
+  const { isNew } = await accept(of('b', 'x'));
+  expect(isNew).toBe(true);
+  expect([told, numWoken]).toEqual([['x waiting'], 1]);
+});
+
+it('makes one batch of the same submissions in the same order', async () => {
+  const first = await accept(of('a', 'x', 'y'));
+  const again = await accept(of('a', 'x', 'y'));
+  expect(first.batch).toMatchObject({ id: expect.any(String) as string });
+  expect(again.batch).toEqual(first.batch);
+  expect((await accept(of('a', 'y', 'x'))).batch?.id).not.toBe(first.batch?.id);
+});
+
+it('lets a cancelled submission wait again', async () => {
+  await accept(of('a', 'x'));
+  await store.submissions.cancel('x of a');
+  const { submissions, isNew } = await accept(of('a', 'x'));
+  expect([submissions[0]?.state, isNew]).toEqual(['waiting', true]);
+  expect(numWoken).toBe(2);
+});
+
+it('takes all or nothing where one client’s share of what waits is full, and others may go on', async () => {
+  const settings = { CLIENT_WAITING: '2' };
+  await accept(of('a', 'x'), settings);
+  await expect(accept(of('a', 'y', 'z'), settings)).rejects.toMatchObject(refusal('CLIENT_LIMIT'));
+  expect(await store.submissions.find('y of a')).toBeUndefined();
+  await accept(of('b', 'y', 'z'), settings);
+  await expect(accept(of('b', 'w'), { MAX_WAITING: '3' })).rejects.toMatchObject(
+    refusal('QUEUE_FULL'),
+  );
+});
+
+it('gives each client a quarter of the queue, where there are others', async () => {
+  const settings = { MAX_WAITING: '8' };
+  await accept(of('a', 'x', 'y'), settings);
+  await expect(accept(of('a', 'z'), settings)).rejects.toMatchObject(refusal('CLIENT_LIMIT'));
+  await accept(of('a', 'z'), { ...settings, API_KEYS: '' }); // this machine alone
+});
+
+it('bounds the space of alignments that wait, for each client and all together', async () => {
+  // results may take 0.8 MB of it, what waits a quarter of that, one client a quarter of this
+  const settings = { STORE_MAX_MB: '1' };
+  const [most, share] = [0.2 * 2 ** 20, 0.05 * 2 ** 20];
+  await accept(withAlignment('a', 'a1', share - 1), settings);
+  await expect(accept(withAlignment('a', 'a2', 2), settings)).rejects.toMatchObject(
+    refusal('CLIENT_LIMIT'),
+  );
+  await accept(of('a', 'small'), settings); // takes no space
+  for (const client of ['b', 'c', 'd'])
+    await accept(withAlignment(client, client, share), settings);
+  await expect(accept(withAlignment('e', 'e', 8), settings)).rejects.toMatchObject(
+    refusal('QUEUE_FULL'),
+  );
+  await store.submissions.cancel('b');
+  await accept(withAlignment('e', 'e', 8), settings);
+  await accept(withAlignment('a', 'any', most)); // without a limit
+});
+
+it('accepts nothing while the server shuts down', async () => {
+  const refused = accept(of('a', 'x'), {}, AbortSignal.abort());
+  await expect(refused).rejects.toMatchObject(refusal('SHUTTING_DOWN'));
+  expect(await store.submissions.find('x of a')).toBeUndefined();
+});
