@@ -63,7 +63,7 @@ export class AskedProcess<All extends Questions> {
    * @param name of the question
    * @param question goes to the process when its turn has come
    * @throws FoldError that the answer ended with; as `whenDied` says where the process ended; `HELPER_TIMEOUT` after the
-   *   deadline; `JOB_CANCELLED` after the signal, and when the process is closed
+   *   deadline; `JOB_CANCELLED` after the signal, and when the process is closed meanwhile
    */
   async ask<Name extends keyof All & string>(
     name: Name,
@@ -89,13 +89,16 @@ export class AskedProcess<All extends Questions> {
     }
   }
 
-  /** Cancels what waits, and ends the process with what it is at work on; resolves when it has ended. */
+  /**
+   * Cancels what waits, and ends the process with what it is at work on; resolves when it has ended. The next question
+   * starts another, so this also frees the memory of one that is not needed for a while.
+   */
   async close(): Promise<void> {
-    this.#end ??= cancelled();
+    if (this.#options.startsOnce) this.#end ??= cancelled();
     const child = this.#child;
     this.#child = undefined;
     this.#done()?.reject(this.#options.whenDied('it was closed'));
-    this.#rejectWaiting(this.#end);
+    this.#rejectWaiting(cancelled());
     if (child) await stop(child);
   }
 

@@ -116,3 +116,15 @@ it('cancels what waits when it is closed', async () => {
     ],
   );
 });
+
+it('folds again after it was closed, as one model of several does', async () => {
+  const predictor = forkedPredictor('test/fixtures/esmfold-tiny/checkpoint', { numThreads: 1 });
+  const request = { name: 'short', chains: [{ id: 'A', sequence: 'MKTAYIAK' }], numRecycles: 0 };
+  try {
+    const { plddt } = await predictor.predict(request);
+    await predictor.close();
+    expect((await predictor.predict(request)).plddt).toEqual(plddt);
+  } finally {
+    await predictor.close();
+  }
+});
