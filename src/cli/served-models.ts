@@ -1,6 +1,6 @@
 import { Option } from 'commander';
 import { availableCores } from '#machine/available-cores';
-import { forkedPredictor } from '#predict/node/forked-predictor';
+import { forkedPredictor, type ForkedPredictor } from '#predict/node/forked-predictor';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 import type { Predictor } from '#predict/prediction';
 import { EXPRESS_LANES } from '#server/jobs/lanes';
@@ -28,22 +28,44 @@ export function modelsOption(): Option {
 export async function servedModels(
   names: readonly string[],
   concurrency: number,
-  { device, threads = Math.max(1, Math.floor(availableCores() / concurrency)) }: EngineFlags,
+  { device, threads }: EngineFlags,
 ): Promise<Predictor[]> {
+  const open = modelOpener(concurrency, { device, threads });
+  const models = names.map(open);
+  await openFirst(models[0]!.first, device);
+  return models.map(({ pool }) => pool);
+}
+
+/** A model in its processes. */
+interface OpenedModel {
+  readonly pool: Predictor;
+  /** The first of its usual processes. */
+  readonly first: ForkedPredictor;
+}
+
+/**
+ * What opens models to be served, all alike.
+ *
+ * @param concurrency predictions at a time
+ */
+export function modelOpener(
+  concurrency: number,
+  { device, threads = Math.max(1, Math.floor(availableCores() / concurrency)) }: EngineFlags,
+): (name: string) => OpenedModel {
   const engine = { device, numThreads: threads };
   const usual = { ...engine, sharesWeights: concurrency > 1, niceness: NICENESS.usual };
   const beside = { ...engine, sharesWeights: true };
   const express = { ...beside, niceness: NICENESS.express };
-  const first = names.map((name) => forkedPredictor(name, usual));
-  await openFirst(first[0]!, device);
-  return names.map((name, model) =>
-    predictorPool({
+  return (name) => {
+    const first = forkedPredictor(name, usual);
+    const pool = predictorPool({
       usual: [
-        first[model]!,
+        first,
         ...Array.from({ length: concurrency - 1 }, () => forkedPredictor(name, usual)),
       ],
       express: Array.from({ length: EXPRESS_LANES }, () => forkedPredictor(name, express)),
       attention: forkedPredictor(name, { ...beside, niceness: NICENESS.attention }),
-    }),
-  );
+    });
+    return { pool, first };
+  };
 }

@@ -11,7 +11,7 @@ export interface ModelFacts extends Omit<
 
 /** What is known of a model of the registry. */
 export function modelFacts(model: RegistryModel): ModelFacts {
-  const { name, aliases, kind, licence, description, accuracy, files, memory } = model;
+  const { name, aliases, kind, licence, description, accuracy, files, runs } = model;
   const weights = files.filter((file) => !isDescription(file));
   const isKnown = weights.every(({ gigabytes }) => gigabytes !== undefined);
   const downloadGigabytes = weights.reduce((sum, { gigabytes = 0 }) => sum + gigabytes, 0);
@@ -22,7 +22,7 @@ export function modelFacts(model: RegistryModel): ModelFacts {
     licence,
     description,
     ...(isKnown ? { downloadGigabytes } : {}),
-    memory,
+    runs,
     ...(accuracy ? { accuracy } : {}),
     files,
   };

@@ -9,6 +9,7 @@ import type { EventLog } from '#server/jobs/event-log';
 import type { ModelHealth } from '#server/jobs/model-health';
 import type { Metrics } from './metrics.js';
 import type { Turns } from './turns.js';
+import type { Installations } from './models/installations.js';
 import type { AttentionDesk } from './results/attention-desk.js';
 import type { Outbox } from './results/outbox.js';
 import type { ResultFiles } from './results/result-files.js';
@@ -31,6 +32,7 @@ export interface AppParts {
   readonly turns: Turns;
   readonly reader: SubmissionReader;
   readonly health: ModelHealth;
+  readonly installations: Installations;
   /** Aborts when the server begins to shut down. */
   readonly shutdown: AbortSignal;
 }

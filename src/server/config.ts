@@ -46,6 +46,12 @@ const ENVIRONMENT = z.object({
     .describe(
       'comma-separated keys, each in clear or as `sha256:` and 64 hex digits; empty: no keys are needed. The page sends none: with keys, predictions are asked for over REST only',
     ),
+  INSTALL_MODELS: count()
+    .max(1)
+    .optional()
+    .describe(
+      '1: whoever may ask for predictions may install models by name; 0: nobody may; default: only where nobody but this machine can reach the server',
+    ),
   METRICS_OPEN: count()
     .max(1)
     .default(0)

@@ -12,6 +12,8 @@ import type { AskedProcess } from '#process/asked-process';
 import { helperProcess } from './helper-process.js';
 import { JobRunner } from './jobs/job-runner.js';
 import type { Running } from './jobs/lanes.js';
+import { isForThisMachine } from './http/this-machine.js';
+import { Installations } from './models/installations.js';
 import { ModelHealth } from './jobs/model-health.js';
 import { makeLogger } from './logger.js';
 import { Metrics } from './metrics.js';
@@ -39,19 +41,28 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
+/** What a server is started with besides settings and models. */
+export interface ServerOptions {
+  /** By default JSON lines on standard error. */
+  readonly log?: Logger;
+  /** Opens a model that was installed while the server runs; without it none can be. */
+  readonly openModel?: (name: string) => Promise<Predictor>;
+}
+
 /**
  * Starts the server: store, bus, runner (unless workers do that on Redis) and HTTP.
  *
  * @param config settings, see `readConfig`
- * @param predictors the models, the default first; they are closed with the server
- * @param log by default JSON lines on standard error
+ * @param given the models, the default first; they are closed with the server
+ * @param options see {@link ServerOptions}
  * @throws FoldError `DATA_DIR_IN_USE`, `FILE_WRITE`, `STORE_UNAVAILABLE`, `CONFIG_INVALID` where the port is taken
  */
 export async function startServer(
   config: ServerConfig,
-  predictors: readonly Predictor[],
-  log: Logger = makeLogger(config.LOG_LEVEL, 'server'),
+  given: readonly Predictor[],
+  { log = makeLogger(config.LOG_LEVEL, 'server'), openModel }: ServerOptions = {},
 ): Promise<RunningServer> {
+  const predictors = [...given]; // models that are installed later are added
   const { store, bus } = await openStoreAndBus(config, log);
   const metrics = new Metrics(store);
   const health = new ModelHealth(predictors, log);
@@ -84,6 +95,13 @@ export async function startServer(
   });
   const takeTurn = (): Running | undefined => attention.takeTurn();
   const runner = isSoleRunner ? new JobRunner({ ...parts, makeRoom, takeTurn }) : undefined;
+  const installations = new Installations({
+    predictors,
+    log,
+    // workers in other processes would not have the model
+    open: isSoleRunner ? openModel : undefined,
+    isAllowed: (config.INSTALL_MODELS ?? Number(isForThisMachine(config))) === 1,
+  });
   const shutdown = new AbortController();
   setMaxListeners(0, shutdown.signal); // one for each open stream
   const app = createApp({
@@ -94,9 +112,11 @@ export async function startServer(
     outbox: new Outbox(config.SENDING_MB),
     turns: new Turns(HEAVY_AT_A_TIME),
     results,
+    installations,
     shutdown: shutdown.signal,
   });
   const closeStores = async (): Promise<void> => {
+    await installations.close();
     health.close();
     events.close();
     await Promise.all([files.close(), reader.close()]);

@@ -28,15 +28,27 @@ export interface RegistryModel {
   readonly languageModel?: Esm2Size;
   /** Of a folding model on an ESM-2. */
   readonly numBlocks?: number;
-  /** Mean TM-scores, 0-1, as published. */
-  readonly accuracy?: {
-    readonly casp14TmScore?: number;
-    readonly cameoTmScore: number;
-    readonly source: string;
-  };
+  readonly accuracy?: Accuracy;
   readonly files: readonly RegistryFile[];
-  /** Estimate of the largest memory of a run, by number of residues; `data/models/generate.ts` writes it. */
-  readonly memory: readonly { readonly numResidues: number; readonly megabytes: number }[];
+  /** What runs of some lengths take on two cores, by estimate; `data/models/generate.ts` writes it. */
+  readonly runs: readonly EstimatedRun[];
+}
+
+/** Mean TM-scores, 0-1; of public models as published. */
+export interface Accuracy {
+  readonly casp14TmScore?: number;
+  readonly cameoTmScore?: number;
+  /** Of chains that the model was not trained on, where it was measured on no public benchmark. */
+  readonly heldOutTmScore?: number;
+  readonly source: string;
+}
+
+/** Largest memory and time of a run. */
+export interface EstimatedRun {
+  readonly numResidues: number;
+  readonly megabytes: number;
+  /** Of models that fold. */
+  readonly seconds?: number;
 }
 
 /** Twice what rounding to three digits takes off a size at most. */

@@ -8,10 +8,15 @@ export const REGISTRY: readonly RegistryModel[] = [
     layout: 'shipped',
     licence: 'Apache-2.0',
     description: 'The model that this project trained; comes with the package.',
+    accuracy: {
+      heldOutTmScore: 0.32,
+      source:
+        'mean over 110 held-out chains, each of a cluster of its own: data/weights/MODEL_CARD.md',
+    },
     files: [],
-    memory: [
-      { numResidues: 100, megabytes: 594 },
-      { numResidues: 400, megabytes: 2235 },
+    runs: [
+      { numResidues: 100, megabytes: 594, seconds: 1.1 },
+      { numResidues: 400, megabytes: 2235, seconds: 6.7 },
     ],
   },
   {
@@ -40,9 +45,9 @@ export const REGISTRY: readonly RegistryModel[] = [
         sha256: '2ee07356b125d1e3e57503c204111fd7323347fc4735d41d3caac57c2a78e116',
       },
     ],
-    memory: [
-      { numResidues: 100, megabytes: 1161 },
-      { numResidues: 400, megabytes: 2965 },
+    runs: [
+      { numResidues: 100, megabytes: 1161, seconds: 47.2 },
+      { numResidues: 400, megabytes: 2965, seconds: 674.3 },
     ],
   },
   {
@@ -64,9 +69,9 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.375,
       },
     ],
-    memory: [
-      { numResidues: 100, megabytes: 1626 },
-      { numResidues: 400, megabytes: 3522 },
+    runs: [
+      { numResidues: 100, megabytes: 1626, seconds: 393.2 },
+      { numResidues: 400, megabytes: 3522, seconds: 2674.7 },
     ],
   },
   {
@@ -88,9 +93,9 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.375,
       },
     ],
-    memory: [
-      { numResidues: 100, megabytes: 1627 },
-      { numResidues: 400, megabytes: 3523 },
+    runs: [
+      { numResidues: 100, megabytes: 1627, seconds: 393.2 },
+      { numResidues: 400, megabytes: 3523, seconds: 2674.7 },
     ],
   },
   {
@@ -113,9 +118,9 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.375,
       },
     ],
-    memory: [
-      { numResidues: 100, megabytes: 1627 },
-      { numResidues: 400, megabytes: 3523 },
+    runs: [
+      { numResidues: 100, megabytes: 1627, seconds: 393.2 },
+      { numResidues: 400, megabytes: 3523, seconds: 2674.7 },
     ],
   },
   {
@@ -139,9 +144,9 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.373,
       },
     ],
-    memory: [
-      { numResidues: 100, megabytes: 2242 },
-      { numResidues: 400, megabytes: 5857 },
+    runs: [
+      { numResidues: 100, megabytes: 2242, seconds: 423.2 },
+      { numResidues: 400, megabytes: 5857, seconds: 3018.5 },
     ],
   },
   {
@@ -164,9 +169,9 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.373,
       },
     ],
-    memory: [
-      { numResidues: 100, megabytes: 1644 },
-      { numResidues: 400, megabytes: 3515 },
+    runs: [
+      { numResidues: 100, megabytes: 1644, seconds: 389.8 },
+      { numResidues: 400, megabytes: 3515, seconds: 2658.2 },
     ],
   },
   {
@@ -189,9 +194,9 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.373,
       },
     ],
-    memory: [
-      { numResidues: 100, megabytes: 2241 },
-      { numResidues: 400, megabytes: 5857 },
+    runs: [
+      { numResidues: 100, megabytes: 2241, seconds: 426.5 },
+      { numResidues: 400, megabytes: 5857, seconds: 3035 },
     ],
   },
   {
@@ -214,9 +219,9 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.373,
       },
     ],
-    memory: [
-      { numResidues: 100, megabytes: 2241 },
-      { numResidues: 400, megabytes: 5857 },
+    runs: [
+      { numResidues: 100, megabytes: 2241, seconds: 426.5 },
+      { numResidues: 400, megabytes: 5857, seconds: 3035 },
     ],
   },
   {
@@ -239,9 +244,9 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.373,
       },
     ],
-    memory: [
-      { numResidues: 100, megabytes: 1626 },
-      { numResidues: 400, megabytes: 3522 },
+    runs: [
+      { numResidues: 100, megabytes: 1626, seconds: 393.2 },
+      { numResidues: 400, megabytes: 3522, seconds: 2674.7 },
     ],
   },
   {
@@ -263,7 +268,7 @@ export const REGISTRY: readonly RegistryModel[] = [
         sha256: '24c5fa474c48f3b754b86efe752d5f189d2bcd88190fa2270fc92b2ef3034189',
       },
     ],
-    memory: [
+    runs: [
       { numResidues: 100, megabytes: 386 },
       { numResidues: 400, megabytes: 443 },
     ],
@@ -285,7 +290,7 @@ export const REGISTRY: readonly RegistryModel[] = [
         url: 'https://huggingface.co/facebook/esm2_t12_35M_UR50D/resolve/main/model.safetensors',
       },
     ],
-    memory: [
+    runs: [
       { numResidues: 100, megabytes: 491 },
       { numResidues: 400, megabytes: 552 },
     ],
@@ -308,7 +313,7 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.595,
       },
     ],
-    memory: [
+    runs: [
       { numResidues: 100, megabytes: 949 },
       { numResidues: 400, megabytes: 1014 },
     ],
@@ -332,7 +337,7 @@ export const REGISTRY: readonly RegistryModel[] = [
         sha256: 'a08adabb949fa67ad3c14b509d04fd60368b35007b0095e3358f81200c4f4db0',
       },
     ],
-    memory: [
+    runs: [
       { numResidues: 100, megabytes: 483 },
       { numResidues: 400, megabytes: 565 },
     ],
@@ -364,7 +369,7 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 1.39,
       },
     ],
-    memory: [
+    runs: [
       { numResidues: 100, megabytes: 852 },
       { numResidues: 400, megabytes: 1016 },
     ],
@@ -392,9 +397,9 @@ export const REGISTRY: readonly RegistryModel[] = [
         url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t6_8M_UR50D_500K.pt',
       },
     ],
-    memory: [
-      { numResidues: 100, megabytes: 662 },
-      { numResidues: 400, megabytes: 2466 },
+    runs: [
+      { numResidues: 100, megabytes: 662, seconds: 0.8 },
+      { numResidues: 400, megabytes: 2466, seconds: 0.9 },
     ],
   },
   {
@@ -420,9 +425,9 @@ export const REGISTRY: readonly RegistryModel[] = [
         url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t12_35M_UR50D_500K.pt',
       },
     ],
-    memory: [
-      { numResidues: 100, megabytes: 765 },
-      { numResidues: 400, megabytes: 2569 },
+    runs: [
+      { numResidues: 100, megabytes: 765, seconds: 0.9 },
+      { numResidues: 400, megabytes: 2569, seconds: 1.2 },
     ],
   },
   {
@@ -448,9 +453,9 @@ export const REGISTRY: readonly RegistryModel[] = [
         url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t30_150M_UR50D_500K.pt',
       },
     ],
-    memory: [
-      { numResidues: 100, megabytes: 1222 },
-      { numResidues: 400, megabytes: 3026 },
+    runs: [
+      { numResidues: 100, megabytes: 1222, seconds: 1.1 },
+      { numResidues: 400, megabytes: 3026, seconds: 2.3 },
     ],
   },
   {
@@ -476,9 +481,9 @@ export const REGISTRY: readonly RegistryModel[] = [
         url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t33_650M_UR50D.pt',
       },
     ],
-    memory: [
-      { numResidues: 100, megabytes: 807 },
-      { numResidues: 400, megabytes: 2611 },
+    runs: [
+      { numResidues: 100, megabytes: 807, seconds: 3.1 },
+      { numResidues: 400, megabytes: 2611, seconds: 8 },
     ],
   },
   {
@@ -505,9 +510,9 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 5.68,
       },
     ],
-    memory: [
-      { numResidues: 100, megabytes: 1226 },
-      { numResidues: 400, megabytes: 4009 },
+    runs: [
+      { numResidues: 100, megabytes: 1226, seconds: 10.7 },
+      { numResidues: 400, megabytes: 4009, seconds: 32 },
     ],
   },
 ];

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { build } from 'vite';
 import type { PredictionRequest, Predictor } from '#predict/prediction';
+import type { ServerOptions } from '#server/server';
 import { startBrowser } from './browser.js';
 import { fakeAttention, fakeFold } from './fake-fold.js';
 import { fakePredictor } from './fake-predictor.js';
@@ -28,19 +29,29 @@ export interface PageHost {
   close(): Promise<void>;
 }
 
+/** What a server is started with besides its model. */
+interface HostOptions {
+  /** Environment variables. */
+  readonly settings?: Record<string, string>;
+  readonly openModel?: ServerOptions['openModel'];
+}
+
 /**
  * Builds the page, serves it and starts a browser.
  *
  * @param predictor by default {@link donorPredictor}
  */
-export async function startPageHost(predictor = donorPredictor()): Promise<PageHost> {
+export async function startPageHost(
+  predictor = donorPredictor(),
+  { settings = {}, openModel }: HostOptions = {},
+): Promise<PageHost> {
   const folder = temporaryFolder('page');
   const outDir = join(folder, 'web');
   const built = { logLevel: 'error', build: { outDir } } as const;
   await build({ configFile: 'web/vite.config.ts', ...built });
   await build({ configFile: 'web/vite.offline.config.ts', ...built });
   const [server, browser] = await Promise.all([
-    startTestServer({ WEB_DIR: outDir }, [predictor]),
+    startTestServer({ WEB_DIR: outDir, ...settings }, [predictor], openModel),
     startBrowser(),
   ]);
   return {

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import type { Predictor } from '#predict/prediction';
 import { readConfig } from '#server/config';
 import { makeLogger } from '#server/logger';
-import { type RunningServer, startServer } from '#server/server';
+import { type RunningServer, type ServerOptions, startServer } from '#server/server';
 import { fakePredictor } from './fake-predictor.js';
 import { temporaryFolder } from './services.js';
 
@@ -30,14 +30,20 @@ export function testSettings(dataDir: string): Record<string, string> {
  *
  * @param settings environment variables on top of {@link testSettings}
  * @param predictors default: a fake one
+ * @param openModel opens models that are installed while the server runs
  */
 export async function startTestServer(
   settings: Record<string, string> = {},
   predictors: readonly Predictor[] = [fakePredictor()],
+  openModel?: ServerOptions['openModel'],
 ): Promise<TestServer> {
   const dataDir = settings['DATA_DIR'] ?? temporaryFolder('server');
   const config = readConfig({ ...testSettings(dataDir), ...settings });
-  const server = await startServer(config, predictors, makeLogger(config.LOG_LEVEL, 'test'));
+  const log = makeLogger(config.LOG_LEVEL, 'test');
+  const server = await startServer(config, predictors, {
+    log,
+    ...(openModel ? { openModel } : {}),
+  });
   return {
     ...server,
     dataDir,

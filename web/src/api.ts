@@ -1,9 +1,12 @@
 /** @file The page's only door to the server: `/api/v1` as its OpenAPI document describes it. */
 import type { PredictionEstimate } from '#architectures/family';
 import type { Confidence } from '#predict/files/confidence';
+import type { ModelFacts } from '#predict/model-facts';
 import type { AttentionMap } from '#predict/prediction';
 import type { Chain } from '#sequence/chain';
 import type { SequenceKind } from '#sequence/interpretation';
+import type { InstallationState } from '#server/models/installations';
+import type { Accuracy } from '#weights/registry-model';
 
 /** Where the API is. */
 export const BASE = '/api/v1';
@@ -77,15 +80,30 @@ export interface ServedModel {
   readonly maxResidues?: number;
   /** Most memory that it gives to one prediction. */
   readonly maxMegabytes?: number;
-  /** Mean TM-scores as published, of public models. */
-  readonly accuracy?: { readonly cameoTmScore: number };
+  readonly accuracy?: Accuracy;
+}
+
+/** A model that is known by name, served or not. */
+export interface KnownModel extends Partial<Omit<ModelFacts, 'name'>> {
+  readonly name: string;
+  readonly isServed?: boolean;
+  /** Whether its files are on the server. */
+  readonly isHere?: boolean;
+  readonly installation?: InstallationState;
 }
 
 /** What `/models` answers. */
-interface ModelList {
+export interface ModelList {
+  /** The default first. */
   readonly models: readonly ServedModel[];
-  /** All models that are known by name, installed or not. */
-  readonly known?: readonly Pick<ServedModel, 'name' | 'accuracy'>[];
+  readonly known: readonly KnownModel[];
+  /** Whether this page may have models installed. */
+  readonly mayInstall?: boolean;
+}
+
+/** A model's mean TM-score, by which models are chosen; 0 where nothing is known. */
+export function tmScoreOf({ accuracy }: Pick<ServedModel, 'accuracy'>): number {
+  return accuracy?.cameoTmScore ?? accuracy?.heldOutTmScore ?? 0;
 }
 
 /** A refusal in the server's own words. */
@@ -171,13 +189,32 @@ export async function deleteJob(id: string): Promise<void> {
   if (status !== 204) await request(path, { method: 'DELETE' });
 }
 
-/** The models to choose from. */
-export async function fetchModels(): Promise<ServedModel[]> {
-  const { models, known = [] } = (await (await request('/models')).json()) as ModelList;
-  return models.map((model) => {
+/** The models to choose from, and those that could be installed. */
+export function fetchModelList(): Promise<ModelList> {
+  return modelListIn(request('/models'));
+}
+
+/** Has the server fetch and serve a model. @throws ApiError where it may not */
+export function installModel(name: string): Promise<ModelList> {
+  return modelListIn(request(installationPath(name), { method: 'POST' }));
+}
+
+/** Stops the installation of a model. */
+export function cancelInstallation(name: string): Promise<ModelList> {
+  return modelListIn(request(installationPath(name), { method: 'DELETE' }));
+}
+
+const installationPath = (name: string): string =>
+  `/models/${encodeURIComponent(name)}/installation`;
+
+async function modelListIn(answer: Promise<Response>): Promise<ModelList> {
+  const list = (await (await answer).json()) as Partial<ModelList>;
+  const { models = [], known = [] } = list;
+  const rated = models.map((model) => {
     const accuracy = known.find(({ name }) => name === model.name)?.accuracy;
     return { ...model, ...(accuracy && { accuracy }) };
   });
+  return { ...list, models: rated, known };
 }
 
 /** Address of one of a result's files. */

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { interruptSignal } from '#cli/interrupt';
-import { modelsOption, servedModels } from '#cli/served-models';
+import { modelOpener, modelsOption, servedModels } from '#cli/served-models';
 import { addEngineOptions, type EngineFlags } from '#cli/engine-options';
 
 interface ServeFlags extends EngineFlags {
@@ -36,7 +36,10 @@ export function addServe(program: Command): void {
       const concurrency = config.CONCURRENCY;
       const engine = { device: device ?? config.DEVICE, threads };
       const models = await servedModels(model, concurrency, engine);
-      const running = await startServer(config, models);
+      const open = modelOpener(concurrency, engine);
+      const running = await startServer(config, models, {
+        openModel: (name) => Promise.resolve(open(name).pool),
+      });
       process.stdout.write(`codonfold is at ${running.url}\n`);
       if (!signal.aborted) await once(signal, 'abort');
       await running.close();

@@ -19,9 +19,17 @@ import {
 import { formFields, isForm } from './form-fields.js';
 import { RequestError } from './problem.js';
 import { getAlignment, getAttention, resultFile } from '#server/results/result-handlers';
+import { servedModel } from '#server/models/model-list';
 import { requestLimit } from './security.js';
 import { OpenRequests } from './slow-clients.js';
-import { isLive, isReady, listModels, modelList, translate } from './service-handlers.js';
+import {
+  cancelInstallation,
+  installModel,
+  isLive,
+  isReady,
+  listModels,
+  translate,
+} from './service-handlers.js';
 
 const HANDLERS: Readonly<Record<OperationId, Handler>> = {
   submitPrediction,
@@ -41,6 +49,8 @@ const HANDLERS: Readonly<Record<OperationId, Handler>> = {
   deleteBatch,
   translate,
   listModels,
+  installModel,
+  cancelInstallation,
   foldSequence,
   foldSequenceShort: foldSequence,
   isLive,
@@ -58,7 +68,7 @@ const ID = /^[\w-]{0,64}$/;
  */
 export function apiRouter(parts: AppParts): Router {
   const { config } = parts;
-  modelList(parts);
+  for (const predictor of parts.predictors) servedModel(predictor, config);
   const router = Router();
   const findCaller = findCallers(config);
   const openRequests = new OpenRequests(config.CLIENT_REQUESTS);
@@ -93,8 +103,13 @@ export function apiRouter(parts: AppParts): Router {
 }
 
 /** What reads bodies: forms as bytes, everything else as text. */
-function bodyReaders({ body }: Operation, { config, predictors }: AppParts): RequestHandler[] {
-  const takesAlignment = body?.form && predictors.some(({ model }) => model.readsAlignments);
+function bodyReaders(
+  { body }: Operation,
+  { config, predictors, installations }: AppParts,
+): RequestHandler[] {
+  const takesAlignment =
+    body?.form &&
+    (installations.isAllowed || predictors.some(({ model }) => model.readsAlignments));
   const alignmentBytes = takesAlignment ? config.MAX_ALIGNMENT_MB * BYTES_PER_MEGABYTE : 0;
   const limit = config.MAX_BODY_KB * BYTES_PER_KILOBYTE + alignmentBytes;
   return [

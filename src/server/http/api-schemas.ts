@@ -215,13 +215,40 @@ const KnownModel = z.object({
   licence: z.string(),
   description: z.string(),
   downloadGigabytes: z.number().optional(),
-  memory: z
-    .array(z.object({ numResidues: z.number().int(), megabytes: z.number() }))
-    .describe('Estimate of the largest memory of a run'),
+  runs: z
+    .array(
+      z.object({
+        numResidues: z.number().int(),
+        megabytes: z.number(),
+        seconds: z.number().optional(),
+      }),
+    )
+    .describe('What runs of some lengths take on two cores, by estimate'),
   accuracy: z
-    .object({ casp14TmScore: z.number().optional(), cameoTmScore: z.number(), source: z.string() })
+    .object({
+      casp14TmScore: z.number().optional(),
+      cameoTmScore: z.number().optional(),
+      heldOutTmScore: z.number().optional().describe('Of chains it was not trained on'),
+      source: z.string(),
+    })
     .optional()
-    .describe('As published'),
+    .describe('Mean TM-scores; of public models as published'),
+  isServed: z.boolean().describe('Whether predictions can ask for it now'),
+  isHere: z.boolean().describe('Whether its files are on the server'),
+  installation: z
+    .object({
+      status: z.enum(['downloading', 'checking', 'opening', 'failed', 'cancelled']),
+      file: z.string().optional(),
+      fileNumber: z.number().int().optional(),
+      numFiles: z.number().int().optional(),
+      received: z.number().optional().describe('Bytes of this file that have arrived'),
+      total: z.number().optional(),
+      error: z
+        .object({ code: z.string(), detail: z.string(), hint: z.string().optional() })
+        .optional(),
+    })
+    .optional()
+    .describe('The newest one that has not ended well'),
   files: z.array(
     z.object({
       path: z.string(),
@@ -251,6 +278,7 @@ export const ModelList = z.object({
       ),
     }),
   ),
+  mayInstall: z.boolean().describe('Whether the caller may install models by name'),
   known: z
     .array(KnownModel)
     .describe('Models that a server can be given by name, whether this one has them or not'),

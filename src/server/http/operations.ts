@@ -169,6 +169,19 @@ export const OPERATIONS = {
     summary: 'Lists models with time and memory for some lengths.',
     responses: { 200: json('Models, the default first', schema.ModelList) },
   },
+  installModel: {
+    method: 'post',
+    path: '/api/v1/models/{id}/installation',
+    summary:
+      'Fetches a model that is known by name and serves it; goes on where an earlier attempt stopped. `GET /api/v1/models` tells how far it is. Only where the operator allows it (INSTALL_MODELS).',
+    responses: { 202: json('Models, with the state of the installation', schema.ModelList) },
+  },
+  cancelInstallation: {
+    method: 'delete',
+    path: '/api/v1/models/{id}/installation',
+    summary: 'Stops the installation of a model; what has arrived is kept for the next attempt.',
+    responses: { 200: json('Models', schema.ModelList) },
+  },
   foldSequence: {
     method: 'post',
     path: '/foldSequence/v1/pdb/',

@@ -7,12 +7,15 @@ import { listOf, type ServerConfig } from '#server/config';
 import { LOOPBACK } from './this-machine.js';
 
 const MINUTE_MS = 60_000;
+/** What `web/src/lookup` asks. */
+const PUBLIC_DATABASES = ['https://alphafold.ebi.ac.uk', 'https://files.rcsb.org'];
 /** Methods that change nothing. */
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
  * Security headers. Scripts and styles come from this server only; WebAssembly may be compiled, downloads are made as
- * blobs, and pages are isolated so that threads work in the browser.
+ * blobs, and pages are isolated so that threads work in the browser. Besides the server the page reaches two databases
+ * of known structures, when the user asks it to.
  */
 export function securityHeaders(): RequestHandler {
   return helmet({
@@ -23,7 +26,7 @@ export function securityHeaders(): RequestHandler {
         scriptSrc: ["'self'", "'wasm-unsafe-eval'"],
         styleSrc: ["'self'"],
         imgSrc: ["'self'", 'data:', 'blob:'],
-        connectSrc: ["'self'", 'data:', 'blob:'],
+        connectSrc: ["'self'", 'data:', 'blob:', ...PUBLIC_DATABASES],
         workerSrc: ["'self'", 'blob:'],
         objectSrc: ["'none'"],
         baseUri: ["'none'"],

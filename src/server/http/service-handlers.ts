@@ -1,14 +1,9 @@
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
-import { modelFacts } from '#predict/model-facts';
-import { MODELS } from '#weights/registry';
-import type { Predictor } from '#predict/prediction';
-import type { AppParts, Call } from '#server/app-parts';
-import { memoryLimitOf } from '#server/config';
+import type { Call } from '#server/app-parts';
+import { modelList } from '#server/models/model-list';
 import { submissionOf } from './prediction-handlers.js';
 import { clientGone } from '#server/jobs/wait-for-submission';
 
-/** Lengths that `/api/v1/models` gives estimates for. */
-const ESTIMATE_LENGTHS = [50, 100, 200, 400, 800, 1600];
 /** How long the database may take to say that it is there. */
 const PING_MS = 2000;
 
@@ -27,40 +22,20 @@ export async function translate(call: Call): Promise<void> {
   response.end(']}');
 }
 
-/** What a length takes with the default number of recycles, and what each more adds. */
-function estimateOf(predictor: Predictor, numResidues: number) {
-  const chainLengths = [numResidues];
-  const usual = predictor.estimate({ chainLengths });
-  const more = predictor.estimate({ chainLengths, numRecycles: predictor.model.numRecycles + 1 });
-  return { numResidues, ...usual, secondsPerRecycle: more.seconds - usual.seconds };
-}
-
-const modelLists = new WeakMap<AppParts, object>();
-
-/**
- * The answer of `GET /api/v1/models`. Estimates trace the graphs of each model, up to a second for a large one, so the
- * list is made once, before the first request.
- */
-export function modelList(parts: AppParts): object {
-  const known = modelLists.get(parts);
-  if (known) return known;
-  const { MAX_RESIDUES } = parts.config;
-  const models = parts.predictors.map((predictor, index) => ({
-    ...predictor.model,
-    isDefault: index === 0,
-    maxResidues: MAX_RESIDUES,
-    maxMegabytes: memoryLimitOf(parts.config),
-    estimates: ESTIMATE_LENGTHS.filter((length) => length <= MAX_RESIDUES).map((length) =>
-      estimateOf(predictor, length),
-    ),
-  }));
-  const list = { models, known: MODELS.map(modelFacts) };
-  modelLists.set(parts, list);
-  return list;
-}
-
 /** `GET /api/v1/models` */
 export function listModels({ response, parts }: Call): void {
+  response.json(modelList(parts));
+}
+
+/** `POST /api/v1/models/{id}/installation` */
+export function installModel({ response, parts, id }: Call): void {
+  parts.installations.start(id);
+  response.status(202).json(modelList(parts));
+}
+
+/** `DELETE /api/v1/models/{id}/installation` */
+export async function cancelInstallation({ response, parts, id }: Call): Promise<void> {
+  await parts.installations.cancel(id);
   response.json(modelList(parts));
 }
 

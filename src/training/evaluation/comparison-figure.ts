@@ -33,7 +33,9 @@ export function comparisonFigure({ summary, baselines, chains }: Evaluation, nam
 function publishedMeans(): Strip[] {
   const means = new Map(
     REGISTRY.flatMap((model) =>
-      model.accuracy ? [[publishedName(model), model.accuracy.cameoTmScore]] : [],
+      model.accuracy?.cameoTmScore === undefined
+        ? []
+        : [[publishedName(model), model.accuracy.cameoTmScore] as const],
     ),
   );
   return [...means]

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { collectErrors } from '../../helpers/browser.js';
@@ -49,18 +51,71 @@ describe('the verdict', () => {
     expect(await selected.count()).toBeGreaterThan(50);
   });
 
-  it('leads to the form, filled in, and to AlphaFold DB only by a click', async () => {
-    const asked: string[] = [];
-    page.on('request', (request) => asked.push(request.url()));
+  it('leads to the form, filled in', async () => {
     await fold(page, `>donor\n${DONOR_SEQUENCE}`);
-    const lookup = page.getByRole('link', { name: /AlphaFold DB/ });
-    expect(await lookup.getAttribute('href')).toBe(
-      `https://alphafold.ebi.ac.uk/search/sequence/${DONOR_SEQUENCE}`,
-    );
     await page.getByRole('link', { name: 'Edit and fold again' }).click();
     expect(sequenceOf(await sequenceField(page).inputValue())).toBe(DONOR_SEQUENCE);
-    expect(asked.filter((url) => !url.startsWith(host.server.url))).toEqual([]);
-    expect(asked.filter((url) => url.includes(DONOR_SEQUENCE))).toEqual([]);
+  });
+});
+
+/** Answers as AlphaFold DB and RCSB PDB do, with one structure for all entries. */
+async function startDatabases(cif: string) {
+  const asked: string[] = [];
+  const server = createServer((request, response) => {
+    const { pathname, searchParams } = new URL(request.url!, 'http://localhost');
+    asked.push(pathname + (searchParams.get('id') ?? ''));
+    const json = (value: unknown): void => {
+      response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
+    };
+    const file = 'https://alphafold.ebi.ac.uk/files/AF-P42212-F1-model_v6.cif';
+    if (pathname === '/api/prediction/P42212')
+      json([{ entryId: 'AF-P42212-F1', uniprotDescription: 'Fluorescent protein', cifUrl: file }]);
+    else if (pathname === '/api/sequence/summary' && searchParams.get('type') === 'sequence')
+      json({ structures: [{ summary: { model_identifier: 'AF-P42212-F1', model_url: file } }] });
+    else if (/^\/(files\/AF-|download\/1EMA\.cif)/.test(pathname)) response.end(cif);
+    else response.writeHead(404).end('{}');
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { server, asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+describe('a known structure', () => {
+  it('is looked up only by a click, and opens beside the prediction, superposed', async () => {
+    await fold(page, `>donor\n${DONOR_SEQUENCE}`);
+    const id = new URL(page.url()).searchParams.get('prediction')!;
+    const own = await fetch(`${host.server.url}/api/v1/predictions/${id}/structure.cif`);
+    const databases = await startDatabases(await own.text());
+    await page.route(/^https:\/\/(alphafold\.ebi\.ac\.uk|files\.rcsb\.org)\//, async (route) => {
+      const { pathname, search } = new URL(route.request().url());
+      const answer = await fetch(databases.url + pathname + search);
+      await route.fulfill({
+        status: answer.status,
+        body: Buffer.from(await answer.arrayBuffer()),
+        headers: { 'access-control-allow-origin': '*' },
+      });
+    });
+    await page.getByRole('button', { name: 'Already known?' }).click();
+    const score = page.locator('.scores').filter({ hasText: 'TM-score' }).last();
+    const fetchEntry = async (accession: string): Promise<void> => {
+      await page.getByLabel('PDB entry or UniProt accession').fill(accession);
+      await page.getByRole('button', { name: 'Fetch it' }).click();
+    };
+    expect(databases.asked).toEqual([]);
+    await fetchEntry('p42212');
+    await page.getByText('of AF-P42212-F1 (Fluorescent protein).').waitFor();
+    expect(await score.textContent()).toMatch(/TM-score1\.000/);
+    await fetchEntry('1EMA');
+    await page.getByText('of 1EMA.').waitFor();
+    expect(databases.asked.join(' ')).not.toContain(DONOR_SEQUENCE);
+    await page.getByRole('button', { name: 'Find this sequence in AlphaFold DB' }).click();
+    await page.getByText('of AF-P42212-F1.').waitFor();
+    expect(databases.asked).toContain(`/api/sequence/summary${DONOR_SEQUENCE}`);
+    await fetchEntry('9XYZ');
+    await page.getByText('The PDB has no entry 9XYZ.').waitFor();
+    await fetchEntry('green');
+    await page.getByText('This is neither a PDB entry').waitFor();
+    errors.splice(0, errors.length, ...errors.filter((text) => !text.includes('404')));
+    databases.server.close();
   });
 });
 

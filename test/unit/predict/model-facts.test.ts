@@ -2,8 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { modelFacts } from '#predict/model-facts';
 import { findModel, MODELS } from '#weights/registry';
 
-const memory = (name: string) =>
-  modelFacts(findModel(name)).memory.map(({ megabytes }) => megabytes);
+const memory = (name: string) => modelFacts(findModel(name)).runs.map(({ megabytes }) => megabytes);
 
 describe('what is known of a model', () => {
   it('sums the sizes of its weights, and says nothing where one is not known', () => {

@@ -7,6 +7,7 @@ import { compareMolecules } from '#web/panels/comparison';
 import { contactShare } from '#web/panels/contact-share';
 import { residueText } from '#web/panels/residue-text';
 import { strongestLinks } from '#web/panels/strongest-links';
+import { accessionIn } from '#web/lookup/public-databases';
 import { describeEstimate, estimateFor } from '#web/submit/estimate';
 import { EXAMPLES } from '#web/submit/examples';
 import { excerptAt } from '#web/submit/excerpt';
@@ -219,4 +220,27 @@ it('measures a distance, an angle and a dihedral', () => {
   expect(measure(molecule, [n, ca, c])!.value).toBeLessThan(118);
   expect(measure(molecule, [n, ca, c, o])!.kind).toBe('dihedral');
   expect(measure(molecule, [n])).toBeUndefined();
+});
+
+describe('accessions', () => {
+  it('are told apart by their form, whatever the case', () => {
+    expect(accessionIn(' 1crn ')).toEqual({ database: 'PDB', id: '1CRN' });
+    const human = { database: 'AlphaFold DB', id: 'P69905' };
+    for (const text of ['p69905', 'AF-P69905-F1', 'AF-P69905-F1-model_v6'])
+      expect(accessionIn(text)).toEqual(human);
+    expect(accessionIn('A0A024B7W1')?.id).toBe('A0A024B7W1');
+  });
+
+  it('are nothing else', () => {
+    for (const text of [
+      '',
+      'MKVL',
+      'insulin',
+      'P6990',
+      '../1CRN',
+      'https://files.rcsb.org',
+      '1CRN 2',
+    ])
+      expect(accessionIn(text), text).toBeUndefined();
+  });
 });

@@ -27,7 +27,7 @@ const MODEL: RegistryModel = {
   layout: 'huggingface',
   licence: 'MIT',
   description: '',
-  memory: [],
+  runs: [],
   files: [
     { path: 'config.json', url: 'https://huggingface.co/a/tiny/resolve/main/config.json' },
     {

@@ -3,6 +3,7 @@ import { fetchText } from '../api.js';
 import { readLocalResult } from '../local/local-results.js';
 import { h } from '../page/dom.js';
 import { rememberedPredictions, type RememberedPrediction } from '../page/my-predictions.js';
+import { lookupBox } from './lookup-box.js';
 import { neighbourList } from './neighbour-list.js';
 import type { Panel, PanelContext } from './panel.js';
 import { ShownComparison } from './shown-comparison.js';
@@ -21,9 +22,9 @@ export function comparePanel(context: PanelContext): Panel {
       void shown.compare({ name, structure }, {});
     });
   };
-  const refuse = (message: string): void => {
+  const refuse = (message: string, hint?: string): void => {
     shown.clear();
-    shown.complain(message);
+    shown.complain(message, hint);
   };
   const readFile = async (file: File | undefined): Promise<void> => {
     if (!file) return;
@@ -59,6 +60,12 @@ export function comparePanel(context: PanelContext): Panel {
       picker,
     ),
     otherPredictions(result.id, compareWith),
+    lookupBox(result, {
+      show: ({ name, description, structure }) => {
+        if (isOpen) read(structure, description === '' ? name : `${name} (${description})`);
+      },
+      refuse,
+    }),
     outcome,
     neighbours?.element,
   );

@@ -2,7 +2,7 @@ import { pdbChainNames } from '#bio-pdb/pdb/chain-name';
 import {
   fetchAttention,
   fetchJob,
-  fetchModels,
+  fetchModelList,
   fetchNeighbours,
   fetchText,
   fileUrl,
@@ -40,7 +40,10 @@ async function loadResult(id: string): Promise<Result> {
     fetchText(id, 'structure.cif'),
     fetchText(id, 'confidence.json'),
     fetchText(id, 'pae.json'),
-    fetchModels().catch(() => []), // without them everything but attention is shown
+    fetchModelList().then(
+      ({ models }) => models,
+      () => [],
+    ), // without them everything but attention is shown
   ]);
   const files = { mmcif, confidence, pae };
   const bare = readResult(id, files, undefined);

@@ -80,7 +80,9 @@ export function resultView(result: Result, actions: readonly HTMLElement[]): Pag
       headline(result),
       h('div', { class: 'actions' }, ...actions),
     ),
-    verdictView(result, selection),
+    verdictView(result, selection, () => {
+      panels.open('Compare');
+    }),
     warnings.length > 0 ? h('ul', { class: 'warnings' }, ...warnings) : undefined,
     h(
       'div',

@@ -7,8 +7,14 @@ export interface Tab {
   readonly create: () => Panel;
 }
 
+/** Tabs, one of which is open. */
+export interface Tabs extends Panel {
+  /** Opens the tab of this label, and takes the focus there. */
+  readonly open: (label: string) => void;
+}
+
 /** Tabs after the ARIA pattern: arrow keys move between them. */
-export function tabs(entries: readonly Tab[]): Panel {
+export function tabs(entries: readonly Tab[]): Tabs {
   const body = h('div', {
     class: 'tab-body',
     role: 'tabpanel',
@@ -60,6 +66,12 @@ export function tabs(entries: readonly Tab[]): Panel {
   show(0, entries[0]!.create);
   return {
     element: h('div', { class: 'tabbed' }, list, body),
+    open: (label) => {
+      const button = buttons[entries.findIndex((entry) => entry.label === label)];
+      button?.click();
+      button?.focus();
+      body.scrollIntoView({ block: 'nearest' });
+    },
     dispose: () => {
       open?.dispose();
     },

@@ -1,5 +1,5 @@
 import { verdictOf, type Verdict } from '#confidence/verdict';
-import type { ServedModel } from '../api.js';
+import { tmScoreOf, type ServedModel } from '../api.js';
 import { selectionText } from '../panels/residue-text.js';
 import { h } from '../page/dom.js';
 import type { Selection } from '../selection.js';
@@ -10,8 +10,6 @@ import { titleOfResult, type Result } from './result.js';
 const NEARLY_ALL = 0.95;
 /** Most: nothing better has to be looked for. */
 const MOST = 0.7;
-/** Longest sequence that an address can hold everywhere. */
-const LONGEST_LOOKUP = 1800;
 
 const residuesOf = ({ trusted }: Verdict): number[] =>
   trusted.flatMap(([first, last]) => Array.from({ length: last - first + 1 }, (_, i) => first + i));
@@ -52,14 +50,13 @@ function trustedParts(verdict: Verdict, { molecule }: Result, selection: Selecti
 
 /** A served model of higher published accuracy than the one that was used. */
 function betterModel({ models = [], confidence }: Result): ServedModel | undefined {
-  const scoreOf = (name: string): number =>
-    models.find((model) => model.name === name)?.accuracy?.cameoTmScore ?? 0;
-  const [best] = [...models].sort((a, b) => scoreOf(b.name) - scoreOf(a.name));
-  return best && scoreOf(best.name) > scoreOf(confidence.model.name) ? best : undefined;
+  const used = models.find(({ name }) => name === confidence.model.name);
+  const [best] = models.toSorted((a, b) => tmScoreOf(b) - tmScoreOf(a));
+  return best && tmScoreOf(best) > tmScoreOf(used ?? {}) ? best : undefined;
 }
 
 /** What leads to a better structure, or to one that is known. */
-function advice(verdict: Verdict, result: Result): HTMLElement[] {
+function advice(verdict: Verdict, result: Result, lookUp: () => void): HTMLElement[] {
   const { chains } = result.confidence;
   const text = draftText(titleOfResult(result), chains);
   const links: HTMLElement[] = [];
@@ -81,26 +78,16 @@ function advice(verdict: Verdict, result: Result): HTMLElement[] {
         'Edit and fold again',
       ),
     );
-  const [chain] = chains;
-  if (chains.length === 1 && chain!.sequence.length <= LONGEST_LOOKUP)
-    links.push(
-      h(
-        'a',
-        {
-          class: 'button',
-          href: `https://alphafold.ebi.ac.uk/search/sequence/${chain!.sequence}`,
-          target: '_blank',
-          rel: 'noopener noreferrer',
-        },
-        'Look it up in AlphaFold DB ↗',
-      ),
-      h('span', { class: 'hint note' }, 'Looking it up sends the sequence to EMBL-EBI.'),
-    );
+  links.push(h('button', { type: 'button', on: { click: lookUp } }, 'Already known?'));
   return links;
 }
 
-/** How far a prediction can be trusted, in words, and what to do for a better one. */
-export function verdictView(result: Result, selection: Selection): HTMLElement {
+/**
+ * How far a prediction can be trusted, in words, and what to do for a better one.
+ *
+ * @param lookUp shows where known structures are looked for
+ */
+export function verdictView(result: Result, selection: Selection, lookUp: () => void): HTMLElement {
   const { model, ptm, iptm, chains, chainPairs, templates } = result.confidence;
   const verdict = verdictOf({
     model: model.name,
@@ -121,6 +108,6 @@ export function verdictView(result: Result, selection: Selection): HTMLElement {
       verdict.arrangement && h('p', { class: 'arrangement' }, verdict.arrangement.text),
       h('p', { class: 'hint' }, verdict.basis),
     ),
-    h('div', { class: 'actions' }, ...advice(verdict, result)),
+    h('div', { class: 'actions' }, ...advice(verdict, result, lookUp)),
   );
 }

@@ -53,7 +53,10 @@ export function describeEstimate({ seconds, megabytes }: PredictionEstimate): st
 /** What all records need together: their times add up, and each has the memory for itself. */
 export function estimateOfAll(
   records: readonly Pick<Interpretation, 'chains'>[],
-  { estimates = [], numRecycles }: ServedModel,
+  {
+    estimates = [],
+    numRecycles = 0,
+  }: Pick<ServedModel, 'estimates'> & Partial<Pick<ServedModel, 'numRecycles'>>,
   wantedRecycles = numRecycles,
 ): PredictionEstimate | undefined {
   const each = records.flatMap(

@@ -6,6 +6,11 @@ import { localUrl } from '../page/page.js';
 import { countResidues } from '#sequence/chain';
 import type { FormOptions } from './options.js';
 
+/** What of the form decides whether this browser can fold. */
+interface Wanted extends FormOptions {
+  readonly model?: string | undefined;
+}
+
 /** The one model that the page brings along. */
 const SHIPPED_MODEL = 'codonfold-small';
 
@@ -16,12 +21,12 @@ export interface FoldHere {
   /** Offers it for what was understood, or says why not. */
   readonly offer: (
     records: readonly Interpretation[],
-    options: FormOptions,
+    options: Wanted,
     hasAlignment?: boolean,
   ) => void;
 }
 
-function whyNot(options: FormOptions, hasAlignment: boolean): string | undefined {
+function whyNot(options: Wanted, hasAlignment: boolean): string | undefined {
   // browsers give threads, checksums and ids only to pages that nobody could have changed on the way
   if (!isSecureContext)
     return 'Folding in this browser needs a secure address: https, or localhost on this computer.';

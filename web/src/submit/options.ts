@@ -1,7 +1,6 @@
 import { GENETIC_CODES } from '#sequence/genes/genetic-code';
 import type { InterpretOptions, SequenceKind } from '#sequence/interpretation';
 import { READING_FRAMES, type ReadingFrame } from '#sequence/genes/reading-frame';
-import type { ServedModel } from '../api.js';
 import { h, select } from '../page/dom.js';
 
 /** What the user chose under "Options"; absent = let the program decide. */
@@ -9,7 +8,6 @@ export interface FormOptions {
   readonly type?: SequenceKind;
   readonly geneticCode?: number;
   readonly frame?: ReadingFrame;
-  readonly model?: string;
   readonly numRecycles?: number;
   readonly complex?: boolean;
   readonly circular?: boolean;
@@ -36,8 +34,6 @@ export interface OptionsView {
   readonly value: () => FormOptions;
   /** What is wrong with a field, in the browser's words; undefined where nothing is. */
   readonly problem: () => string | undefined;
-  /** Fills the list of models once it is known, and chooses one of them where the user has not. */
-  readonly offerModels: (models: readonly ServedModel[], chosen: string | undefined) => void;
 }
 
 const signed = (frame: number): string => `${frame > 0 ? '+' : '−'}${Math.abs(frame)}`;
@@ -73,12 +69,6 @@ export function optionsView(onChange: () => void): OptionsView {
     ],
     onChange,
   });
-  const model = select({
-    label: 'Model',
-    value: '',
-    entries: [{ value: '', label: 'Default' }],
-    onChange,
-  });
   const recycles = h('input', {
     type: 'number',
     min: 0,
@@ -98,7 +88,6 @@ export function optionsView(onChange: () => void): OptionsView {
       type,
       code,
       frame,
-      model,
       h('label', { class: 'field' }, h('span', {}, 'Recycles'), recycles),
     ),
   );
@@ -108,21 +97,10 @@ export function optionsView(onChange: () => void): OptionsView {
       ...(code.input.value !== '' && { geneticCode: Number(code.input.value) }),
       ...(type.input.value !== 'auto' && { type: type.input.value as SequenceKind }),
       ...(frame.input.value !== 'auto' && { frame: Number(frame.input.value) as ReadingFrame }),
-      ...(model.input.value !== '' && { model: model.input.value }),
       ...(recycles.value !== '' &&
         recycles.validity.valid && { numRecycles: Number(recycles.value) }),
     }),
     problem: () =>
       recycles.validity.valid ? undefined : `Recycles: ${recycles.validationMessage}`,
-    offerModels: (models, chosen) => {
-      for (const { name, accuracy } of models) {
-        const score = accuracy ? ` · TM-score ${accuracy.cameoTmScore.toFixed(2)}` : '';
-        model.input.append(h('option', { value: name }, `${name}${score}`));
-      }
-      const isServed = models.some(({ name }) => name === chosen);
-      if (chosen === undefined || !isServed || model.input.value !== '') return;
-      model.input.value = chosen;
-      element.open = true;
-    },
   };
 }

@@ -3,14 +3,7 @@ import { interpret } from '#sequence/input';
 import type { Interpretation } from '#sequence/interpretation';
 import { countResidues } from '#sequence/chain';
 import { SequenceLetterError } from '#sequence/sequence-error';
-import {
-  ApiError,
-  fetchModels,
-  submitPrediction,
-  titleOfJob,
-  type ServedModel,
-  type Submission,
-} from '../api.js';
+import { ApiError, fetchModelList, submitPrediction, titleOfJob, type Submission } from '../api.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import { rememberPrediction } from '../page/my-predictions.js';
@@ -22,6 +15,7 @@ import { describeEstimate, estimateOfAll, tooMuch } from './estimate.js';
 import { EXAMPLES } from './examples.js';
 import { foldHere } from './fold-here.js';
 import { excerptView, interpretationView } from './interpretation-view.js';
+import { ModelPanel } from './model-panel.js';
 import { optionsView, toInterpretOptions } from './options.js';
 import { predictionList } from './prediction-list.js';
 
@@ -48,13 +42,16 @@ class SubmitForm {
   readonly #options = optionsView(() => {
     this.#understand();
   });
+  readonly #models = new ModelPanel(() => {
+    this.#understand();
+    this.#keep();
+  });
   readonly #alignment = alignmentBox(() => {
     this.#understand();
   });
   readonly #navigate: (url: string) => void;
   readonly #here;
   #records: readonly Interpretation[] = [];
-  #models: readonly ServedModel[] = [];
 
   constructor(navigate: (url: string) => void) {
     this.#navigate = navigate;
@@ -104,6 +101,7 @@ class SubmitForm {
         file,
       ),
       this.#understood,
+      this.#models.element,
       this.#alignment.element,
       this.#options.element,
       h('div', { class: 'row end' }, this.#estimate, this.#here.button, this.#button),
@@ -115,11 +113,9 @@ class SubmitForm {
     });
     this.#acceptDrops();
     this.#understand();
-    fetchModels().then(
-      (models) => {
-        this.#models = models;
-        this.#options.offerModels(models, draft.model);
-        this.#understand();
+    fetchModelList().then(
+      (list) => {
+        this.#models.show(list, draft.model);
       },
       () => undefined, // the form works without the list: the server then uses its default
     );
@@ -133,8 +129,12 @@ class SubmitForm {
     this.#keep();
   }
 
+  dispose() {
+    this.#models.dispose();
+  }
+
   #keep() {
-    const { model } = this.#options.value();
+    const { chosen: model } = this.#models;
     keepDraft({ text: this.#text.value, ...(model !== undefined && { model }) });
   }
 
@@ -170,7 +170,7 @@ class SubmitForm {
   }
 
   #understand() {
-    this.#alignment.suit(this.#model());
+    this.#alignment.suit(this.#models.model);
     const text = this.#text.value;
     this.#problem.replaceChildren();
     this.#understood.replaceChildren();
@@ -193,7 +193,9 @@ class SubmitForm {
     }
     const hasAlignment = this.#alignment.value() !== undefined;
     const records = wrongOption === undefined ? this.#records : [];
-    this.#here.offer(records, this.#options.value(), hasAlignment);
+    const { chosen: model } = this.#models;
+    this.#here.offer(records, { ...this.#options.value(), model }, hasAlignment);
+    this.#models.suit(records, this.#options.value().numRecycles);
     this.#showEstimate();
   }
 
@@ -206,15 +208,9 @@ class SubmitForm {
       this.#records.length > 1 ? `Fold ${this.#records.length} sequences` : 'Fold';
   }
 
-  /** The one that is chosen, else the server's default. */
-  #model(): ServedModel | undefined {
-    const { model } = this.#options.value();
-    return this.#models.find(({ name }) => name === model) ?? this.#models[0];
-  }
-
   /** Time and memory; or that the server would refuse it, while there is time to change it. */
   #showEstimate() {
-    const model = this.#model();
+    const { model } = this.#models;
     this.#estimate.textContent = '';
     if (!model) return;
     const refusal = this.#records.flatMap((record) => tooMuch(record, model) ?? []).at(0);
@@ -231,9 +227,11 @@ class SubmitForm {
     this.#button.disabled = true;
     try {
       const alignment = this.#alignment.value();
+      const { chosen: model } = this.#models;
       const submission: Submission = {
         fasta: this.#text.value,
         ...this.#options.value(),
+        ...(model === undefined ? {} : { model }),
         ...(alignment === undefined ? {} : { alignment }),
       };
       const jobs = await submitPrediction(submission);
@@ -335,5 +333,9 @@ export function submitPage(navigate: (url: string) => void): Page {
       list.element,
     ),
   );
-  return { title: 'codonfold', element, dispose: list.dispose };
+  const dispose = (): void => {
+    form.dispose();
+    list.dispose();
+  };
+  return { title: 'codonfold', element, dispose };
 }

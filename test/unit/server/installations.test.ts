@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { FoldError } from '#errors';
+import type { Predictor } from '#predict/prediction';
+import { makeLogger } from '#server/logger';
+import { Installations, type InstallationsParts } from '#server/models/installations';
+import { fakePredictor } from '../../helpers/fake-predictor.js';
+
+const NAME = 'esmfold_v1';
+const log = makeLogger('silent', 'test');
+const defaultModel = () => fakePredictor({ name: 'codonfold-small' });
+
+let cache: string;
+beforeEach(() => {
+  cache = mkdtempSync(join(tmpdir(), 'codonfold-installations-'));
+  vi.stubEnv('CODONFOLD_CACHE', cache);
+  vi.stubEnv('HF_HOME', cache);
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  rmSync(cache, { recursive: true });
+});
+
+function installations(parts: Partial<InstallationsParts> = {}): {
+  readonly all: Installations;
+  readonly predictors: Predictor[];
+} {
+  const predictors = [defaultModel()];
+  const open = (name: string): Promise<Predictor> => Promise.resolve(fakePredictor({ name }));
+  return {
+    all: new Installations({ predictors, open, isAllowed: true, log, ...parts }),
+    predictors,
+  };
+}
+
+describe('an installation', () => {
+  it('tells how far it is, and serves the model at its end', async () => {
+    let finish = (): void => undefined;
+    const { all, predictors } = installations({
+      pull: (_model, { onProgress }) => {
+        onProgress!({ file: 'model.bin', fileNumber: 2, numFiles: 3, received: 5, total: 9 });
+        return new Promise<void>((resolve) => (finish = resolve));
+      },
+    });
+    all.start('esmfold');
+    await expect
+      .poll(() => all.stateOf(NAME))
+      .toEqual({
+        ...{ status: 'downloading', file: 'model.bin', fileNumber: 2, numFiles: 3 },
+        ...{ received: 5, total: 9 },
+      });
+    finish();
+    await expect.poll(() => all.isServed(NAME)).toBe(true);
+    expect(all.stateOf(NAME)).toBeUndefined();
+    expect(predictors.map(({ model }) => model.name)).toEqual(['codonfold-small', NAME]);
+  });
+
+  it('is begun once, however often it is asked for, and never of a model that is served', async () => {
+    const pull = vi.fn(() => new Promise(() => undefined));
+    const { all } = installations({ pull });
+    all.start(NAME);
+    all.start('esmfold');
+    all.start('codonfold-small');
+    await expect.poll(() => pull.mock.calls.length).toBe(1);
+    expect(all.stateOf('codonfold-small')).toBeUndefined();
+  });
+
+  it('stops when it is cancelled, and can be begun again', async () => {
+    const pull = vi.fn(
+      (_model: unknown, { signal }: { signal?: AbortSignal | undefined }) =>
+        new Promise((_resolve, reject) => {
+          signal!.addEventListener('abort', () => {
+            reject(signal!.reason as Error);
+          });
+        }),
+    );
+    const { all, predictors } = installations({ pull });
+    all.start(NAME);
+    await expect.poll(() => pull.mock.calls.length).toBe(1);
+    await all.cancel(NAME);
+    expect(all.stateOf(NAME)).toEqual({ status: 'cancelled' });
+    all.start(NAME);
+    await expect.poll(() => pull.mock.calls.length).toBe(2);
+    await all.close();
+    expect(predictors).toHaveLength(1);
+  });
+
+  it('says why it failed', async () => {
+    const { all } = installations({
+      pull: () => Promise.reject(new FoldError('DOWNLOAD_FAILED', 'no network', { hint: 'wait' })),
+    });
+    all.start(NAME);
+    await expect.poll(() => all.stateOf(NAME)?.status).toBe('failed');
+    expect(all.stateOf(NAME)!.error).toEqual({
+      ...{ code: 'DOWNLOAD_FAILED', detail: 'no network', hint: 'wait' },
+    });
+  });
+
+  it('is refused where the operator does not allow it, where workers run the models, and of what does not fold', () => {
+    const codeOf = (all: Installations, name = NAME): string => {
+      try {
+        all.start(name);
+      } catch (error) {
+        return (error as FoldError).code;
+      }
+      return 'begun';
+    };
+    expect(codeOf(installations({ isAllowed: false }).all)).toBe('FORBIDDEN');
+    expect(codeOf(installations({ open: undefined }).all)).toBe('FORBIDDEN');
+    expect(codeOf(installations().all, 'esm2_t6_8M_UR50D')).toBe('REQUEST_INVALID');
+    expect(codeOf(installations().all, 'nothing')).toBe('MODEL_UNKNOWN');
+  });
+});

@@ -1,0 +1,137 @@
+/**
+ * @file What public databases know, asked by this browser itself and only on a click. Their addresses are the only foreign
+ * ones that the server's content security policy lets the page reach.
+ */
+import { ApiError } from '../api.js';
+
+const ALPHAFOLD = 'https://alphafold.ebi.ac.uk';
+const PDB_FILES = 'https://files.rcsb.org';
+/** The database refuses to answer with a single row. */
+const ROWS = 5;
+/** Longest sequence that an address can hold everywhere. */
+const LONGEST = 1800;
+
+/** @source www.uniprot.org/help/accession_numbers */
+const UNIPROT = /^([OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9]([A-Z][A-Z0-9]{2}[0-9]){1,2})$/;
+const ALPHAFOLD_ENTRY = /^AF-([A-Z0-9]+)-F\d+(-MODEL_V\d+)?$/;
+const PDB_ENTRY = /^[1-9][A-Z0-9]{3}$/;
+
+/** An entry of a public database. */
+export interface PublicEntry {
+  /** Such as `1CRN` or `AF-P69905-F1`. */
+  readonly name: string;
+  /** What the database calls the protein; empty where it says nothing. */
+  readonly description: string;
+  /** PDB or mmCIF. */
+  readonly structure: Uint8Array;
+}
+
+/** Where an entry is to be looked for, by its accession. */
+export interface Accession {
+  readonly database: 'PDB' | 'AlphaFold DB';
+  readonly id: string;
+}
+
+/** Understands `1CRN`, `P69905` and `AF-P69905-F1`; undefined for anything else. */
+export function accessionIn(text: string): Accession | undefined {
+  const word = text.trim().toUpperCase();
+  if (PDB_ENTRY.test(word)) return { database: 'PDB', id: word };
+  const id = ALPHAFOLD_ENTRY.exec(word)?.[1] ?? word;
+  return UNIPROT.test(id) ? { database: 'AlphaFold DB', id } : undefined;
+}
+
+/** Whether a sequence can be looked up at all. */
+export function canBeLookedUp(sequence: string): boolean {
+  return sequence.length <= LONGEST && /^[ACDEFGHIKLMNPQRSTVWY]+$/.test(sequence);
+}
+
+/** Fetches an entry; its accession is all that is sent. @throws ApiError in words */
+export async function fetchEntry(accession: Accession): Promise<PublicEntry> {
+  const { database, id } = accession;
+  if (database === 'PDB') {
+    const structure = await bytesOf(
+      `${PDB_FILES}/download/${id}.cif`,
+      `The PDB has no entry ${id}.`,
+    );
+    return { name: id, description: '', structure };
+  }
+  const found = await jsonOf(
+    `${ALPHAFOLD}/api/prediction/${id}`,
+    `AlphaFold DB has no prediction of ${id}.`,
+  );
+  const entry = (Array.isArray(found) ? found[0] : found) as AlphafoldEntry | undefined;
+  if (typeof entry?.cifUrl !== 'string') throw unreadable('AlphaFold DB');
+  return {
+    name: entry.entryId ?? id,
+    description: entry.uniprotDescription ?? '',
+    structure: await structureAt(entry.cifUrl),
+  };
+}
+
+/** The prediction of exactly this sequence, which is sent to EMBL-EBI. @throws ApiError in words */
+export async function findBySequence(sequence: string): Promise<PublicEntry> {
+  const query = new URLSearchParams({ id: sequence, type: 'sequence', rows: String(ROWS) });
+  const found = (await jsonOf(
+    `${ALPHAFOLD}/api/sequence/summary?${query.toString()}`,
+    'AlphaFold DB has no prediction of exactly this sequence.',
+  )) as { readonly structures?: readonly { readonly summary?: StructureSummary }[] };
+  const summary = found.structures?.[0]?.summary;
+  if (typeof summary?.model_url !== 'string') throw unreadable('AlphaFold DB');
+  return {
+    name: summary.model_identifier ?? 'AlphaFold DB',
+    description: summary.entities?.[0]?.description ?? '',
+    structure: await structureAt(summary.model_url),
+  };
+}
+
+/** The fields of `/api/prediction/ACCESSION` that are read. */
+interface AlphafoldEntry {
+  readonly entryId?: string;
+  readonly uniprotDescription?: string;
+  readonly cifUrl?: string;
+}
+
+/** The fields of `/api/sequence/summary` that are read. @source 3D-Beacons, `summary` */
+interface StructureSummary {
+  readonly model_identifier?: string;
+  readonly model_url?: string;
+  readonly entities?: readonly { readonly description?: string }[];
+}
+
+/** Only files of the database itself are followed to. */
+function structureAt(url: string): Promise<Uint8Array> {
+  if (new URL(url, ALPHAFOLD).origin !== ALPHAFOLD) throw unreadable('AlphaFold DB');
+  return bytesOf(url, 'AlphaFold DB lists this prediction, but has no file of it.');
+}
+
+async function bytesOf(url: string, missing: string): Promise<Uint8Array> {
+  return new Uint8Array(await (await ask(url, missing)).arrayBuffer());
+}
+
+async function jsonOf(url: string, missing: string): Promise<unknown> {
+  const response = await ask(url, missing);
+  return response.json().catch(() => {
+    throw unreadable(new URL(url).host);
+  });
+}
+
+async function ask(url: string, missing: string): Promise<Response> {
+  const { host } = new URL(url);
+  let response: Response;
+  try {
+    response = await fetch(url, { credentials: 'omit', referrerPolicy: 'no-referrer' });
+  } catch {
+    throw new ApiError(0, `${host} does not answer.`, {
+      hint: 'Check the connection to the internet and try again.',
+    });
+  }
+  if (response.ok) return response;
+  if (response.status === 404 || response.status === 400) throw new ApiError(404, missing);
+  throw new ApiError(response.status, `${host} answered ${response.status}.`, {
+    hint: 'Try again in a while.',
+  });
+}
+
+function unreadable(where: string): ApiError {
+  return new ApiError(0, `The answer of ${where} could not be read.`);
+}

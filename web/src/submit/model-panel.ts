@@ -1,0 +1,186 @@
+import type { PredictionEstimate } from '#architectures/family';
+import type { Interpretation } from '#sequence/interpretation';
+import {
+  ApiError,
+  cancelInstallation,
+  fetchModelList,
+  installModel,
+  tmScoreOf,
+  type KnownModel,
+  type ModelList,
+  type ServedModel,
+} from '../api.js';
+import { announce } from '../page/announce.js';
+import { h } from '../page/dom.js';
+import { describeEstimate, estimateOfAll } from './estimate.js';
+import { installationView } from './installation-view.js';
+
+/** How often a running installation is looked at. */
+const LOOK_MS = 1000;
+
+/** The choice of a model: what is here, what could be, and what each takes for the sequences in the form. */
+export class ModelPanel {
+  readonly element = h('details', { class: 'models', hidden: true });
+  readonly #summary = h('summary', {}, 'Model');
+  readonly #rows = h('ul', {});
+  readonly #problem = h('div', { role: 'alert' });
+  readonly #onChange: () => void;
+  #list: ModelList = { models: [], known: [] };
+  #records: readonly Interpretation[] = [];
+  #numRecycles: number | undefined;
+  #chosen: string | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  /** @param onChange called after another model was chosen, or one has come */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+    this.element.append(
+      this.#summary,
+      h(
+        'p',
+        { class: 'hint' },
+        'The TM-score says how near a model comes to experiments on average: 1 is perfect, above 0.5 the fold is right. Times are for two cores.',
+      ),
+      this.#problem,
+      this.#rows,
+    );
+  }
+
+  /** The one that was chosen; undefined for the server's default. */
+  get chosen(): string | undefined {
+    return this.#chosen;
+  }
+
+  /** The one that will fold. */
+  get model(): ServedModel | undefined {
+    const { models } = this.#list;
+    return models.find(({ name }) => name === this.#chosen) ?? models[0];
+  }
+
+  /** Takes the server's list. @param chosen what the user wants, where the server has it */
+  show(list: ModelList, chosen: string | undefined) {
+    this.#list = list;
+    if (list.models.some(({ name }) => name === chosen)) this.#chosen = chosen;
+    this.element.hidden = list.models.length === 0;
+    this.#draw();
+    this.#onChange();
+    clearTimeout(this.#timer);
+    if (list.known.some(({ installation }) => isUnderWay(installation)))
+      this.#timer = setTimeout(() => void this.#look(), LOOK_MS);
+  }
+
+  /** Tells time and memory for these. */
+  suit(records: readonly Interpretation[], numRecycles: number | undefined) {
+    this.#records = records;
+    this.#numRecycles = numRecycles;
+    this.#draw();
+  }
+
+  dispose() {
+    clearTimeout(this.#timer);
+  }
+
+  async #look() {
+    await this.#change(fetchModelList);
+  }
+
+  /** Does something that answers with the list. */
+  async #change(ask: () => Promise<ModelList>) {
+    const served = this.#list.models.length;
+    this.#problem.replaceChildren();
+    try {
+      this.show(await ask(), this.#chosen);
+      if (this.#list.models.length > served)
+        announce(`${this.#list.models.at(-1)!.name} can be chosen now.`);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      const words = [error.message, error.hint].filter(Boolean).join(' ');
+      this.#problem.replaceChildren(h('p', { class: 'problem' }, words));
+    }
+  }
+
+  #draw() {
+    const { model } = this;
+    const { known, mayInstall = false } = this.#list;
+    this.#summary.replaceChildren('Model: ', h('b', {}, model?.name ?? ''), accuracyNote(model));
+    const others = known
+      .filter(({ kind, isServed }) => kind === 'folding' && isServed === false)
+      .toSorted(byAccuracy);
+    const hadFocus = this.#rows.contains(document.activeElement);
+    this.#rows.replaceChildren(
+      ...this.#list.models.toSorted(byAccuracy).map((each) => this.#servedRow(each)),
+      ...others.map((each) => this.#otherRow(each, mayInstall)),
+    );
+    if (hadFocus) this.#rows.querySelector<HTMLElement>('input:checked')?.focus();
+  }
+
+  #servedRow(model: ServedModel): HTMLElement {
+    const known = this.#list.known.find(({ name }) => name === model.name);
+    const input = h('input', {
+      type: 'radio',
+      name: 'model',
+      value: model.name,
+      checked: model.name === this.model?.name,
+      on: {
+        change: () => {
+          this.#chosen = model.name;
+          this.#draw();
+          this.#onChange();
+        },
+      },
+    });
+    const estimate = estimateOfAll(this.#records, model, this.#numRecycles);
+    return h('li', {}, h('label', {}, input, ...factsOf(known ?? model, estimate)));
+  }
+
+  #otherRow(model: KnownModel, mayInstall: boolean): HTMLElement {
+    const estimate = estimateOfAll(this.#records, { estimates: runsOf(model) });
+    return h(
+      'li',
+      { class: 'absent' },
+      h('div', {}, ...factsOf(model, estimate)),
+      installationView(model, {
+        mayInstall,
+        install: () => void this.#change(() => installModel(model.name)),
+        cancel: () => void this.#change(() => cancelInstallation(model.name)),
+      }),
+    );
+  }
+}
+
+const isUnderWay = (installation: KnownModel['installation']): boolean =>
+  installation !== undefined && !['failed', 'cancelled'].includes(installation.status);
+
+const byAccuracy = (a: Rated, b: Rated): number => tmScoreOf(b) - tmScoreOf(a);
+type Rated = Pick<ServedModel, 'accuracy'>;
+
+function runsOf({ runs = [] }: KnownModel) {
+  return runs.flatMap(({ seconds, ...run }) =>
+    seconds === undefined ? [] : [{ ...run, seconds }],
+  );
+}
+
+function accuracyNote(model: Rated | undefined): string {
+  if (!model?.accuracy) return '';
+  const { cameoTmScore, heldOutTmScore } = model.accuracy;
+  if (cameoTmScore !== undefined) return ` · TM-score ${cameoTmScore.toFixed(2)} on CAMEO targets`;
+  return heldOutTmScore === undefined
+    ? ''
+    : ` · TM-score ${heldOutTmScore.toFixed(2)} on chains it was not trained on`;
+}
+
+function factsOf(
+  model: Rated & Partial<KnownModel> & { readonly name: string },
+  estimate: PredictionEstimate | undefined,
+): HTMLElement[] {
+  const facts = [
+    model.description?.replace(/\.$/, ''),
+    model.licence && `licence ${model.licence}`,
+    estimate && `for this: ${describeEstimate(estimate)}`,
+  ].filter(Boolean);
+  return [
+    h('b', {}, model.name),
+    h('span', {}, accuracyNote(model).replace(/^ · /, '')),
+    h('span', { class: 'hint' }, facts.join(' · ')),
+  ];
+}
