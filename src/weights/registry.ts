@@ -38,7 +38,7 @@ export function knownModel(name: string): RegistryModel | undefined {
 export function findModel(name: string): RegistryModel {
   const model = knownModel(name);
   if (model) return model;
-  const members = MODEL_SETS[name];
+  const members = Object.hasOwn(MODEL_SETS, name) ? MODEL_SETS[name] : undefined;
   if (members)
     throw new FoldError('MODEL_UNKNOWN', `"${name}" is ${members.length} models, not one`, {
       hint: `choose one of them: ${members.join(', ')}`,
