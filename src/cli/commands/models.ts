@@ -95,7 +95,8 @@ async function pullOne(model: RegistryModel): Promise<void> {
   let lastFile = '';
   const onProgress = ({ file, fileNumber, numFiles, received, total }: PullProgress): void => {
     const counter = `${fileNumber}/${numFiles}`;
-    if (file !== lastFile && !bar.isTerminal) tell(`downloading ${file} (${counter})`);
+    const stated = total === undefined ? '' : `, ${megabytes(total)}`;
+    if (file !== lastFile && !bar.isTerminal) tell(`downloading ${file} (${counter}${stated})`);
     lastFile = file;
     const size = total === undefined ? '' : ` of ${megabytes(total)}`;
     bar.draw(received / (total ?? Infinity), file, `${counter} ${megabytes(received)}${size}`);

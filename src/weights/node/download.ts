@@ -12,13 +12,11 @@ const MAX_FUTILE_ATTEMPTS = 6;
 const MAX_ATTEMPTS = 1000;
 const MAX_DELAY_MS = 30_000;
 const STALL_MS = 60_000;
-/** Above the largest public checkpoint (15 billion parameters, 60 GB): stops a stream without end. */
-const MAX_FILE_BYTES = 100e9;
 const CHANGED = 'the file changed on the server';
 
 /** How a file is fetched. */
 export interface DownloadOptions extends Partial<Requirements> {
-  /** What is more is not fetched; 100 GB where absent. */
+  /** What is more is not fetched; where absent, 100 GB of a file whose size the server states, 1 GB of others. */
   readonly maxBytes?: number | undefined;
   /** Name of a member of the tar archive at the address, which alone is fetched; the whole file where absent. */
   readonly archiveMember?: string | undefined;
@@ -50,15 +48,15 @@ export async function download(
   target: string,
   options: DownloadOptions = {},
 ): Promise<string> {
-  const { signal, retryDelayMs = 1000, maxBytes = MAX_FILE_BYTES, inspect } = options;
+  const { signal, retryDelayMs = 1000, maxBytes, inspect } = options;
   const part = new PartFile(target, address);
-  if ((await part.size()) > maxBytes) await part.restart(undefined);
+  if ((await part.size()) > (maxBytes ?? Infinity)) await part.restart(undefined);
   let furthest = await part.size();
   let futile = 0;
   for (let attempts = 1; ; attempts++) {
     try {
       const startedAt = await part.size();
-      const stated = await attempt(new URL(address), part, { ...options, maxBytes });
+      const stated = await attempt(new URL(address), part, options);
       return await part.finish({ sha256: options.sha256 ?? stated, inspect }, startedAt > 0);
     } catch (cause) {
       signal?.throwIfAborted();
@@ -87,16 +85,11 @@ function failure(address: string, cause: unknown): FoldError {
   });
 }
 
-/** The options of one try. */
-interface AttemptOptions extends DownloadOptions {
-  readonly maxBytes: number;
-}
-
 /** One try; returns the checksum that the server states. */
 async function attempt(
   url: URL,
   part: PartFile,
-  options: AttemptOptions,
+  options: DownloadOptions,
 ): Promise<string | undefined> {
   if (options.archiveMember === undefined) return attemptWhole(url, part, options);
   const { environment = process.env, stallTimeoutMs = STALL_MS, signal, ca } = options;
@@ -109,7 +102,7 @@ async function attempt(
 
 /** What {@link attemptPart} fetches, and how. */
 interface PartOptions
-  extends Omit<HttpOptions, 'headers'>, Pick<AttemptOptions, 'maxBytes' | 'onProgress'> {
+  extends Omit<HttpOptions, 'headers'>, Pick<DownloadOptions, 'maxBytes' | 'onProgress'> {
   readonly member: RemotePart;
 }
 
@@ -148,7 +141,7 @@ async function attemptPart(
 async function attemptWhole(
   url: URL,
   part: PartFile,
-  options: AttemptOptions,
+  options: DownloadOptions,
 ): Promise<string | undefined> {
   const { environment = process.env, stallTimeoutMs = STALL_MS, signal, ca } = options;
   const { maxBytes, onProgress } = options;

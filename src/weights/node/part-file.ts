@@ -1,20 +1,29 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
+import { FoldError } from '#errors';
+import { freeSpace } from '#machine/free-space';
 import { isOfTheFileSystem, unwritable } from '#machine/unwritable';
 import { isVersion } from './file-version.js';
 
 /** A failure that another attempt cannot mend. */
 export class Final extends Error {}
 
+/** Above the largest public checkpoint (15 billion parameters, 60 GB): no server is believed that announces more. */
+const MAX_ANNOUNCED_BYTES = 100e9;
+/** Where neither we nor the server know the size: such are descriptions; servers state how large weights are. */
+const MAX_UNANNOUNCED_BYTES = 1e9;
+const BYTES_PER_GIGABYTE = 1e9;
+
 /** Where bytes belong in the whole file, and who is told. */
 interface Place {
   readonly start: number;
   readonly total: number | undefined;
-  /** The whole file is no larger than this, whatever the server says. */
-  readonly maxBytes: number;
+  /** The whole file is no larger than this, whatever the server says; absent where nobody knows. */
+  readonly maxBytes: number | undefined;
   readonly onProgress: ((received: number, total: number | undefined) => void) | undefined;
   readonly signal: AbortSignal | undefined;
 }
@@ -65,11 +74,14 @@ export class PartFile {
    * that no later attempt takes the beginning for the file.
    */
   async append(body: Readable, place: Place): Promise<void> {
-    const { start, total, maxBytes, onProgress, signal } = place;
+    const { start, total, onProgress, signal } = place;
+    const unknown = total === undefined ? MAX_UNANNOUNCED_BYTES : MAX_ANNOUNCED_BYTES;
+    const { maxBytes = unknown } = place;
     if (total !== undefined && total > maxBytes) {
       await this.restart(undefined);
       throw new Final(`the server announces ${total} bytes; the file has no more than ${maxBytes}`);
     }
+    if (total !== undefined) await this.#requireSpace(total - start);
     let received = start;
     let excess: Error | undefined;
     const count = new Transform({
@@ -129,6 +141,18 @@ export class PartFile {
       await rm(this.#versionFile, { force: true });
     });
     return found;
+  }
+
+  /** @throws FoldError `FILE_WRITE` before hours are spent on what cannot be written */
+  async #requireSpace(numBytes: number): Promise<void> {
+    const free = await freeSpace(dirname(this.#target));
+    if (free === undefined || free >= numBytes) return;
+    const gigabytes = (bytes: number): string => (bytes / BYTES_PER_GIGABYTE).toFixed(1);
+    throw new FoldError(
+      'FILE_WRITE',
+      `${this.#target} takes ${gigabytes(numBytes)} GB more, and its disk has ${gigabytes(free)} GB left`,
+      { hint: `Needed for ${this.#address}. CODONFOLD_CACHE sets another place.` },
+    );
   }
 
   async #writing(work: () => Promise<void>): Promise<void> {

@@ -304,6 +304,27 @@ describe('a file whose size is known', () => {
     nothingLeft();
   });
 
+  it('is refused at once where the disk has no room for it', async () => {
+    const size = 8e15; // no disk has so much
+    const huge: Answer = (_request, response) => {
+      response.writeHead(200, { etag: '"v1"', 'content-length': size });
+      response.write('x');
+    };
+    const onProgress = vi.fn();
+    const error = await failureOf([huge], { maxBytes: size, onProgress });
+    expect(error).toMatchObject({ code: 'FILE_WRITE' });
+    expect(error.message).toMatch(/8000000\.0 GB more, and its disk has \d+\.\d GB left/);
+    expect(onProgress).not.toHaveBeenCalled();
+  });
+
+  it('is refused where nobody knows it and the server announces more than any model has', async () => {
+    const huge: Answer = (_request, response) => {
+      response.writeHead(200, { 'content-length': 101e9 });
+      response.write('x');
+    };
+    expect((await failureOf([huge])).message).toContain('announces 101000000000 bytes');
+  });
+
   it('is begun again where an earlier call has left more than that', async () => {
     writeFileSync(`${target}.part`, Buffer.alloc(maxBytes + 1));
     writeFileSync(`${target}.part.etag`, '"v1"');
