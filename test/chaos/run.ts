@@ -2,8 +2,9 @@
  * @file Kills servers and workers at random moments under load, fills the disk, brings new weights and jobs that end the
  * model process, and counts what is lost: `npm run test:chaos`.
  *
- * `ROUNDS` (default 50) for each store, `STORES` (default `sqlite,limited,postgres`; `limited` is a database of a few MB,
- * in which old results make room), `SEED` for the same kills again.
+ * `ROUNDS` (default 50) for each store, but no more than fit into `MINUTES` (default 10); `STORES` (default
+ * `sqlite,limited,upgrade,postgres`; `limited` is a database of a few MB, in which old results make room, `upgrade` begins
+ * with a server of the last release, and needs the history of the repository), `SEED` for the same kills again.
  */
 import { execFileSync } from 'node:child_process';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -13,12 +14,18 @@ import { ApiClient } from '../helpers/api-client.js';
 import { fakePrediction } from '../helpers/fake-predictor.js';
 import { testSettings } from '../helpers/server.js';
 import { type ServerProcess, spawnServer } from '../helpers/server-process.js';
+import { oldRelease } from './old-release.js';
 import { makePostgres, makeRedis, type Service, temporaryFolder } from '../helpers/services.js';
 
 const ROUNDS = Number(process.env['ROUNDS'] ?? 50);
-const STORES = (process.env['STORES'] ?? 'sqlite,limited,postgres').split(',');
+const MINUTES = Number(process.env['MINUTES'] ?? 10);
+const STORES = (process.env['STORES'] ?? 'sqlite,limited,upgrade,postgres').split(',');
 const SEED = Number(process.env['SEED'] ?? Date.now() % 1_000_000);
 const CLIENTS = 4;
+/** More would only have to be waited for in the end: a strike should meet a queue, not one that grows for ever. */
+const JOBS_PER_ROUND = 30;
+/** One in so many times a client deletes a result instead of asking for one. */
+const DELETIONS = 8;
 const MAX_CALM_MS = 1500;
 const FINISH_MS = 180_000;
 /** No request may take longer: whatever is away, the server says so. */
@@ -57,8 +64,9 @@ async function victimProcess(
   name: string,
   settings: Record<string, string>,
   role: 'server' | 'worker',
+  first?: string,
 ): Promise<Victim & { process(): ServerProcess; update: Victim }> {
-  let current = await spawnServer(settings, role);
+  let current = await spawnServer(settings, role, first);
   let numUpdates = 0;
   const restart = async (): Promise<void> => {
     await current.kill();
@@ -101,12 +109,17 @@ const SETTINGS = {
   FAKE_DURATION_MS: '60',
 };
 
-async function sqliteSystem(
-  more: Record<string, string> = {},
-  limits: Pick<System, 'keepsNewest'> = {},
-): Promise<System> {
+async function sqliteSystem({
+  more = {},
+  first,
+  ...limits
+}: {
+  readonly more?: Record<string, string>;
+  /** The script that is started first; later strikes start the one of this version. */
+  readonly first?: string;
+} & Pick<System, 'keepsNewest'> = {}): Promise<System> {
   const settings = { ...testSettings(temporaryFolder('chaos')), ...SETTINGS, ...more };
-  const server = await victimProcess('server', settings, 'server');
+  const server = await victimProcess('server', settings, 'server', first);
   return {
     ...limits,
     url: () => server.process().url,
@@ -159,36 +172,66 @@ function restarted(name: string, service: Service): Victim {
   };
 }
 
-/** Submits without pause until told to stop; what is acknowledged is written down. */
-async function submitAll(
+/** What clients know, and how much of it the server owes them. */
+interface Ledger {
+  /** Sequences of acknowledged jobs, by id. */
+  readonly accepted: Map<string, string>;
+  /** What was deleted on request. */
+  readonly deleted: Set<string>;
+  numAccepted: number;
+  /** Clients wait at this number until the next strike. */
+  mostAccepted: number;
+  /** Requests that were never acknowledged: nothing is owed. */
+  numRefused: number;
+}
+
+/** Asks for jobs, and deletes a result now and then, until told to stop; what is acknowledged is written down. */
+async function useAll(
   system: System,
-  {
-    random,
-    accepted,
-    signal,
-  }: { random: () => number; accepted: Map<string, string>; signal: AbortSignal },
-): Promise<number> {
-  let refused = 0;
+  { random, ledger, signal }: { random: () => number; ledger: Ledger; signal: AbortSignal },
+): Promise<void> {
   while (!signal.aborted) {
-    const sequence = Array.from({ length: 8 + Math.floor(40 * random()) }, () =>
-      'ACDEFGHIKLMNPQRSTVWY'.charAt(Math.floor(20 * random())),
-    ).join('');
+    const isDeletion = random() < 1 / DELETIONS;
     try {
-      const response = await fetch(`${system.url()}/api/v1/predictions`, {
-        method: 'POST',
-        body: sequence,
-        signal: AbortSignal.timeout(ANSWER_MS),
-      });
-      const { id } = (await response.json()) as { id?: string };
-      if (response.ok && id !== undefined) accepted.set(id, sequence);
-      else refused++;
+      if (isDeletion) await deleteOne(system, random, ledger);
+      else if (ledger.numAccepted < ledger.mostAccepted) await submitOne(system, random, ledger);
     } catch (error) {
       if (error instanceof Error && error.name === 'TimeoutError') throw error;
-      refused++; // never acknowledged: nothing is owed
+      ledger.numRefused++;
     }
     await delay(100 * random());
   }
-  return refused;
+}
+
+async function submitOne(system: System, random: () => number, ledger: Ledger): Promise<void> {
+  const sequence = Array.from({ length: 8 + Math.floor(40 * random()) }, () =>
+    'ACDEFGHIKLMNPQRSTVWY'.charAt(Math.floor(20 * random())),
+  ).join('');
+  const response = await fetch(`${system.url()}/api/v1/predictions`, {
+    method: 'POST',
+    body: sequence,
+    signal: AbortSignal.timeout(ANSWER_MS),
+  });
+  const { id } = (await response.json()) as { id?: string };
+  if (!response.ok || id === undefined) {
+    ledger.numRefused++;
+    return;
+  }
+  ledger.accepted.set(id, sequence);
+  ledger.numAccepted++;
+}
+
+/** Deletes any result that is there. Where the answer is lost nobody knows whether it was, so nothing is owed. */
+async function deleteOne(system: System, random: () => number, ledger: Ledger): Promise<void> {
+  const id = [...ledger.accepted.keys()][Math.floor(random() * ledger.accepted.size)];
+  if (id === undefined) return;
+  const path = `${system.url()}/api/v1/predictions/${id}`;
+  const signal = AbortSignal.timeout(ANSWER_MS);
+  const { status } = (await (await fetch(path, { signal })).json()) as { status?: unknown };
+  if (status !== 'completed') return;
+  ledger.accepted.delete(id);
+  const response = await fetch(path, { method: 'DELETE', signal });
+  if (response.status === 204) ledger.deleted.add(id);
 }
 
 /** Asks for what ends the model process: four of them, each by another name. */
@@ -217,69 +260,87 @@ async function faultOf(api: ApiClient, id: string, sequence: string): Promise<st
 }
 
 /** A strike should meet a system at work: waits until another job is accepted. */
-async function worksAgain(system: System, accepted: ReadonlyMap<string, string>): Promise<void> {
-  const before = accepted.size;
-  for (const until = Date.now() + ANSWER_MS; accepted.size === before;) {
+async function worksAgain(system: System, ledger: Ledger): Promise<void> {
+  const before = ledger.numAccepted;
+  ledger.mostAccepted = before + JOBS_PER_ROUND;
+  for (const until = Date.now() + ANSWER_MS; ledger.numAccepted === before;) {
     if (Date.now() > until)
       throw new Error(`no job is accepted any more; the server says: ${system.log().slice(-5000)}`);
     await delay(20);
   }
 }
 
-async function isDeleted(api: ApiClient, id: string): Promise<boolean> {
+async function isGone(api: ApiClient, id: string): Promise<boolean> {
   return (await api.fetch(`/api/v1/predictions/${id}`)).status === 404;
 }
 
-async function storm(store: string, system: System): Promise<boolean> {
-  const random = randomNumbers(SEED);
-  const accepted = new Map<string, string>();
-  const stop = new AbortController();
-  const clients = Array.from({ length: CLIENTS }, () =>
-    submitAll(system, { random, accepted, signal: stop.signal }),
-  );
-  const poisoned = await poison(system);
-  const strikes = new Map<string, number>();
-  for (let round = 0; round < ROUNDS; round++) {
-    await worksAgain(system, accepted);
-    await delay(MAX_CALM_MS * random());
-    // one in two strikes hits the first, the server
-    const index = random() < 0.5 ? 0 : Math.floor(system.victims.length * random());
-    const victim = system.victims[index]!;
-    await victim.strike();
-    strikes.set(victim.name, (strikes.get(victim.name) ?? 0) + 1);
-  }
-  stop.abort();
-  const refused = (await Promise.all(clients)).reduce((a, b) => a + b);
+/** What is wrong when all is calm again. */
+async function faultsOf(
+  system: System,
+  { accepted, deleted }: Ledger,
+  poisoned: readonly string[],
+): Promise<{ readonly faults: string[]; readonly numDisplaced: number }> {
   const api = new ApiClient(system.url());
   const faults: string[] = [];
-  let numDeleted = 0;
-  const mustBeThere = accepted.size - (system.keepsNewest ?? accepted.size);
+  let numDisplaced = 0;
+  const mayBeGone = accepted.size - (system.keepsNewest ?? accepted.size);
   for (const [index, [id, sequence]] of [...accepted].entries()) {
-    if (index < mustBeThere && (await isDeleted(api, id))) {
-      numDeleted++;
-      continue;
-    }
-    const fault = await faultOf(api, id, sequence);
+    const isDisplaced = index < mayBeGone && (await isGone(api, id));
+    if (isDisplaced) numDisplaced++;
+    const fault = isDisplaced ? undefined : await faultOf(api, id, sequence);
     if (fault !== undefined) faults.push(`${id}: ${fault}`);
   }
   for (const id of poisoned) {
     const fault = await faultOfPoison(api, id);
     if (fault !== undefined) faults.push(`${id}: ${fault}`);
   }
+  for (const id of deleted)
+    if (!(await isGone(api, id))) faults.push(`${id}: was deleted and is there`);
   const { status } = await api.fetch('/health/ready');
   if (status !== 200) faults.push(`the server is not ready: ${status}`);
+  return { faults, numDisplaced };
+}
+
+async function storm(store: string, system: System): Promise<boolean> {
+  const random = randomNumbers(SEED);
+  const accepted = new Map<string, string>();
+  const deleted = new Set<string>();
+  const ledger = { accepted, deleted, numAccepted: 0, mostAccepted: JOBS_PER_ROUND, numRefused: 0 };
+  const stop = new AbortController();
+  const clients = Array.from({ length: CLIENTS }, () =>
+    useAll(system, { random, ledger, signal: stop.signal }),
+  );
+  const poisoned: string[] = [];
+  const strikes = new Map<string, number>();
+  const until = Date.now() + 60_000 * MINUTES;
+  let round = 0;
+  for (; round < ROUNDS && Date.now() < until; round++) {
+    await worksAgain(system, ledger);
+    if (round === 1) poisoned.push(...(await poison(system)));
+    await delay(MAX_CALM_MS * random());
+    // one in two strikes hits the first, the server
+    const index = round === 0 || random() < 0.5 ? 0 : Math.floor(system.victims.length * random());
+    const victim = system.victims[index]!;
+    await victim.strike();
+    strikes.set(victim.name, (strikes.get(victim.name) ?? 0) + 1);
+  }
+  stop.abort();
+  await Promise.all(clients);
+  const { faults, numDisplaced } = await faultsOf(system, ledger, poisoned);
   const told = [...strikes].map(([name, times]) => `${name} ${times}`).join(', ');
   process.stdout.write(
-    `${store}: ${ROUNDS} rounds (${told}), ${accepted.size} jobs accepted, ${refused} requests not acknowledged, ` +
-      `${numDeleted} old results deleted to make room, ${faults.length} jobs lost or torn (seed ${SEED})\n`,
+    `${store}: ${round} rounds (${told}), ${ledger.numAccepted} jobs accepted, ${ledger.numRefused} requests not acknowledged, ` +
+      `${deleted.size} deleted on request, ${numDisplaced} old results deleted to make room, ` +
+      `${faults.length} jobs lost or torn (seed ${SEED})\n`,
   );
   for (const fault of faults) process.stdout.write(`  ${fault}\n`);
-  return faults.length === 0 && accepted.size > 0;
+  return faults.length === 0 && ledger.numAccepted > 0;
 }
 
 const SYSTEMS: Record<string, () => Promise<System>> = {
   sqlite: sqliteSystem,
-  limited: () => sqliteSystem({ STORE_MAX_MB: '2' }, { keepsNewest: 20 }),
+  limited: () => sqliteSystem({ more: { STORE_MAX_MB: '2' }, keepsNewest: 20 }),
+  upgrade: () => sqliteSystem({ first: oldRelease() }),
   postgres: postgresSystem,
 };
 let isWell = true;

@@ -24,13 +24,15 @@ export interface ServerProcess {
  *   that begins with ten W; one that begins with ten C ends the model process; `FAKE_WEIGHTS` are the digits with which
  *   the hash of the weights begins
  * @param role what it is
+ * @param main the script, here or in the sources of another version
  * @throws Error with what it wrote, where it does not start
  */
 export function spawnServer(
   settings: Record<string, string>,
   role: 'server' | 'worker' = 'server',
+  main = MAIN,
 ): Promise<ServerProcess> {
-  return spawnScript([MAIN, role], settings, /ready (.*)/);
+  return spawnScript([main, role], settings, /ready (.*)/);
 }
 
 /**
