@@ -39,6 +39,7 @@ export type ErrorCode =
   | 'MODEL_MISSING'
   | 'DOWNLOAD_FAILED'
   | 'ALIGNMENT_SEARCH'
+  | 'TEMPLATE_SEARCH'
   | 'TRAINING_DIVERGED'
   | 'ENGINE_FAILED'
   | 'ENGINE_UNAVAILABLE'
@@ -58,6 +59,7 @@ export type ErrorCode =
   | 'DATA_DIR_IN_USE'
   | 'STORE_NEWER'
   | 'PREDICTION_DAMAGED'
+  | 'TEMPLATE_DAMAGED'
   // the tensor graph refuses to be built
   | 'TENSOR_SHAPE';
 

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import type { Command } from 'commander';
 import type { TemplateSummary, TemplateUse } from '#architectures/family';
 import { FoldError } from '#errors';
-import { readTemplates } from '#predict/read-templates';
+import { readTemplates } from '#structure/templates/read-templates';
 import { percent } from '#structure/compare-structures';
 import type { TemplateChain } from '#structure/templates/template-chain';
 import { readStructureFile } from './read-inputs.js';

@@ -60,6 +60,9 @@ const ENVIRONMENT = z.object({
   MAX_ALIGNMENT_MB: count(1)
     .default(16)
     .describe('largest alignment, unpacked; only where a model reads them'),
+  MAX_TEMPLATES_MB: count(1)
+    .default(32)
+    .describe('largest templates of one request together, unpacked; only where a model reads them'),
   MAX_RESIDUES: count(1)
     .default(2000)
     .describe('longest input, all chains and the linkers of 25 between them together'),

@@ -13,6 +13,13 @@ const JobAlignment = z.object({
   seed: z.number().int().optional(),
 });
 
+/** Known structures that a job is folded after; they themselves are stored apart. */
+const JobTemplates = z.object({
+  /** Of the chains, packed. */
+  sha256: z.string(),
+  numChains: z.number().int(),
+});
+
 /** Where a job stands; only the first two ever change by themselves. */
 export const JOB_STATES = ['waiting', 'active', 'completed', 'failed', 'cancelled'] as const;
 export type JobState = (typeof JOB_STATES)[number];
@@ -29,6 +36,7 @@ export const JobRequest = z.object({
   /** Extra passes that feed outputs back. */
   numRecycles: z.number().int(),
   alignment: JobAlignment.optional(),
+  templates: JobTemplates.optional(),
 });
 export type JobRequest = Readonly<z.infer<typeof JobRequest>>;
 
@@ -49,7 +57,12 @@ export interface NewJob {
   readonly estimate: PredictionEstimate;
   /** Text of the alignment that the request tells of, packed by gzip; records come without it. */
   readonly alignment?: Uint8Array;
+  /** Chains of the templates that the request tells of, packed by gzip; records come without them. */
+  readonly templates?: Uint8Array;
 }
+
+/** What a job reads beside its request. */
+export type InputKind = 'alignment' | 'templates';
 
 /** What is known of a job without its result. Times are milliseconds since 1970. */
 export interface JobRecord extends NewJob {

@@ -1,4 +1,4 @@
-import type { JobError, JobRecord, NewJob, Run, StoredResult } from './job.js';
+import type { InputKind, JobError, JobRecord, NewJob, Run, StoredResult } from './job.js';
 import type {
   BatchRecord,
   ListQuery,
@@ -109,10 +109,10 @@ export interface RunStore {
   refuseOthers(names: readonly string[], error: (model: string) => JobError): Promise<number>;
 }
 
-/** What was computed, and the alignments that it was computed from. */
+/** What was computed, and the alignments and templates that it was computed from. */
 export interface ResultStore {
-  /** The alignment that a job reads, packed by gzip; undefined where it reads none. */
-  readAlignment(id: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** What a job reads beside its request, packed by gzip; undefined where it reads no such thing. */
+  readInput(id: string, kind: InputKind): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** The bytes as stored; undefined unless the job is completed. */
   read(id: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** `[N, N]` attention weights of a job, where they were kept; shorter where a crash cut them off. */

@@ -21,7 +21,9 @@ const examples = FILES.flatMap((file) =>
 describe('the curl examples', () => {
   let server: TestServer;
   beforeAll(async () => {
-    server = await startTestServer({}, [fakePredictor({ readsAlignments: true })]);
+    server = await startTestServer({}, [
+      fakePredictor({ readsAlignments: true, readsTemplates: true }),
+    ]);
   });
   afterAll(() => server.close());
 

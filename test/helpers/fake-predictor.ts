@@ -9,6 +9,7 @@ export interface FakeOptions {
   readonly name?: string;
   readonly sha256?: string;
   readonly readsAlignments?: boolean;
+  readonly readsTemplates?: boolean;
   /** Of a whole prediction. */
   readonly durationMs?: number | ((request: PredictionRequest) => number);
   /** Called at the start of each prediction; what it throws is the prediction's end. */
@@ -37,6 +38,7 @@ export function fakePredictor({
   name = 'fake',
   sha256 = 'f'.repeat(64),
   readsAlignments = false,
+  readsTemplates = false,
   durationMs = 20,
   onStart,
   fold = fakePrediction,
@@ -53,7 +55,7 @@ export function fakePredictor({
     numRecycles: 2,
     readsAlignments,
     stopsEarly: false,
-    readsTemplates: false,
+    readsTemplates,
   };
   return {
     model,

@@ -35,7 +35,10 @@ export function newSubmission(id: string, changes: Partial<NewSubmission> = {}):
 
 /** What the fake model makes of a job. */
 export async function resultOf({ id, request, model }: NewJob | JobRecord): Promise<StoredResult> {
-  const prediction = fakePrediction({ ...request, name: id, alignment: undefined }, model);
+  const prediction = fakePrediction(
+    { ...request, name: id, alignment: undefined, templates: undefined },
+    model,
+  );
   const { meanPlddt, ptm } = prediction;
   return {
     bytes: await serialisePrediction(prediction),

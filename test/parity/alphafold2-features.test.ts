@@ -18,7 +18,7 @@ import {
 } from '#architectures/alphafold2/features/draw-rows';
 import { featurise } from '#architectures/alphafold2/features/featurise';
 import { layTemplates } from '#architectures/alphafold2/features/lay-templates';
-import { readTemplates } from '#predict/read-templates';
+import { readTemplates } from '#structure/templates/read-templates';
 import type { HostTensor } from '#tensor/tensor';
 import {
   ALPHAFOLD2_CASES,

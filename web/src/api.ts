@@ -1,5 +1,5 @@
 /** @file The page's only door to the server: `/api/v1` as its OpenAPI document describes it. */
-import type { PredictionEstimate } from '#architectures/family';
+import type { PredictionEstimate, TemplateUse } from '#architectures/family';
 import type { Confidence } from '#predict/files/confidence';
 import type { ModelFacts } from '#predict/model-facts';
 import type { AttentionMap } from '#predict/prediction';
@@ -57,6 +57,8 @@ export interface Submission {
   readonly numRecycles?: number;
   /** Relatives, for models that read them. */
   readonly alignment?: string | File;
+  /** Known structures of relatives, for models that read them. */
+  readonly templates?: readonly File[];
 }
 
 /** What a prediction of some length takes; the server measures a few lengths. */
@@ -74,6 +76,8 @@ export interface ServedModel {
   readonly numRecycles: number;
   /** Absent on servers that know nothing of alignments. */
   readonly readsAlignments?: boolean;
+  /** Absent on servers that know nothing of templates. */
+  readonly readsTemplates?: boolean;
   /** What some lengths take with the default number of recycles. */
   readonly estimates?: readonly MeasuredEstimate[];
   /** Longest input that the server takes, in residues. */
@@ -160,8 +164,11 @@ export async function submitPrediction(submission: Submission): Promise<Job[]> {
 }
 
 /** JSON, or a form where there is a file. */
-function bodyOf(submission: Submission): Pick<RequestInit, 'headers' | 'body'> {
-  if (!(submission.alignment instanceof File))
+function bodyOf({
+  templates = [],
+  ...submission
+}: Submission): Pick<RequestInit, 'headers' | 'body'> {
+  if (!(submission.alignment instanceof File) && templates.length === 0)
     return {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(submission),
@@ -169,6 +176,7 @@ function bodyOf(submission: Submission): Pick<RequestInit, 'headers' | 'body'> {
   const body = new FormData();
   for (const [field, value] of Object.entries(submission))
     body.set(field, value instanceof File ? value : String(value));
+  for (const template of templates) body.append('templates', template);
   return { body };
 }
 
@@ -237,6 +245,15 @@ export type ResultFile = (typeof RESULT_FILES)[number];
 /** A result's file as text. */
 export async function fetchText(id: string, file: ResultFile): Promise<string> {
   return (await request(`/predictions/${encodeURIComponent(id)}/${file}`)).text();
+}
+
+/** A template that a prediction may have been folded after. @throws ApiError */
+export async function fetchTemplate(
+  id: string,
+  { source, chainId }: Pick<TemplateUse, 'source' | 'chainId'>,
+): Promise<string> {
+  const query = new URLSearchParams({ source, chain: chainId }).toString();
+  return (await request(`/predictions/${encodeURIComponent(id)}/template.pdb?${query}`)).text();
 }
 
 /** What `confidence.json` says. */

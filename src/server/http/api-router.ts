@@ -18,7 +18,12 @@ import {
 } from './prediction-handlers.js';
 import { formFields, isForm } from './form-fields.js';
 import { RequestError } from './problem.js';
-import { getAlignment, getAttention, resultFile } from '#server/results/result-handlers';
+import {
+  getAlignment,
+  getAttention,
+  getTemplate,
+  resultFile,
+} from '#server/results/result-handlers';
 import { servedModel } from '#server/models/model-list';
 import { requestLimit } from './security.js';
 import { OpenRequests } from './slow-clients.js';
@@ -43,6 +48,7 @@ const HANDLERS: Readonly<Record<OperationId, Handler>> = {
   getPae: resultFile('pae.json'),
   getBundle: resultFile('bundle.zip'),
   getAlignment,
+  getTemplate,
   getAttention,
   getNeighbours,
   getBatch,
@@ -111,7 +117,10 @@ function bodyReaders(
     body?.form &&
     (installations.isAllowed || predictors.some(({ model }) => model.readsAlignments));
   const alignmentBytes = takesAlignment ? config.MAX_ALIGNMENT_MB * BYTES_PER_MEGABYTE : 0;
-  const limit = config.MAX_BODY_KB * BYTES_PER_KILOBYTE + alignmentBytes;
+  const takesTemplates =
+    body?.form && (installations.isAllowed || predictors.some(({ model }) => model.readsTemplates));
+  const templateBytes = takesTemplates ? config.MAX_TEMPLATES_MB * BYTES_PER_MEGABYTE : 0;
+  const limit = config.MAX_BODY_KB * BYTES_PER_KILOBYTE + alignmentBytes + templateBytes;
   return [
     express.raw({ type: ({ headers }) => isForm(headers['content-type']), limit }),
     // every other type: curl says that what it posts is a form
@@ -180,7 +189,8 @@ async function fieldsOf(
   if (isJson) return checked(json!, parsed(String(request.body)), 'request body');
   if (!isForm(contentType)) return undefined;
   const body = request.body as Uint8Array;
-  const limit = config.MAX_ALIGNMENT_MB * BYTES_PER_MEGABYTE;
+  const { MAX_ALIGNMENT_MB, MAX_TEMPLATES_MB } = config;
+  const limit = Math.max(MAX_ALIGNMENT_MB, MAX_TEMPLATES_MB) * BYTES_PER_MEGABYTE;
   return checked(form!, await formFields(body, contentType!, limit), 'form');
 }
 

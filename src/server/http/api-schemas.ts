@@ -75,6 +75,24 @@ const alignmentOptions = (integer: Integer) => ({
     .describe('Draw rows at random and mask some of their letters, or take the first as they are'),
   seed: integer.min(0).optional().describe('Of the random rows and masks; 0 if left out'),
 });
+/** More than any model reads, and enough for the chains of most folders. */
+const MOST_TEMPLATES = 20;
+const Template = z.strictObject({
+  name: z.string().min(1).max(200).optional().describe('What results call it, such as 1abc.cif'),
+  structure: z.string().min(1).describe('PDB or mmCIF'),
+  chain: z.string().min(1).max(20).optional().describe('The only chain to use; all if left out'),
+});
+export type GivenTemplate = z.infer<typeof Template>;
+const templateOptions = {
+  templates: z
+    .array(Template)
+    .min(1)
+    .max(MOST_TEMPLATES)
+    .optional()
+    .describe(
+      'Known structures of relatives of one sequence, for models that read them. Those that are related are folded after, the others left out. In a form each is a file of its own under this name, packed by gzip or not',
+    ),
+};
 const input = {
   sequence: z.string().optional().describe('Letters of one record; `:` separates chains'),
   fasta: z
@@ -105,6 +123,7 @@ export const FoldRequest = z
     ...input,
     ...foldOptions(IN_JSON, FLAG_IN_JSON, LIST_IN_JSON),
     ...alignmentOptions(IN_JSON),
+    ...templateOptions,
   })
   .refine(oneInput, ONE_INPUT)
   .refine(needsNoAlignment, NO_ALIGNMENT);
@@ -114,6 +133,7 @@ export const FoldForm = z
     ...input,
     ...foldOptions(IN_QUERY, FLAG_IN_QUERY, LIST_IN_QUERY),
     ...alignmentOptions(IN_QUERY),
+    ...templateOptions,
   })
   .refine(oneInput, ONE_INPUT)
   .refine(needsNoAlignment, NO_ALIGNMENT);
@@ -128,6 +148,10 @@ export const ListQuerySchema = z.strictObject({
 export const AttentionQuery = z.strictObject({
   block: z.coerce.number().int().min(0).describe('Trunk block, from 0'),
   head: z.coerce.number().int().min(0).describe('Head, from 0'),
+});
+export const TemplateQuery = z.strictObject({
+  source: z.string().optional().describe('`source` of a template; the first if left out'),
+  chain: z.string().optional().describe('`chainId` of a template; the first if left out'),
 });
 export const NeighboursQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(10),
@@ -163,6 +187,10 @@ export const PredictionSchema = z.object({
     .object({ numRows: z.number().int().describe('The sequence itself among them') })
     .optional()
     .describe('Where one was given'),
+  templates: z
+    .object({ numChains: z.number().int() })
+    .optional()
+    .describe('Where some were given; confidence.json tells which were used'),
   input: z.object({
     kind: z.enum(['protein', 'dna', 'rna']),
     title: z.string(),
@@ -268,6 +296,7 @@ export const ModelList = z.object({
       numHeads: z.number().int(),
       numRecycles: z.number().int().describe('Default'),
       readsAlignments: z.boolean(),
+      readsTemplates: z.boolean(),
       maxResidues: z.number().int().describe('Longest input that this server takes'),
       maxMegabytes: z.number().describe('Most memory that one prediction may need'),
       estimates: z.array(

@@ -13,6 +13,12 @@ export function isForm(contentType: string | undefined): boolean {
   return /^multipart\/form-data\s*(?:;|$)/i.test(contentType ?? '');
 }
 
+/** The field that may be given several times, each a file. */
+const TEMPLATES = 'templates';
+
+/** The fields of a form: text, and structures with the names of their files. */
+export type FormFields = Record<string, string | { name: string; structure: string }[]>;
+
 /**
  * The fields of a form; files become their text, unpacked where they are packed by gzip.
  *
@@ -25,17 +31,29 @@ export async function formFields(
   body: Uint8Array,
   contentType: string,
   maxBytes: number,
-): Promise<Record<string, string>> {
-  const fields: Record<string, string> = {};
-  for (const [field, value] of await partsOf(body, contentType, maxBytes)) {
+): Promise<FormFields> {
+  const fields: FormFields = {};
+  const templates: { name: string; structure: string }[] = [];
+  for (const { field, value, fileName } of await partsOf(body, contentType, maxBytes)) {
+    if (field === TEMPLATES && fileName !== undefined && typeof value !== 'string') {
+      templates.push({ name: fileName, structure: await textOf(value, field, maxBytes) });
+      continue;
+    }
     if (field in fields) throw wrongForm('is given twice', field);
     fields[field] =
       typeof value === 'string' ? unixLines(value) : await textOf(value, field, maxBytes);
   }
-  return fields;
+  if (templates.length === 0) return fields;
+  if (TEMPLATES in fields) throw wrongForm('is given twice', TEMPLATES);
+  return { ...fields, [TEMPLATES]: templates };
 }
 
-type Part = readonly [field: string, value: string | Uint8Array];
+interface Part {
+  readonly field: string;
+  readonly value: string | Uint8Array;
+  /** Of files. */
+  readonly fileName?: string;
+}
 
 function partsOf(body: Uint8Array, contentType: string, maxBytes: number): Promise<Part[]> {
   const parts: Part[] = [];
@@ -50,16 +68,16 @@ function partsOf(body: Uint8Array, contentType: string, maxBytes: number): Promi
       const reader = new Busboy({ headers: { 'content-type': contentType }, limits });
       reader.on('field', (field, value, _isNameCut, isCut) => {
         if (isCut) fail(tooMuch(field));
-        parts.push([field, value]);
+        parts.push({ field, value });
       });
-      reader.on('file', (field, file) => {
+      reader.on('file', (field, file, fileName) => {
         const chunks: Buffer[] = [];
         file.on('data', (chunk: Buffer) => chunks.push(chunk));
         file.on('limit', () => {
           fail(tooMuch(field));
         });
         file.on('error', fail);
-        file.on('end', () => parts.push([field, Buffer.concat(chunks)]));
+        file.on('end', () => parts.push({ field, value: Buffer.concat(chunks), fileName }));
       });
       reader.on('partsLimit', () => {
         fail(wrongForm('it has too many fields'));

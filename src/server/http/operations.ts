@@ -123,6 +123,13 @@ export const OPERATIONS = {
     summary: 'The alignment that the prediction reads, as it was given.',
     responses: { 200: file('a3m, aligned FASTA or Stockholm', 'text/plain') },
   },
+  getTemplate: {
+    method: 'get',
+    path: `${prediction}/template.pdb`,
+    summary: 'A chain that the prediction may have been folded after, as confidence.json names it.',
+    query: schema.TemplateQuery,
+    responses: { 200: file('PDB', 'chemical/x-pdb') },
+  },
   getAttention: {
     method: 'get',
     path: `${prediction}/attention`,

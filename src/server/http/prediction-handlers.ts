@@ -123,12 +123,14 @@ export function submissionOf({ json, text, query }: Call): Submission {
 }
 
 /**
- * A request may be larger by its alignment, but by nothing else.
+ * A request may be larger by its alignment and its templates, but by nothing else.
  *
  * @throws FoldError `BODY_TOO_LARGE`
  */
-function assertSize({ text, alignment }: Submission, config: ServerConfig): void {
-  const { MAX_BODY_KB, MAX_ALIGNMENT_MB } = config;
+function assertSize(
+  { text, alignment, templates = [] }: Submission,
+  { MAX_BODY_KB, MAX_ALIGNMENT_MB, MAX_TEMPLATES_MB }: ServerConfig,
+): void {
   if (Buffer.byteLength(text) > MAX_BODY_KB * 1024)
     throw new FoldError('BODY_TOO_LARGE', 'the sequences are too large', {
       hint: 'send fewer or shorter sequences at a time',
@@ -138,6 +140,13 @@ function assertSize({ text, alignment }: Submission, config: ServerConfig): void
       'BODY_TOO_LARGE',
       `the alignment is larger than ${MAX_ALIGNMENT_MB} MB, the most that this server takes`,
       { hint: 'leave out its last rows: a network reads a few thousand' },
+    );
+  const templateBytes = templates.reduce((sum, { structure }) => sum + structure.length, 0);
+  if (templateBytes > MAX_TEMPLATES_MB * 1024 ** 2)
+    throw new FoldError(
+      'BODY_TOO_LARGE',
+      `the templates are larger than ${MAX_TEMPLATES_MB} MB together, the most that this server takes`,
+      { hint: 'send fewer of them, or single chains' },
     );
 }
 

@@ -91,6 +91,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, ti
   MODEL_MISSING: [503, 'The model is not installed'],
   DOWNLOAD_FAILED: [502, 'A download failed'],
   ALIGNMENT_SEARCH: [502, 'The search for relatives failed'],
+  TEMPLATE_SEARCH: [502, 'The search for templates failed'],
   TRAINING_DIVERGED: [500, 'Training learned nothing more'],
   ENGINE_FAILED: [500, 'The engine failed'],
   ENGINE_UNAVAILABLE: [503, 'The engine is not available'],
@@ -110,6 +111,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, ti
   DATA_DIR_IN_USE: [500, 'The data folder is in use'],
   STORE_NEWER: [500, 'The database belongs to a newer version'],
   PREDICTION_DAMAGED: [503, 'The stored prediction is damaged'],
+  TEMPLATE_DAMAGED: [503, 'A stored template is damaged'],
   TENSOR_SHAPE: [500, 'Internal error'],
 };
 

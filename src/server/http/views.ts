@@ -32,7 +32,7 @@ export async function predictionView(
 /** A submission as lists show it: what needs no further question to the store. */
 export function stillView(submission: SubmissionRecord, caller: Caller): PredictionView {
   const { id, owner, name, chains, input, job, state, createdAt, finishedAt } = submission;
-  const { numRecycles, alignment } = job.request;
+  const { numRecycles, alignment, templates } = job.request;
   const path = pathOf(id);
   const files = Object.keys(FILE_TYPES).map((file) => [file, `${path}/${file}`] as const);
   return {
@@ -45,6 +45,7 @@ export function stillView(submission: SubmissionRecord, caller: Caller): Predict
     numResidues: job.numResidues,
     chains: chains.map((chain) => ({ id: chain.id, sequence: chain.sequence })),
     ...(alignment ? { alignment: { numRows: alignment.numRows } } : {}),
+    ...(templates ? { templates: { numChains: templates.numChains } } : {}),
     input: { ...input, warnings: [...input.warnings] },
     estimate: job.estimate,
     attempts: job.attempts,
@@ -57,6 +58,7 @@ export function stillView(submission: SubmissionRecord, caller: Caller): Predict
       self: path,
       events: `${path}/events`,
       ...(alignment ? { 'alignment.a3m': `${path}/alignment.a3m` } : {}),
+      ...(templates ? { 'template.pdb': `${path}/template.pdb` } : {}),
       ...(state === 'completed'
         ? { ...Object.fromEntries(files), neighbours: `${path}/neighbours` }
         : {}),

@@ -13,6 +13,7 @@ import { type JobEventData, progressEvents, statusEvent } from './job-events.js'
 import { roomBeside, type Running } from './lanes.js';
 import type { ModelHealth } from './model-health.js';
 import { alignmentOfJob } from './stored-alignment.js';
+import { templatesOfJob } from './stored-templates.js';
 
 /** Pause before something is tried again that failed for reasons outside. */
 const RETRY_MS = 1000;
@@ -207,8 +208,9 @@ export class JobRunner {
       for (const event of progressEvents(progress, job.attempts)) this.#tell(job, event);
     };
     const alignment = await alignmentOfJob(this.#parts.store, job);
+    const templates = await templatesOfJob(this.#parts.store, job);
     // the result is shared: it knows nobody's name for it
-    const request = { ...job.request, name: job.id, alignment };
+    const request = { ...job.request, name: job.id, alignment, templates };
     return predictor.predict(request, { ...options, onProgress });
   }
 

@@ -8,20 +8,26 @@ import { interpretRecord } from '#sequence/input';
 import type { Interpretation, InterpretOptions } from '#sequence/interpretation';
 import { nameIn } from '#sequence/record-names';
 import { readRecords } from '#sequence/records';
-import type { FoldOptionsInput } from '#server/http/api-schemas';
+import { readTemplates } from '#structure/templates/read-templates';
+import type { TemplateChain } from '#structure/templates/template-chain';
+import type { FoldOptionsInput, GivenTemplate } from '#server/http/api-schemas';
 import type { ServerConfig } from '#server/config';
 import { RequestError } from '#server/http/problem';
+import { encodeTemplates } from './stored-templates.js';
 
 /** What a request asks for, whichever form it came in. */
 export interface Submission extends FoldOptionsInput {
   readonly text: string;
   readonly alignment?: RequestedAlignment | undefined;
+  readonly templates?: readonly GivenTemplate[] | undefined;
 }
 
 /** A record as it was understood. */
 export interface ReadRecord extends Interpretation {
   /** Rows of the alignment that came with it. */
   readonly numAlignmentRows?: number;
+  /** Chains of the templates that came with it. */
+  readonly templates?: { readonly numChains: number; readonly base64: string };
 }
 
 /** How much a request may hold. */
@@ -35,20 +41,10 @@ export type ReadLimits = Pick<ServerConfig, 'MAX_BATCH' | 'MAX_RESIDUES'>;
  * @throws FoldError for letters, lengths, numbers of records, and alignments of another sequence
  */
 export function readSubmission(
-  {
-    text,
-    type,
-    geneticCode,
-    frame,
-    start,
-    circular,
-    complex,
-    chainNames,
-    name,
-    alignment,
-  }: Submission,
+  { text, alignment, templates, ...submission }: Submission,
   { MAX_BATCH, MAX_RESIDUES }: ReadLimits,
 ): ReadRecord[] {
+  const { type, geneticCode, frame, start, circular, complex, chainNames, name } = submission;
   const options: InterpretOptions = {
     ...(type === undefined ? {} : { type }),
     ...(geneticCode === undefined ? {} : { geneticCode }),
@@ -71,24 +67,43 @@ export function readSubmission(
       );
   }
   const [first] = records;
-  if (first === undefined || (name === undefined && alignment === undefined)) return records;
+  if (first === undefined) return records;
+  if (name === undefined && !alignment && !templates) return records;
   return [
     {
       ...first,
       ...(name === undefined ? {} : { name: checkedName(name, records.length) }),
       ...(alignment ? { numAlignmentRows: numRowsOf(alignment, records) } : {}),
+      ...(templates ? { templates: packedTemplates(templates, records) } : {}),
     },
   ];
 }
 
 /** @throws FoldError `ALIGNMENT_MISMATCH`; ParseError `PARSE_ALIGNMENT` */
 function numRowsOf({ text }: RequestedAlignment, records: readonly Interpretation[]): number {
-  if (records.length > 1) {
-    const message = 'is for one sequence at a time';
-    throw new RequestError(`alignment: ${message}`, [{ field: 'alignment', message }]);
-  }
+  assertAlone('alignment', 'is', records);
   const chains = records[0]!.chains.map(({ sequence }) => sequence);
   return alignmentOfChains(chains, new TextEncoder().encode(text)).numRows;
+}
+
+/** @throws FoldError `STRUCTURE_MISMATCH`; ParseError `PARSE_PDB`, `PARSE_MMCIF`, which name the template */
+function packedTemplates(templates: readonly GivenTemplate[], records: readonly Interpretation[]) {
+  assertAlone('templates', 'are', records);
+  const chains = templates.flatMap(({ name, structure, chain }, index): TemplateChain[] =>
+    readTemplates(new TextEncoder().encode(structure), name ?? `template-${index + 1}`, chain),
+  );
+  if (chains.length === 0)
+    throw new FoldError('STRUCTURE_MISMATCH', 'the templates have no protein chain', {
+      hint: 'send PDB or mmCIF files of proteins',
+    });
+  const base64 = Buffer.from(encodeTemplates(chains)).toString('base64');
+  return { numChains: chains.length, base64 };
+}
+
+function assertAlone(field: string, verb: string, records: readonly Interpretation[]): void {
+  if (records.length === 1) return;
+  const message = `${verb} for one sequence at a time`;
+  throw new RequestError(`${field}: ${message}`, [{ field, message }]);
 }
 
 function checkedName(name: string, numRecords: number): string {

@@ -39,7 +39,7 @@ export async function alignmentOfJob(
 ): Promise<RequestedAlignment | undefined> {
   if (!request.alignment) return undefined;
   const { maxClusters, maxExtra, sampling, seed } = request.alignment;
-  const packed = await results.readAlignment(id);
+  const packed = await results.readInput(id, 'alignment');
   if (!packed)
     throw new FoldError('PREDICTION_DAMAGED', 'the alignment of this prediction was lost', {
       hint: 'send it again under another name',

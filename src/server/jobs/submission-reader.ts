@@ -67,6 +67,7 @@ export class SubmissionReader {
   }
 }
 
-function isShort({ text, alignment }: Submission): boolean {
+function isShort({ text, alignment, templates }: Submission): boolean {
+  if (templates) return false;
   return text.length + (alignment?.text.length ?? 0) <= SHORT;
 }

@@ -12,6 +12,7 @@ import type { NewSubmission, SubmissionInput } from '#store/submission';
 import type { Caller } from '#server/http/callers';
 import type { Submission } from './read-submission.js';
 import { packAlignment } from './stored-alignment.js';
+import { packTemplates } from './stored-templates.js';
 import type { SubmissionReader } from './submission-reader.js';
 
 /** Who asks, and what may be asked for. */
@@ -38,7 +39,10 @@ export async function submissionsOf(
 ): Promise<NewSubmission[]> {
   const predictor = choosePredictor(context.predictors, submission.model);
   const numRecycles = submission.numRecycles ?? predictor.model.numRecycles;
-  refuseWhatIsNotRead({ name: predictor.model.name, model: predictor.model }, submission);
+  refuseWhatIsNotRead(
+    { name: predictor.model.name, model: predictor.model },
+    { ...submission, templates: submission.templates && [] },
+  );
   const packed = submission.alignment && (await packAlignment(submission.alignment.text));
   const limit = memoryLimitOf(context.config);
   const submissions: NewSubmission[] = [];
@@ -47,6 +51,8 @@ export async function submissionsOf(
   for await (const record of context.reader.records(submission, asker)) {
     const numRows = record.numAlignmentRows ?? 1;
     const { maxClusters, maxExtra, sampling, seed } = submission.alignment ?? {};
+    const { templates } = record;
+    const chosen = templates && (await packTemplates(Buffer.from(templates.base64, 'base64')));
     const request = JobRequest.parse({
       // by place: what the chains are called is the submission's, the result is everybody's
       chains: record.chains.map(({ sequence }, i) => ({ id: chainIdOf(i), sequence })),
@@ -54,6 +60,7 @@ export async function submissionsOf(
       ...(packed
         ? { alignment: { sha256: packed.sha256, numRows, maxClusters, maxExtra, sampling, seed } }
         : {}),
+      ...(chosen ? { templates: { sha256: chosen.sha256, numChains: templates.numChains } } : {}),
     });
     const { chains } = request;
     const numResidues = countResidues(chains);
@@ -73,6 +80,7 @@ export async function submissionsOf(
       numResidues,
       estimate,
       ...(packed ? { alignment: packed.packed } : {}),
+      ...(chosen ? { templates: chosen.packed } : {}),
     };
     submissions.push(submissionOf(record, job, context.caller));
   }

@@ -5,6 +5,7 @@ import type { Predictor } from '#predict/prediction';
 import { alignmentOfJob } from '#server/jobs/stored-alignment';
 import { FairLine } from '#process/fair-line';
 import type { Running } from '#server/jobs/lanes';
+import { templatesOfJob } from '#server/jobs/stored-templates';
 import type { JobRecord } from '#store/job';
 import type { AttentionSelect, PredictionStore } from '#store/prediction-store';
 import { LateTurn } from './late-turn.js';
@@ -175,7 +176,8 @@ export class AttentionDesk {
       const signal = AbortSignal.any([giveWay.signal, closing]);
       try {
         const alignment = await alignmentOfJob(this.#parts.store, job);
-        const request = { ...job.request, name: job.id, alignment };
+        const templates = await templatesOfJob(this.#parts.store, job);
+        const request = { ...job.request, name: job.id, alignment, templates };
         const { weights } = await predictor.attention(request, select, { signal });
         return new Uint8Array(
           weights.buffer as ArrayBuffer,

@@ -1,7 +1,10 @@
 import { FoldError } from '#errors';
 import { savedName } from '#predict/files/saved-name';
 import type { Call, Handler } from '#server/app-parts';
+import { writePdb } from '#bio-pdb/pdb/writer';
+import { templateStructure } from '#structure/templates/template-structure';
 import { findCompleted, findSubmission } from '#server/jobs/find-submission';
+import { templatesOfJob } from '#server/jobs/stored-templates';
 import { unpackAlignment } from '#server/jobs/stored-alignment';
 import { clientGone } from '#server/jobs/wait-for-submission';
 import type { AttentionSelect } from '#store/prediction-store';
@@ -35,7 +38,7 @@ export function resultFile(name: FileName): Handler {
 export async function getAlignment(call: Call): Promise<void> {
   const { response, parts } = call;
   const submission = await findSubmission(call);
-  const gzipped = await parts.store.results.readAlignment(submission.job.id);
+  const gzipped = await parts.store.results.readInput(submission.job.id, 'alignment');
   if (!gzipped)
     throw new FoldError('NOT_FOUND', 'this prediction reads no alignment', {
       hint: 'send one beside the sequence, for a model that reads alignments',
@@ -44,6 +47,25 @@ export async function getAlignment(call: Call): Promise<void> {
   response.set('Vary', 'Accept-Encoding');
   const isPacked = encodingOf(call) === 'gzip';
   send(call, { bytes: isPacked ? gzipped : await unpackAlignment(gzipped), gzipped });
+}
+
+/** `GET /api/v1/predictions/{id}/template.pdb`: there from the start. */
+export async function getTemplate(call: Call): Promise<void> {
+  const { response, parts } = call;
+  const { source, chain } = call.query as { readonly source?: string; readonly chain?: string };
+  const { job } = await findSubmission(call);
+  const templates = (await templatesOfJob(parts.store, job)) ?? [];
+  const found = templates.find(
+    (template) =>
+      (source === undefined || template.source === source) &&
+      (chain === undefined || template.chainId === chain),
+  );
+  if (!found)
+    throw new FoldError('NOT_FOUND', 'this prediction has no such template', {
+      hint: 'confidence.json names the templates by source and chainId',
+    });
+  response.set('Content-Type', 'chemical/x-pdb; charset=utf-8');
+  send(call, { bytes: new TextEncoder().encode(writePdb(templateStructure(found))) });
 }
 
 /** `GET /api/v1/predictions/{id}/attention` */

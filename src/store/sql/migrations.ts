@@ -3,12 +3,18 @@ import type { SqlDatabase } from './sql-database.js';
 import { firstSchema } from './schema-1.js';
 import { submissionsApartFromJobs } from './schema-2.js';
 import { alignmentsOfJobs } from './schema-3.js';
+import { inputsOfJobs } from './schema-4.js';
 
 /** The statements that bring a database one version further; they run in one transaction. */
 export type Migration = (database: SqlDatabase) => Promise<readonly string[]> | readonly string[];
 
 /** What is released is never changed. */
-const MIGRATIONS: readonly Migration[] = [firstSchema, submissionsApartFromJobs, alignmentsOfJobs];
+const MIGRATIONS: readonly Migration[] = [
+  firstSchema,
+  submissionsApartFromJobs,
+  alignmentsOfJobs,
+  inputsOfJobs,
+];
 
 /**
  * Brings the tables to the newest version; safe to call from several processes at once.

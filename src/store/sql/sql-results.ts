@@ -1,4 +1,4 @@
-import type { NewJob, Run } from '#store/job';
+import type { InputKind, NewJob, Run } from '#store/job';
 import type { AttentionSelect, ResultStore } from '#store/prediction-store';
 import type { SqlDatabase, SqlStatement, SqlValue } from './sql-database.js';
 
@@ -14,13 +14,16 @@ export function partInsertions({ id, token }: Run, bytes: Uint8Array): SqlStatem
   }));
 }
 
-/** The statements that write the alignment of a job; a job that is asked for again has it already. */
-export function alignmentInsertions({ id, alignment }: NewJob): SqlStatement[] {
-  return partsOf(alignment ?? new Uint8Array()).map((part, index) => ({
-    sql: `INSERT INTO alignment_parts (job, part, bytes) VALUES ($1, $2, $3)
-      ON CONFLICT (job, part) DO NOTHING`,
-    parameters: [id, index, part],
-  }));
+/** The statements that write what a job reads; a job that is asked for again has it already. */
+export function inputInsertions({ id, alignment, templates }: NewJob): SqlStatement[] {
+  const inputs: Readonly<Record<InputKind, Uint8Array | undefined>> = { alignment, templates };
+  return Object.entries(inputs).flatMap(([kind, bytes = new Uint8Array()]) =>
+    partsOf(bytes).map((part, index) => ({
+      sql: `INSERT INTO input_parts (job, kind, part, bytes) VALUES ($1, $2, $3, $4)
+        ON CONFLICT (job, kind, part) DO NOTHING`,
+      parameters: [id, kind, index, part],
+    })),
+  );
 }
 
 /** Results on any SQL database. */
@@ -31,9 +34,9 @@ export class SqlResults implements ResultStore {
     this.#database = database;
   }
 
-  async readAlignment(id: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const sql = 'SELECT bytes FROM alignment_parts WHERE job = $1 AND part = $2';
-    const bytes = await this.#joined(sql, [id]);
+  async readInput(id: string, kind: InputKind): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const sql = 'SELECT bytes FROM input_parts WHERE job = $1 AND kind = $2 AND part = $3';
+    const bytes = await this.#joined(sql, [id, kind]);
     return bytes.length > 0 ? bytes : undefined;
   }
 
@@ -77,7 +80,7 @@ export class SqlResults implements ResultStore {
       `UPDATE jobs SET bytes = (SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM result_parts
            WHERE result_parts.job = jobs.id AND result_parts.token = jobs.token)
          + (SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM attention_parts WHERE attention_parts.job = jobs.id)
-         + (SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM alignment_parts WHERE alignment_parts.job = jobs.id)
+         + (SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM input_parts WHERE input_parts.job = jobs.id)
        WHERE id = $1 AND state = 'completed'`,
       [id],
     );

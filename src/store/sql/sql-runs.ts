@@ -16,8 +16,7 @@ import { TAKE_TURNS } from './sql-submissions.js';
 /** How often a worker looks for another job where others were faster. */
 const MAX_RACES = 100;
 const RESTS = `UPDATE submissions SET waits = 0 WHERE job = $1 AND waits = 1`;
-const ALIGNMENT_BYTES =
-  '(SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM alignment_parts WHERE job = $1)';
+const INPUT_BYTES = '(SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM input_parts WHERE job = $1)';
 
 /** Runs on any SQL database. */
 export class SqlRuns implements RunStore {
@@ -130,7 +129,7 @@ export class SqlRuns implements RunStore {
     const [rows] = await this.#database.atomically([
       {
         sql: `UPDATE jobs SET state = 'completed', summary = $3, finished_at = $4,
-            bytes = $5 + ${ALIGNMENT_BYTES}
+            bytes = $5 + ${INPUT_BYTES}
           WHERE id = $1 AND token = $2 AND state = 'active' RETURNING id`,
         parameters: [run.id, run.token, JSON.stringify(summary), this.#now(), bytes.length],
       },
@@ -156,7 +155,7 @@ export class SqlRuns implements RunStore {
     const [rows] = await this.#database.atomically([
       {
         sql: `UPDATE jobs SET state = 'waiting', queued_at = $2, interruptions = 0, token = NULL, summary = NULL,
-            started_at = NULL, finished_at = NULL, bytes = ${ALIGNMENT_BYTES}
+            started_at = NULL, finished_at = NULL, bytes = ${INPUT_BYTES}
           WHERE id = $1 AND state = 'completed' RETURNING id`,
         parameters: [id, this.#now()],
       },

@@ -18,7 +18,7 @@ import {
   valuesOfJob,
   valuesOfSubmission,
 } from './rows.js';
-import { alignmentInsertions } from './sql-results.js';
+import { inputInsertions } from './sql-results.js';
 import { inLockOrder, placeholders, type SqlDatabase, type SqlStatement } from './sql-database.js';
 
 /** How many submissions are read at a stretch: a millisecond or two. */
@@ -39,7 +39,7 @@ const DELETE_JOB = [
   'DELETE FROM jobs WHERE id = $1',
   'DELETE FROM result_parts WHERE job = $1',
   'DELETE FROM attention_parts WHERE job = $1',
-  'DELETE FROM alignment_parts WHERE job = $1',
+  'DELETE FROM input_parts WHERE job = $1',
 ];
 
 /** Submissions on any SQL database. */
@@ -84,7 +84,7 @@ export class SqlSubmissions implements SubmissionStore {
     };
     const rows = await this.#database.atomically([
       ...statements,
-      ...jobs.flatMap(alignmentInsertions),
+      ...jobs.flatMap(inputInsertions),
       ...own,
       ...waiting,
       ...(together ? [together] : []),

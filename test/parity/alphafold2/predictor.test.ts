@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { FoldingProgress } from '#architectures/family';
 import { loadModel } from '#predict/node/load-model';
-import { readTemplates } from '#predict/read-templates';
+import { readTemplates } from '#structure/templates/read-templates';
 import { localPredictor } from '#predict/predictor';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { ALPHAFOLD2_FILES } from '../../helpers/alphafold2-network.js';

@@ -500,21 +500,21 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
 
     it('is there with the job that reads it, and goes with the last who asks for it', async () => {
       await store.submissions.submit(withAlignment('me', 'you'));
-      expect(await store.results.readAlignment('a')).toEqual(alignment);
+      expect(await store.results.readInput('a', 'alignment')).toEqual(alignment);
       await store.submissions.submit(withAlignment('me'));
       await finish('a');
-      expect(await store.results.readAlignment('a')).toEqual(alignment);
+      expect(await store.results.readInput('a', 'alignment')).toEqual(alignment);
       await store.submissions.remove('a of me');
-      expect(await store.results.readAlignment('a')).toEqual(alignment);
+      expect(await store.results.readInput('a', 'alignment')).toEqual(alignment);
       await store.submissions.remove('a of you');
-      expect(await store.results.readAlignment('a')).toBeUndefined();
+      expect(await store.results.readInput('a', 'alignment')).toBeUndefined();
       await store.submissions.submit(withAlignment('me'));
-      expect(await store.results.readAlignment('a')).toEqual(alignment);
+      expect(await store.results.readInput('a', 'alignment')).toEqual(alignment);
     });
 
     it('is none where the job reads none', async () => {
       await submit('a');
-      expect(await store.results.readAlignment('a')).toBeUndefined();
+      expect(await store.results.readInput('a', 'alignment')).toBeUndefined();
     });
 
     it('counts as space of who asked first, from the start', async () => {

@@ -1,3 +1,5 @@
+import { FoldError } from '#errors';
+import { templateStructure } from '#structure/templates/template-structure';
 import { ApiError, RESULT_FILES } from '../api.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
@@ -5,7 +7,12 @@ import type { Page } from '../page/page.js';
 import { downloadMenu } from '../result/downloads.js';
 import { failurePage } from '../result/failure-page.js';
 import { jobView } from '../result/job-view.js';
-import { readResult, type FileAddresses } from '../result/result.js';
+import {
+  readResult,
+  type AttentionSource,
+  type FileAddresses,
+  type TemplateSource,
+} from '../result/result.js';
 import { resultView } from '../result/result-view.js';
 import { attentionHere } from './local-model.js';
 import { readLocalResult, type LocalResult } from './local-results.js';
@@ -27,14 +34,18 @@ function localView({ id, request, files, model }: LocalResult): Page {
     text('confidence.json'),
     text('pae.json'),
   ];
-  const result = readResult(
-    id,
-    { mmcif, confidence, pae },
-    {
-      ...model,
-      fetch: (select, signal) => attentionHere(request, select, signal),
-    },
-  );
+  const template: TemplateSource = ({ source, chainId }) => {
+    const found = request.templates?.find(
+      (chain) => chain.source === source && chain.chainId === chainId,
+    );
+    if (found) return Promise.resolve(templateStructure(found));
+    return Promise.reject(new FoldError('NOT_FOUND', `This browser no longer has ${source}.`));
+  };
+  const attention: AttentionSource = {
+    ...model,
+    fetch: (select, signal) => attentionHere(request, select, signal),
+  };
+  const result = { ...readResult(id, { mmcif, confidence, pae }, attention), template };
   const addresses = Object.fromEntries(
     RESULT_FILES.flatMap((name) => {
       const bytes = files[name];

@@ -1,4 +1,5 @@
 import type { Interpretation } from '#sequence/interpretation';
+import type { TemplateChain } from '#structure/templates/template-chain';
 import { ApiError, type Job } from '../api.js';
 import type { JobListener, PassCoordinates } from '../follow-job.js';
 import type { RunningJob } from '../result/running-job.js';
@@ -85,7 +86,10 @@ class LocalRun implements RunningJob {
  */
 export function startLocalRun(
   { name, title, chains, warnings }: Interpretation,
-  numRecycles: number | undefined,
+  {
+    numRecycles,
+    templates = [],
+  }: { readonly numRecycles?: number; readonly templates?: readonly TemplateChain[] },
 ): string {
   const id = crypto.randomUUID();
   const request = {
@@ -94,6 +98,7 @@ export function startLocalRun(
     chains,
     warnings: warnings.map(({ message }) => message),
     ...(numRecycles !== undefined && { numRecycles }),
+    ...(templates.length > 0 && { templates }),
   };
   runs.set(id, new LocalRun(id, request));
   return id;

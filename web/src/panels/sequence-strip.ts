@@ -4,6 +4,7 @@ import type { SelectionState } from '../selection.js';
 import { residueColour, type Rgb } from '../viewer/colours.js';
 import type { Panel, PanelContext } from './panel.js';
 import { residueText } from './residue-text.js';
+import { templateLetters, type TemplateLetter } from './template-letters.js';
 
 const BLOCK = 10;
 
@@ -23,7 +24,9 @@ export function inkOn([red, green, blue]: Rgb): string {
  */
 export function sequenceStrip(context: PanelContext): Panel {
   const { result, selection, colouring } = context;
-  const { molecule, codons } = result;
+  const { molecule, codons, confidence } = result;
+  const used = confidence.templates?.chains.filter(({ isUsed }) => isUsed) ?? [];
+  const templates = templateLetters(used, molecule.numResidues);
   const prefix = uniqueId('residue');
   const cells = Array.from(molecule.sequence, (letter, residue) =>
     h(
@@ -36,12 +39,17 @@ export function sequenceStrip(context: PanelContext): Panel {
         'data-residue': residue,
       },
       codons[residue] && h('small', {}, codons[residue].codon),
+      used.length > 0 ? templateMark(templates[residue], letter) : undefined,
       h('b', {}, letter),
       h('i', {}),
     ),
   );
   const list = h('div', {
-    class: codons.some((codon) => codon) ? 'strip has-codons' : 'strip',
+    class: [
+      'strip',
+      codons.some((codon) => codon) ? 'has-codons' : '',
+      used.length > 0 ? 'has-template' : '',
+    ].join(' '),
     role: 'listbox',
     tabindex: 0,
     'aria-multiselectable': 'true',
@@ -54,10 +62,13 @@ export function sequenceStrip(context: PanelContext): Panel {
     );
   const caption = h('p', { class: 'hint' });
   const paint = (): void => {
-    caption.textContent = `Coloured by ${colouring.label}`;
+    const above = used.length > 0 ? '; above it the template, a dot where it has no residue' : '';
+    caption.textContent = `Coloured by ${colouring.label}${above}`;
     cells.forEach((cell, residue) => {
       const colour = residueColour(molecule, residue, colouring.colouring);
-      cell.setAttribute('aria-label', residueText(result, residue, colouring.shown));
+      const text = residueText(result, residue, colouring.shown);
+      const template = used.length > 0 ? `, ${templateText(templates[residue])}` : '';
+      cell.setAttribute('aria-label', text + template);
       cell.style.setProperty('--colour', `rgb(${colour.join(' ')})`);
       cell.style.setProperty('--ink', inkOn(colour));
     });
@@ -83,6 +94,18 @@ export function sequenceStrip(context: PanelContext): Panel {
       for (const stop of stops) stop();
     },
   };
+}
+
+/** The template's letter above one of the sequence. */
+function templateMark(mark: TemplateLetter | undefined, letter: string): HTMLElement {
+  const kind = mark?.letter === letter ? 'template same' : 'template';
+  return h('em', { class: mark ? kind : 'template none' }, mark?.letter ?? '·');
+}
+
+function templateText(mark: TemplateLetter | undefined): string {
+  if (!mark) return 'no template';
+  const { letter, number, template } = mark;
+  return `template ${letter} ${number} of ${template.source} chain ${template.chainId}`;
 }
 
 /** Groups of ten with the number of their first residue above. */

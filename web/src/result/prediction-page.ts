@@ -1,9 +1,11 @@
 import { pdbChainNames } from '#bio-pdb/pdb/chain-name';
+import { parseStructure } from '#bio-pdb/parse-structure';
 import {
   fetchAttention,
   fetchJob,
   fetchModelList,
   fetchNeighbours,
+  fetchTemplate,
   fetchText,
   fileUrl,
   RESULT_FILES,
@@ -52,6 +54,7 @@ async function loadResult(id: string): Promise<Result> {
     attention: attentionOf(id, bare.confidence.model.name, models),
     models,
     neighbours: (signal) => fetchNeighbours(id, signal),
+    template: async (use) => parseStructure(await fetchTemplate(id, use), use.source),
   };
 }
 

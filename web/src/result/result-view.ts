@@ -5,6 +5,7 @@ import { coveragePanel } from '../panels/coverage-panel.js';
 import { contactPanel } from '../panels/contact-panel.js';
 import type { PanelContext } from '../panels/panel.js';
 import { residueTable } from '../panels/residue-table.js';
+import { templatePanel } from '../panels/template-panel.js';
 import { sequenceStrip } from '../panels/sequence-strip.js';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';
@@ -57,10 +58,11 @@ export function resultView(result: Result, actions: readonly HTMLElement[]): Pag
     colouring,
   };
   const { attention, confidence } = result;
-  const { alignment } = confidence;
+  const { alignment, templates } = confidence;
   const entries: Tab[] = [
     { label: 'Confidence', create: () => confidencePanel(context) },
     ...(alignment ? [{ label: 'Alignment', create: () => coveragePanel(context, alignment) }] : []),
+    ...(templates ? [{ label: 'Templates', create: () => templatePanel(context, templates) }] : []),
     { label: 'Distances', create: () => contactPanel(context) },
     ...(attention
       ? [{ label: 'Attention', create: () => attentionPanel(context, attention) }]

@@ -1,3 +1,5 @@
+import type { TemplateUse } from '#architectures/family';
+import type { Structure } from '#bio-pdb/structure';
 import type { Confidence } from '#predict/files/confidence';
 import type { AttentionMap } from '#predict/prediction';
 import type { CodonLink } from '#sequence/chain';
@@ -31,6 +33,9 @@ export interface AttentionSource {
   ) => Promise<AttentionMap>;
 }
 
+/** Gives a template that a prediction may have been folded after. */
+export type TemplateSource = (use: Pick<TemplateUse, 'source' | 'chainId'>) => Promise<Structure>;
+
 /** A prediction ready to look at. */
 export interface Result {
   readonly id: string;
@@ -44,6 +49,8 @@ export interface Result {
   readonly models?: readonly ServedModel[];
   /** Asks for the most similar predictions of the same server; absent where there is none. */
   readonly neighbours?: (signal: AbortSignal) => Promise<Neighbour[]>;
+  /** Where templates come from; absent in a saved page. */
+  readonly template?: TemplateSource;
   readonly files: ResultFiles;
 }
 

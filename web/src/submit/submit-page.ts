@@ -18,6 +18,7 @@ import { excerptView, interpretationView } from './interpretation-view.js';
 import { ModelPanel } from './model-panel.js';
 import { optionsView, toInterpretOptions } from './options.js';
 import { predictionList } from './prediction-list.js';
+import { templateBox } from './template-box.js';
 
 const MOST_RECORDS_SHOWN = 20;
 /** A file beyond this is no sequence that anything here could fold. */
@@ -47,6 +48,9 @@ class SubmitForm {
     this.#keep();
   });
   readonly #alignment = alignmentBox(() => {
+    this.#understand();
+  });
+  readonly #templates = templateBox(() => {
     this.#understand();
   });
   readonly #navigate: (url: string) => void;
@@ -103,6 +107,7 @@ class SubmitForm {
       this.#understood,
       this.#models.element,
       this.#alignment.element,
+      this.#templates.element,
       this.#options.element,
       h('div', { class: 'row end' }, this.#estimate, this.#here.button, this.#button),
       this.#here.note,
@@ -171,6 +176,7 @@ class SubmitForm {
 
   #understand() {
     this.#alignment.suit(this.#models.model);
+    this.#templates.suit(this.#models.model);
     const text = this.#text.value;
     this.#problem.replaceChildren();
     this.#understood.replaceChildren();
@@ -194,7 +200,9 @@ class SubmitForm {
     const hasAlignment = this.#alignment.value() !== undefined;
     const records = wrongOption === undefined ? this.#records : [];
     const { chosen: model } = this.#models;
-    this.#here.offer(records, { ...this.#options.value(), model }, hasAlignment);
+    const templates = this.#templates.value();
+    const options = { ...this.#options.value(), model };
+    this.#here.offer(records, options, { hasAlignment, templates });
     this.#models.suit(records, this.#options.value().numRecycles);
     this.#showEstimate();
   }
@@ -228,11 +236,13 @@ class SubmitForm {
     try {
       const alignment = this.#alignment.value();
       const { chosen: model } = this.#models;
+      const templates = this.#templates.value();
       const submission: Submission = {
         fasta: this.#text.value,
         ...this.#options.value(),
         ...(model === undefined ? {} : { model }),
         ...(alignment === undefined ? {} : { alignment }),
+        ...(templates.length === 0 ? {} : { templates }),
       };
       const jobs = await submitPrediction(submission);
       jobs.forEach((job, i) => {

@@ -1,7 +1,7 @@
 import { parseStructure } from '#bio-pdb/parse-structure';
 import { FoldError } from '#errors';
 import { residuesFromStructure } from '#structure/from-bio-pdb';
-import { templateChains, type TemplateChain } from '#structure/templates/template-chain';
+import { templateChains, type TemplateChain } from './template-chain.js';
 
 /**
  * The protein chains of a structure file, of its first model.
