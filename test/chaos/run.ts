@@ -145,7 +145,7 @@ async function postgresSystem(): Promise<System> {
   ];
   return {
     url: () => server.process().url,
-    log: () => server.process().log(),
+    log: () => [server, ...workers].map((victim) => victim.process().log()).join(''),
     victims: [
       server,
       server.update,
@@ -334,6 +334,8 @@ async function storm(store: string, system: System): Promise<boolean> {
       `${faults.length} jobs lost or torn (seed ${SEED})\n`,
   );
   for (const fault of faults) process.stdout.write(`  ${fault}\n`);
+  if (faults.length > 0)
+    process.stdout.write(`the last of the logs:\n${system.log().slice(-5000)}`);
   return faults.length === 0 && ledger.numAccepted > 0;
 }
 

@@ -85,15 +85,16 @@ export class SqlRuns implements RunStore {
 
   async #start(
     { job, client }: { readonly job: string; readonly client: string },
-    { token, leaseMs }: Claim,
+    { token, leaseMs, models }: Claim,
   ): Promise<JobRecord | undefined> {
     const now = this.#now();
     const isMine = 'EXISTS (SELECT 1 FROM jobs WHERE id = $1 AND token = $2)';
     const [rows] = await this.#database.atomically([
       {
         sql: `UPDATE jobs SET state = 'active', attempts = attempts + 1, token = $2, lease_until = $3, started_at = $4
-          WHERE id = $1 AND state = 'waiting' RETURNING ${JOB_COLUMNS}`,
-        parameters: [job, token, now + leaseMs, now],
+          WHERE id = $1 AND state = 'waiting' AND model_sha256 IN (${placeholders(models, 5)})
+          RETURNING ${JOB_COLUMNS}`, // a worker of another version may have adopted it meanwhile
+        parameters: [job, token, now + leaseMs, now, ...models],
       },
       { sql: `${RESTS} AND ${isMine}`, parameters: [job, token] },
       {
