@@ -17,6 +17,7 @@ const LAYERS = {
   layers: ['structure', 'tensor', 'geometry'],
   'chain-folding': ['structure', 'layers'],
   weights: ['tensor'],
+  'template-search': ['machine', 'process', 'gzip', 'sequence', 'bio-pdb', 'structure'],
   'alignment-search': ['machine', 'gzip', 'sequence', 'alignment', 'weights'],
   execution: ['tensor', 'layers', 'weights'],
   architectures: [
@@ -91,6 +92,7 @@ const LAYERS = {
     'sequence',
     'alignment',
     'alignment-search',
+    'template-search',
     'bio-pdb',
     'structure',
     'confidence',

@@ -16,12 +16,12 @@ import type {
 } from '#predict/prediction';
 import { refuseWhatIsNotRead } from '#predict/predictor';
 import { countResidues } from '#sequence/chain';
-import type { TemplateChain } from '#structure/templates/template-chain';
 import { withAlignment, type AlignmentFlags } from './alignment-options.js';
 import { existingResult, isDoneBefore, type Wanted } from './existing-result.js';
 import type { ProgressBar } from './progress-bar.js';
 import { print, tell } from './report.js';
 import { resultPaths, writeResult, type StructureFormat } from './result-folder.js';
+import type { TemplateFinder } from './template-finder.js';
 import { templateLines, templateWarnings } from './template-options.js';
 
 /** What all records of a run share, and all models. */
@@ -34,7 +34,7 @@ export interface FoldSettings {
   /** Where alignments come from; absent where there are none. */
   readonly alignments?: { readonly source: AlignmentSource; readonly flags: AlignmentFlags };
   /** Known structures of relatives; absent where none were asked for. */
-  readonly templates?: readonly TemplateChain[];
+  readonly templates?: TemplateFinder;
 }
 
 /** What all records of a run share that one model folds. */
@@ -75,7 +75,7 @@ export async function prepareTask(task: FoldTask, run: FoldRun): Promise<Prepare
   signal.throwIfAborted();
   const formats = writableFormats(task.request, run.formats);
   const { model } = predictor;
-  const asked = { ...task.request, ...(run.templates ? { templates: run.templates } : {}) };
+  const asked = await withTemplates(task.request, run);
   refuseWhatIsNotRead({ name: model.name, model }, asked);
   const request = await aligned(asked, run);
   return { request, warnings: [...task.warnings, ...warningsOn(request, predictor)], formats };
@@ -133,6 +133,17 @@ async function aligned(
     tell(`${request.name}: ${message}`);
   };
   return withAlignment(request, alignments.source, { flags: alignments.flags, signal, onMessage });
+}
+
+/** The request with its templates, which are searched for now where they have to be. */
+async function withTemplates(
+  request: PredictionRequest,
+  { templates: finder, signal }: FoldRun,
+): Promise<PredictionRequest> {
+  if (!finder) return request;
+  const { templates, notes } = await finder.find(request.chains[0]!.sequence, signal);
+  for (const note of notes) tell(`${request.name}: ${note}`);
+  return { ...request, templates };
 }
 
 /** Says which templates a prediction was folded after. @returns warnings */

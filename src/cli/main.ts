@@ -13,6 +13,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   embed: async () => (await import('./commands/embed.js')).addEmbed,
   compare: async () => (await import('./commands/compare.js')).addCompare,
   mutate: async () => (await import('./commands/mutate.js')).addMutate,
+  library: async () => (await import('./commands/library.js')).addLibrary,
   devices: async () => (await import('./commands/devices.js')).addDevices,
   models: async () => (await import('./commands/models.js')).addModels,
   serve: async () => (await import('./commands/serve.js')).addServe,

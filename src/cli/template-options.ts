@@ -1,14 +1,23 @@
 /** @file `--templates`: known structures of relatives, which some models fold after. */
 import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { Command } from 'commander';
+import { InvalidArgumentError, type Command } from 'commander';
 import type { TemplateSummary, TemplateUse } from '#architectures/family';
 import { FoldError } from '#errors';
 import { readTemplates } from '#structure/templates/read-templates';
 import { percent } from '#structure/compare-structures';
 import type { TemplateChain } from '#structure/templates/template-chain';
+import { isLibrary } from '#template-search/template-library';
 import { readStructureFile } from './read-inputs.js';
 import { tell } from './report.js';
+import {
+  allTemplates,
+  checkedFilter,
+  givenTemplates,
+  libraryTemplates,
+  type FilterFlags,
+  type TemplateFinder,
+} from './template-finder.js';
 
 /** Files of a folder that are read. */
 const STRUCTURE_FILE = /\.(pdb|ent|cif|mmcif)(\.gz)?$/i;
@@ -16,16 +25,55 @@ const STRUCTURE_FILE = /\.(pdb|ent|cif|mmcif)(\.gz)?$/i;
 const LINE = 60;
 
 /** What a user says about templates. */
-export interface TemplateFlags {
+export interface TemplateFlags extends FilterFlags {
   readonly templates?: readonly string[];
 }
 
 /** Adds `--templates`. */
 export function addTemplateOption(command: Command): Command {
-  return command.option(
-    '--templates <where...>',
-    'structures of relatives to fold after: files (FILE:A for one chain) and folders; write INPUT before it',
-  );
+  return command
+    .option(
+      '--templates <where...>',
+      'structures of relatives to fold after: files (FILE:A for one chain), folders, and libraries to search; write INPUT before it',
+    )
+    .option(
+      '--template-max-date <date>',
+      'leave out what a library has from after this day, as 2021-09-30',
+    )
+    .option(
+      '--template-max-identity <share>',
+      'leave out of a library what is more alike than this, 0 to 1',
+      readShare,
+    )
+    .option('--template-exclude <id...>', 'leave these out of a library: 1ABC, or 1ABC:A');
+}
+
+function readShare(text: string): number {
+  const value = Number(text);
+  if (text.trim() !== '' && value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('It must be a number from 0 to 1.');
+}
+
+/**
+ * Where the templates of a run come from; undefined where none are asked for.
+ *
+ * @throws FoldError `FILE_READ`, `STRUCTURE_MISMATCH`, `TEMPLATE_DAMAGED`, `USAGE`; ParseError for a file that is no
+ *   structure
+ */
+export async function templateFinder(flags: TemplateFlags): Promise<TemplateFinder | undefined> {
+  const filter = checkedFilter(flags);
+  const places = flags.templates ?? [];
+  const areLibraries = await Promise.all(places.map(isLibrary));
+  const libraries = places.filter((_, index) => areLibraries[index]);
+  if (libraries.length === 0 && Object.keys(filter).length > 0)
+    throw new FoldError('USAGE', '--template-max-date and its like choose among a library', {
+      hint: 'name one with --templates, see "codonfold library build --help"',
+    });
+  if (places.length === 0) return undefined;
+  const files = places.filter((_, index) => !areLibraries[index]);
+  const given = files.length > 0 ? [givenTemplates(await readTemplateFiles(files))] : [];
+  const searched = await Promise.all(libraries.map((path) => libraryTemplates(path, filter)));
+  return allTemplates([...given, ...searched]);
 }
 
 /**
@@ -33,7 +81,7 @@ export function addTemplateOption(command: Command): Command {
  *
  * @throws FoldError `FILE_READ`, `STRUCTURE_MISMATCH`; ParseError for a file that is no structure
  */
-export async function readTemplateFiles(places: readonly string[]): Promise<TemplateChain[]> {
+async function readTemplateFiles(places: readonly string[]): Promise<TemplateChain[]> {
   const chains: TemplateChain[] = [];
   for (const { path, chainId } of (await Promise.all(places.map(filesAt))).flat()) {
     const found = readTemplates(await readStructureFile(path), basename(path), chainId);
@@ -69,7 +117,7 @@ export function templateWarnings(templates: TemplateSummary | undefined): string
   const [nearest] = templates.chains;
   const said = nearest
     ? `: the best, ${named(nearest)}, resembles the sequence no more than unrelated proteins do (E ${scientific(nearest.expectedByChance)})`
-    : ': they have no protein chain';
+    : ': there is none';
   return [`no template was used${said}`];
 }
 

@@ -1,6 +1,6 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parsePdb } from '#bio-pdb/pdb/reader';
@@ -134,4 +134,57 @@ describe('codonfold predict --templates', () => {
     ]);
     expect(complex.err).toMatch(/templates are read for a single chain/);
   });
+});
+
+describe('codonfold library', () => {
+  const library = () => join(folder, 'structures.library');
+  const search = (out: string, ...words: string[]) => fold(out, '--templates', library(), ...words);
+
+  it('is built from a folder, and lists the files that it could not use', async () => {
+    const mirror = join(folder, 'mirror', 'pt');
+    mkdirSync(mirror, { recursive: true });
+    for (const path of [INHIBITOR, UNRELATED]) copyFileSync(path, join(mirror, basename(path)));
+    writeFileSync(join(mirror, 'broken.cif'), 'data_x\nloop_\n');
+    const words = ['library', 'build', join(folder, 'mirror'), '-o', library()];
+    const { code, out, err } = await runCli(words);
+    expect(err).toMatch(/left out pt\/broken\.cif: /);
+    expect(out).toMatch(/2 chains, \d+ residues of 3 files, 1 could not be used/);
+    expect(code).toBe(0);
+    expect((await runCli(words)).err).toMatch(/--overwrite/);
+  }, 60_000);
+
+  it('gives the template of a prediction, and a chain of itself to compare with', async () => {
+    const { code, err } = await search('searched');
+    expect(err).toMatch(/sequence-1: 1 found in .*, best 5pti-a chain A: 4\d % identical/);
+    expect(code).toBe(0);
+    expect(likeness('searched').tmScore).toBeGreaterThan(0.9);
+    expect(confidenceIn('searched').templates!.chains).toMatchObject([
+      { source: '5pti-a', chainId: 'A', isUsed: true },
+    ]);
+    const chain = join(folder, 'extracted.pdb');
+    expect((await runCli(['library', 'extract', library(), '5PTI-A:A', '-o', chain])).code).toBe(0);
+    expect(compareStructures(structureAt(chain), structureAt(INHIBITOR)).tmScore).toBeCloseTo(1, 3);
+  }, 60_000);
+
+  it('leaves out what is not wanted, and tells when the structure itself is known', async () => {
+    const left = await search('left', '--template-exclude', '5pti-a');
+    expect(left.err).toMatch(/has no relative of it/);
+    expect(left.err).toMatch(/no template was used: there is none/);
+    const undated = await search('undated', '--template-max-date', '2020-01-01');
+    expect(undated.err).toMatch(/has no relative of it/);
+    expect((await search('no', '--template-max-date', 'soon')).err).toMatch(/soon is no date/);
+    const wrong = await fold('no', '--templates', INHIBITOR, '--template-max-identity', '0.3');
+    expect(wrong.err).toMatch(/choose among a library/);
+    const known = await runCli([
+      'predict',
+      'RPDFCLEPPYTGPCKARIIRYFYNAKAGLCQTFVYGGCRAKRNNFKSAEDCMRTCGGA',
+      '-o',
+      join(folder, 'known'),
+      '--templates',
+      library(),
+    ]);
+    expect(known.err).toMatch(
+      /the structure of this sequence is known: 5pti-a chain A; to compare: codonfold library extract/,
+    );
+  }, 90_000);
 });

@@ -17,7 +17,7 @@ import {
   wholeNumber,
   type SequenceFlags,
 } from '#cli/sequence-options';
-import { addTemplateOption, readTemplateFiles, type TemplateFlags } from '#cli/template-options';
+import { addTemplateOption, templateFinder, type TemplateFlags } from '#cli/template-options';
 import { addEngineOptions, openFirst, type EngineFlags } from '#cli/engine-options';
 import { understand, understandComplex, type Understood } from '#cli/understand';
 import { forkedPredictor } from '#predict/node/forked-predictor';
@@ -63,6 +63,7 @@ Examples:
   $ codonfold predict MQIFVKTLTGKTITLEVEPSDTIENVKAKIQDKEGIPPDQQRLIFAGKQLEDGRTLSDYNIQKESTLHLVLRLRGG
   $ codonfold predict antibody.fasta --complex --chain-names H,L -o structures
   $ codonfold predict kinase.fasta --templates relatives/ 1abc.cif:A -o structures
+  $ codonfold predict kinase.fasta --templates pdb.library --template-max-date 2021-09-30
   $ codonfold predict ubiquitin.fasta --model openfold_ptm_no_templates_1 --msa ubiquitin.a3m
   $ codonfold predict ubiquitin.fasta --model alphafold2_ptm --num-models 5 --msa ubiquitin.a3m
   $ zcat mitochondrial.fna.gz | codonfold predict - --type dna --genetic-code 2
@@ -127,7 +128,7 @@ async function predict(inputs: readonly string[], flags: PredictFlags) {
   if (tasks.length === 0) return understood;
   const { device, threads } = flags;
   const alignments = sourceOf(flags);
-  const templates = flags.templates && (await readTemplateFiles(flags.templates));
+  const templates = await templateFinder(flags);
   const models = chosenModels(flags).map((member) => ({
     ...member,
     predictor: forkedPredictor(member.pathOrName, { device, numThreads: threads }),
@@ -151,6 +152,7 @@ async function predict(inputs: readonly string[], flags: PredictFlags) {
         : foldRecord(task, { ...settings, predictor });
     return worstExitCode([understood, await eachRecord(tasks, fold)]);
   } finally {
+    await templates?.close();
     await Promise.all(models.map((model) => model.predictor.close()));
   }
 }

@@ -1,0 +1,45 @@
+import { BLOSUM62 } from '#sequence/blosum62.generated';
+
+/** Half bits, as in BLASTP: what the first place of a gap costs, and each further one. */
+const OPEN = 12;
+const EXTEND = 1;
+const NUM_LETTERS = 21;
+
+/**
+ * Scores of the best local alignments of one query, without the alignments: three times as fast as these.
+ *
+ * @param query `[N]` types 0-20
+ * @returns takes `[M]` types 0-20, gives half bits of BLOSUM62 with gaps of 11 and 1
+ * @source Smith & Waterman 1981; Gotoh 1982 for the gaps
+ */
+export function localScorer(query: Uint8Array): (types: Uint8Array) => number {
+  const numRows = query.length;
+  const profile = new Int32Array(NUM_LETTERS * numRows);
+  for (let type = 0; type < NUM_LETTERS; type++)
+    for (let i = 0; i < numRows; i++) profile[type * numRows + i] = BLOSUM62[query[i]!]![type]!;
+  const pair = new Int32Array(numRows);
+  const across = new Int32Array(numRows);
+  return (types) => {
+    pair.fill(0);
+    across.fill(0);
+    let best = 0;
+    for (const type of types) {
+      const row = type * numRows;
+      let [diagonal, down] = [0, 0];
+      for (let i = 0; i < numRows; i++) {
+        let score = diagonal + profile[row + i]!;
+        diagonal = pair[i]!;
+        const gap = across[i]!;
+        if (score < gap) score = gap;
+        if (score < down) score = down;
+        if (score < 0) score = 0;
+        if (score > best) best = score;
+        pair[i] = score;
+        const opened = score - OPEN;
+        across[i] = gap - EXTEND > opened ? gap - EXTEND : opened;
+        down = down - EXTEND > opened ? down - EXTEND : opened;
+      }
+    }
+    return best;
+  };
+}

@@ -1,0 +1,186 @@
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parsePdb } from '#bio-pdb/pdb/reader';
+import { writeMmcif } from '#bio-pdb/mmcif/writer';
+import { templateChains } from '#structure/templates/template-chain';
+import { buildLibrary } from '#template-search/build-library';
+import { findTemplates, isKnown } from '#template-search/find-templates';
+import { TemplateLibrary } from '#template-search/template-library';
+import { readFixture } from '../structure/fixtures.js';
+
+const text = (name: string): string => readFileSync(`test/fixtures/structure/${name}.pdb`, 'utf8');
+const INHIBITOR = text('5pti-a');
+/** The Kunitz domain of the amyloid precursor protein. */
+const RELATIVE = 'EVCSEQAETGPCRAMISRWYFDVTEGKCAPFFYGGCGGNRNNFDTEEYCMAVCGSA';
+const HEAD = [
+  'HEADER    HYDROLASE INHIBITOR                     05-OCT-82   5PTI              ',
+  'TITLE     STRUCTURE OF BOVINE PANCREATIC TRYPSIN INHIBITOR                      ',
+  'EXPDTA    X-RAY DIFFRACTION                                                     ',
+  'REVDAT   1   18-JAN-83 5PTI    0                                                ',
+  'REMARK   2 RESOLUTION.    1.00 ANGSTROMS.                                       ',
+].join('\n');
+
+let folder: string;
+let mirror: string;
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'codonfold-library-'));
+  mirror = join(folder, 'mirror');
+  mkdirSync(join(mirror, 'pt', 'deep'), { recursive: true });
+  writeFileSync(join(mirror, 'pt', 'pdb5pti.ent.gz'), gzipSync(`${HEAD}\n${INHIBITOR}`));
+  writeFileSync(
+    join(mirror, 'pt', 'deep', '2hbb.cif'),
+    writeMmcif({ ...parsePdb(text('2hbb-a')), id: '2HBB' }),
+  );
+  writeFileSync(join(mirror, 'AF-P00974-F1-model_v4.pdb'), text('5pti-a-model'));
+  writeFileSync(join(mirror, 'broken.cif'), 'data_broken\nloop_\n_atom_site.id\n');
+  writeFileSync(join(mirror, 'broken.pdb.gz'), 'not gzip');
+  writeFileSync(join(mirror, 'notes.txt'), 'no structure');
+});
+afterAll(() => {
+  rmSync(folder, { recursive: true });
+});
+
+/** Builds, and counts the files that were read. */
+async function build(path: string, signal = new AbortController().signal) {
+  let numRead = 0;
+  const onProgress = (): void => {
+    numRead++;
+  };
+  const built = await buildLibrary(mirror, path, { numProcesses: 1, signal, onProgress });
+  return { ...built, numRead };
+}
+
+describe('a library', () => {
+  let library: TemplateLibrary;
+  beforeAll(async () => {
+    const path = join(folder, 'whole.library');
+    const built = await build(path);
+    expect(built).toMatchObject({ numFiles: 5, numChains: 3, numRead: 5 });
+    expect(built.problems.map(({ path: file }) => file)).toEqual(['broken.cif', 'broken.pdb.gz']);
+    expect(existsSync(`${path}.part`)).toBe(false);
+    library = await TemplateLibrary.open(path);
+    return () => library.close();
+  }, 60_000);
+  const named = async () => {
+    const chains = Array.from({ length: library.numChains }, (_, chain) => library.read(chain));
+    return new Map((await Promise.all(chains)).map((chain) => [chain.facts.id, chain]));
+  };
+
+  it('knows what files say, and what mirrors call them', async () => {
+    const chains = await named();
+    expect([...chains.keys()].sort()).toEqual(['2HBB', '5PTI', 'AF-P00974-F1']);
+    expect(chains.get('5PTI')!.facts).toEqual({
+      id: '5PTI',
+      title: 'STRUCTURE OF BOVINE PANCREATIC TRYPSIN INHIBITOR',
+      date: '1983-01-18',
+      method: 'X-RAY DIFFRACTION',
+      resolution: 1,
+    });
+  });
+
+  it('keeps every atom to half a hundredth of an ångström', async () => {
+    const [original] = templateChains(readFixture('5pti-a'), '5PTI');
+    const { template } = (await named()).get('5PTI')!;
+    expect({ ...template, atom14: [] }).toEqual({ ...original, atom14: [] });
+    for (const [at, place] of original!.atom14.entries())
+      expect(Math.abs(place - template.atom14[at]!)).toBeLessThan(0.0051);
+  });
+
+  it('gives relatives once for each sequence, and tells when the structure itself is known', async () => {
+    const [found, ...others] = await findTemplates(library, RELATIVE);
+    expect(others).toEqual([]);
+    expect(found!.identity).toBeGreaterThan(0.4);
+    expect(found!.expected).toBeLessThan(1e-10);
+    expect(isKnown(found!)).toBe(false);
+    const inhibitor = 'RPDFCLEPPYTGPCKARIIRYFYNAKAGLCQTFVYGGCRAKRNNFKSAEDCMRTCGGA';
+    expect(isKnown((await findTemplates(library, inhibitor))[0]!)).toBe(true);
+    expect(isKnown((await findTemplates(library, inhibitor.slice(0, 50)))[0]!)).toBe(true);
+    expect(await findTemplates(library, 'MKVLAWRRNDMKVLAWRRND')).toEqual([]);
+  });
+
+  it.each([
+    ['a later date', { maxDate: '1983-01-17' }, []],
+    ['no later date', { maxDate: '1983-01-18' }, ['5PTI']],
+    ['more identity', { maxIdentity: 0.3 }, []],
+    ['excluded chains', { exclude: ['5pti:A'] }, ['AF-P00974-F1']],
+    ['other chains', { exclude: ['5PTI:B', 'AF-P00974-F1'] }, ['5PTI']],
+    ['excluded entries', { exclude: ['5PTI', 'af-p00974-f1'] }, []],
+  ])('leaves out what is not wanted: %s', async (_, filter, wanted) => {
+    const found = await findTemplates(library, RELATIVE, filter);
+    expect(found.map(({ facts }) => facts.id)).toEqual(wanted);
+  });
+
+  it('finds a chain by its name', async () => {
+    expect((await library.find('2hbb', 'A'))?.source).toBe('2HBB');
+    expect(await library.find('2hbb', 'B')).toBeUndefined();
+  });
+
+  it('is refused where a bit has changed, or the end is missing', async () => {
+    const bytes = readFileSync(library.path);
+    const damaged = join(folder, 'damaged.library');
+    for (const at of [bytes.length - 100, bytes.length - 60, bytes.length - 10]) {
+      const changed = Buffer.from(bytes);
+      changed[at]! ^= 4;
+      writeFileSync(damaged, changed);
+      await expect(TemplateLibrary.open(damaged)).rejects.toThrow(/cannot be used as a library/);
+    }
+    copyFileSync(library.path, damaged);
+    truncateSync(damaged, bytes.length - 1);
+    await expect(TemplateLibrary.open(damaged)).rejects.toThrow(/cannot be used as a library/);
+  });
+});
+
+describe('building a library', () => {
+  it('goes on where it was stopped, wherever that was, and gives the same bytes', async () => {
+    const [path, whole] = [join(folder, 'stopped.library'), join(folder, 'whole.library')];
+    const all = readFileSync(whole);
+    const start = all.readDoubleLE(all.length - 48);
+    for (const [cut, most] of [
+      [start - 1, 1],
+      [Math.floor(start / 2), 5],
+      [9, 5],
+    ] as const) {
+      writeFileSync(`${path}.part`, all.subarray(0, cut));
+      const { numRead, numChains } = await build(path);
+      expect(numRead).toBeGreaterThan(0);
+      expect(numRead).toBeLessThanOrEqual(most);
+      expect(numChains).toBe(3);
+      expect(readFileSync(path).length).toBe(all.length);
+      rmSync(path);
+    }
+  }, 60_000);
+
+  it('reads a file again that has changed since', async () => {
+    const path = join(folder, 'changed.library');
+    const all = readFileSync(join(folder, 'whole.library'));
+    writeFileSync(`${path}.part`, all.subarray(0, all.readDoubleLE(all.length - 48)));
+    writeFileSync(join(mirror, 'broken.pdb.gz'), gzipSync(INHIBITOR));
+    const { numRead, numChains, problems } = await build(path);
+    expect([numRead, numChains, problems.length]).toEqual([1, 4, 1]);
+  }, 60_000);
+
+  it('of a folder without structures is refused', async () => {
+    const empty = join(folder, 'empty');
+    mkdirSync(empty);
+    const options = {
+      numProcesses: 1,
+      signal: new AbortController().signal,
+      onProgress: () => undefined,
+    };
+    await expect(buildLibrary(empty, join(folder, 'no'), options)).rejects.toThrow(
+      /no structure files/,
+    );
+  });
+});
