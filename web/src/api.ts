@@ -28,6 +28,7 @@ export interface Job {
   /** Safe as the name of a file. */
   readonly name: string;
   readonly input?: { readonly title: string };
+  readonly model?: string;
   readonly status: JobStatus;
   /** Whether this browser may cancel and delete it; absent for what runs in the browser itself. */
   readonly isOwn?: boolean;

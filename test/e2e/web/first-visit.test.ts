@@ -119,6 +119,24 @@ describe('a known structure', () => {
   });
 });
 
+describe('a mutant', () => {
+  it('is folded as the wild type was, and opens beside it', async () => {
+    await fold(page, `>donor\n${DONOR_SEQUENCE}`);
+    await page.locator('.strip [data-residue="4"]').click();
+    const before = DONOR_SEQUENCE.charAt(4);
+    const after = before === 'W' ? 'A' : 'W';
+    await page.getByLabel(`Replace ${before}5 by`).selectOption(after);
+    await page.getByRole('heading', { name: `donor ${before}5${after}` }).waitFor();
+    const changes = page.getByRole('region', { name: 'Mutant beside wild type' });
+    await changes.waitFor();
+    // the model of this test gives the same coordinates to every sequence
+    expect(await changes.textContent()).toContain('Mean pLDDT +0.0');
+    expect(await changes.locator('tbody tr').first().textContent()).toContain('0.00 Å');
+    const strip = page.locator('.strip [data-residue="4"]');
+    expect(await strip.textContent()).toContain(after);
+  });
+});
+
 describe('the form', () => {
   it('keeps its text when the user goes back or loads the page again', async () => {
     await fold(page, DONOR_SEQUENCE);

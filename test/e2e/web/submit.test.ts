@@ -185,6 +185,8 @@ describe('a prediction on its way', () => {
     const id = new URL(page.url()).searchParams.get('prediction')!;
     const answer = await fetch(`${host.server.url}/api/v1/predictions/${id}`);
     expect(((await answer.json()) as { status: string }).status).toBe('cancelled');
+    await page.getByRole('link', { name: 'Edit and fold again' }).click();
+    expect(await sequenceField(page).inputValue()).toContain(`MKVLA${SLOW_END}`);
     await page.close();
   });
 

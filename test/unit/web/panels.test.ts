@@ -4,7 +4,7 @@ import { parseStructure } from '#bio-pdb/parse-structure';
 import { interpret } from '#sequence/input';
 import { readStructure } from '#web/molecule/read-structure';
 import { compareMolecules } from '#web/panels/comparison';
-import { contactShare } from '#web/panels/contact-share';
+import { contactShares } from '#web/panels/contact-shares';
 import { residueText } from '#web/panels/residue-text';
 import { strongestLinks } from '#web/panels/strongest-links';
 import { accessionIn } from '#web/lookup/public-databases';
@@ -133,12 +133,24 @@ describe('attention', () => {
     expect(links[0]!.weight).toBe(1);
   });
 
-  it('counts how many of the strongest pairs touch', () => {
-    const [weights, distances] = [new Float32Array(36), new Float32Array(36).fill(20)];
-    weights[0 * 6 + 4] = weights[1 * 6 + 5] = 1;
-    distances[0 * 6 + 4] = 5;
-    expect(contactShare(weights, distances, 8)).toBe(0.5);
-    expect(contactShare(new Float32Array(36), distances, 8)).toBe(0);
+  it('are judged by separation, and against chance', () => {
+    const n = 31;
+    const [weights, distances] = [new Float32Array(n * n), new Float32Array(n * n).fill(20)];
+    const set = (i: number, j: number, weight: number, distance: number): void => {
+      weights[i * n + j] = weight;
+      distances[i * n + j] = distance;
+    };
+    set(0, 24, 1, 5); // of the ceil(31 / 5) = 7 strongest of 28 pairs that are 24 or more apart, one touches
+    set(0, 12, 0, 5); // touches, and is not among the strongest of its separation
+    for (let i = 1; i < 8; i++) set(i, i + 12, 1, 20);
+    set(3, 9, 1, Number.NaN); // has no place
+    const [long, medium, short] = contactShares(weights, distances, 8);
+    expect(long!.touching).toBeCloseTo(1 / 7);
+    expect(long!.byChance).toBeCloseTo(1 / 28);
+    expect(medium!.touching).toBe(0);
+    expect(medium!.byChance).toBeGreaterThan(0);
+    expect(short).toMatchObject({ touching: 0, byChance: 0 });
+    expect(contactShares(new Float32Array(81), new Float32Array(81), 8)).toHaveLength(1);
   });
 });
 

@@ -16,3 +16,9 @@ export function predictionUrl(id: string): string {
 export function localUrl(id: string): string {
   return `/?here=${encodeURIComponent(id)}`;
 }
+
+/** Goes to an address within the page, as a link would. */
+export function visit(url: string) {
+  history.pushState(null, '', url);
+  dispatchEvent(new PopStateEvent('popstate'));
+}

@@ -2,7 +2,7 @@ import type { AttentionMap } from '#predict/prediction';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import type { AttentionSource } from '../result/result.js';
-import { contactShare } from './contact-share.js';
+import { contactShares, type ContactShare } from './contact-shares.js';
 import { CONTACT } from './contact-panel.js';
 import { pseudoBetaDistances } from './distances.js';
 import { MatrixMap } from './matrix-map.js';
@@ -13,7 +13,14 @@ import { strongestLinks } from './strongest-links.js';
 const EXPLANATION =
   'Each residue sends out a query (“what do I need to know?”) and offers a key (“what can I tell?”) and a value (the ' +
   'telling). Where a query and a key match, the value flows: row i shows how much residue i draws from each residue j. ' +
-  'Nobody told the model which residues touch. Compare the map with the distances beside it to see which heads found out.';
+  'The trunk was trained on structures, so it was taught distances. Compare the map with the distances beside it, which are those ' +
+  'of this prediction, to see which heads follow contacts.';
+
+const percent = (share: number): string => `${Math.round(100 * share)} %`;
+
+function inWords({ name, apart, touching, byChance }: ContactShare): string {
+  return `Of this head’s strongest ${name}, ${percent(touching)} are closer than ${CONTACT} Å (${apart}; by chance ${percent(byChance)}).`;
+}
 
 /** Attention of one block and head beside the contacts, its strongest links drawn in 3D. */
 export function attentionPanel(context: PanelContext, source: AttentionSource): Panel {
@@ -90,8 +97,7 @@ export function attentionPanel(context: PanelContext, source: AttentionSource): 
     top = shown.weights.reduce((most, weight) => Math.max(most, weight), 1e-6);
     map.values = shown.weights;
     drawLinks();
-    const share = contactShare(shown.weights, distances, CONTACT);
-    status.textContent = `Of this head’s strongest long-range pairs, ${Math.round(100 * share)} % are closer than ${CONTACT} Å.`;
+    status.textContent = contactShares(shown.weights, distances, CONTACT).map(inWords).join(' ');
     announce(`Block ${select.block + 1}, head ${select.head + 1}. ${status.textContent}`);
   };
   void load();

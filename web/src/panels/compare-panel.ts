@@ -76,6 +76,7 @@ export function comparePanel(context: PanelContext): Panel {
     event.preventDefault();
     void readFile(event.dataTransfer?.files[0]);
   });
+  if (result.wildtype !== undefined) compareWith({ id: result.wildtype, name: 'the wild type' });
   const dispose = (): void => {
     isOpen = false;
     neighbours?.dispose();

@@ -10,6 +10,7 @@ import {
   type MoleculeComparison,
   type Reference,
 } from './comparison.js';
+import { changesOf, changesTable } from './mutant-changes.js';
 import type { Panel, PanelContext } from './panel.js';
 import { residuePlot } from './residue-plot.js';
 
@@ -88,9 +89,12 @@ export class ShownComparison {
     const { structure, reference, tmScore, rmsd } = comparison;
     const [ours, theirs] = [structure, reference].map(({ chainId }) => chainName(chainId));
     const warnings = warningList(comparison);
+    const { molecule, wildtype } = this.#context.result;
+    const changes = wildtype === undefined ? undefined : changesOf(molecule, moved);
     this.#outcome.append(
       h('p', {}, `Compared: ${ours!} of the prediction and ${theirs!} of ${name}.`),
       scoreList(comparison),
+      ...(changes ? [changesTable(molecule, changes)] : []),
       ...(warnings ? [warnings] : []),
       ...notes.map((note) => h('p', { class: 'hint' }, `Note: ${note}`)),
       this.#plot.element,

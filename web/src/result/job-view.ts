@@ -2,6 +2,7 @@ import { ApiError, titleOfJob, type Job } from '../api.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';
+import { draftText, formUrl } from '../submit/draft.js';
 import { describeEstimate } from '../submit/estimate.js';
 import { FoldingView } from './folding-view.js';
 import type { RunningJob } from './running-job.js';
@@ -33,6 +34,10 @@ const TICK_MS = 250;
 export function shareByClock(elapsed: number, estimated: number): number {
   return MOST_BY_CLOCK * (1 - Math.exp(-elapsed / Math.max(estimated, 1)));
 }
+
+/** The model that a job asked for, where it is told. */
+const modelOf = ({ model }: Job): { readonly model?: string } =>
+  model === undefined ? {} : { model };
 
 function describe({ status, position, progress, loading, error }: Job): string {
   switch (status) {
@@ -68,6 +73,11 @@ export function jobView(running: RunningJob, onCompleted: () => void): Page {
   const hint = h('p', { class: 'hint' });
   const connection = h('p', { class: 'hint' });
   const cancel = h('button', { type: 'button', on: { click: () => void stop() } }, 'Cancel');
+  const again = h(
+    'a',
+    { class: 'button', 'data-route': true, hidden: true },
+    'Edit and fold again',
+  );
   let began: number | undefined;
   const advance = (): void => {
     if (job.status === 'active') began ??= performance.now();
@@ -81,6 +91,9 @@ export function jobView(running: RunningJob, onCompleted: () => void): Page {
     advance();
     bar.hidden = !isOpen;
     cancel.hidden = !isOpen || job.isOwn === false;
+    again.hidden = isOpen || job.status === 'completed' || !job.chains;
+    if (job.chains)
+      again.href = formUrl({ text: draftText(titleOfJob(job), job.chains), ...modelOf(job) });
     const text = describe(job);
     if (status.textContent !== text) status.textContent = text;
     hint.textContent =
@@ -129,6 +142,7 @@ export function jobView(running: RunningJob, onCompleted: () => void): Page {
       'div',
       { class: 'row end' },
       cancel,
+      again,
       h('a', { class: 'button', href: '/', 'data-route': true }, 'New prediction'),
     ),
   );

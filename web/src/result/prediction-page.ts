@@ -49,12 +49,14 @@ async function loadResult(id: string): Promise<Result> {
   ]);
   const files = { mmcif, confidence, pae };
   const bare = readResult(id, files, undefined);
+  const wildtype = new URLSearchParams(location.search).get('wildtype');
   return {
     ...bare,
     attention: attentionOf(id, bare.confidence.model.name, models),
     models,
     neighbours: (signal) => fetchNeighbours(id, signal),
     template: async (use) => parseStructure(await fetchTemplate(id, use), use.source),
+    ...(wildtype !== null && { wildtype }),
   };
 }
 

@@ -51,6 +51,8 @@ export interface Result {
   readonly neighbours?: (signal: AbortSignal) => Promise<Neighbour[]>;
   /** Where templates come from; absent in a saved page. */
   readonly template?: TemplateSource;
+  /** Id of the prediction that this one is a mutant of, where it was folded to be shown beside it. */
+  readonly wildtype?: string;
   readonly files: ResultFiles;
 }
 

@@ -10,6 +10,7 @@ import { REPRESENTATIONS, type RepresentationKind } from '../viewer/representati
 import { Viewer } from '../viewer/viewer.js';
 import { helpDialog } from './help-dialog.js';
 import { MeasureLabels } from './measure-labels.js';
+import { mutantChoice } from './mutant.js';
 import { pictureDialog } from './picture-dialog.js';
 import { printView } from './print-view.js';
 import { watchPointer } from './pointer.js';
@@ -342,6 +343,9 @@ export class ViewerPane {
             this.#measureSelection(viewer);
           }),
         );
+      const [only] = selected;
+      const mutant = selected.size === 1 ? mutantChoice(this.#result, only!) : undefined;
+      if (mutant) parts.push(mutant);
       parts.push(
         action('Clear', () => {
           this.#selection.clear();

@@ -1,0 +1,73 @@
+import { RESIDUE_LETTERS, UNKNOWN_AATYPE } from '#sequence/amino-acids';
+import { ApiError, submitPrediction, type Submission } from '../api.js';
+import { h } from '../page/dom.js';
+import { rememberPrediction } from '../page/my-predictions.js';
+import { predictionUrl, visit } from '../page/page.js';
+import { titleOfResult, type Result } from './result.js';
+
+const LETTERS = Array.from(RESIDUE_LETTERS.slice(0, UNKNOWN_AATYPE));
+
+/** A result with one residue replaced, to be folded as the result was. */
+export function mutantOf(
+  result: Result,
+  residue: number,
+  letter: string,
+): { readonly name: string; readonly submission: Submission } {
+  const { molecule, confidence } = result;
+  const chain = molecule.chainIndex[residue]!;
+  const place = residue - molecule.chains[chain]!.first;
+  const sequences = confidence.chains.map(({ sequence }, i) =>
+    i === chain ? sequence.slice(0, place) + letter + sequence.slice(place + 1) : sequence,
+  );
+  const before = molecule.sequence.charAt(residue);
+  const where = molecule.chains.length > 1 ? `${molecule.chains[chain]!.id}:` : '';
+  const change = `${where}${before}${molecule.residueNumber[residue]!}${letter}`;
+  const name = `${titleOfResult(result)} ${change}`;
+  return {
+    name,
+    submission: {
+      fasta: `>${confidence.name}_${change.replace(':', '_')} ${name}\n${sequences.join(':\n')}\n`,
+      type: 'protein',
+      model: confidence.model.name,
+      numRecycles: confidence.numRecycles,
+    },
+  };
+}
+
+/**
+ * Replaces one residue and folds again, to be shown beside the result.
+ *
+ * @returns undefined where no server folds, or the result rests on relatives that a mutant would lack
+ */
+export function mutantChoice(result: Result, residue: number): HTMLElement | undefined {
+  const { models, confidence, molecule } = result;
+  const isServed = models?.some(({ name }) => name === confidence.model.name) ?? false;
+  if (!isServed || confidence.alignment || confidence.templates) return undefined;
+  const before = molecule.sequence.charAt(residue);
+  const input = h(
+    'select',
+    { 'aria-label': `Replace ${before}${molecule.residueNumber[residue]!} by` },
+    h('option', { value: '' }, 'Fold a mutant…'),
+    ...LETTERS.filter((letter) => letter !== before).map((letter) =>
+      h('option', { value: letter }, `${before}${molecule.residueNumber[residue]!}${letter}`),
+    ),
+  );
+  const fold = async (): Promise<void> => {
+    const { name, submission } = mutantOf(result, residue, input.value);
+    input.disabled = true;
+    try {
+      const [job] = await submitPrediction(submission);
+      const { numResidues } = molecule;
+      const submitted = new Date().toISOString();
+      rememberPrediction({ id: job!.id, name, numResidues, submitted });
+      visit(`${predictionUrl(job!.id)}&wildtype=${encodeURIComponent(result.id)}`);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      input.disabled = false;
+      input.value = '';
+      input.after(h('span', { class: 'problem', role: 'alert' }, error.message));
+    }
+  };
+  input.addEventListener('change', () => void (input.value !== '' && fold()));
+  return input;
+}
