@@ -84,7 +84,8 @@ describe('a known structure', () => {
     await fold(page, `>donor\n${DONOR_SEQUENCE}`);
     const id = new URL(page.url()).searchParams.get('prediction')!;
     const own = await fetch(`${host.server.url}/api/v1/predictions/${id}/structure.cif`);
-    const databases = await startDatabases(await own.text());
+    const cif = await own.text();
+    const databases = await startDatabases(cif);
     await page.route(/^https:\/\/(alphafold\.ebi\.ac\.uk|files\.rcsb\.org)\//, async (route) => {
       const { pathname, search } = new URL(route.request().url());
       const answer = await fetch(databases.url + pathname + search);
@@ -110,6 +111,16 @@ describe('a known structure', () => {
     await page.getByRole('button', { name: 'Find this sequence in AlphaFold DB' }).click();
     await page.getByText('of AF-P42212-F1.').waitFor();
     expect(databases.asked).toContain(`/api/sequence/summary${DONOR_SEQUENCE}`);
+    const form = await host.open();
+    await form.route('https://files.rcsb.org/download/1EMA.cif', (route) =>
+      route.fulfill({ body: cif, headers: { 'access-control-allow-origin': '*' } }),
+    );
+    await sequenceField(form).fill('1ema');
+    await form.getByRole('button', { name: 'Get its sequence from the PDB' }).click();
+    await expect
+      .poll(async () => sequenceOf(await sequenceField(form).inputValue()))
+      .toBe(DONOR_SEQUENCE);
+    await form.close();
     await fetchEntry('9XYZ');
     await page.getByText('The PDB has no entry 9XYZ.').waitFor();
     await fetchEntry('green');

@@ -11,6 +11,7 @@ import { predictionUrl, type Page } from '../page/page.js';
 import { capitalised } from '../page/text.js';
 import { alignmentBox } from './alignment-box.js';
 import { keepDraft, readDraft } from './draft.js';
+import { entryButton } from './entry-button.js';
 import { describeEstimate, estimateOfAll, tooMuch } from './estimate.js';
 import { EXAMPLES } from './examples.js';
 import { foldHere } from './fold-here.js';
@@ -190,7 +191,18 @@ class SubmitForm {
         this.#showRecords(text);
       } catch (error) {
         if (!(error instanceof FoldError)) throw error;
-        this.#complain(capitalised(error.message), problemDetails(error, text, this.#text));
+        const fetched = entryButton(text, {
+          use: (fasta) => {
+            this.text = fasta;
+          },
+          refuse: (why) => {
+            this.#complain(why);
+          },
+        });
+        this.#complain(capitalised(error.message), [
+          ...problemDetails(error, text, this.#text),
+          ...(fetched ? [fetched] : []),
+        ]);
       }
     const wrongOption = this.#options.problem();
     if (wrongOption !== undefined) {
