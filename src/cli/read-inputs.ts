@@ -53,6 +53,19 @@ async function readInput(input: string): Promise<InputText> {
   });
 }
 
+/**
+ * Reads a file that is no sequence; `-` is standard input.
+ *
+ * @throws FoldError `FILE_READ`; ParseError `PARSE_FASTA` for bytes that are no text
+ */
+export async function readListFile(path: string): Promise<Pick<InputText, 'text' | 'source'>> {
+  if (path === '-') return readInput(path);
+  const kind = await kindOfPath(path);
+  if (kind === 'directory') throw folderGiven(path, 'FILE');
+  if (kind === 'absent') throw new FoldError('FILE_READ', `${shorten(path)}: no such file`);
+  return { text: decodeText(await readBytes(path), path), source: path };
+}
+
 function folderGiven(path: string, files: string): FoldError {
   return new FoldError('FILE_READ', `${path} is a folder`, {
     hint: `name the files in it, such as ${path.replace(/[/\\]+$/, '')}/${files}`,

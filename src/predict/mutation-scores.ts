@@ -31,7 +31,7 @@ export interface MutationScores {
   readonly method: ScoringMethod;
   /**
    * `[N, 20]` log p(mutant) - log p(wild type), natural, columns as {@link AMINO_ACIDS}; 0 for the wild type, NaN in
-   * rows of X, which is no residue to compare with.
+   * rows of X, which is no residue to compare with, and of residues that were not asked for.
    */
   readonly logOdds: Float32Array;
 }
@@ -41,6 +41,8 @@ export interface ScoringOptions {
   readonly method?: ScoringMethod;
   /** 1 if absent. */
   readonly firstResidue?: number;
+  /** Residues to mutate, from 0, in order; all if absent. */
+  readonly places?: readonly number[] | undefined;
   readonly signal?: AbortSignal | undefined;
   /** Called after each run with the positions done. */
   readonly onPosition?: (done: number) => void;
@@ -61,22 +63,30 @@ export async function scoreMutations(
   chain: NamedSequence,
   options: ScoringOptions = {},
 ): Promise<MutationScores> {
-  const { method = 'masked-marginals', firstResidue = 1 } = options;
+  const { method = 'masked-marginals', firstResidue = 1, places } = options;
   const aatype = aatypeOf(chain.sequence);
   if (aatype.length === 0)
     throw new FoldError('SEQUENCE_EMPTY', `${chain.name} has no residues to mutate`);
-  const logOdds = new Float32Array(aatype.length * AMINO_ACIDS.length);
+  const logOdds = new Float32Array(aatype.length * AMINO_ACIDS.length).fill(NaN);
   const score = (position: number, logits: ArrayLike<number>, start: number) => {
     const wildtype = aatype[position]!;
     for (let mutant = 0; mutant < AMINO_ACIDS.length; mutant++) {
       const odds =
         logits[start + TOKEN_OF_AATYPE[mutant]!]! - logits[start + TOKEN_OF_AATYPE[wildtype]!]!;
-      logOdds[position * AMINO_ACIDS.length + mutant] = wildtype === UNKNOWN_AATYPE ? NaN : odds;
+      if (wildtype !== UNKNOWN_AATYPE) logOdds[position * AMINO_ACIDS.length + mutant] = odds;
     }
   };
-  if (method === 'masked-marginals') await maskedMarginals(runner, aatype, score, options);
-  else await wildtypeMarginals(runner, aatype, score, options);
+  const work = { aatype, places: places ?? Array.from(aatype.keys()), score };
+  if (method === 'masked-marginals') await maskedMarginals(runner, work, options);
+  else await wildtypeMarginals(runner, work, options);
   return { ...chain, firstResidue, method, logOdds };
+}
+
+/** What is scored: positions of a chain. */
+interface ScoringWork {
+  readonly aatype: Uint8Array;
+  readonly places: readonly number[];
+  readonly score: Score;
 }
 
 /** Takes the logits of a position, which begin at `start`. */
@@ -84,8 +94,7 @@ type Score = (position: number, logits: ArrayLike<number>, start: number) => voi
 
 async function wildtypeMarginals(
   runner: LanguageModelRunner,
-  aatype: Uint8Array,
-  score: Score,
+  { aatype, places, score }: ScoringWork,
   { signal, onPosition }: ScoringOptions,
 ): Promise<void> {
   const tokens = tokenise(aatype);
@@ -94,24 +103,23 @@ async function wildtypeMarginals(
     { logits: true, signal },
   );
   const numTokens = logits!.shape[2]!;
-  for (let i = 0; i < aatype.length; i++) score(i, logits!.data, i * numTokens);
-  onPosition?.(aatype.length);
+  for (const place of places) score(place, logits!.data, place * numTokens);
+  onPosition?.(places.length);
 }
 
 /** Runs of one size, so that graphs are compiled once: the last one repeats its last position. */
 async function maskedMarginals(
   runner: LanguageModelRunner,
-  aatype: Uint8Array,
-  score: Score,
+  { aatype, places, score }: ScoringWork,
   { signal, onPosition }: ScoringOptions,
 ): Promise<void> {
   const numResidues = aatype.length;
   const tokens = tokenise(aatype);
   const most = runner.largestBatch(numResidues, Math.floor(TOKENS_AT_ONCE / tokens.length));
-  const numRuns = Math.ceil(numResidues / most);
-  const batch = Math.ceil(numResidues / numRuns);
-  for (let first = 0; first < numResidues; first += batch) {
-    const positions = Array.from({ length: batch }, (_, i) => Math.min(first + i, numResidues - 1));
+  const numRuns = Math.ceil(places.length / most);
+  const batch = Math.ceil(places.length / numRuns);
+  for (let first = 0; first < places.length; first += batch) {
+    const positions = Array.from({ length: batch }, (_, i) => places[first + i] ?? places.at(-1)!);
     const masked = Int32Array.from(
       positions.flatMap((position) => [...tokens.with(position + 1, MASK_TOKEN)]),
     );
@@ -122,6 +130,6 @@ async function maskedMarginals(
     const numTokens = logits!.shape[2]!;
     for (const [i, position] of positions.entries())
       score(position, logits!.data, (i * numResidues + position) * numTokens);
-    onPosition?.(Math.min(first + batch, numResidues));
+    onPosition?.(Math.min(first + batch, places.length));
   }
 }

@@ -278,6 +278,34 @@ describe('codonfold mutate', () => {
     expect(readFileSync(join(folder, 'tiny.mutations.svg'), 'utf8')).toMatch(/^<svg /);
   });
 
+  it('scores some positions, and lists of mutants, as it does all', async () => {
+    const words = ['mutate', '>list\nMKVLE', '--type', 'protein', '--model', MODEL, '-o'];
+    const all = join(folder, 'all');
+    const some = join(folder, 'some');
+    expect(await runCli([...words, all])).toMatchObject({ code: 0 });
+    expect(await runCli([...words, some, '--positions', '1-2,5'])).toMatchObject({ code: 0 });
+    const rowsOf = (file: string) => readFileSync(file, 'utf8').trim().split('\n').slice(1);
+    const whole = rowsOf(join(all, 'list.mutations.csv'));
+    const wanted = whole.filter((row) => ['1', '2', '5'].includes(row.split(',')[1]!));
+    expect(rowsOf(join(some, 'list.mutations.csv'))).toEqual(wanted);
+
+    const mutants = join(folder, 'mutants.txt');
+    writeFileSync(mutants, 'M1A\np.[Lys2Gly;Glu5Lys]\n');
+    const listed = await runCli([...words, some, '--mutants', mutants, '--mutant', 'V3L']);
+    expect(listed).toMatchObject({ code: 0 });
+    const oddsOf = (mutation: string) =>
+      Number(whole.find((row) => row.startsWith(mutation))!.split(',')[4]);
+    const scores = rowsOf(join(some, 'list.mutants.csv')).map((row) => row.split(','));
+    expect(scores.map(([name]) => name)).toEqual(['M1A', 'K2G:E5K', 'V3L']);
+    expect(Number(scores[1]![2])).toBeCloseTo(oddsOf('K2G') + oddsOf('E5K'), 3);
+    expect(Number(scores[2]![2])).toBeCloseTo(oddsOf('V3L'), 3);
+
+    writeFileSync(mutants, 'M1A\n\nA3G\n');
+    const wrong = await runCli([...words, some, '--mutants', mutants]);
+    expect(wrong.code).toBe(2);
+    expect(wrong.err).toContain('mutants.txt:3: A3G expects A at 3, and list has V');
+  });
+
   it('needs a head that predicts residues', async () => {
     const words = ['mutate', 'MKVLE', '--model', TINY_MODEL, '-o', folder];
     const { code, err } = await runCli(words);

@@ -17,9 +17,24 @@ import {
 } from '#cli/language-model-run';
 import { ProgressBar } from '#cli/progress-bar';
 import { print } from '#cli/report';
+import { readListFile } from '#cli/read-inputs';
 import { makeResultFolder, writeResultFiles } from '#cli/result-folder';
 import { INPUT_HELP } from '#cli/sequence-options';
+import { FoldError } from '#errors';
 import {
+  mutatedPlaces,
+  placesOf,
+  readMutant,
+  readMutants,
+  readPositions,
+  requireWildtype,
+  scoredMutants,
+  type Mutant,
+  type PositionRange,
+  type ScoredMutant,
+} from '#predict/mutants';
+import {
+  mutantsCsv,
   mutationsCsv,
   mutationsJson,
   mutationsSvg,
@@ -37,6 +52,9 @@ interface MutateFlags extends LanguageModelFlags {
   readonly out: string;
   readonly method: ScoringMethod;
   readonly firstResidue: number;
+  readonly positions?: readonly PositionRange[];
+  readonly mutants?: string;
+  readonly mutant?: readonly string[];
 }
 
 /** Likeliest mutants in the summary line. */
@@ -47,15 +65,19 @@ For each chain NAME three files are written:
   NAME.mutations.csv    mutation, position, wildtype, mutant, log_odds: ln p(mutant) - ln p(wild type)
   NAME.mutations.svg    the same as a heat map
   NAME.mutations.json   sequence, method and model that the scores are of
+With --mutants or --mutant two files: NAME.mutants.csv (mutant, substitutions, log_odds: the sum over its substitutions) and
+NAME.mutants.json. A mutant is A12G, A12G:L30P, p.Ala12Gly or p.[Ala12Gly;Leu30Pro], one a line.
 Above 0 the model finds the mutant likelier than what is there. masked-marginals masks each position in turn;
-wildtype-marginals reads all from one run: as many times faster as there are residues, and less accurate.
+wildtype-marginals reads all from one run: as many times faster as there are residues, and less accurate. Both, and the sum for several substitutions, after Meier et al. 2021.
 
 Results that are complete and of the same sequence, numbers, method and weights are skipped, so an interrupted run goes on where it
 stopped. Files of the same name from another input are left alone unless --overwrite is given.
 
 Examples:
   $ codonfold mutate enzyme.fasta --model esm2_t33_650M_UR50D -o scores
-  $ codonfold mutate MQIFVKTLTGKTITLEVEPSDTIENVKAKIQDKEGIPP --method wildtype-marginals`;
+  $ codonfold mutate MQIFVKTLTGKTITLEVEPSDTIENVKAKIQDKEGIPP --method wildtype-marginals
+  $ codonfold mutate enzyme.fasta --positions 10-20,35 -o scores
+  $ codonfold mutate enzyme.fasta --mutants variants.txt --mutant A12G:L30P -o scores`;
 
 /** Adds `codonfold mutate`. */
 export function addMutate(program: Command): void {
@@ -74,7 +96,14 @@ export function addMutate(program: Command): void {
       new Option('--first-residue <number>', 'number of the first residue of each chain')
         .default(1)
         .argParser(residueNumber),
-    );
+    )
+    .addOption(
+      new Option('--positions <list>', 'residues to mutate, such as 10-20,35; all by default')
+        .argParser(positionList)
+        .conflicts(['mutants', 'mutant']),
+    )
+    .option('--mutants <file>', 'score these mutants alone, one a line, "-" for standard input')
+    .option('--mutant <mutant...>', 'score these mutants alone');
   addLanguageModelOptions(command, 'score')
     .addHelpText('after', HELP)
     .action(async (inputs: readonly string[], flags: MutateFlags) => {
@@ -90,18 +119,32 @@ async function mutate(inputs: readonly string[], flags: MutateFlags): Promise<Ex
   makeResultFolder(flags.out);
   const bar = new ProgressBar();
   const { method, firstResidue, overwrite = false } = flags;
+  const mutants = await mutantsOf(flags);
   return withLanguageModel(flags.model, engine, async (runner, { name, sha256 }) => {
     const ofEach = await eachRecord(chains, async (chain) => {
-      const description = { ...chain, firstResidue, method, model: { name, sha256 } };
-      const paths = mutationPaths(flags.out, chain.name);
+      const places = placesIn({ ...chain, firstResidue }, flags, mutants);
+      const description: MutationDescription = {
+        ...chain,
+        firstResidue,
+        method,
+        ...(places ? { places } : {}),
+        ...(mutants ? { mutants: mutants.map((mutant) => mutant.name) } : {}),
+        model: { name, sha256 },
+      };
+      const paths = mutationPaths(flags.out, chain.name, mutants !== undefined);
       if (!overwrite && (await isScored(description, paths))) return;
-      const scores = await scored(chain, runner, { flags, signal, bar });
+      const scores = await scored(chain, runner, { flags, places, signal, bar });
+      const listed = mutants && scoredMutants(scores, mutants);
       await writeResultFiles([
-        [paths.csv, mutationsCsv(scores)],
-        [paths.svg, mutationsSvg(scores)],
+        ...(listed
+          ? [[paths.csv, mutantsCsv(listed)] as const]
+          : [
+              [paths.csv, mutationsCsv(scores)] as const,
+              [paths.svg, mutationsSvg(scores)] as const,
+            ]),
         [paths.json, mutationsJson(description)],
       ]);
-      print(`${summaryOf(scores)} → ${paths.csv}`);
+      print(`${listed ? summaryOfMutants(chain, listed) : summaryOf(scores)} → ${paths.csv}`);
     });
     return worstExitCode([code, ofEach]);
   });
@@ -113,9 +156,42 @@ function residueNumber(text: string): number {
   return Number(text);
 }
 
+function positionList(text: string): readonly PositionRange[] {
+  const ranges = readPositions(text);
+  if (!ranges) throw new InvalidArgumentError('Give numbers and ranges, such as 10-20,35.');
+  return ranges;
+}
+
+/** The mutants that were asked for; undefined where all are. @throws FoldError `REQUEST_INVALID`, `FILE_READ` */
+async function mutantsOf({
+  mutants: file,
+  mutant = [],
+}: MutateFlags): Promise<Mutant[] | undefined> {
+  if (file === undefined && mutant.length === 0) return undefined;
+  const list = file === undefined ? undefined : await readListFile(file);
+  const found = [
+    ...(list ? readMutants(list.text, list.source) : []),
+    ...mutant.map((written) => readMutant(written, '--mutant')),
+  ];
+  if (found.length === 0) throw new FoldError('REQUEST_INVALID', `${file} lists no mutants`);
+  return found;
+}
+
+/** Which residues have to be mutated; undefined where all have. @throws FoldError `REQUEST_INVALID` */
+function placesIn(
+  chain: Parameters<typeof placesOf>[0],
+  { positions }: MutateFlags,
+  mutants: readonly Mutant[] | undefined,
+): number[] | undefined {
+  if (positions) return placesOf(chain, positions);
+  if (!mutants) return undefined;
+  requireWildtype(chain, mutants);
+  return mutatedPlaces(chain, mutants);
+}
+
 /** Names of a chain's files. */
-function mutationPaths(directory: string, name: string) {
-  const path = join(directory, `${name}.mutations`);
+function mutationPaths(directory: string, name: string, isList: boolean) {
+  const path = join(directory, `${name}.${isList ? 'mutants' : 'mutations'}`);
   return { csv: `${path}.csv`, svg: `${path}.svg`, json: `${path}.json` };
 }
 
@@ -124,13 +200,16 @@ async function isScored(
   wanted: MutationDescription,
   { csv, svg, json }: ReturnType<typeof mutationPaths>,
 ): Promise<boolean> {
-  const files = { description: json, others: [csv, svg] };
+  const files = { description: json, others: wanted.mutants ? [csv] : [csv, svg] };
   const found = await existingFiles(files, (description) => {
-    const { sequence, firstResidue, method, model } = description as MutationDescription;
+    const { sequence, firstResidue, method, places, mutants, model } =
+      description as MutationDescription;
     if (sequence !== wanted.sequence) return OTHER_INPUT;
     if (model.sha256 !== wanted.model.sha256) return otherWeights(model.name);
     if (method !== wanted.method) return `scores by ${method}`;
-    return firstResidue === wanted.firstResidue ? undefined : `residues from ${firstResidue} on`;
+    if (firstResidue !== wanted.firstResidue) return `residues from ${firstResidue} on`;
+    if (String(mutants) !== String(wanted.mutants)) return 'scores of other mutants';
+    return String(places) === String(wanted.places) ? undefined : 'scores of other positions';
   });
   const words = { does: 'scores', doing: 'scoring' };
   return isDoneBefore(found, { name: wanted.name, description: json, where: csv, ...words });
@@ -139,14 +218,25 @@ async function isScored(
 async function scored(
   chain: NamedSequence,
   runner: LanguageModelRunner,
-  { flags, signal, bar }: { flags: MutateFlags; signal: AbortSignal; bar: ProgressBar },
+  {
+    flags,
+    places,
+    signal,
+    bar,
+  }: {
+    flags: MutateFlags;
+    places: readonly number[] | undefined;
+    signal: AbortSignal;
+    bar: ProgressBar;
+  },
 ): Promise<MutationScores> {
-  const { length } = chain.sequence;
+  const { length } = places ?? chain.sequence;
   bar.draw(0, chain.name, 'starting');
   try {
     return await scoreMutations(runner, chain, {
       method: flags.method,
       firstResidue: flags.firstResidue,
+      places,
       signal,
       onPosition: (done) => {
         bar.draw(done / length, chain.name, `${done}/${length} positions`);
@@ -157,11 +247,23 @@ async function scored(
   }
 }
 
+function summaryOfMutants({ name }: NamedSequence, mutants: readonly ScoredMutant[]): string {
+  const count = mutants.length === 1 ? '1 mutant' : `${mutants.length} mutants`;
+  return `${name}: ${count}, likeliest ${likeliest(mutants)}`;
+}
+
 function summaryOf(scores: MutationScores): string {
   const { name, sequence } = scores;
-  const best = scoredMutations(scores)
+  const mutants = scoredMutations(scores).map((one) => ({ ...one, name: one.mutation }));
+  return `${name}: ${sequence.length} residues, likeliest ${likeliest(mutants)}`;
+}
+
+function likeliest(
+  mutants: readonly { readonly name: string; readonly logOdds: number }[],
+): string {
+  return mutants
     .toSorted((a, b) => b.logOdds - a.logOdds)
     .slice(0, NUM_SHOWN)
-    .map(({ mutation, logOdds }) => `${mutation} ${logOdds.toFixed(2)}`);
-  return `${name}: ${sequence.length} residues, likeliest ${best.join(', ')}`;
+    .map(({ name, logOdds }) => `${name} ${logOdds.toFixed(2)}`)
+    .join(', ');
 }

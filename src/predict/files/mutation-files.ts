@@ -1,4 +1,5 @@
 /** @file Mutation scores as a table and as a picture. */
+import type { ScoredMutant } from '#predict/mutants';
 import { AMINO_ACIDS, type MutationScores, type ScoringMethod } from '#predict/mutation-scores';
 
 /** One single mutant. */
@@ -38,12 +39,24 @@ export function mutationsCsv(scores: MutationScores): string {
   return `${['mutation,position,wildtype,mutant,log_odds', ...lines].join('\n')}\n`;
 }
 
+/** CSV with a line for each mutant of a list, in the order of the list. */
+export function mutantsCsv(mutants: readonly ScoredMutant[]): string {
+  const lines = mutants.map(
+    ({ name, substitutions, logOdds }) => `${name},${substitutions.length},${logOdds.toFixed(4)}`,
+  );
+  return `${['mutant,substitutions,log_odds', ...lines].join('\n')}\n`;
+}
+
 /** What scores were made from, so that they can be told from others. */
 export interface MutationDescription {
   readonly name: string;
   readonly sequence: string;
   readonly firstResidue: number;
   readonly method: ScoringMethod;
+  /** Residues that were mutated, from 0; absent where all were. */
+  readonly places?: readonly number[];
+  /** Their names, where a list of mutants was scored. */
+  readonly mutants?: readonly string[];
   readonly model: { readonly name: string; readonly sha256: string };
 }
 
