@@ -9,6 +9,8 @@ export interface SubmissionInput {
   readonly assumed?: string;
   readonly geneticCode?: number;
   readonly frame?: number;
+  /** Of the chains, where they are not A, B, … */
+  readonly chainNames?: readonly string[];
   readonly warnings: readonly string[];
 }
 
@@ -21,7 +23,7 @@ export interface NewSubmission {
   /** Who takes turns with others and is charged for space: a hash of an API key or of an address. */
   readonly client: string;
   readonly name: string;
-  /** The chains of the job, with codons where they were read from nucleotides. */
+  /** The chains of the job by the user's names, with codons where they were read from nucleotides. */
   readonly chains: readonly Chain[];
   readonly input: SubmissionInput;
   readonly job: NewJob;

@@ -62,6 +62,25 @@ describe('POST /api/v1/predictions', () => {
     expect(starts.filter((sequence) => sequence === 'MKVLA')).toHaveLength(1);
   });
 
+  it('folds records as one complex, whose chains have the names of whoever asked', async () => {
+    const fasta = '>heavy\nMKVLAWAA\n>light\nGAGAWYYA\n';
+    const bodies = [
+      [{ fasta, complex: true }, ['heavy', 'light']],
+      [{ fasta, complex: true, chainNames: ['H', 'L'] }, ['H', 'L']],
+      [{ sequence: 'MKVLAWAA:GAGAWYYA', chainNames: ['x1', 'x2'] }, ['x1', 'x2']],
+    ] as const;
+    for (const [body, names] of bodies) {
+      const { id, chains } = await api.predict(body, { prefer: 'wait=10' });
+      expect(chains.map((chain) => chain.id)).toEqual(names);
+      const confidence = (await (await api.file(id, 'confidence.json')).json()) as Confidence;
+      expect(confidence.chains.map((chain) => chain.id)).toEqual(names);
+      expect(confidence.chainPairs).toMatchObject([{ chains: names }]);
+    }
+    expect(starts.filter((sequence) => sequence === 'MKVLAWAA')).toHaveLength(1);
+    const wrong = await api.submit({ fasta, complex: true, chainNames: ['H'] });
+    expect(await problemIn(wrong)).toMatchObject({ status: 400, code: 'REQUEST_INVALID' });
+  });
+
   it.each([
     ['another model option', { sequence: 'MKVLA', numRecycles: 1 }],
     ['another letter', { sequence: 'MKVLG' }],

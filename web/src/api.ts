@@ -53,7 +53,11 @@ export interface Submission {
   readonly fasta: string;
   readonly type?: SequenceKind;
   readonly geneticCode?: number;
-  readonly frame?: number;
+  readonly frame?: number | undefined;
+  readonly start?: number | undefined;
+  readonly circular?: boolean;
+  /** All records are the chains of one complex. */
+  readonly complex?: boolean;
   readonly model?: string;
   readonly numRecycles?: number;
   /** Relatives, for models that read them. */

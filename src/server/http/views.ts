@@ -46,7 +46,7 @@ export function stillView(submission: SubmissionRecord, caller: Caller): Predict
     chains: chains.map((chain) => ({ id: chain.id, sequence: chain.sequence })),
     ...(alignment ? { alignment: { numRows: alignment.numRows } } : {}),
     ...(templates ? { templates: { numChains: templates.numChains } } : {}),
-    input: { ...input, warnings: [...input.warnings] },
+    input,
     estimate: job.estimate,
     attempts: job.attempts,
     createdAt: new Date(createdAt).toISOString(),

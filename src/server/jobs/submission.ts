@@ -97,9 +97,7 @@ function submissionOf(
   const codons = chains.map((chain) =>
     chain.codons?.map(({ codon, positions }) => [codon, ...positions]),
   );
-  const isNamed = chains.some((chain, i) => chain.id !== chainIdOf(i));
-  const names = isNamed ? [chains.map((chain) => chain.id)] : [];
-  const id = hashOf(['submission', owner, job.id, name, codons, input, ...names]);
+  const id = hashOf(['submission', owner, job.id, name, codons, input]);
   return { id, owner, client, name, chains, input, job };
 }
 
@@ -132,14 +130,17 @@ function inputOf({
   assumed,
   geneticCode,
   frame,
+  chains,
   warnings,
 }: Interpretation): SubmissionInput {
+  const isNamed = chains.some(({ id }, i) => id !== chainIdOf(i));
   return {
     kind,
     title,
     ...(assumed === undefined ? {} : { assumed }),
     ...(geneticCode === undefined ? {} : { geneticCode }),
     ...(frame === undefined ? {} : { frame }),
+    ...(isNamed ? { chainNames: chains.map(({ id }) => id) } : {}),
     warnings: warnings.map(({ message }) => message),
   };
 }

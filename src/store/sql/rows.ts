@@ -66,14 +66,16 @@ export function jobOfRow(row: SqlRow): JobRecord {
 export function submissionOfRow(row: SqlRow): SubmissionRecord {
   const job = jobOfRow(row);
   const cancelledAt = number(row['cancelled_at']);
+  const input = json(row['input']) as SubmissionInput;
+  const codons = json(row['codons']) as StoredCodons | undefined;
   return {
     seq: Number(row['seq']),
     id: String(row['id']),
     owner: String(row['owner']),
     client: String(row['client']),
     name: String(row['name']),
-    chains: chainsOf(job.request, json(row['codons']) as StoredCodons | undefined),
-    input: json(row['input']) as SubmissionInput,
+    chains: chainsOf(job.request, codons, input.chainNames),
+    input,
     job,
     state: cancelledAt === undefined ? job.state : 'cancelled',
     createdAt: Number(row['created_at']),
@@ -85,8 +87,13 @@ export function submissionOfRow(row: SqlRow): SubmissionRecord {
 type StoredCodons = readonly (PackedCodons | null)[];
 
 /** Codons are unpacked only when somebody looks: lists do not. */
-function chainsOf({ chains }: JobRequest, codons: StoredCodons | undefined): Chain[] {
-  return chains.map((chain, index): Chain => {
+function chainsOf(
+  { chains }: JobRequest,
+  codons: StoredCodons | undefined,
+  names: readonly string[] | undefined,
+): Chain[] {
+  return chains.map((ofJob, index): Chain => {
+    const chain = { ...ofJob, id: names?.[index] ?? ofJob.id };
     const packed = codons?.[index];
     if (!packed) return chain;
     return {

@@ -45,6 +45,43 @@ describe('the form', () => {
     expect(await page.locator('.estimate').textContent()).toMatch(/\d+ MB of memory/);
   });
 
+  it('lets the reading of a gene be picked, and folds what was picked', async () => {
+    const [first, second] = ['ATGAAAGTTCTGGCTTGGGAACATTAA', 'ATGGGTGCTGGTGCTTGGTAA'];
+    await sequenceField(page).fill(`${first}C${second}`);
+    const choices = page.getByRole('group', { name: 'Ways to read it' });
+    expect(await choices.getByRole('radio').first().isChecked()).toBe(true);
+    const other = choices.getByRole('radio', { name: /frame \+2, 29–49: 6 residues/ });
+    await other.check();
+    await expect.poll(() => page.locator('.codons').textContent()).toContain('GGTG');
+    expect(await other.isChecked()).toBe(true);
+    const [request] = await Promise.all([
+      page.waitForRequest((sent) => sent.method() === 'POST'),
+      foldButton(page).click(),
+    ]);
+    expect(request.postDataJSON()).toMatchObject({ frame: 2, start: 29 });
+  });
+
+  it('reads circular DNA over its origin once that is ticked', async () => {
+    const gene = `ATG${'AAAGTTCTGGCTTGGGAACATGGTGCT'.repeat(3)}TAA`;
+    await sequenceField(page).fill(gene.slice(40) + gene.slice(0, 40));
+    const understood = page.getByRole('region', { name: 'What was understood' });
+    expect(await understood.textContent()).not.toContain('28 residues');
+    await page.getByRole('checkbox', { name: /circular/ }).check();
+    await expect.poll(() => understood.textContent()).toContain('28 residues');
+  });
+
+  it('folds all records as one complex once that is ticked, and shows how its chains lie', async () => {
+    await sequenceField(page).fill('>heavy\nMKVLAWGHEE\n>light\nGAGAWEEKLI\n');
+    await page.getByRole('checkbox', { name: /one complex/ }).check();
+    expect(await foldButton(page).textContent()).toBe('Fold');
+    await foldButton(page).click();
+    await page.getByRole('tab', { name: 'Confidence' }).waitFor();
+    expect(await page.locator('.chain-pairs tbody').textContent()).toContain('heavy – light');
+    expect(await page.getByRole('region', { name: 'Verdict' }).textContent()).toMatch(/hains/);
+    await page.getByRole('button', { name: 'heavy – light' }).click();
+    expect(await page.locator('.strip [aria-selected=true]').count()).toBe(20);
+  });
+
   it('says which letter is wrong, and goes to it', async () => {
     await sequenceField(page).fill('MKV4LAW');
     expect(await page.getByRole('alert').textContent()).toContain('4');

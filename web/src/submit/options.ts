@@ -7,12 +7,12 @@ import { h, select } from '../page/dom.js';
 export interface FormOptions {
   readonly type?: SequenceKind;
   readonly geneticCode?: number;
-  readonly frame?: ReadingFrame;
+  readonly frame?: ReadingFrame | undefined;
   readonly numRecycles?: number;
   readonly complex?: boolean;
   readonly circular?: boolean;
   /** First letter of the first codon; chosen among the candidates. */
-  readonly start?: number;
+  readonly start?: number | undefined;
 }
 
 /** The same for `interpret`. */

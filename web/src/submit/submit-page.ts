@@ -17,8 +17,9 @@ import { EXAMPLES } from './examples.js';
 import { foldHere } from './fold-here.js';
 import { excerptView, interpretationView } from './interpretation-view.js';
 import { ModelPanel } from './model-panel.js';
-import { optionsView, toInterpretOptions } from './options.js';
+import { optionsView, toInterpretOptions, type FormOptions } from './options.js';
 import { predictionList } from './prediction-list.js';
+import { candidatesIn, readingChoice, tickBox, type PickedReading } from './reading-choice.js';
 import { templateBox } from './template-box.js';
 
 const MOST_RECORDS_SHOWN = 20;
@@ -42,12 +43,21 @@ class SubmitForm {
   readonly #estimate = h('p', { class: 'estimate' });
   readonly #button = h('button', { class: 'primary', type: 'submit' }, 'Fold');
   readonly #options = optionsView(() => {
+    this.#picked = undefined;
     this.#understand();
   });
   readonly #models = new ModelPanel(() => {
     this.#understand();
     this.#keep();
   });
+  readonly #complex = tickBox('All records are the chains of one complex', () => {
+    this.#understand();
+  });
+  readonly #circular = tickBox('The DNA is circular, as plasmids are', () => {
+    this.#picked = undefined;
+    this.#understand();
+  });
+  #picked: PickedReading | undefined;
   readonly #alignment = alignmentBox(() => {
     this.#understand();
   });
@@ -64,6 +74,7 @@ class SubmitForm {
     const draft = readDraft();
     this.#text.value = draft.text;
     this.#text.addEventListener('input', () => {
+      this.#picked = undefined;
       this.#understand();
     });
     this.#text.addEventListener('change', () => {
@@ -88,7 +99,7 @@ class SubmitForm {
         h(
           'span',
           { class: 'hint' },
-          'A colon separates chains. Several FASTA records are folded one by one.',
+          'A colon separates chains. Several FASTA records are folded one by one, or as one complex.',
         ),
         h(
           'button',
@@ -130,6 +141,7 @@ class SubmitForm {
   /** Replaces the text, as if typed. */
   set text(text: string) {
     this.#text.value = text;
+    this.#picked = undefined;
     this.#understand();
     this.#text.focus();
     this.#keep();
@@ -186,7 +198,7 @@ class SubmitForm {
     if (text.trim() === '') this.#button.disabled = true;
     else
       try {
-        this.#records = interpret(text, toInterpretOptions(this.#options.value()));
+        this.#records = interpret(text, toInterpretOptions(this.#choices()));
         this.#button.disabled = false;
         this.#showRecords(text);
       } catch (error) {
@@ -219,7 +231,36 @@ class SubmitForm {
     this.#showEstimate();
   }
 
+  /** The options, and what was ticked or picked beside what was understood. */
+  #choices(): FormOptions {
+    return {
+      ...this.#options.value(),
+      ...(this.#complex.input.checked && { complex: true }),
+      ...(this.#circular.input.checked && { circular: true }),
+      ...this.#picked,
+    };
+  }
+
+  /** What can be chosen about records: whether they are a complex; how a gene is read. */
+  #showChoices(text: string) {
+    const { complex } = this.#choices();
+    if (this.#records.length > 1 || complex) this.#understood.append(this.#complex.element);
+    if (!this.#records.some(({ kind }) => kind !== 'protein')) return;
+    const unpicked = { ...this.#choices(), start: undefined, frame: this.#options.value().frame };
+    const records = this.#picked ? interpret(text, toInterpretOptions(unpicked)) : this.#records;
+    const candidates = candidatesIn(records);
+    if (candidates.length > 0)
+      this.#understood.append(
+        readingChoice(candidates, this.#picked, (picked) => {
+          this.#picked = picked;
+          this.#understand();
+        }),
+      );
+    this.#understood.append(this.#circular.element);
+  }
+
   #showRecords(text: string) {
+    this.#showChoices(text);
     const records = this.#records.slice(0, MOST_RECORDS_SHOWN);
     this.#understood.append(...records.map((record) => interpretationView(record, text)));
     const left = this.#records.length - records.length;
@@ -251,7 +292,7 @@ class SubmitForm {
       const templates = this.#templates.value();
       const submission: Submission = {
         fasta: this.#text.value,
-        ...this.#options.value(),
+        ...this.#choices(),
         ...(model === undefined ? {} : { model }),
         ...(alignment === undefined ? {} : { alignment }),
         ...(templates.length === 0 ? {} : { templates }),
