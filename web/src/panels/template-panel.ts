@@ -6,7 +6,7 @@ import type { Panel, PanelContext } from './panel.js';
 import { ShownComparison } from './shown-comparison.js';
 
 /** Letters of an alignment in a line. */
-const LINE = 50;
+const LINE = 40;
 
 /** The templates of a prediction: which were used, how they are aligned, and each beside the prediction on request. */
 export function templatePanel(context: PanelContext, { chains }: TemplateSummary): Panel {
