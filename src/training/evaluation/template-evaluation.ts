@@ -1,6 +1,7 @@
 /** @file How much better a model is at folding after relatives than copying them would be. */
 import { FoldError } from '#errors';
 import { aatypeOf } from '#sequence/amino-acids';
+import { alignSequences, type AlignedPairs } from '#sequence/pairwise-alignment';
 import { CA_SLOT } from '#structure/residues/atoms';
 import type { ResidueAtoms } from '#structure/residues/residue-atoms';
 import { alignTemplates, type AlignedTemplate } from '#structure/templates/align-templates';
@@ -37,7 +38,8 @@ export function nearestRelatives(dataset: Dataset, records: readonly ChainRecord
   return relatives;
 }
 
-function templateOf(dataset: Dataset, record: ChainRecord): TemplateChain {
+/** A chain of a data set as a template. */
+export function templateOf(dataset: Dataset, record: ChainRecord): TemplateChain {
   const residues = chainAtoms(dataset, record);
   const [chain] = templateChains(
     {
@@ -58,9 +60,16 @@ export interface CopiedChain {
   readonly template: string;
   readonly identity: number;
   readonly coverage: number;
-  readonly folded: { readonly tm: number; readonly lddtCa: number };
+  readonly folded: CopyScores;
   /** On the same alignment, residues without a partner counted as wrong. */
-  readonly copied: { readonly tm: number; readonly lddtCa: number };
+  readonly copied: CopyScores;
+  /** In the same way, on an alignment as BLASTP scores it, from end to end. */
+  readonly plain: CopyScores;
+}
+
+interface CopyScores {
+  readonly tm: number;
+  readonly lddtCa: number;
 }
 
 /** Scores of copying beside those of an evaluation. */
@@ -71,7 +80,13 @@ export function compareWithCopying(
 ): CopiedChain[] {
   return chains.map(({ record, model }) => {
     const relative = relatives.get(record)!;
-    const { tm, lddtCa } = scoreTrace(copyOf(record, relative), chainAtoms(dataset, record));
+    const query = aatypeOf(record.sequence);
+    const truth = chainAtoms(dataset, record);
+    const scoresOf = (pairs: AlignedPairs): CopyScores => {
+      const { tm, lddtCa } = scoreTrace(copyOf(query, relative.chain, pairs), truth);
+      return { tm, lddtCa };
+    };
+    const plain = alignSequences(query, relative.chain.aatype, { scope: 'whole' });
     return {
       pdb: record.pdb,
       chain: record.chain,
@@ -79,23 +94,21 @@ export function compareWithCopying(
       identity: relative.identity,
       coverage: relative.coverage,
       folded: { tm: model.tm, lddtCa: model.lddtCa },
-      copied: { tm, lddtCa },
+      copied: scoresOf(relative.pairs),
+      plain: scoresOf(plain.pairs),
     };
   });
 }
 
-function copyOf(
-  { length, sequence }: ChainRecord,
-  { chain, pairs }: AlignedTemplate,
-): ResidueAtoms {
-  const positions = new Float32Array(3 * length);
-  const isKnown = new Uint8Array(length);
+function copyOf(query: Uint8Array, chain: TemplateChain, pairs: AlignedPairs): ResidueAtoms {
+  const positions = new Float32Array(3 * query.length);
+  const isKnown = new Uint8Array(query.length);
   for (const [here, there] of pairs) {
     isKnown[here] = 1;
     const ca = 3 * (14 * there + CA_SLOT);
     positions.set(chain.atom14.subarray(ca, ca + 3), 3 * here);
   }
-  return traceAtoms(positions, aatypeOf(sequence), isKnown);
+  return traceAtoms(positions, query, isKnown);
 }
 
 /** Lower limits of the bands of identity that chains are grouped by. */
@@ -108,9 +121,10 @@ export function formatCopying(copies: readonly CopiedChain[]): string {
   const rowOf = (name: string, group: readonly CopiedChain[]) => {
     const of = (score: (chain: CopiedChain) => number) => mean(group.map(score)).toFixed(3);
     const worst = Math.min(...group.map(({ folded, copied }) => folded.tm - copied.tm));
+    const ways = ['plain', 'copied', 'folded'] as const;
     const scores = [
-      ...[of(({ copied }) => copied.tm), of(({ folded }) => folded.tm)],
-      ...[of(({ copied }) => copied.lddtCa), of(({ folded }) => folded.lddtCa)],
+      ...ways.map((way) => of((chain) => chain[way].tm)),
+      ...ways.map((way) => of((chain) => chain[way].lddtCa)),
     ];
     return `${line(name, [...scores, worst.toFixed(3)])}   ${group.length} chains`;
   };
@@ -122,11 +136,15 @@ export function formatCopying(copies: readonly CopiedChain[]): string {
   });
   return [
     '',
-    line('folded after relatives', ['TM copied', 'folded', 'lDDT cop.', 'folded', 'worst TM']),
+    line('folded after relatives', [
+      ...['TM plain', 'copied', 'folded', 'lDDT plain', 'copied', 'folded'],
+      'worst TM',
+    ]),
     rowOf('all', copies),
     ...bands,
     '',
-    'copied: the relative laid over the chain, residues without a partner counted as wrong',
+    'copied: the relative laid over the chain, residues without a partner counted as wrong; plain: the same on an',
+    '  alignment of the sequences alone, as BLASTP scores it',
     'worst TM: the least that folding gained over copying in one chain',
     '',
   ].join('\n');

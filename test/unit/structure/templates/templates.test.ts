@@ -5,6 +5,7 @@ import { movePoints } from '#structure/comparison/superposition';
 import { CA_SLOT, C_SLOT, N_SLOT } from '#structure/residues/atoms';
 import { alignTemplates } from '#structure/templates/align-templates';
 import { templateChains, type TemplateChain } from '#structure/templates/template-chain';
+import { templateEnvironments } from '#structure/templates/template-environments';
 import { templateFrames } from '#structure/templates/template-frames';
 import { scaffoldFrames } from '#structure/templates/template-scaffold';
 import { readFixture } from '../fixtures.js';
@@ -47,6 +48,46 @@ describe('alignTemplates', () => {
     const [first] = alignTemplates(inhibitor.aatype, [short, inhibitor]);
     expect(first!.chain).toBe(inhibitor);
     expect(first!.coverage).toBe(1);
+  });
+});
+
+describe('alignTemplates of relatives', () => {
+  it('says how likely each pair is right', () => {
+    const [first] = alignTemplates(RELATIVE, [inhibitor]);
+    expect(first!.posteriors.length).toBe(first!.pairs.length);
+    // The conserved cysteines are beyond doubt.
+    for (const [k, [i, j]] of first!.pairs.entries())
+      if (RELATIVE[i] === 4 && inhibitor.aatype[j] === 4)
+        expect(first!.posteriors[k]).toBeGreaterThan(0.9);
+  });
+
+  it('takes the one whose alignment is in less doubt', () => {
+    const shuffled = {
+      ...inhibitor,
+      aatype: inhibitor.aatype.map((type, i) => (i < 28 ? inhibitor.aatype[27 - i]! : type)),
+    };
+    const [first, second] = alignTemplates(RELATIVE, [shuffled, inhibitor]);
+    expect(first!.chain).toBe(inhibitor);
+    expect(second!.quality).toBeLessThan(first!.quality);
+  });
+});
+
+describe('templateEnvironments', () => {
+  it('tell helices, strands and depth', () => {
+    const { environments, states } = templateEnvironments(inhibitor);
+    expect(states).toMatch(/^C+H+C+E+C+E+C+.*H{6,}C*$/);
+    const depth = (number: string) => environments[inhibitor.numbers.indexOf(number)]! % 5;
+    // Phe 22 and Cys 51 lie inside, Lys 15 is what the inhibitor holds out to trypsin.
+    for (const inside of ['22', '51']) expect(depth(inside)).toBeGreaterThan(depth('15'));
+  });
+
+  it('are not told where the backbone is unknown', () => {
+    const trace = {
+      ...inhibitor,
+      atom14Mask: inhibitor.atom14Mask.map((_, at) => Number(at % 14 === CA_SLOT)),
+    };
+    expect([...templateEnvironments(trace).environments].every((one) => one === -1)).toBe(true);
+    expect(alignTemplates(RELATIVE, [trace])[0]).toMatchObject({ isRelated: true });
   });
 });
 
