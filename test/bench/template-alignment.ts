@@ -64,7 +64,7 @@ function printAlignments(numPairs: number, random: Random): void {
     if (group.length === 0) continue;
     const of = (score: (row: Compared) => number) => mean(group.map(score)).toFixed(3);
     console.log(
-      `${band === 0 ? 'all' : `${100 * from}-${100 * to} %`}`.padEnd(11) + String(group.length).padEnd(8),
+      (band === 0 ? 'all' : `${100 * from}-${100 * to} %`).padEnd(11) + String(group.length).padEnd(8),
       of(({ sequence }) => sequence.tm), of(({ ours }) => ours.tm), of(({ shape }) => shape.tm),
       '  ', of(({ sequence }) => sequence.right), of(({ ours }) => ours.right),
       '  ', of(({ sequence }) => sequence.nearly), of(({ ours }) => ours.nearly),
