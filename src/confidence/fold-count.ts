@@ -51,8 +51,8 @@ const FOLD_COUNTS: Readonly<Record<string, FoldCounts>> = {
       { ptmFrom: 0.4, numChains: 6, numRight: 6 },
     ],
     withTemplates: [
-      { ptmFrom: 0, numChains: 5, numRight: 2 },
-      { ptmFrom: 0.4, numChains: 42, numRight: 40 },
+      { ptmFrom: 0, numChains: 8, numRight: 4 },
+      { ptmFrom: 0.6, numChains: 39, numRight: 38 },
     ],
   },
 };
