@@ -77,6 +77,7 @@ const LAYERS = {
     'process',
     'sequence',
     'alignment',
+    'alignment-search',
     'bio-pdb',
     'structure',
     'tensor',

@@ -63,6 +63,15 @@ const ENVIRONMENT = z.object({
   MAX_TEMPLATES_MB: count(1)
     .default(32)
     .describe('largest templates of one request together, unpacked; only where a model reads them'),
+  MSA_SERVER: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe(
+      'MMseqs2 server that predictions with `msa: "server"` send their sequences to, as https://api.colabfold.com; default: none',
+    ),
+  CODONFOLD_CONTACT: text
+    .optional()
+    .describe('e-mail address that MSA_SERVER is sent along, so that its operators can reach you'),
   MAX_RESIDUES: count(1)
     .default(2000)
     .describe('longest input, all chains and the linkers of 25 between them together'),
@@ -156,6 +165,10 @@ export function readConfig(
   if (data.REDIS_URL !== undefined && data.DATABASE_URL === undefined)
     throw new FoldError('CONFIG_INVALID', 'REDIS_URL is set, but DATABASE_URL is not', {
       hint: 'workers on other machines need a PostgreSQL database that they share',
+    });
+  if (data.MSA_SERVER !== undefined && data.CODONFOLD_CONTACT === undefined)
+    throw new FoldError('CONFIG_INVALID', 'MSA_SERVER is set, but CODONFOLD_CONTACT is not', {
+      hint: 'the people who run that server want to reach whoever asks: give an e-mail address',
     });
   return data;
 }

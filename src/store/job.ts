@@ -1,16 +1,28 @@
 import { z } from 'zod';
 import type { PredictionEstimate } from '#architectures/family';
 
-/** An alignment that a job reads, and how rows are drawn from it; the text itself is stored apart. */
-const JobAlignment = z.object({
-  /** Of the text, as it was given. */
-  sha256: z.string(),
-  /** Rows of the file, the query among them. */
-  numRows: z.number().int(),
+/** How rows are drawn from an alignment. */
+const ROWS = {
   maxClusters: z.number().int().optional(),
   maxExtra: z.number().int().optional(),
   sampling: z.enum(['random', 'first']).optional(),
   seed: z.number().int().optional(),
+};
+/** An alignment that came with the request; the text itself is stored apart. */
+const GivenAlignment = z.object({
+  /** Of the text, as it was given. */
+  sha256: z.string(),
+  /** Rows of the file, the query among them. */
+  numRows: z.number().int(),
+  ...ROWS,
+});
+/** An alignment that a server is asked for; it is stored as a given one is, once it is found. */
+const SearchedAlignment = z.object({
+  /** Address of an MMseqs2 server. */
+  server: z.string(),
+  /** What it searches, in its own words. */
+  mode: z.string(),
+  ...ROWS,
 });
 
 /** Known structures that a job is folded after; they themselves are stored apart. */
@@ -35,10 +47,17 @@ export const JobRequest = z.object({
   chains: z.array(z.object({ id: z.string(), sequence: z.string() })),
   /** Extra passes that feed outputs back. */
   numRecycles: z.number().int(),
-  alignment: JobAlignment.optional(),
+  alignment: z.union([GivenAlignment, SearchedAlignment]).optional(),
   templates: JobTemplates.optional(),
+  /** Å; passes end early where they change less. */
+  recycleTolerance: z.number().optional(),
 });
 export type JobRequest = Readonly<z.infer<typeof JobRequest>>;
+
+/** Whether relatives have to be searched for before the request can be computed. */
+export function needsSearch({ alignment }: JobRequest): boolean {
+  return alignment !== undefined && 'server' in alignment;
+}
 
 /** Why a job failed, as whoever asked for it may read it. */
 export interface JobError {
@@ -69,6 +88,8 @@ export interface JobRecord extends NewJob {
   /** Grows with every new job. */
   readonly seq: number;
   readonly state: JobState;
+  /** Whether its relatives have still to be searched for. */
+  readonly searches: boolean;
   /** How often it was started, over all its life. */
   readonly attempts: number;
   /** How many of these runs ended without saying how, since it was last asked for. */

@@ -63,6 +63,8 @@ export interface Claim {
   readonly seconds?: number;
   /** The most memory that it has room for, as estimated; any where absent. */
   readonly megabytes?: number;
+  /** Whether a job is wanted whose relatives have still to be searched for; one that can be computed where absent. */
+  readonly searches?: boolean;
   /** Clients that have no turn now. */
   readonly exceptClients?: readonly string[];
 }
@@ -95,6 +97,12 @@ export interface RunStore {
   renew(runs: readonly Run[], leaseMs: number): Promise<Run[]>;
   /** @returns false where the run no longer holds its job, and nothing was stored */
   complete(run: Run, result: StoredResult): Promise<boolean>;
+  /**
+   * Stores the alignment that was searched for, packed by gzip, and lets the job wait to be computed.
+   *
+   * @returns false where the run no longer holds its job, and nothing was stored
+   */
+  found(run: Run, alignment: Uint8Array): Promise<boolean>;
   /** @returns false where the run no longer holds its job */
   fail(run: Run, error: JobError): Promise<boolean>;
   /** Lets the job wait again. With `isInterrupted` its own process ended, else the worker leaves. */

@@ -45,7 +45,7 @@ describe('an alignment beside a sequence', () => {
   it('reaches the model as it was sent, and can be downloaded from the start', async () => {
     const body = { sequence: SEQUENCE, alignment: A3M, maxMsa: '8:16', msaSampling: 'first' };
     const job = await api.predict(body);
-    expect(job.alignment).toEqual({ numRows: 14 });
+    expect(job.alignment).toEqual({ numRows: 14, isFound: true });
     const address = job.links['alignment.a3m']!;
     expect(await (await api.fetch(address)).text()).toBe(A3M);
     const plain = await api.fetch(address, { headers: { 'accept-encoding': 'identity' } });
@@ -83,7 +83,7 @@ describe('an alignment beside a sequence', () => {
   it('may be larger than a request without one', async () => {
     const rows = Array.from({ length: 2000 }, (_, row) => `>row ${row}\n${SEQUENCE}\n`).join('');
     const job = await api.predict({ sequence: SEQUENCE, alignment: `${A3M}${rows}` });
-    expect(job.alignment).toEqual({ numRows: 2014 });
+    expect(job.alignment).toEqual({ numRows: 2014, isFound: true });
   });
 });
 
@@ -110,6 +110,13 @@ describe('what is refused', () => {
       400,
       'REQUEST_INVALID',
       'one sequence at a time',
+    ],
+    [
+      'a tolerance for a model that makes all passes',
+      { sequence: SEQUENCE, recycleTolerance: 0.5 },
+      400,
+      'REQUEST_INVALID',
+      'knows no tolerance',
     ],
     ['a seed for nothing', { sequence: SEQUENCE, seed: 3 }, 400, 'REQUEST_INVALID', 'seed'],
     [
@@ -209,6 +216,13 @@ it('the tiny AlphaFold 2 folds over REST as the original does', async () => {
         expect(Math.abs(x - wanted[residue]![axis]!)).toBeLessThan(0.003);
     const confidence = await (await client.file(id, 'confidence.json')).json();
     expect(confidence).toMatchObject({ alignment: { numRows: 14 } });
+    const early = await client.predict({ ...body, recycleTolerance: 500 });
+    expect(early.id).not.toBe(id);
+    await client.finished(early.id, 60_000);
+    expect(await (await client.file(early.id, 'confidence.json')).json()).toMatchObject({
+      numRecycles: 1,
+      recycling: { mostRecycles: 3, tolerance: 500 },
+    });
   } finally {
     await folding.close();
   }

@@ -67,7 +67,11 @@ export function tarGz(files: Readonly<Record<string, string>>): Buffer {
 }
 
 /** Starts a server that is honest where the script says nothing: ticket `ID`, complete at once, this answer. */
-export async function startMsaServer(script: MsaScript, answer: Buffer): Promise<FakeMsaServer> {
+export async function startMsaServer(
+  script: MsaScript,
+  answer: Buffer,
+  port = 0,
+): Promise<FakeMsaServer> {
   const requests: MsaRequest[] = [];
   const honest = {
     submit: [json({ id: 'ID', status: 'PENDING' })],
@@ -93,7 +97,7 @@ export async function startMsaServer(script: MsaScript, answer: Buffer): Promise
       answers[Math.min(counts[kind]++, answers.length - 1)]!(response, entry);
     });
   });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,

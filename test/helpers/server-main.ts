@@ -16,7 +16,8 @@ const onStart = ({ chains }: PredictionRequest): void => {
   if (POISON.test(chains[0]!.sequence)) throw new FoldError('WORKER_DIED', 'poisoned');
 };
 const sha256 = (process.env['FAKE_WEIGHTS'] ?? 'f').padEnd(64, 'f');
-const predictors = [fakePredictor({ durationMs, onStart, sha256 })];
+const readsAlignments = process.env['FAKE_READS_ALIGNMENTS'] === '1';
+const predictors = [fakePredictor({ durationMs, onStart, sha256, readsAlignments })];
 
 try {
   const config = readConfig();

@@ -35,6 +35,8 @@ export interface Job {
   /** Jobs before this one; waiting jobs only. */
   readonly position?: number;
   readonly progress?: JobProgress;
+  /** How the search for relatives stands, while there is one. */
+  readonly search?: { readonly message: string } | undefined;
   /** Share of the model that has arrived, 0-1; only while it is loaded to be run in this browser. */
   readonly loading?: number | undefined;
   readonly estimate?: PredictionEstimate;
@@ -64,6 +66,8 @@ export interface Submission {
   readonly alignment?: string | File;
   /** Known structures of relatives, for models that read them. */
   readonly templates?: readonly File[];
+  /** Relatives are searched for, on the server that the model names. */
+  readonly msa?: 'server';
 }
 
 /** What a prediction of some length takes; the server measures a few lengths. */
@@ -83,6 +87,8 @@ export interface ServedModel {
   readonly readsAlignments?: boolean;
   /** Absent on servers that know nothing of templates. */
   readonly readsTemplates?: boolean;
+  /** Where relatives can be searched for; absent where they cannot. */
+  readonly alignmentServer?: string;
   /** What some lengths take with the default number of recycles. */
   readonly estimates?: readonly MeasuredEstimate[];
   /** Longest input that the server takes, in residues. */

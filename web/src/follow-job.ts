@@ -37,10 +37,13 @@ export function followJob(id: string, listener: JobListener): () => void {
     const source = new EventSource(`${BASE}/predictions/${encodeURIComponent(id)}/events`);
     events = source;
     source.addEventListener('status', (event: MessageEvent<string>) => {
-      listener.onJob(read(event));
+      listener.onJob({ search: undefined, ...read(event) });
     });
     source.addEventListener('progress', (event: MessageEvent<string>) => {
       listener.onJob({ status: 'active', progress: read(event) as unknown as JobProgress });
+    });
+    source.addEventListener('search', (event: MessageEvent<string>) => {
+      listener.onJob({ status: 'active', search: { message: String(read(event)['message']) } });
     });
     source.addEventListener('coordinates', (event: MessageEvent<string>) => {
       const { atom14, plddt } = read(event);

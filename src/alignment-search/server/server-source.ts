@@ -18,8 +18,10 @@ import { searchFolder, storedTicket } from './ticket-store.js';
 
 /** The public server of ColabFold, which some thousand searches a day have to share. */
 export const PUBLIC_SERVER = 'https://api.colabfold.com';
-/** What the modes of ColabFold are called: UniRef and environmental sequences, filtered; pairs as many as there are. */
-const MODES: Readonly<Record<TicketKind, string>> = { msa: 'env', pair: 'pairgreedy' };
+/** What ColabFold calls a search of UniRef and environmental sequences, filtered. */
+export const RELATIVES = 'env';
+/** The mode of each search; pairs are as many as there are. */
+const MODES: Readonly<Record<TicketKind, string>> = { msa: RELATIVES, pair: 'pairgreedy' };
 /** The deepest answers have some ten megabytes. */
 const MAX_UNPACKED_BYTES = 400 * 1024 * 1024;
 const UNIREF = 'uniref.a3m';

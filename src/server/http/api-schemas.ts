@@ -8,13 +8,20 @@ const IN_JSON = z.number().int();
 type Integer = typeof IN_QUERY | typeof IN_JSON;
 const FLAG_IN_QUERY = z.enum(['true', 'false']).transform((text) => text === 'true');
 const FLAG_IN_JSON = z.boolean();
-type Flag = typeof FLAG_IN_QUERY | typeof FLAG_IN_JSON;
 const FRAME = { error: 'must be auto, 1, 2, 3, -1, -2 or -3' };
 
 const LIST_IN_QUERY = z.string().transform((text) => text.split(',').map((one) => one.trim()));
 const LIST_IN_JSON = z.array(z.string()).min(1).max(1000);
-type List = typeof LIST_IN_QUERY | typeof LIST_IN_JSON;
-const options = (integer: Integer, flag: Flag, list: List) => ({
+/** What stands for numbers, flags and lists. */
+const IN_TEXT = {
+  integer: IN_QUERY,
+  number: z.coerce.number(),
+  flag: FLAG_IN_QUERY,
+  list: LIST_IN_QUERY,
+};
+const AS_JSON = { integer: IN_JSON, number: z.number(), flag: FLAG_IN_JSON, list: LIST_IN_JSON };
+type Kinds = typeof IN_TEXT | typeof AS_JSON;
+const options = ({ integer, flag, list }: Omit<Kinds, 'number'>) => ({
   name: z.string().min(1).max(200).optional().describe('Name of the prediction and of its files'),
   type: z
     .enum(['auto', 'protein', 'dna', 'rna'])
@@ -50,10 +57,17 @@ const options = (integer: Integer, flag: Flag, list: List) => ({
     .optional()
     .describe('DNA is a circle: a frame may run over its origin; by default what the text says'),
 });
-const foldOptions = (integer: Integer, flag: Flag, list: List) => ({
-  ...options(integer, flag, list),
+const foldOptions = ({ integer, number, flag, list }: Kinds) => ({
+  ...options({ integer, flag, list }),
   model: z.string().optional().describe('Name of a model, see /api/v1/models'),
   numRecycles: integer.min(0).max(20).optional().describe('Extra passes'),
+  recycleTolerance: number
+    .min(0)
+    .max(1000)
+    .optional()
+    .describe(
+      'Å; no further pass once distances between CA atoms change by less; AlphaFold 2 alone',
+    ),
 });
 const MAX_MSA = { error: 'must be two numbers with a colon between them, such as 512:1024' };
 const alignmentOptions = (integer: Integer) => ({
@@ -63,6 +77,12 @@ const alignmentOptions = (integer: Integer) => ({
     .optional()
     .describe(
       'Relatives of one sequence, for models that read them: a3m (ColabFold’s of complexes too), aligned FASTA or Stockholm. The first row is the sequence itself. In a form it may be a file, packed by gzip or not',
+    ),
+  msa: z
+    .enum(['none', 'server'])
+    .optional()
+    .describe(
+      'server: the sequences are sent to the MMseqs2 server that /api/v1/models names as alignmentServer, which searches for relatives',
     ),
   maxMsa: z
     .string()
@@ -107,36 +127,43 @@ const oneInput = (value: { sequence?: string | undefined; fasta?: string | undef
 const ONE_INPUT = { error: 'give either sequence or fasta', path: ['sequence'] };
 const needsNoAlignment = (value: Record<string, unknown>): boolean =>
   value['alignment'] !== undefined ||
+  value['msa'] === 'server' ||
   ['maxMsa', 'msaSampling', 'seed'].every((option) => value[option] === undefined);
 const NO_ALIGNMENT = {
   error: 'maxMsa, msaSampling and seed are options of an alignment',
   path: ['alignment'],
 };
 
-export const TranslateOptions = z.strictObject(options(IN_QUERY, FLAG_IN_QUERY, LIST_IN_QUERY));
-export const FoldOptions = z.strictObject(foldOptions(IN_QUERY, FLAG_IN_QUERY, LIST_IN_QUERY));
+const oneAlignment = (value: { msa?: string | undefined; alignment?: string | undefined }) =>
+  value.msa !== 'server' || value.alignment === undefined;
+const ONE_ALIGNMENT = { error: 'an alignment is given, so none is searched for', path: ['msa'] };
+
+export const TranslateOptions = z.strictObject(options(IN_TEXT));
+export const FoldOptions = z.strictObject(foldOptions(IN_TEXT));
 export const TranslateRequest = z
-  .strictObject({ ...input, ...options(IN_JSON, FLAG_IN_JSON, LIST_IN_JSON) })
+  .strictObject({ ...input, ...options(AS_JSON) })
   .refine(oneInput, ONE_INPUT);
 export const FoldRequest = z
   .strictObject({
     ...input,
-    ...foldOptions(IN_JSON, FLAG_IN_JSON, LIST_IN_JSON),
+    ...foldOptions(AS_JSON),
     ...alignmentOptions(IN_JSON),
     ...templateOptions,
   })
   .refine(oneInput, ONE_INPUT)
-  .refine(needsNoAlignment, NO_ALIGNMENT);
+  .refine(needsNoAlignment, NO_ALIGNMENT)
+  .refine(oneAlignment, ONE_ALIGNMENT);
 /** The same as a form, whose fields are text. */
 export const FoldForm = z
   .strictObject({
     ...input,
-    ...foldOptions(IN_QUERY, FLAG_IN_QUERY, LIST_IN_QUERY),
+    ...foldOptions(IN_TEXT),
     ...alignmentOptions(IN_QUERY),
     ...templateOptions,
   })
   .refine(oneInput, ONE_INPUT)
-  .refine(needsNoAlignment, NO_ALIGNMENT);
+  .refine(needsNoAlignment, NO_ALIGNMENT)
+  .refine(oneAlignment, ONE_ALIGNMENT);
 export type FoldRequestInput = z.infer<typeof FoldRequest>;
 export type FoldOptionsInput = z.infer<typeof FoldOptions>;
 
@@ -184,9 +211,17 @@ export const PredictionSchema = z.object({
   numResidues: z.number().int(),
   chains: z.array(Chain),
   alignment: z
-    .object({ numRows: z.number().int().describe('The sequence itself among them') })
+    .object({
+      numRows: z
+        .number()
+        .int()
+        .optional()
+        .describe('Of one that was given, the sequence itself among them'),
+      server: z.string().optional().describe('Where relatives are searched for'),
+      isFound: z.boolean().describe('Whether it is there'),
+    })
     .optional()
-    .describe('Where one was given'),
+    .describe('Where one was given or is searched for'),
   templates: z
     .object({ numChains: z.number().int() })
     .optional()
@@ -207,6 +242,10 @@ export const PredictionSchema = z.object({
   finishedAt: z.string().optional(),
   position: z.number().int().optional().describe('Waiting predictions before this one'),
   progress: Progress.optional(),
+  search: z
+    .object({ message: z.string() })
+    .optional()
+    .describe('How the search for relatives stands; while there is one'),
   meanPlddt: z.number().optional().describe('0 to 100'),
   ptm: z.number().optional().describe('0 to 1'),
   iptm: z.number().optional().describe('0 to 1, how the chains lie to each other; of several'),
@@ -298,6 +337,13 @@ export const ModelList = z.object({
       numRecycles: z.number().int().describe('Default'),
       readsAlignments: z.boolean(),
       readsTemplates: z.boolean(),
+      stopsEarly: z.boolean().describe('Whether it heeds recycleTolerance'),
+      alignmentServer: z
+        .string()
+        .optional()
+        .describe(
+          'Where `msa: "server"` sends sequences; absent where relatives are not searched for',
+        ),
       maxResidues: z.number().int().describe('Longest input that this server takes'),
       maxMegabytes: z.number().describe('Most memory that one prediction may need'),
       estimates: z.array(

@@ -18,6 +18,7 @@ export function runningEventBytes(event: RunningEvent): Buffer {
 
 function dataOf(event: RunningEvent): unknown {
   if (event.kind === 'progress') return event.progress;
+  if (event.kind === 'search') return { message: event.message };
   const { pass, numPasses, numResidues, atom14, plddt } = event;
   return { pass, numPasses, numResidues, atom14, plddt };
 }

@@ -109,16 +109,16 @@ export async function getNeighbours(call: Call): Promise<void> {
 /** What a request asks for: JSON, or text with the options in the query. */
 export function submissionOf({ json, text, query }: Call): Submission {
   if (json === undefined) return { ...(query as FoldOptionsInput), text };
-  const { sequence, fasta, alignment, maxMsa, msaSampling, seed, ...options } =
+  const { sequence, fasta, alignment, msa, maxMsa, msaSampling, seed, ...options } =
     json as FoldRequestInput;
   const [maxClusters, maxExtra] = maxMsa?.split(':').map(Number) ?? [];
+  const rows = { maxClusters, maxExtra, sampling: msaSampling, seed };
   return {
     ...(query as FoldOptionsInput),
     ...options,
     text: sequence ?? fasta ?? '',
-    ...(alignment === undefined
-      ? {}
-      : { alignment: { text: alignment, maxClusters, maxExtra, sampling: msaSampling, seed } }),
+    ...(alignment === undefined ? {} : { alignment: { text: alignment, ...rows } }),
+    ...(msa === 'server' ? { search: rows } : {}),
   };
 }
 

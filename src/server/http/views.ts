@@ -1,7 +1,7 @@
 import type { AppParts } from '#server/app-parts';
 import type { ProgressNumbers } from '#server/jobs/job-events';
 import { FILE_TYPES } from '#server/results/render-file';
-import { FINAL_STATES } from '#store/job';
+import { FINAL_STATES, type JobRecord } from '#store/job';
 import type { SubmissionRecord } from '#store/submission';
 import type { BatchView, PredictionView } from './api-schemas.js';
 import type { Caller } from './callers.js';
@@ -21,10 +21,12 @@ export async function predictionView(
 ): Promise<PredictionView> {
   const { job, state } = submission;
   const progress = state === 'active' ? events.progress(job.id) : undefined;
+  const message = state === 'active' && job.searches ? events.search(job.id) : undefined;
   const position = state === 'waiting' ? await store.runs.countBefore(submission) : undefined;
   return {
     ...stillView(submission, caller),
     ...(position === undefined ? {} : { position }),
+    ...(message === undefined ? {} : { search: { message } }),
     ...(progress ? { progress: { ...progress, fraction: fractionOf(progress) } } : {}),
   };
 }
@@ -44,7 +46,7 @@ export function stillView(submission: SubmissionRecord, caller: Caller): Predict
     numRecycles,
     numResidues: job.numResidues,
     chains: chains.map((chain) => ({ id: chain.id, sequence: chain.sequence })),
-    ...(alignment ? { alignment: { numRows: alignment.numRows } } : {}),
+    ...(alignment ? { alignment: alignmentView(job) } : {}),
     ...(templates ? { templates: { numChains: templates.numChains } } : {}),
     input,
     estimate: job.estimate,
@@ -57,12 +59,21 @@ export function stillView(submission: SubmissionRecord, caller: Caller): Predict
     links: {
       self: path,
       events: `${path}/events`,
-      ...(alignment ? { 'alignment.a3m': `${path}/alignment.a3m` } : {}),
+      ...(alignment && !job.searches ? { 'alignment.a3m': `${path}/alignment.a3m` } : {}),
       ...(templates ? { 'template.pdb': `${path}/template.pdb` } : {}),
       ...(state === 'completed'
         ? { ...Object.fromEntries(files), neighbours: `${path}/neighbours` }
         : {}),
     },
+  };
+}
+
+function alignmentView({ request: { alignment }, searches }: JobRecord) {
+  return {
+    ...(alignment && 'server' in alignment
+      ? { server: alignment.server }
+      : { numRows: alignment?.numRows }),
+    isFound: !searches,
   };
 }
 

@@ -14,6 +14,7 @@ const KEEP_MS = 60_000;
 
 interface JobLog {
   progress?: RunningEvent & { kind: 'progress' };
+  search?: RunningEvent & { kind: 'search' };
   coordinates: (RunningEvent & { kind: 'coordinates' })[];
   /** Forgets it, some time after the job has finished. */
   end?: NodeJS.Timeout;
@@ -39,11 +40,20 @@ export class EventLog {
     return this.#logs.get(jobId)?.progress?.progress;
   }
 
+  /** What was heard last of the search for an active job's relatives. */
+  search(jobId: string): string | undefined {
+    return this.#logs.get(jobId)?.search?.message;
+  }
+
   /** Coordinates of the passes of this run and the latest progress, after `order`. */
   since(jobId: string, order: number): RunningEvent[] {
     const log = this.#logs.get(jobId);
     if (!log) return [];
-    const events: RunningEvent[] = [...log.coordinates, ...(log.progress ? [log.progress] : [])];
+    const events: RunningEvent[] = [
+      ...log.coordinates,
+      ...(log.search ? [log.search] : []),
+      ...(log.progress ? [log.progress] : []),
+    ];
     return events.filter((event) => event.order > order).sort((a, b) => a.order - b.order);
   }
 
@@ -82,6 +92,7 @@ export class EventLog {
     const log = this.#logs.get(jobId) ?? { coordinates: [] };
     this.#logs.set(jobId, log);
     if (event.kind === 'progress') log.progress = event;
+    else if (event.kind === 'search') log.search = event;
     else log.coordinates.push(event);
     const [oldest] = this.#logs.keys();
     if (this.#logs.size > MAX_JOBS && oldest !== undefined) this.#logs.delete(oldest);

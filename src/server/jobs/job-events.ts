@@ -27,6 +27,7 @@ export const JobEventSchema = z.discriminatedUnion('kind', [
     order: number,
     progress: z.object({ pass: number, numPasses: number, block: number, numBlocks: number }),
   }),
+  z.object({ kind: z.literal('search'), order: number, message: z.string() }),
   z.object({
     kind: z.literal('coordinates'),
     order: number,
@@ -42,7 +43,7 @@ export const JobEventSchema = z.discriminatedUnion('kind', [
 export type JobEventData = Readonly<z.infer<typeof JobEventSchema>>;
 
 /** What a run tells while it goes on. */
-export type RunningEvent = Extract<JobEventData, { kind: 'progress' | 'coordinates' }>;
+export type RunningEvent = Extract<JobEventData, { kind: 'progress' | 'coordinates' | 'search' }>;
 
 /** The event of a job that has changed its state. */
 export function statusEvent(state: JobState, attempts: number): JobEventData {
@@ -72,6 +73,11 @@ export function progressEvents(progress: PredictionProgress, attempts: number): 
       plddt: base64(plddt),
     });
   return events;
+}
+
+/** The event of a search for relatives. @param place among those of the run */
+export function searchEvent(message: string, attempts: number, place: number): RunningEvent {
+  return { kind: 'search', order: attempts * PER_ATTEMPT + Math.min(place, LAST - 2), message };
 }
 
 function base64({ buffer, byteOffset, byteLength }: Float32Array): string {

@@ -9,9 +9,10 @@ import type { Metrics } from '#server/metrics';
 import type { JobBus } from '#store/bus/job-bus';
 import type { JobError, JobRecord, Run } from '#store/job';
 import type { Claim, Claimed, PredictionStore } from '#store/prediction-store';
-import { type JobEventData, progressEvents, statusEvent } from './job-events.js';
+import { type JobEventData, progressEvents, searchEvent, statusEvent } from './job-events.js';
 import { roomBeside, type Running } from './lanes.js';
 import type { ModelHealth } from './model-health.js';
+import { searchRelatives } from './search-relatives.js';
 import { alignmentOfJob } from './stored-alignment.js';
 import { templatesOfJob } from './stored-templates.js';
 
@@ -69,7 +70,12 @@ export class JobRunner {
 
   /** Memory in MB that the running predictions need, as estimated. */
   get megabytes(): number {
-    return [...this.#active.values()].reduce((sum, { job }) => sum + job.estimate.megabytes, 0);
+    return this.#folding.reduce((sum, { job }) => sum + job.estimate.megabytes, 0);
+  }
+
+  /** Runs that compute; a search takes neither memory nor the place of a prediction. */
+  get #folding(): ActiveRun[] {
+    return [...this.#active.values()].filter(({ job }) => !job.searches);
   }
 
   start(): void {
@@ -94,6 +100,7 @@ export class JobRunner {
     this.#isDraining = true;
     this.#leave?.();
     await this.#filling;
+    for (const { job, abort } of this.#active.values()) if (job.searches) abort.abort(); // it goes on elsewhere
     const ends = Promise.all([...this.#active.values()].map(({ ended }) => ended));
     const clock = new AbortController();
     const pause = (ms: number): Promise<unknown> =>
@@ -119,7 +126,7 @@ export class JobRunner {
       // set while waiting
       while (this.#isFillDue) {
         this.#isFillDue = false;
-        while (await this.#startNext());
+        while ((await this.#startNext()) || (await this.#startSearch()));
       }
     } catch (error) {
       this.#parts.log.warn({ err: error }, 'no job could be taken, trying again');
@@ -128,7 +135,7 @@ export class JobRunner {
 
   async #startNext(): Promise<boolean> {
     const { store, config, predictors } = this.#parts;
-    const active = [...this.#active.values()].map(({ job, client, isExpress }) => ({
+    const active = this.#folding.map(({ job, client, isExpress }) => ({
       estimate: job.estimate,
       client,
       isExpress,
@@ -145,9 +152,26 @@ export class JobRunner {
     const claim = { token, leaseMs, models, ...room };
     const claimed = (await store.runs.claim(claim)) ?? (await this.#claimAdopted(claim));
     if (!claimed) return false;
-    const { job, client } = claimed;
+    this.#begin(claimed, token, room.seconds !== undefined);
+    return true;
+  }
+
+  /** Begins the next search for relatives; one at a time, since the server is asked one thing at a time. */
+  async #startSearch(): Promise<boolean> {
+    const { store, config, predictors } = this.#parts;
+    const isSearching = this.#folding.length < this.#active.size;
+    if (isSearching || this.#isDraining) return false;
+    const token = randomUUID();
+    const models = predictors.map(({ model }) => model.sha256);
+    const leaseMs = config.LEASE_SECONDS * 1000;
+    const claimed = await store.runs.claim({ token, leaseMs, models, searches: true });
+    if (!claimed) return false;
+    this.#begin(claimed, token, false);
+    return true;
+  }
+
+  #begin({ job, client }: Claimed, token: string, isExpress: boolean): void {
     const [run, abort] = [{ id: job.id, token }, new AbortController()];
-    const isExpress = room.seconds !== undefined;
     const ended = this.#run({ job, run, isExpress }, abort.signal)
       .catch((error: unknown) => {
         this.#parts.log.error({ err: error, job: job.id }, 'run was lost, its lease will end');
@@ -157,7 +181,6 @@ export class JobRunner {
         void this.#fill();
       });
     this.#active.set(token, { run, job, client, isExpress, abort, ended });
-    return true;
   }
 
   /**
@@ -181,9 +204,13 @@ export class JobRunner {
     }
     log.info({ job: job.id, numResidues: job.numResidues, attempt: job.attempts }, 'job started');
     this.#tell(job, statusEvent('active', job.attempts));
-    metrics.waitSeconds(job.numResidues, (Date.now() - job.queuedAt) / 1000);
+    if (!job.searches) metrics.waitSeconds(job.numResidues, (Date.now() - job.queuedAt) / 1000);
     const began = performance.now();
     try {
+      if (job.searches) {
+        await this.#search(job, run, signal);
+        return;
+      }
       const prediction = await this.#predict(job, { signal, isExpress });
       await this.#save(job, run, { prediction, signal });
       metrics.runSeconds(job.numResidues, (performance.now() - began) / 1000);
@@ -192,6 +219,23 @@ export class JobRunner {
         log.error({ err: error, job: job.id }, 'prediction failed');
       await this.#afterFailure(job, run, { error, signal });
     }
+  }
+
+  /** Searches for the relatives of a job, which then waits to be computed. */
+  async #search(job: JobRecord, run: Run, signal: AbortSignal): Promise<void> {
+    const { config, store, bus, log } = this.#parts;
+    let numTold = 0;
+    const alignment = await searchRelatives(job.request, config, {
+      signal,
+      onProgress: ({ step, message }) => {
+        if (step === 'submit') log.info({ job: job.id, server: config.MSA_SERVER }, message);
+        this.#tell(job, searchEvent(message, job.attempts, ++numTold));
+      },
+    });
+    const write = () => store.runs.found(run, alignment);
+    if (!(await this.#persistently(write, { signal, numBytes: alignment.length }))) return;
+    this.#tell(job, statusEvent('waiting', job.attempts));
+    bus.wake();
   }
 
   async #predict(
@@ -257,7 +301,7 @@ export class JobRunner {
     const write = () => this.#parts.store.runs.fail(run, error);
     if (!(await this.#persistently(write, { signal }))) return;
     this.#parts.log.warn({ job: job.id, code: error.code }, 'job failed');
-    this.#parts.health.doubt(job.model.sha256);
+    if (!job.searches) this.#parts.health.doubt(job.model.sha256);
     this.#parts.metrics.finished('failed');
     this.#tell(job, statusEvent('failed', job.attempts));
   }

@@ -20,6 +20,8 @@ export interface Submission extends FoldOptionsInput {
   readonly text: string;
   readonly alignment?: RequestedAlignment | undefined;
   readonly templates?: readonly GivenTemplate[] | undefined;
+  /** How rows are drawn from an alignment that is searched for. */
+  readonly search?: Omit<RequestedAlignment, 'text'> | undefined;
 }
 
 /** A record as it was understood. */

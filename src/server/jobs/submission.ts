@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { RELATIVES } from '#alignment-search/server/server-source';
 import { workloadOf } from '#architectures/family';
 import { FoldError } from '#errors';
 import { refuseWhatCannotFit } from '#execution/refuse-what-cannot-fit';
@@ -10,6 +11,7 @@ import { type ServerConfig, memoryLimitOf } from '#server/config';
 import { JobRequest, type NewJob } from '#store/job';
 import type { NewSubmission, SubmissionInput } from '#store/submission';
 import type { Caller } from '#server/http/callers';
+import { RequestError } from '#server/http/problem';
 import type { Submission } from './read-submission.js';
 import { packAlignment } from './stored-alignment.js';
 import { packTemplates } from './stored-templates.js';
@@ -39,28 +41,33 @@ export async function submissionsOf(
 ): Promise<NewSubmission[]> {
   const predictor = choosePredictor(context.predictors, submission.model);
   const numRecycles = submission.numRecycles ?? predictor.model.numRecycles;
-  refuseWhatIsNotRead(
-    { name: predictor.model.name, model: predictor.model },
-    { ...submission, templates: submission.templates && [] },
-  );
+  const { search, recycleTolerance } = submission;
+  const read = {
+    ...submission,
+    templates: submission.templates && [],
+    ...(search ? { alignment: { text: '' } } : {}),
+  };
+  refuseWhatIsNotRead({ name: predictor.model.name, model: predictor.model }, read);
+  const { maxClusters, maxExtra, sampling, seed } = search ?? submission.alignment ?? {};
+  const rows = { maxClusters, maxExtra, sampling, seed };
   const packed = submission.alignment && (await packAlignment(submission.alignment.text));
+  const searched = search && { server: requireServer(context.config), mode: RELATIVES, ...rows };
   const limit = memoryLimitOf(context.config);
   const submissions: NewSubmission[] = [];
   const { caller, signal } = context;
   const asker = { client: caller.client, signal };
   for await (const record of context.reader.records(submission, asker)) {
-    const numRows = record.numAlignmentRows ?? 1;
-    const { maxClusters, maxExtra, sampling, seed } = submission.alignment ?? {};
+    const numRows = searched ? undefined : (record.numAlignmentRows ?? 1);
     const { templates } = record;
     const chosen = templates && (await packTemplates(Buffer.from(templates.base64, 'base64')));
     const request = JobRequest.parse({
       // by place: what the chains are called is the submission's, the result is everybody's
       chains: record.chains.map(({ sequence }, i) => ({ id: chainIdOf(i), sequence })),
       numRecycles,
-      ...(packed
-        ? { alignment: { sha256: packed.sha256, numRows, maxClusters, maxExtra, sampling, seed } }
-        : {}),
+      ...(packed ? { alignment: { sha256: packed.sha256, numRows, ...rows } } : {}),
+      ...(searched ? { alignment: searched } : {}),
       ...(chosen ? { templates: { sha256: chosen.sha256, numChains: templates.numChains } } : {}),
+      ...(recycleTolerance === undefined ? {} : { recycleTolerance }),
     });
     const { chains } = request;
     const numResidues = countResidues(chains);
@@ -85,6 +92,17 @@ export async function submissionsOf(
     submissions.push(submissionOf(record, job, context.caller));
   }
   return submissions;
+}
+
+/** @throws FoldError `REQUEST_INVALID` where the operator has named none */
+function requireServer({ MSA_SERVER }: ServerConfig): string {
+  if (MSA_SERVER !== undefined) return MSA_SERVER;
+  const message = 'this server does not search for relatives';
+  throw new RequestError(
+    `msa: ${message}`,
+    [{ field: 'msa', message }],
+    'send an alignment beside the sequence; or its operator can set MSA_SERVER',
+  );
 }
 
 function submissionOf(

@@ -17,10 +17,13 @@ const known = new WeakMap<Predictor, object>();
 export function servedModel(predictor: Predictor, config: ServerConfig): object {
   const told = known.get(predictor);
   if (told) return told;
-  const { MAX_RESIDUES } = config;
+  const { MAX_RESIDUES, MSA_SERVER } = config;
   const lengths = ESTIMATE_LENGTHS.filter((length) => length <= MAX_RESIDUES);
   const model = {
     ...predictor.model,
+    ...(predictor.model.readsAlignments && MSA_SERVER !== undefined
+      ? { alignmentServer: MSA_SERVER }
+      : {}),
     maxResidues: MAX_RESIDUES,
     maxMegabytes: memoryLimitOf(config),
     estimates: lengths.map((length) => estimateOf(predictor, length)),

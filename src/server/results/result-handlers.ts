@@ -34,15 +34,17 @@ export function resultFile(name: FileName): Handler {
   };
 }
 
-/** `GET /api/v1/predictions/{id}/alignment.a3m`: there from the start, as it was given. */
+/** `GET /api/v1/predictions/{id}/alignment.a3m`: as it was given, from the start, or as it was found. */
 export async function getAlignment(call: Call): Promise<void> {
   const { response, parts } = call;
   const submission = await findSubmission(call);
   const gzipped = await parts.store.results.readInput(submission.job.id, 'alignment');
   if (!gzipped)
-    throw new FoldError('NOT_FOUND', 'this prediction reads no alignment', {
-      hint: 'send one beside the sequence, for a model that reads alignments',
-    });
+    throw submission.job.searches
+      ? new FoldError('NOT_FOUND', 'the alignment is still searched for')
+      : new FoldError('NOT_FOUND', 'this prediction reads no alignment', {
+          hint: 'send one beside the sequence, for a model that reads alignments',
+        });
   response.set('Content-Type', 'text/plain; charset=utf-8');
   response.set('Vary', 'Accept-Encoding');
   const isPacked = encodingOf(call) === 'gzip';

@@ -4,6 +4,7 @@ import { firstSchema } from './schema-1.js';
 import { submissionsApartFromJobs } from './schema-2.js';
 import { alignmentsOfJobs } from './schema-3.js';
 import { inputsOfJobs } from './schema-4.js';
+import { searchesOfJobs } from './schema-5.js';
 
 /** The statements that bring a database one version further; they run in one transaction. */
 export type Migration = (database: SqlDatabase) => Promise<readonly string[]> | readonly string[];
@@ -14,6 +15,7 @@ const MIGRATIONS: readonly Migration[] = [
   submissionsApartFromJobs,
   alignmentsOfJobs,
   inputsOfJobs,
+  searchesOfJobs,
 ];
 
 /**

@@ -51,16 +51,17 @@ export async function nextJob(database: SqlDatabase, claim: Claim): Promise<Turn
 }
 
 /** What a worker can take, as a condition on `jobs`. */
-function fitting({ models, seconds = Infinity, megabytes = Infinity }: Claim): {
+function fitting({ models, seconds = Infinity, megabytes = Infinity, searches = false }: Claim): {
   readonly condition: string;
   readonly parameters: readonly SqlValue[];
 } {
   return {
     condition: `jobs.state = 'waiting' AND jobs.seconds <= $1 AND jobs.megabytes <= $2
-      AND jobs.model_sha256 IN (${placeholders(models, 3)})`,
+      AND jobs.model_sha256 IN (${placeholders(models, 4)}) AND jobs.searches = $3`,
     parameters: [
       Math.min(seconds, Number.MAX_VALUE),
       Math.min(megabytes, Number.MAX_VALUE),
+      Number(searches),
       ...models,
     ],
   };

@@ -1,16 +1,22 @@
 import { packCodons, type PackedCodons, unpackCodons } from './packed-codons.js';
 import type { Chain } from '#sequence/chain';
-import type { JobRecord, JobRequest, JobState, NewJob } from '#store/job';
+import {
+  needsSearch,
+  type JobRecord,
+  type JobRequest,
+  type JobState,
+  type NewJob,
+} from '#store/job';
 import type { NewSubmission, SubmissionInput, SubmissionRecord } from '#store/submission';
 import type { SqlRow, SqlValue } from './sql-database.js';
 
 /** What {@link jobOfRow} needs of a row. */
 export const JOB_COLUMNS = `jobs.seq AS job_seq, jobs.id AS job_id, model_name, model_sha256, request, num_residues,
-  seconds, megabytes, state, attempts, interruptions, error, summary, queued_at, started_at, finished_at`;
+  seconds, megabytes, state, searches, attempts, interruptions, error, summary, queued_at, started_at, finished_at`;
 
 /** The columns that {@link valuesOfJob} fills, in its order. */
 export const NEW_JOB_COLUMNS =
-  'id, model_name, model_sha256, request, num_residues, seconds, megabytes, bytes';
+  'id, model_name, model_sha256, request, num_residues, seconds, megabytes, searches, bytes';
 
 /** What {@link submissionOfRow} needs of a row of {@link SUBMISSIONS}. */
 export const SUBMISSION_COLUMNS = `submissions.seq AS seq, submissions.id AS id, owner, submissions.client AS client, name, input, codons, created_at,
@@ -30,7 +36,8 @@ export function valuesOfJob(job: NewJob): SqlValue[] {
   const { id, model, request, numResidues, estimate, alignment } = job;
   const { seconds, megabytes } = estimate;
   const written = [JSON.stringify(request), numResidues, seconds, megabytes];
-  return [id, model.name, model.sha256, ...written, alignment?.length ?? 0];
+  const searches = Number(needsSearch(request));
+  return [id, model.name, model.sha256, ...written, searches, alignment?.length ?? 0];
 }
 
 /** The values of a new submission's row. */
@@ -52,6 +59,7 @@ export function jobOfRow(row: SqlRow): JobRecord {
     numResidues: Number(row['num_residues']),
     estimate: { seconds: Number(row['seconds']), megabytes: Number(row['megabytes']) },
     state: row['state'] as JobState,
+    searches: Number(row['searches']) === 1,
     attempts: Number(row['attempts']),
     interruptions: Number(row['interruptions']),
     queuedAt: Number(row['queued_at']),

@@ -26,6 +26,21 @@ export function inputInsertions({ id, alignment, templates }: NewJob): SqlStatem
   );
 }
 
+/** The statements that write the alignment that a run has found, where its job now waits to be computed. */
+export function foundInsertions(
+  { id, token }: Run,
+  alignment: Uint8Array,
+  { dialect: { bytes } }: SqlDatabase,
+): SqlStatement[] {
+  const isFound = `SELECT 1 FROM jobs WHERE id = $1 AND token = $2 AND state = 'waiting'`;
+  return partsOf(alignment).map((part, index) => ({
+    sql: `INSERT INTO input_parts (job, kind, part, bytes)
+      SELECT CAST($1 AS TEXT), 'alignment', CAST($3 AS INTEGER), CAST($4 AS ${bytes}) WHERE EXISTS (${isFound})
+      ON CONFLICT (job, kind, part) DO UPDATE SET bytes = excluded.bytes`,
+    parameters: [id, token, index, part],
+  }));
+}
+
 /** Results on any SQL database. */
 export class SqlResults implements ResultStore {
   readonly #database: SqlDatabase;

@@ -2,7 +2,7 @@ import type { JobError, JobRecord, NewJob, Run, StoredResult } from '#store/job'
 import type { Claim, Claimed, RunStore } from '#store/prediction-store';
 import type { SubmissionRecord } from '#store/submission';
 import { nextJob } from './next-job.js';
-import { partInsertions } from './sql-results.js';
+import { foundInsertions, partInsertions } from './sql-results.js';
 import { JOB_COLUMNS, jobOfRow } from './rows.js';
 import {
   inLockOrder,
@@ -139,6 +139,18 @@ export class SqlRuns implements RunStore {
     if (await this.#isCompletedBy(run)) return true; // the answer to an earlier try was lost
     await this.#deleteParts(run);
     return false;
+  }
+
+  found(run: Run, alignment: Uint8Array): Promise<boolean> {
+    return this.#leave(
+      run,
+      {
+        change: `state = 'waiting', started_at = NULL, searches = 0, bytes = bytes + $3`,
+        values: [alignment.length],
+      },
+      ...foundInsertions(run, alignment, this.#database),
+      { sql: TAKE_TURNS, parameters: [run.id] },
+    );
   }
 
   fail(run: Run, error: JobError): Promise<boolean> {

@@ -62,7 +62,7 @@ export class SqlSubmissions implements SubmissionStore {
     const jobs = inLockOrder(new Map(submissions.map(({ job }) => [job.id, job])).values());
     const statements = jobs.map((job): SqlStatement => ({
       sql: `INSERT INTO jobs (${NEW_JOB_COLUMNS}, client, state, attempts, interruptions, queued_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'waiting', 0, 0, $10)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 'waiting', 0, 0, $11)
         ON CONFLICT (id) DO UPDATE SET state = 'waiting', interruptions = 0, queued_at = excluded.queued_at,
           client = excluded.client, model_name = excluded.model_name, seconds = excluded.seconds,
           megabytes = excluded.megabytes, token = NULL, lease_until = NULL, error = NULL,

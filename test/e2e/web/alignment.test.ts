@@ -2,12 +2,13 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { loadModel } from '#predict/node/load-model';
 import { localPredictor } from '#predict/predictor';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { alphafold2File } from '../../helpers/alphafold2-tiny.js';
 import { collectErrors } from '../../helpers/browser.js';
+import { startMsaServer, tarGz } from '../../helpers/msa-server.js';
 import {
   dropFile,
   foldButton,
@@ -15,6 +16,7 @@ import {
   startPageHost,
   type PageHost,
 } from '../../helpers/page.js';
+import { temporaryFolder } from '../../helpers/services.js';
 
 const A3M = readFileSync(alphafold2File('msa.a3m'), 'utf8');
 const SEQUENCE = A3M.split('\n')[1]!;
@@ -25,6 +27,36 @@ beforeAll(async () => {
   host = await startPageHost(localPredictor(nodeEngine(1), model));
 }, 120_000);
 afterAll(() => host.close());
+
+describe('relatives', () => {
+  it('are searched for where the server offers it, and it says what is sent where', async () => {
+    const relative = SEQUENCE.replaceAll('A', 'S');
+    const msa = await startMsaServer({}, tarGz({ 'uniref.a3m': `>101\n${SEQUENCE}\n>r\n${relative}\n\0` })); // prettier-ignore
+    vi.stubEnv('CODONFOLD_CACHE', temporaryFolder('page-search'));
+    const model = loadModel(resolve(alphafold2File('openfold.pt')));
+    const searching = await startPageHost(localPredictor(nodeEngine(1), model), {
+      settings: { MSA_SERVER: msa.url, CODONFOLD_CONTACT: 'me@example.org' },
+    });
+    const page = await searching.open();
+    const errors = collectErrors(page);
+    await sequenceField(page).fill(`>searched\n${SEQUENCE}`);
+    const field = page.getByLabel('Alignment of relatives');
+    await field.waitFor();
+    await page.getByText(`leave this server for ${new URL(msa.url).host}`).waitFor();
+    expect(msa.lines()).toEqual([]);
+    await page.getByLabel('Search for relatives').check();
+    expect(await field.isVisible()).toBe(false);
+    await foldButton(page).click();
+    await page.getByText('Searching for relatives.').waitFor();
+    await page.locator('.result').waitFor({ timeout: 60_000 });
+    await page.getByRole('tab', { name: 'Alignment' }).click();
+    await page.getByText(/^2 rows, as much as/).waitFor();
+    expect(errors).toEqual([]);
+    await searching.close();
+    await msa.close();
+    vi.unstubAllEnvs();
+  }, 120_000);
+});
 
 describe('an alignment on the page', () => {
   let page: Page;

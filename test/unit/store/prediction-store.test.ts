@@ -125,11 +125,33 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
           ...job,
           seq: 1,
           state: 'waiting',
+          searches: false,
           attempts: 0,
           interruptions: 0,
           queuedAt: 1000,
         },
       });
+    });
+
+    it('lets a job be searched for before it is computed, by whoever still holds it', async () => {
+      const alignment = { server: 'http://127.0.0.1', mode: 'env' };
+      const job = newJob('a');
+      const request = { ...job.request, alignment };
+      const submission = newSubmission('a', { job: { ...job, request } });
+      await store.submissions.submit([submission]);
+      expect(await claim('fold')).toBeUndefined();
+      expect(await claim('lost', { searches: true })).toMatchObject({ id: 'a', searches: true });
+      clock += 2 * LEASE_MS;
+      await store.runs.recover(false);
+      expect(await claim('search', { searches: true })).toMatchObject({ searches: true });
+      expect(await store.runs.found({ id: 'a', token: 'lost' }, Buffer.from('wrong'))).toBe(false);
+      expect(await store.results.readInput('a', 'alignment')).toBeUndefined();
+      expect(await store.runs.found({ id: 'a', token: 'search' }, Buffer.from('packed'))).toBe(
+        true,
+      );
+      expect(Buffer.from((await store.results.readInput('a', 'alignment'))!).toString()).toBe('packed');
+      expect(await claim('again', { searches: true })).toBeUndefined();
+      expect(await claim('fold')).toMatchObject({ id: 'a', searches: false, attempts: 3 });
     });
 
     it('leaves a job alone that exists', async () => {

@@ -39,7 +39,7 @@ export function shareByClock(elapsed: number, estimated: number): number {
 const modelOf = ({ model }: Job): { readonly model?: string } =>
   model === undefined ? {} : { model };
 
-function describe({ status, position, progress, loading, error }: Job): string {
+function describe({ status, position, progress, search, loading, error }: Job): string {
   switch (status) {
     case 'waiting':
       return position === undefined || position === 0
@@ -48,6 +48,7 @@ function describe({ status, position, progress, loading, error }: Job): string {
     case 'active':
       if (loading !== undefined && loading < 1)
         return `Loading the model: ${Math.floor(100 * loading)} %`;
+      if (search) return `Searching for relatives. ${search.message}`;
       if (!progress) return 'Folding';
       if (progress.pass >= progress.numPasses) return 'Folded; writing the files';
       return `Folding: pass ${progress.pass + 1} of ${progress.numPasses}, block ${progress.block} of ${progress.numBlocks}`;
@@ -80,7 +81,7 @@ export function jobView(running: RunningJob, onCompleted: () => void): Page {
   );
   let began: number | undefined;
   const advance = (): void => {
-    if (job.status === 'active') began ??= performance.now();
+    if (job.status === 'active' && !job.search) began ??= performance.now();
     const elapsed = (performance.now() - (began ?? performance.now())) / 1000;
     const byClock = job.estimate ? shareByClock(elapsed, job.estimate.seconds) : 0;
     bar.value = Math.max(shareDone(job), byClock);

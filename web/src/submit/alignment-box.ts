@@ -9,6 +9,8 @@ export interface AlignmentBox {
   readonly element: HTMLElement;
   /** What was given: text, or a file as it is. */
   readonly value: () => string | File | undefined;
+  /** Whether relatives shall be searched for instead. */
+  readonly isSearched: () => boolean;
   /** Shows or hides the box. @param model that is chosen */
   readonly suit: (model: ServedModel | undefined) => void;
 }
@@ -27,6 +29,18 @@ export function alignmentBox(onChange: () => void): AlignmentBox {
     on: { input: onChange },
   });
   const chosen = h('p', { class: 'chosen' });
+  const search = h('input', { type: 'checkbox', id: 'search-relatives' });
+  search.addEventListener('change', () => {
+    given.hidden = search.checked;
+    onChange();
+  });
+  const searchWords = h('span', { class: 'hint' });
+  const searchChoice = h(
+    'div',
+    { class: 'search-choice', hidden: true },
+    h('label', { for: 'search-relatives' }, search, ' Search for relatives'),
+    searchWords,
+  );
   const take = (given: File | undefined): void => {
     file = given;
     text.hidden = given !== undefined;
@@ -56,9 +70,9 @@ export function alignmentBox(onChange: () => void): AlignmentBox {
     },
     'Open a file…',
   );
-  const element = h(
+  const given = h(
     'div',
-    { class: 'alignment', hidden: true },
+    {},
     h('label', { for: 'alignment' }, 'Alignment of relatives'),
     text,
     chosen,
@@ -70,6 +84,7 @@ export function alignmentBox(onChange: () => void): AlignmentBox {
       picker,
     ),
   );
+  const element = h('div', { class: 'alignment', hidden: true }, searchChoice, given);
   element.addEventListener('drop', (event) => {
     const [dropped] = event.dataTransfer?.files ?? [];
     if (!dropped) return; // dropped text goes its usual way
@@ -80,13 +95,24 @@ export function alignmentBox(onChange: () => void): AlignmentBox {
   return {
     element,
     value: () => {
-      if (element.hidden) return undefined;
+      if (element.hidden || given.hidden) return undefined;
       return file ?? (text.value.trim() === '' ? undefined : text.value);
     },
+    isSearched: () => !element.hidden && !searchChoice.hidden && search.checked,
     suit: (model) => {
       element.hidden = model?.readsAlignments !== true;
+      const server = model?.alignmentServer;
+      searchChoice.hidden = server === undefined;
+      given.hidden = server !== undefined && search.checked;
+      if (server !== undefined) searchWords.textContent = whatLeaves(server);
     },
   };
+}
+
+/** What a search sends, and where. */
+function whatLeaves(server: string): string {
+  const { host } = new URL(server);
+  return `The letters of the sequence leave this server for ${host}; its name does not. A search takes minutes, and ${host} may keep what it was asked.`;
 }
 
 function fileName({ name, size }: File): string {

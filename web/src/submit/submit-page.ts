@@ -221,7 +221,7 @@ class SubmitForm {
       this.#problem.append(h('p', {}, wrongOption));
       this.#button.disabled = true;
     }
-    const hasAlignment = this.#alignment.value() !== undefined;
+    const hasAlignment = this.#alignment.isSearched() || this.#alignment.value() !== undefined;
     const records = wrongOption === undefined ? this.#records : [];
     const { chosen: model } = this.#models;
     const templates = this.#templates.value();
@@ -296,6 +296,7 @@ class SubmitForm {
         ...(model === undefined ? {} : { model }),
         ...(alignment === undefined ? {} : { alignment }),
         ...(templates.length === 0 ? {} : { templates }),
+        ...(this.#alignment.isSearched() ? { msa: 'server' } : {}),
       };
       const jobs = await submitPrediction(submission);
       jobs.forEach((job, i) => {

@@ -1,0 +1,41 @@
+import type { SearchProgress } from '#alignment-search/found-alignment';
+import { serverSource } from '#alignment-search/server/server-source';
+import { FoldError } from '#errors';
+import type { ServerConfig } from '#server/config';
+import type { JobRequest } from '#store/job';
+import { packAlignment } from './stored-alignment.js';
+
+/** How a search is followed and stopped. */
+interface SearchOptions {
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: SearchProgress) => void;
+}
+
+/**
+ * Searches for the relatives of a job's chains. Tickets and answers are kept in the cache of the installation, so that a
+ * search goes on where an earlier run was stopped, and asks nothing twice.
+ *
+ * @param request that names a server
+ * @param config whether that server is still to be asked
+ * @returns the alignment, packed as `packAlignment` does
+ * @throws FoldError `ALIGNMENT_SEARCH`; `JOB_CANCELLED` after `signal` aborts
+ */
+export async function searchRelatives(
+  { alignment, chains }: JobRequest,
+  { MSA_SERVER, CODONFOLD_CONTACT: contact }: ServerConfig,
+  options: SearchOptions,
+): Promise<Uint8Array> {
+  const server = alignment && 'server' in alignment ? alignment.server : undefined;
+  if (server === undefined || server !== MSA_SERVER)
+    throw new FoldError('ALIGNMENT_SEARCH', `${server ?? 'the server'} is no longer asked here`, {
+      hint: 'ask for the prediction again, or send an alignment beside the sequence',
+    });
+  const sequences = chains.map(({ sequence }) => sequence);
+  try {
+    const { bytes } = await serverSource({ url: server, contact }).find(sequences, '', options);
+    return (await packAlignment(new TextDecoder().decode(bytes))).packed;
+  } catch (error) {
+    if (!options.signal.aborted) throw error;
+    throw new FoldError('JOB_CANCELLED', 'the search was stopped', { cause: error });
+  }
+}
