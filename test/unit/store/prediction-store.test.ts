@@ -149,7 +149,9 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
       expect(await store.runs.found({ id: 'a', token: 'search' }, Buffer.from('packed'))).toBe(
         true,
       );
-      expect(Buffer.from((await store.results.readInput('a', 'alignment'))!).toString()).toBe('packed');
+      expect(Buffer.from((await store.results.readInput('a', 'alignment'))!).toString()).toBe(
+        'packed',
+      );
       expect(await claim('again', { searches: true })).toBeUndefined();
       expect(await claim('fold')).toMatchObject({ id: 'a', searches: false, attempts: 3 });
     });
