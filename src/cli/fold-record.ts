@@ -18,7 +18,7 @@ import { refuseWhatIsNotRead } from '#predict/predictor';
 import { countResidues } from '#sequence/chain';
 import { withAlignment, type AlignmentFlags } from './alignment-options.js';
 import { existingResult, isDoneBefore, type Wanted } from './existing-result.js';
-import type { ProgressBar } from './progress-bar.js';
+import type { Progress } from './progress-bar.js';
 import { print, tell } from './report.js';
 import { resultPaths, writeResult, type StructureFormat } from './result-folder.js';
 import type { TemplateFinder } from './template-finder.js';
@@ -30,7 +30,7 @@ export interface FoldSettings {
   readonly formats: readonly StructureFormat[];
   readonly overwrite: boolean;
   readonly signal: AbortSignal;
-  readonly bar: ProgressBar;
+  readonly bar: Progress;
   /** Where alignments come from; absent where there are none. */
   readonly alignments?: { readonly source: AlignmentSource; readonly flags: AlignmentFlags };
   /** Known structures of relatives; absent where none were asked for. */
@@ -53,7 +53,13 @@ export interface PreparedTask extends FoldTask {
   readonly formats: readonly StructureFormat[];
 }
 
-const CATEGORY_WORDS = { veryHigh: 'very high', high: 'high', low: 'low', veryLow: 'very low' };
+/** Levels of confidence in words. */
+export const CATEGORY_WORDS = {
+  veryHigh: 'very high',
+  high: 'high',
+  low: 'low',
+  veryLow: 'very low',
+};
 
 /**
  * Folds one record and writes its files, unless they are there already.
@@ -221,7 +227,7 @@ async function isDone(wanted: Wanted, directory: string, where: string): Promise
 }
 
 /** Draws a bar on a terminal, writes a line a pass elsewhere. */
-function progressReporter(name: string, seconds: number, bar: ProgressBar) {
+function progressReporter(name: string, seconds: number, bar: Progress) {
   const began = performance.now();
   if (!bar.isTerminal) tell(`${name}: folding, about ${Math.ceil(seconds)} s on two cores`);
   bar.draw(0, name, 'starting');

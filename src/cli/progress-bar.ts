@@ -8,6 +8,9 @@ export interface BarStream {
   write(text: string): unknown;
 }
 
+/** Where the progress of some work is shown. */
+export type Progress = Pick<ProgressBar, 'isTerminal' | 'draw' | 'clear'>;
+
 /** One line on a terminal that is drawn over and over; elsewhere nothing is drawn. */
 export class ProgressBar {
   readonly #stream: BarStream;

@@ -1,10 +1,17 @@
-/** @file What the command line says besides its results: all of it on stderr. */
+/** @file What the command line says: results on stdout, all else on stderr. */
 import { FoldError } from '#errors';
 import { exitCodeOf, type ExitCode } from './exit-codes.js';
 
+let results: NodeJS.WritableStream = process.stdout;
+
 /** Writes one line to stdout: a result, which another program may read. */
 export function print(line: string): void {
-  process.stdout.write(`${line}\n`);
+  results.write(`${line}\n`);
+}
+
+/** From now on results go to stderr too, since stdout belongs to a protocol. */
+export function leaveStdout(): void {
+  results = process.stderr;
 }
 
 /** Writes one line to stderr: for the person who waits. */

@@ -1,12 +1,7 @@
-import { join } from 'node:path';
 import { InvalidArgumentError, Option, type Command } from 'commander';
-import type {
-  LanguageModelRunner,
-  NamedSequence,
-} from '#architectures/esmfold/language-model/runner';
+import type { NamedSequence } from '#architectures/esmfold/language-model/runner';
 import { engineFor } from '#cli/engine-options';
 import { eachRecord } from '#cli/each-record';
-import { existingFiles, isDoneBefore, OTHER_INPUT, otherWeights } from '#cli/existing-result';
 import { worstExitCode, type ExitCode } from '#cli/exit-codes';
 import { interruptSignal } from '#cli/interrupt';
 import {
@@ -18,7 +13,8 @@ import {
 import { ProgressBar } from '#cli/progress-bar';
 import { print } from '#cli/report';
 import { readListFile } from '#cli/read-inputs';
-import { makeResultFolder, writeResultFiles } from '#cli/result-folder';
+import { makeResultFolder } from '#cli/result-folder';
+import { scoreMutants } from '#cli/score-mutants';
 import { INPUT_HELP } from '#cli/sequence-options';
 import { FoldError } from '#errors';
 import {
@@ -28,25 +24,12 @@ import {
   readMutants,
   readPositions,
   requireWildtype,
-  scoredMutants,
   type Mutant,
   type PositionRange,
   type ScoredMutant,
 } from '#predict/mutants';
-import {
-  mutantsCsv,
-  mutationsCsv,
-  mutationsJson,
-  mutationsSvg,
-  scoredMutations,
-  type MutationDescription,
-} from '#predict/files/mutation-files';
-import {
-  scoreMutations,
-  SCORING_METHODS,
-  type MutationScores,
-  type ScoringMethod,
-} from '#predict/mutation-scores';
+import { scoredMutations } from '#predict/files/mutation-files';
+import { SCORING_METHODS, type MutationScores, type ScoringMethod } from '#predict/mutation-scores';
 
 interface MutateFlags extends LanguageModelFlags {
   readonly out: string;
@@ -121,29 +104,21 @@ async function mutate(inputs: readonly string[], flags: MutateFlags): Promise<Ex
   const { method, firstResidue, overwrite = false } = flags;
   const mutants = await mutantsOf(flags);
   return withLanguageModel(flags.model, engine, async (runner, { name, sha256 }) => {
+    const model = { name, sha256 };
+    const run = {
+      runner,
+      model,
+      directory: flags.out,
+      method,
+      firstResidue,
+      overwrite,
+      signal,
+      bar,
+    };
     const ofEach = await eachRecord(chains, async (chain) => {
       const places = placesIn({ ...chain, firstResidue }, flags, mutants);
-      const description: MutationDescription = {
-        ...chain,
-        firstResidue,
-        method,
-        ...(places ? { places } : {}),
-        ...(mutants ? { mutants: mutants.map((mutant) => mutant.name) } : {}),
-        model: { name, sha256 },
-      };
-      const paths = mutationPaths(flags.out, chain.name, mutants !== undefined);
-      if (!overwrite && (await isScored(description, paths))) return;
-      const scores = await scored(chain, runner, { flags, places, signal, bar });
-      const listed = mutants && scoredMutants(scores, mutants);
-      await writeResultFiles([
-        ...(listed
-          ? [[paths.csv, mutantsCsv(listed)] as const]
-          : [
-              [paths.csv, mutationsCsv(scores)] as const,
-              [paths.svg, mutationsSvg(scores)] as const,
-            ]),
-        [paths.json, mutationsJson(description)],
-      ]);
+      const { scores, listed, paths } = await scoreMutants(chain, { ...run, places, mutants });
+      if (!scores) return;
       print(`${listed ? summaryOfMutants(chain, listed) : summaryOf(scores)} → ${paths.csv}`);
     });
     return worstExitCode([code, ofEach]);
@@ -187,64 +162,6 @@ function placesIn(
   if (!mutants) return undefined;
   requireWildtype(chain, mutants);
   return mutatedPlaces(chain, mutants);
-}
-
-/** Names of a chain's files. */
-function mutationPaths(directory: string, name: string, isList: boolean) {
-  const path = join(directory, `${name}.${isList ? 'mutants' : 'mutations'}`);
-  return { csv: `${path}.csv`, svg: `${path}.svg`, json: `${path}.json` };
-}
-
-/** @throws FoldError `FILE_WRITE` rather than replace what may be somebody's result */
-async function isScored(
-  wanted: MutationDescription,
-  { csv, svg, json }: ReturnType<typeof mutationPaths>,
-): Promise<boolean> {
-  const files = { description: json, others: wanted.mutants ? [csv] : [csv, svg] };
-  const found = await existingFiles(files, (description) => {
-    const { sequence, firstResidue, method, places, mutants, model } =
-      description as MutationDescription;
-    if (sequence !== wanted.sequence) return OTHER_INPUT;
-    if (model.sha256 !== wanted.model.sha256) return otherWeights(model.name);
-    if (method !== wanted.method) return `scores by ${method}`;
-    if (firstResidue !== wanted.firstResidue) return `residues from ${firstResidue} on`;
-    if (String(mutants) !== String(wanted.mutants)) return 'scores of other mutants';
-    return String(places) === String(wanted.places) ? undefined : 'scores of other positions';
-  });
-  const words = { does: 'scores', doing: 'scoring' };
-  return isDoneBefore(found, { name: wanted.name, description: json, where: csv, ...words });
-}
-
-async function scored(
-  chain: NamedSequence,
-  runner: LanguageModelRunner,
-  {
-    flags,
-    places,
-    signal,
-    bar,
-  }: {
-    flags: MutateFlags;
-    places: readonly number[] | undefined;
-    signal: AbortSignal;
-    bar: ProgressBar;
-  },
-): Promise<MutationScores> {
-  const { length } = places ?? chain.sequence;
-  bar.draw(0, chain.name, 'starting');
-  try {
-    return await scoreMutations(runner, chain, {
-      method: flags.method,
-      firstResidue: flags.firstResidue,
-      places,
-      signal,
-      onPosition: (done) => {
-        bar.draw(done / length, chain.name, `${done}/${length} positions`);
-      },
-    });
-  } finally {
-    bar.clear();
-  }
 }
 
 function summaryOfMutants({ name }: NamedSequence, mutants: readonly ScoredMutant[]): string {

@@ -47,6 +47,21 @@ export function mutantsCsv(mutants: readonly ScoredMutant[]): string {
   return `${['mutant,substitutions,log_odds', ...lines].join('\n')}\n`;
 }
 
+/** Reads what {@link mutationsCsv} writes. */
+export function readMutationsCsv(text: string): ScoredMutation[] {
+  const [, ...lines] = text.trimEnd().split('\n');
+  return lines.map((line) => {
+    const [mutation, position, wildtype, mutant, logOdds] = line.split(',');
+    return {
+      mutation: mutation!,
+      position: Number(position),
+      wildtype: wildtype!,
+      mutant: mutant!,
+      logOdds: Number(logOdds),
+    };
+  });
+}
+
 /** What scores were made from, so that they can be told from others. */
 export interface MutationDescription {
   readonly name: string;
