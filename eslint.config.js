@@ -155,6 +155,7 @@ const OWNER = {
   '@fastify/busboy': 'server',
   'prom-client': 'server',
   commander: 'cli',
+  '@modelcontextprotocol/': 'cli',
 };
 
 const restrict = (files, allowed, { owner, portable }) => ({

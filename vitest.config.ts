@@ -9,6 +9,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'] } },
   test: {
     execArgv: ['--conditions=source'], // for what Node itself resolves, by `createRequire`
+    // its client reads `eventsource-parser`, whose sources have the condition `source` too: Vite can read them, Node cannot
+    server: { deps: { inline: [/client\/streamableHttp/, 'eventsource-parser'] } },
     setupFiles: ['test/helpers/setup.ts'],
     projects: [
       kind('unit'),

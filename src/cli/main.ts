@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<string, () => Promise<(program: Command) => void
   models: async () => (await import('./commands/models.js')).addModels,
   serve: async () => (await import('./commands/serve.js')).addServe,
   worker: async () => (await import('./commands/worker.js')).addWorker,
+  mcp: async () => (await import('./commands/mcp.js')).addMcp,
   train: async () => (await import('./commands/train.js')).addTrain,
   data: async () => (await import('./commands/data.js')).addData,
   evaluate: async () => (await import('./commands/evaluate.js')).addEvaluate,

@@ -1,6 +1,5 @@
 import { setMaxListeners } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:http';
 import type { Logger } from 'pino';
 import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
@@ -15,6 +14,7 @@ import type { Running } from './jobs/lanes.js';
 import { isForThisMachine } from './http/this-machine.js';
 import { Installations } from './models/installations.js';
 import { ModelHealth } from './jobs/model-health.js';
+import { listen } from './listen.js';
 import { makeLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { openStoreAndBus } from './open-parts.js';
@@ -149,18 +149,4 @@ export async function startServer(
       log.info('closed');
     },
   };
-}
-
-function listen(server: Server, { HOST, PORT }: ServerConfig): Promise<string> {
-  return new Promise((resolve, reject) => {
-    server.once('error', (cause: Error & { code?: string }) => {
-      const why = cause.code === 'EADDRINUSE' ? 'it is taken' : cause.message;
-      const message = `cannot listen on ${HOST}, port ${PORT}: ${why}`;
-      reject(new FoldError('CONFIG_INVALID', message, { hint: 'set PORT or HOST', cause }));
-    });
-    server.listen(PORT, HOST, () => {
-      const { address, port, family } = server.address() as AddressInfo;
-      resolve(`http://${family === 'IPv6' ? `[${address}]` : address}:${port}`);
-    });
-  });
 }

@@ -138,10 +138,12 @@ const oneAlignment = (value: { msa?: string | undefined; alignment?: string | un
   value.msa !== 'server' || value.alignment === undefined;
 const ONE_ALIGNMENT = { error: 'an alignment is given, so none is searched for', path: ['msa'] };
 
+/** How a text is read, in JSON. */
+export const READING_OPTIONS = options(AS_JSON);
 export const TranslateOptions = z.strictObject(options(IN_TEXT));
 export const FoldOptions = z.strictObject(foldOptions(IN_TEXT));
 export const TranslateRequest = z
-  .strictObject({ ...input, ...options(AS_JSON) })
+  .strictObject({ ...input, ...READING_OPTIONS })
   .refine(oneInput, ONE_INPUT);
 export const FoldRequest = z
   .strictObject({

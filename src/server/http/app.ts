@@ -61,7 +61,7 @@ export function createApp(parts: AppParts): Express {
 }
 
 /** The one place where errors become answers. Four parameters make it an error handler for Express. */
-function errorHandler({ log }: AppParts): ErrorRequestHandler {
+export function errorHandler({ log }: Pick<AppParts, 'log'>): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     const problem = problemOf(error);
     const requestId = response.locals['requestId'] as string | undefined;

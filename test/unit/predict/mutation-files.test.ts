@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { mutationsCsv, mutationsSvg, scoredMutations } from '#predict/files/mutation-files';
+import {
+  mutationsCsv,
+  mutationsSvg,
+  readMutationsCsv,
+  scoredMutations,
+} from '#predict/files/mutation-files';
 import { AMINO_ACIDS, type MutationScores } from '#predict/mutation-scores';
 
 /** M, X, A: log-odds fall from +1 along the amino acids; nothing is said of X. */
@@ -27,6 +32,13 @@ describe('scored mutations', () => {
     expect(mutations.some(({ mutation }) => mutation === 'M1M' || mutation.startsWith('X'))).toBe(
       false,
     );
+  });
+
+  it('are the same again when they are read from their table', () => {
+    for (const firstResidue of [1, -4]) {
+      const shifted = { ...SCORES, firstResidue };
+      expect(readMutationsCsv(mutationsCsv(shifted))).toEqual(scoredMutations(shifted));
+    }
   });
 
   it('count from the number of the first residue', () => {

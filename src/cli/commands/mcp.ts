@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { addEngineOptions, type EngineFlags } from '#cli/engine-options';
+import { interruptSignal } from '#cli/interrupt';
+import { KeptModel } from '#cli/mcp/kept-model';
+import { serveHttp } from '#cli/mcp/over-http';
+import { serveStdio } from '#cli/mcp/over-stdio';
+import { ResultFolder } from '#cli/mcp/results';
+import { makeResultFolder } from '#cli/result-folder';
+import { wholeNumber } from '#cli/sequence-options';
+import { FoldError } from '#errors';
+import { DEFAULT_MODEL } from '#predict/node/load-model';
+import { readConfig } from '#server/config';
+import { Turns } from '#server/turns';
+
+interface McpFlags extends EngineFlags {
+  readonly out: string;
+  readonly model: string;
+  readonly http?: true;
+  readonly host?: string;
+  readonly port?: number;
+}
+
+/** Where `--http` listens. */
+const PORT = 3333;
+
+const HELP = `
+Tools: predict, translate, compare, mutate and models. Structures and scores are written into the folder that -o names; answers
+say where, and how far a prediction can be trusted. Nothing leaves this machine.
+
+Most clients start the server themselves; their configuration names it like this:
+  { "mcpServers": { "codonfold": { "command": "npx", "args": ["codonfold", "mcp", "-o", "/home/me/structures"] } } }
+
+With --http a server that runs already is reached at http://127.0.0.1:${PORT}/mcp. It takes requests from this machine only; with
+another --host, set API_KEYS in the environment, and clients send "Authorization: Bearer KEY". Over HTTP no files are read
+but those in the folder. ALLOWED_HOSTS and ALLOWED_ORIGINS mean the same as for "codonfold serve".
+
+Examples:
+  $ codonfold mcp -o structures
+  $ codonfold mcp -o structures --http --port 4000 --model esmfold_v1`;
+
+/** Adds `codonfold mcp`. */
+export function addMcp(program: Command): void {
+  const command = program
+    .command('mcp')
+    .summary('give the tools to agents, over the Model Context Protocol')
+    .description(
+      'Serve predict, translate, compare, mutate and models to agents and other programs that speak the Model Context Protocol, over standard input and output.',
+    )
+    .requiredOption('-o, --out <dir>', 'folder for the results, created if missing')
+    .option('--model <name|dir>', 'the model where a request names none', DEFAULT_MODEL)
+    .option('--http', 'serve over HTTP, not over standard input and output')
+    .option('--host <address>', 'address to listen on with --http; 127.0.0.1 if left out')
+    .option('--port <number>', `port to listen on with --http; ${PORT} if left out`, wholeNumber);
+  addEngineOptions(command)
+    .addHelpText('after', HELP)
+    .action(async (flags: McpFlags) => {
+      const { out, model, http = false, host = '127.0.0.1', port = PORT, device, threads } = flags;
+      if (!http && (flags.host !== undefined || flags.port !== undefined))
+        throw new FoldError('USAGE', '--host and --port are for --http');
+      makeResultFolder(out);
+      const kept = new KeptModel();
+      const parts = {
+        results: new ResultFolder(out, http),
+        model: kept,
+        turns: new Turns(1),
+        engine: { device, threads },
+        defaultModel: model,
+      };
+      const signal = interruptSignal();
+      try {
+        if (http) await serveHttp(parts, { ...readConfig(), HOST: host, PORT: port }, signal);
+        else await serveStdio(parts, signal);
+      } finally {
+        await kept.close();
+      }
+    });
+}

@@ -1,0 +1,280 @@
+/** @file `codonfold mcp` as a client of the official SDK sees it, over standard input and output and over HTTP. */
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
+import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
+import type { CallToolResult, Progress } from '@modelcontextprotocol/sdk/types.js';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { interrupt, runCli, startCli, TINY_MODEL } from './run-cli.js';
+
+const PEPTIDE = 'MQIFVKTLTGKTITLEVEPS';
+const GENE = 'ATGGCCCTGTGGATGCGCTGA';
+const LANGUAGE_MODEL = resolve('test/fixtures/esm2-tiny');
+const MAIN = ['--conditions=source', '--import', 'tsx', resolve('src/cli/main.ts')];
+
+/** What came out, as text and as data. */
+async function call(
+  client: Client,
+  name: string,
+  input: Record<string, unknown>,
+  options: { signal?: AbortSignal; onprogress?: (progress: Progress) => void } = {},
+) {
+  const result = (await client.callTool({ name, arguments: input }, undefined, {
+    ...options,
+    timeout: 110_000,
+  })) as CallToolResult;
+  const text = result.content.map((one) => (one.type === 'text' ? one.text : '')).join('\n');
+  return { ...result, text };
+}
+
+describe('codonfold mcp over standard input and output', () => {
+  let folder: string;
+  let client: Client;
+  const noise: string[] = [];
+  const said: string[] = [];
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'codonfold-mcp-'));
+    const transport = new StdioClientTransport({
+      command: process.execPath,
+      args: [...MAIN, 'mcp', '-o', folder, '--model', TINY_MODEL],
+      stderr: 'pipe',
+    });
+    transport.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
+    client = new Client({ name: 'test', version: '1' });
+    client.onerror = (error) => noise.push(error.message); // what is no message of the protocol
+    await client.connect(transport as Transport);
+  }, 60_000);
+  afterAll(async () => {
+    await client.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  it('names its tools, each with a schema that says what it takes', async () => {
+    const { tools } = await client.listTools();
+    expect(tools.map(({ name }) => name).sort()).toEqual([
+      'compare',
+      'models',
+      'mutate',
+      'predict',
+      'translate',
+    ]);
+    const predict = tools.find(({ name }) => name === 'predict');
+    expect(predict?.inputSchema).toMatchObject({
+      required: ['text'],
+      properties: {
+        numRecycles: { type: 'integer', maximum: 20 },
+        type: { enum: expect.arrayContaining(['dna']) as string[] },
+      },
+    });
+    expect(client.getServerVersion()).toMatchObject({ name: 'codonfold' });
+  });
+
+  it('folds, tells how far it is, and says how far the fold can be trusted', async () => {
+    const progress: number[] = [];
+    const answer = await call(
+      client,
+      'predict',
+      { text: PEPTIDE, numRecycles: 0, structure: 'pdb' },
+      { onprogress: (one) => progress.push(one.progress) },
+    );
+    expect(answer.isError).toBeFalsy();
+    const [prediction] = (answer.structuredContent as { predictions: PredictionData[] })
+      .predictions;
+    expect(prediction).toMatchObject({
+      numResidues: 20,
+      name: expect.stringMatching(/^protein-[0-9a-f]{8}$/) as string,
+    });
+    expect(answer.text).toMatch(/pTM \d\.\d\d\nThe overall fold /);
+    for (const path of Object.values(prediction!.files)) expect(existsSync(path)).toBe(true);
+    expect(Object.keys(prediction!.files).sort()).toEqual(['cif', 'confidence', 'pae', 'pdb']);
+    const attached = answer.content.find((one) => one.type === 'resource')?.resource;
+    expect(attached).toMatchObject({ text: readFileSync(prediction!.files['pdb']!, 'utf8') });
+    expect(progress.length).toBeGreaterThan(1);
+    expect(progress).toEqual([...progress].sort((a, b) => a - b));
+  });
+
+  it('does not fold again what is there, and gives what it wrote as resources', async () => {
+    const before = said.length;
+    const { structuredContent } = await call(client, 'predict', { text: PEPTIDE, numRecycles: 0 });
+    expect(said.slice(before).join('')).toContain('done before');
+    const [{ name }] = (structuredContent as { predictions: [PredictionData] }).predictions;
+    const { resources } = await client.listResources();
+    expect(resources.map((one) => one.name)).toEqual(readdirSync(folder).sort());
+    const uri = resources.find((one) => one.name === `${name}.cif`)!.uri;
+    const { contents } = await client.readResource({ uri });
+    expect(contents).toMatchObject([{ text: readFileSync(join(folder, `${name}.cif`), 'utf8') }]);
+    await expect(
+      client.readResource({ uri: `codonfold://results/${encodeURIComponent('../../etc/passwd')}` }),
+    ).rejects.toThrow(/no result file/);
+  });
+
+  it('says what is wrong with one record, where, and what to do, and folds the other', async () => {
+    const text = `>good\nMKVLE\n>bad\nMK?LE\n`;
+    const answer = await call(client, 'predict', { text, numRecycles: 0 });
+    expect(answer).toMatchObject({ isError: true }); // no record is read where one has a wrong letter, as over REST
+    expect(answer.text).toMatch(/^error: .*"\?".*\n(hint: .*\n)?code: SEQUENCE_LETTER$/m);
+    const unknown = await call(client, 'predict', { text: PEPTIDE, model: 'no-such-model' });
+    expect(unknown.text).toMatch(/code: MODEL_UNKNOWN/);
+    const wrong = await call(client, 'predict', { text: PEPTIDE, numRecycles: -1 });
+    expect(wrong).toMatchObject({
+      isError: true,
+      text: expect.stringContaining('numRecycles') as string,
+    });
+  });
+
+  it('stops at once what the client cancels, and goes on with the next', async () => {
+    const cancelling = new AbortController();
+    const long = call(
+      client,
+      'predict',
+      { text: `>long\n${PEPTIDE.repeat(20)}`, numRecycles: 20 },
+      {
+        signal: cancelling.signal,
+        onprogress: ({ progress }) => {
+          if (progress > 0) cancelling.abort('enough');
+        },
+      },
+    );
+    await expect(long).rejects.toThrow('enough');
+    const next = await call(client, 'predict', { text: '>next\nMKVLE', numRecycles: 0 });
+    expect(next.isError).toBeFalsy();
+    expect(existsSync(join(folder, 'long.confidence.json'))).toBe(false);
+  });
+
+  it('translates, and says which frame and why', async () => {
+    const { text, structuredContent } = await call(client, 'translate', { text: GENE });
+    expect(text).toMatch(/^>dna-[0-9a-f]{8}\nMALWMR\n/);
+    expect(text).toMatch(/frame 1: /);
+    expect(structuredContent).toMatchObject({
+      records: [{ kind: 'dna', translations: [{ frame: 1 }] }],
+    });
+    expect((await call(client, 'translate', { text: PEPTIDE })).text).toMatch(
+      /code: READING_FRAME/,
+    );
+  });
+
+  it('compares a file of the folder with a text', async () => {
+    const name = readdirSync(folder).find((one) => /^protein-.*\.pdb$/.test(one))!;
+    const reference = readFileSync(join(folder, name), 'utf8');
+    const same = await call(client, 'compare', { structure: name, reference });
+    expect(same.structuredContent).toMatchObject({ tmScore: 1, numPaired: 20 });
+    expect(same.text).toMatch(/TM-score\s+1\.0000/);
+    const absent = await call(client, 'compare', { structure: 'absent.pdb', reference });
+    expect(absent.text).toMatch(/code: FILE_READ/);
+  });
+
+  it('scores mutants, and those that are asked for', async () => {
+    const input = { text: '>m\nMKVLE', model: LANGUAGE_MODEL, mutations: ['k2r'], numShown: 3 };
+    const first = await call(client, 'mutate', input);
+    expect(first.structuredContent).toMatchObject({
+      chains: [{ name: 'm', numResidues: 5, asked: [{ mutation: 'K2R' }] }],
+    });
+    const again = await call(client, 'mutate', input); // read from the files
+    expect(again.structuredContent).toEqual(first.structuredContent);
+    const wrong = await call(client, 'mutate', { ...input, mutations: ['A2R'] });
+    expect(wrong.text).toMatch(/no mutant "A2R"[^]*code: REQUEST_INVALID/);
+  });
+
+  it('lists models and whether they are here', async () => {
+    const { text, structuredContent } = await call(client, 'models', {});
+    expect(text).toMatch(/^codonfold-small: installed, /m);
+    expect(structuredContent).toMatchObject({
+      models: expect.arrayContaining([
+        expect.objectContaining({ name: 'codonfold-small', isInstalled: true }),
+      ]) as unknown[],
+    });
+  });
+
+  it('has put nothing on standard output but the protocol', () => {
+    expect(noise).toEqual([]);
+  });
+});
+
+interface PredictionData {
+  readonly name: string;
+  readonly numResidues: number;
+  readonly files: Readonly<Record<string, string>>;
+}
+
+describe('codonfold mcp --http', () => {
+  let folder: string;
+  let url: string;
+  let server: ReturnType<typeof startCli>;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'codonfold-mcp-'));
+    server = startCli(['mcp', '--http', '--port', '0', '-o', folder, '--model', TINY_MODEL]);
+    url = await new Promise<string>((found) => {
+      let text = '';
+      server.stderr.on('data', (chunk: Buffer) => {
+        text += chunk.toString();
+        const address = /(http\S+\/mcp)/.exec(text)?.[1];
+        if (address !== undefined) found(address);
+      });
+    });
+  }, 60_000);
+  afterAll(async () => {
+    const ended = new Promise((end) => server.once('exit', end));
+    interrupt(server, 'SIGINT');
+    expect(await ended).toBe(0);
+    rmSync(folder, { recursive: true });
+  });
+
+  const connect = async (): Promise<Client> => {
+    const client = new Client({ name: 'test', version: '1' });
+    await client.connect(new StreamableHTTPClientTransport(new URL(url)) as Transport);
+    return client;
+  };
+  /** The status of a request as a browser may send it; `fetch` sets these headers itself. */
+  const statusOf = (headers: Record<string, string>, method = 'POST'): Promise<number> =>
+    new Promise((found, fail) => {
+      const asked = httpRequest(url, { method, headers }, (response) => {
+        response.resume();
+        found(response.statusCode!);
+      });
+      asked.on('error', fail);
+      asked.end(method === 'POST' ? '{}' : undefined);
+    });
+
+  it('serves several programs at a time, and folds for each', async () => {
+    const clients = [await connect(), await connect()];
+    const answers = await Promise.all(
+      clients.map((client, i) =>
+        call(client, 'predict', { text: `>p${i}\nMKVLE`, numRecycles: 0 }),
+      ),
+    );
+    expect(answers.map(({ isError }) => isError ?? false)).toEqual([false, false]);
+    expect(existsSync(join(folder, 'p1.pdb'))).toBe(true);
+    for (const client of clients) await client.close();
+  });
+
+  it('reads no files but results', async () => {
+    const outside = join(tmpdir(), `outside-${process.pid}.pdb`);
+    writeFileSync(outside, 'ATOM');
+    const client = await connect();
+    const { text } = await call(client, 'compare', { structure: outside, reference: outside });
+    expect(text).toMatch(/code: FORBIDDEN/);
+    rmSync(outside);
+    await client.close();
+  });
+
+  it('refuses names that a page could point here, and pages of other sites', async () => {
+    expect(await statusOf({ host: 'evil.example' })).toBe(403);
+    expect(await statusOf({ host: 'evil.example' }, 'GET')).toBe(403);
+    expect(await statusOf({ origin: 'https://evil.example' })).toBe(403);
+    expect(await statusOf({ 'mcp-session-id': 'none' })).toBe(404);
+    expect(await statusOf({})).toBe(406); // what is no MCP
+  });
+
+  it('does not open itself to others without a key', async () => {
+    const words = ['mcp', '--http', '--port', '0', '--host', '0.0.0.0', '-o', folder];
+    const { code, err } = await runCli(words);
+    expect(code).toBe(2);
+    expect(err).toMatch(/error: .*0\.0\.0\.0[^]*hint: .*API_KEYS/);
+  });
+});
