@@ -4,6 +4,7 @@ import { handler, type ToolParts } from '#cli/mcp/tool';
 import { modelFacts } from '#predict/model-facts';
 import { isUsable } from '#weights/node/usable';
 import { MODELS } from '#weights/registry';
+import type { Accuracy } from '#weights/registry-model';
 
 /** Adds the tool `models`. */
 export function addModels(server: McpServer, { defaultModel }: ToolParts): void {
@@ -34,10 +35,19 @@ function lineOf({ name, kind, isInstalled, isDefault, licence, description, ...f
     ...(isDefault ? ['the default'] : []),
     kind === 'folding' ? 'folds' : 'language model',
     licence,
-    ...(accuracy ? [`TM-score ${JSON.stringify(accuracy)}`] : []),
+    ...(accuracy ? [accuracyText(accuracy)] : []),
     ...(downloadGigabytes ? [`download ${downloadGigabytes.toFixed(2)} GB`] : []),
   ];
   return `${name}: ${details.join(', ')}. ${description}`;
+}
+
+function accuracyText({ casp14TmScore, cameoTmScore, heldOutTmScore }: Accuracy): string {
+  const scores = Object.entries({
+    'CASP14 targets': casp14TmScore,
+    'CAMEO targets': cameoTmScore,
+    'chains that it was not trained on': heldOutTmScore,
+  }).flatMap(([where, score]) => (score === undefined ? [] : [`${score.toFixed(2)} on ${where}`]));
+  return `mean TM-score ${scores.join(' and ')}`;
 }
 
 type Listed = ReturnType<typeof modelFacts> & {
