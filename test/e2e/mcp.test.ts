@@ -6,7 +6,6 @@ import { join, resolve } from 'node:path';
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
-import type { Transport } from '@modelcontextprotocol/sdk/shared/transport.js';
 import type { CallToolResult, Progress } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { interrupt, runCli, startCli, TINY_MODEL } from './run-cli.js';
@@ -47,7 +46,7 @@ describe('codonfold mcp over standard input and output', () => {
     transport.stderr?.on('data', (chunk: Buffer) => said.push(chunk.toString()));
     client = new Client({ name: 'test', version: '1' });
     client.onerror = (error) => noise.push(error.message); // what is no message of the protocol
-    await client.connect(transport as Transport);
+    await client.connect(transport);
   }, 60_000);
   afterAll(async () => {
     await client.close();
@@ -227,7 +226,7 @@ describe('codonfold mcp --http', () => {
 
   const connect = async (): Promise<Client> => {
     const client = new Client({ name: 'test', version: '1' });
-    await client.connect(new StreamableHTTPClientTransport(new URL(url)) as Transport);
+    await client.connect(new StreamableHTTPClientTransport(new URL(url)));
     return client;
   };
   /** The status of a request as a browser may send it; `fetch` sets these headers itself. */
