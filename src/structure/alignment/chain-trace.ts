@@ -28,26 +28,37 @@ export interface ChainTrace {
 /** The chains of a structure in which a CA is known. */
 export function chainTraces(structure: NamedResidues): ChainTrace[] {
   const { atom14, aatype, residueNumber, insertionCodes } = structure;
-  return structure.chainIds
-    .map((chainId, chainIndex) => {
-      const residues = Int32Array.from(aatype, (_, residue) => residue).filter(
-        (residue) =>
-          structure.chainIndex[residue] === chainIndex && hasAtom(structure, residue, CA_SLOT),
-      );
-      return {
-        chainId,
-        chainIndex,
+  const found = tracedResidues(structure);
+  return structure.chainIds.flatMap((chainId, chainIndex) => {
+    const residues = Int32Array.from(found.get(chainIndex) ?? []);
+    if (residues.length === 0) return [];
+    const trace: ChainTrace = {
+      chainId,
+      chainIndex,
+      residues,
+      aatype: Uint8Array.from(residues, (residue) => aatype[residue]!),
+      numbers: Array.from(
         residues,
-        aatype: Uint8Array.from(residues, (residue) => aatype[residue]!),
-        numbers: Array.from(
-          residues,
-          (residue) => `${residueNumber[residue]!}${insertionCodes[residue]!}`,
-        ),
-        points: Float64Array.from({ length: 3 * residues.length }, (_, i) => {
-          const residue = residues[Math.floor(i / 3)]!;
-          return atom14[42 * residue + 3 * CA_SLOT + (i % 3)]!;
-        }),
-      };
-    })
-    .filter(({ residues }) => residues.length > 0);
+        (residue) => `${residueNumber[residue]!}${insertionCodes[residue]!}`,
+      ),
+      points: Float64Array.from({ length: 3 * residues.length }, (_, i) => {
+        const residue = residues[Math.floor(i / 3)]!;
+        return atom14[42 * residue + 3 * CA_SLOT + (i % 3)]!;
+      }),
+    };
+    return [trace];
+  });
+}
+
+/** The residues of each chain whose CA is known: found in one pass, since a file may have a hundred thousand chains. */
+function tracedResidues(structure: NamedResidues): Map<number, number[]> {
+  const found = new Map<number, number[]>();
+  for (let residue = 0; residue < structure.aatype.length; residue++) {
+    if (!hasAtom(structure, residue, CA_SLOT)) continue;
+    const chainIndex = structure.chainIndex[residue]!;
+    const residues = found.get(chainIndex);
+    if (residues) residues.push(residue);
+    else found.set(chainIndex, [residue]);
+  }
+  return found;
 }
