@@ -1,5 +1,7 @@
-import type { FoldModelConfig } from '#architectures/esmfold/config';
+import type { Alphafold2Config } from '#architectures/alphafold2/config';
+import type { KnownModel } from '#architectures/recognise';
 import { FoldError } from '#errors';
+import type { StructureModuleConfig } from '#layers/structure-module/structure-module';
 import { sameShape, formatShape, type Shape } from '#tensor/shape';
 import type { HostTensor } from '#tensor/tensor';
 import type { TensorSource } from '#weights/tensor-source';
@@ -7,15 +9,19 @@ import { normals } from './situation.js';
 
 /** The model whose layers are checked. */
 export interface CheckedModel {
-  readonly config: FoldModelConfig;
+  readonly structureModule: StructureModuleConfig;
+  /** Of the structure module's weights. */
+  readonly scope: string;
+  /** Of models of that family, which read coordinates in other places too. */
+  readonly alphafold2?: Alphafold2Config;
   /** Numbers of a learned tensor. */
   readonly weight: (name: string, shape: Shape) => HostTensor;
 }
 
 /** A model with the weights of a checkpoint. */
-export function trainedModel(config: FoldModelConfig, source: TensorSource): CheckedModel {
+export function trainedModel(model: KnownModel, source: TensorSource): CheckedModel {
   return {
-    config,
+    ...layersOf(model),
     weight(name, shape) {
       const { shape: found } = source.info(name);
       if (sameShape(found, shape)) return { shape, data: source.read(name) };
@@ -31,10 +37,10 @@ export function trainedModel(config: FoldModelConfig, source: TensorSource): Che
  * A model with random weights: none of them zero, as many are at the start of training, since a layer that adds
  * nothing would pass any check.
  */
-export function randomModel(config: FoldModelConfig, random: () => number): CheckedModel {
+export function randomModel(model: KnownModel, random: () => number): CheckedModel {
   const drawn = new Map<string, HostTensor>();
   return {
-    config,
+    ...layersOf(model),
     weight(name, shape) {
       const known = drawn.get(name);
       if (known) return known;
@@ -46,4 +52,11 @@ export function randomModel(config: FoldModelConfig, random: () => number): Chec
       return weight;
     },
   };
+}
+
+function layersOf({ family, config }: KnownModel): Omit<CheckedModel, 'weight'> {
+  const { structureModule } = config;
+  return family === 'alphafold2'
+    ? { structureModule, scope: 'structure_module', alphafold2: config }
+    : { structureModule, scope: 'trunk.structure_module' };
 }

@@ -1,4 +1,5 @@
 import type { Engine } from '#tensor/engine/engine';
+import { RECYCLING_EMBEDDER, TEMPLATE_PAIRS } from './alphafold2-layers.js';
 import type { CheckedModel } from './checked-model.js';
 import {
   CROSS,
@@ -104,6 +105,7 @@ export function equivarianceChecks(model: CheckedModel): readonly Check[] {
     of('equivariant', VIRTUAL_BETA, COORDINATE),
     mirrored('not a symmetry', VIRTUAL_BETA, NOTICED),
     ...modelChecks(of, mirrored),
+    ...alphafold2Checks(model, of, mirrored),
     ...lossChecks(of, mirrored),
     ...scoreChecks(),
   ];
@@ -127,6 +129,20 @@ function modelChecks(of: MakeCheck, mirrored: MakeCheck): Check[] {
     of('equivariant', STRUCTURE_MODULE, NETWORK),
     mirrored('not a symmetry', STRUCTURE_MODULE, NOTICED),
   ];
+}
+
+/** Layers that read distances alone: a mirror image is the same to them. */
+function alphafold2Checks(
+  { alphafold2 }: CheckedModel,
+  of: MakeCheck,
+  mirrored: MakeCheck,
+): Check[] {
+  if (!alphafold2) return [];
+  const layers = [RECYCLING_EMBEDDER, ...(alphafold2.templates ? [TEMPLATE_PAIRS] : [])];
+  return layers.flatMap((layer) => [
+    of('invariant', layer, UNIT),
+    mirrored('invariant', layer, UNIT),
+  ]);
 }
 
 function lossChecks(of: MakeCheck, mirrored: MakeCheck): Check[] {

@@ -14,7 +14,7 @@ import { SPREAD } from './geometry-layers.js';
 import { layer, type MovingNumbers } from './layer.js';
 import { maskNumbers } from './model-layers.js';
 import type { Moves } from './motion.js';
-import { blurred, normals, unitRows, type Situation } from './situation.js';
+import { blurred, distances, normals, unitRows, type Situation } from './situation.js';
 
 /** How far predicted atoms lie from the true ones, Å: errors are then below the clamp of 10 Å and count. */
 const ERROR = 2;
@@ -83,15 +83,6 @@ export function predictionClearOfLimits(at: Situation, error = ERROR) {
     });
     if (isClear) return drawn;
   }
-}
-
-function distances(points: ArrayLike<number>): number[] {
-  const count = points.length / 3;
-  const between = (i: number, j: number) =>
-    Math.hypot(...[0, 1, 2].map((axis) => points[3 * i + axis]! - points[3 * j + axis]!));
-  return Array.from({ length: count * count }, (_, pair) =>
-    between(Math.floor(pair / count), pair % count),
-  );
 }
 
 export const LDDT_TARGET = layer(

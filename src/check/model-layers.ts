@@ -34,14 +34,14 @@ export const maskNumbers = ({ mask }: Situation): MovingNumbers => [
 /** Frames in the structure module's unit of length. */
 function inUnits(
   { quaternion, translation }: Readonly<Record<'quaternion' | 'translation', Tensor>>,
-  { config }: CheckedModel,
+  { structureModule }: CheckedModel,
 ): BackboneFrames {
-  return scaleFrames({ quaternion, translation }, 1 / config.structureModule.lengthScale);
+  return scaleFrames({ quaternion, translation }, 1 / structureModule.lengthScale);
 }
 
 export const POINT_ATTENTION = layer(
   'invariant point attention',
-  (at, { config: { structureModule: sizes } }) => ({
+  (at, { structureModule: sizes }) => ({
     ...movingFrames(at),
     single: features(at, sizes.singleChannels),
     pair: pairFeatures(at, sizes.pairChannels),
@@ -51,12 +51,12 @@ export const POINT_ATTENTION = layer(
     update: [
       'fixed',
       invariantPointAttention(
-        parameters.within('trunk.structure_module.ipa'),
+        parameters.within(`${model.scope}.ipa`),
         single,
         pair,
         rigidOf(inUnits(frame, model)),
         mask,
-        model.config.structureModule,
+        model.structureModule,
       ),
     ],
   }),
@@ -64,17 +64,14 @@ export const POINT_ATTENTION = layer(
 
 export const BACKBONE_UPDATE = layer(
   'backbone update',
-  (at, { config }) => ({
+  (at, { structureModule }) => ({
     ...movingFrames(at),
-    single: features(at, config.structureModule.singleChannels),
+    single: features(at, structureModule.singleChannels),
   }),
   ({ single, ...frame }, parameters, model) => {
-    const scope = parameters.within('trunk.structure_module.bb_update');
+    const scope = parameters.within(`${model.scope}.bb_update`);
     const updated = backboneUpdate(scope, single, inUnits(frame, model));
-    const { quaternion, translation } = scaleFrames(
-      updated,
-      model.config.structureModule.lengthScale,
-    );
+    const { quaternion, translation } = scaleFrames(updated, model.structureModule.lengthScale);
     return { quaternion: ['quaternion', quaternion], translation: ['point', translation] };
   },
 );
@@ -103,7 +100,7 @@ export const ALL_ATOM = layer(
 
 export const STRUCTURE_MODULE = layer(
   'structure module',
-  (at, { config: { structureModule: sizes } }) => ({
+  (at, { structureModule: sizes }) => ({
     ...movingFrames(at),
     single: features(at, sizes.singleChannels),
     pair: pairFeatures(at, sizes.pairChannels),
@@ -112,9 +109,9 @@ export const STRUCTURE_MODULE = layer(
   }),
   ({ single, pair, aatype, mask, ...frame }, parameters, model) => {
     const last = structureModule(
-      parameters.within('trunk.structure_module'),
+      parameters.within(model.scope),
       { single, pair, aatype, mask, initialFrames: inUnits(frame, model) },
-      model.config.structureModule,
+      model.structureModule,
     ).at(-1)!;
     return {
       ...frames(rigidOf(last.frames)),

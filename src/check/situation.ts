@@ -75,3 +75,13 @@ function unit(vector: readonly number[]): number[] {
   const length = Math.hypot(...vector);
   return vector.map((x) => x / length);
 }
+
+/** `[N, N]` between points, row after row. */
+export function distances(points: ArrayLike<number>): number[] {
+  const count = points.length / 3;
+  const between = (i: number, j: number) =>
+    Math.hypot(...[0, 1, 2].map((axis) => points[3 * i + axis]! - points[3 * j + axis]!));
+  return Array.from({ length: count * count }, (_, pair) =>
+    between(Math.floor(pair / count), pair % count),
+  );
+}

@@ -1,16 +1,27 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { alphafold2Model } from '#architectures/alphafold2/model';
+import { esmfoldModel } from '#architectures/esmfold/model';
 import { randomModel } from '#check/checked-model';
 import { equivarianceChecks, passes } from '#check/equivariance';
 import { deviationOf } from '#check/layer';
 import { POINT_ATTENTION } from '#check/model-layers';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import { alphafold2Model as tinyAlphafold2 } from '../helpers/alphafold2-network.js';
 import { situations } from '../helpers/situations.js';
 import { PRIME_MODEL } from '../helpers/prime-model.js';
 import { randomSource } from '../helpers/random.js';
 
-const model = randomModel(PRIME_MODEL, randomSource(1));
-const checks = equivarianceChecks(model);
+const model = randomModel(esmfoldModel(PRIME_MODEL), randomSource(1));
+const alphafold2 = randomModel(alphafold2Model(tinyAlphafold2().config), randomSource(2));
+/** What AlphaFold 2 has of its own, or with other sizes. */
+const OF_ALPHAFOLD2 = /embedder|attention|backbone update|structure module/;
+const checks = [
+  ...equivarianceChecks(model),
+  ...equivarianceChecks(alphafold2)
+    .filter(({ name }) => OF_ALPHAFOLD2.test(name))
+    .map((check) => ({ ...check, name: `${check.name}, of AlphaFold 2` })),
+];
 const engine = nodeEngine(1);
 
 describe.each(['equivariant', 'invariant', 'not a symmetry'] as const)('%s', (kind) => {
@@ -36,6 +47,10 @@ it('attends as precisely a micrometre away, because frames are centred first', a
     }),
     { numRuns: 10, endOnFailure: true },
   );
+});
+
+it('includes the layers by which AlphaFold 2 reads coordinates', () => {
+  expect(checks.filter(({ name }) => /embedder.* of AlphaFold 2/.test(name))).toHaveLength(4);
 });
 
 it('fails what is no number', () => {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { esmfoldModel } from '#architectures/esmfold/model';
 import { CODONFOLD_SMALL } from '#architectures/esmfold/presets';
 import { randomModel, trainedModel, type CheckedModel } from '#check/checked-model';
 import { equivarianceChecks, passes, worstDeviation, type Check } from '#check/equivariance';
@@ -81,14 +82,12 @@ function openModel(
 ): { readonly model: CheckedModel; readonly title: string } {
   try {
     const { model, weights, name: title } = loadModel(name);
-    if (model.family !== 'esmfold')
-      throw new FoldError('USAGE', `${title} is no ESMFold model; only those can be checked`);
-    return { model: trainedModel(model.config, checkedTensors(weights)), title };
+    return { model: trainedModel(model, checkedTensors(weights)), title };
   } catch (error) {
     const isMissing = error instanceof FoldError && error.code === 'MODEL_MISSING';
     if (!isMissing || name !== DEFAULT_MODEL) throw error;
     return {
-      model: randomModel(CODONFOLD_SMALL, random),
+      model: randomModel(esmfoldModel(CODONFOLD_SMALL), random),
       title: `${DEFAULT_MODEL} with random weights (its own are not installed)`,
     };
   }
