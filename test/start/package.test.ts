@@ -148,18 +148,21 @@ describe('npm i codonfold', () => {
     const program = `
       import { forkedPredictor, interpret } from 'codonfold';
       import { parseStructure } from 'codonfold/bio-pdb';
+      import { createClient, type Prediction } from 'codonfold/client';
       const predictor = forkedPredictor('codonfold-small');
       const [chains] = interpret('${SEQUENCE}');
       const prediction = await predictor.predict(chains!);
       await predictor.close();
       const plddt: Float32Array = prediction.plddt;
-      console.log(plddt.length, typeof parseStructure);`;
+      const { getPrediction } = createClient({ baseUrl: 'http://127.0.0.1:3000' });
+      const asked: (given: { path: { id: string } }) => Promise<Prediction> = getPrediction;
+      console.log(plddt.length, typeof parseStructure, typeof asked);`;
     writeFileSync(join(home, 'program.ts'), program);
     const flags = ['--module', 'nodenext', '--target', 'es2023', '--lib', 'es2023,dom', '--strict'];
     const tsc = resolve('node_modules/typescript/bin/tsc');
     await run(process.execPath, [tsc, ...flags, 'program.ts']);
     const { stdout } = await run(process.execPath, ['program.js']);
-    expect(stdout).toBe('22 function\n');
+    expect(stdout).toBe('22 function function\n');
   });
 
   it('says which machines the engine runs on, on another one', async () => {
