@@ -16,6 +16,7 @@ import { understand } from './understand.js';
 import {
   addCodeOptions,
   addFrameOption,
+  addRecordOptions,
   addTypeOption,
   type SequenceFlags,
 } from './sequence-options.js';
@@ -39,6 +40,7 @@ export function addLanguageModelOptions(command: Command, does: string): Command
     DEFAULT_MODEL,
   );
   addTypeOption(command, ['auto', 'protein', 'dna', 'rna']);
+  addRecordOptions(command);
   return addEngineOptions(addFrameOption(addCodeOptions(command))).option(
     '--overwrite',
     `${does} again even where results exist`,

@@ -1,10 +1,12 @@
 import { FoldError } from '#errors';
+import { chooseRecords } from '#sequence/choose-records';
 import type { TextEntry } from '#sequence/formats/entry';
 import { readEntries } from '#sequence/formats/read-entries';
 import type { InterpretOptions } from '#sequence/interpretation';
 import { nameIn, recordNames } from '#sequence/record-names';
 import { overrulesCoding, readRecord, type SequenceRecord } from '#sequence/records';
 import type { InputText } from './read-inputs.js';
+import type { RecordFlags } from './sequence-options.js';
 
 /** One record of the inputs, not yet understood, so that one bad record does not stop the others. */
 export interface InputRecord {
@@ -24,13 +26,13 @@ export interface InputRecord {
  * Splits all inputs into records and names them.
  *
  * @param inputs their texts
- * @param flags what the caller decides, see `overrulesCoding`
+ * @param flags what the caller decides, see `overrulesCoding`; `record` and `allRecords` choose, see `chooseRecords`
  * @param ignoreCoding whether coding sequences that files describe are left aside
- * @throws FoldError `SEQUENCE_EMPTY` where an input holds no record, and whatever `readEntries` throws
+ * @throws FoldError `SEQUENCE_EMPTY` where an input holds no record, and whatever `readEntries` and `chooseRecords` throw
  */
 export function inputRecords(
   inputs: readonly InputText[],
-  flags: Pick<InterpretOptions, 'type' | 'frame' | 'start'> = {},
+  flags: Pick<InterpretOptions, 'type' | 'frame' | 'start'> & RecordFlags = {},
   ignoreCoding = overrulesCoding(flags),
 ): InputRecord[] {
   const found = inputs.flatMap(({ text, source, stem }) => {
@@ -46,8 +48,9 @@ export function inputRecords(
     }));
   });
   const names = recordNames(found.map(({ wanted }) => wanted));
-  return found.map(({ entry, source, wanted }, index) => {
-    const name = names[index]!;
+  const named = found.map((record, index) => ({ ...record, name: names[index]! }));
+  const chosen = chooseRecords(named, flags.allRecords ? 'all' : flags.record);
+  return chosen.map(({ entry, source, wanted, name }) => {
     const warnings = namingWarnings(entry, { wanted, name, source });
     return { name, title: entry.title, entry, source, warnings };
   });

@@ -1,4 +1,5 @@
 import { InvalidArgumentError, Option, type Command } from 'commander';
+import { MOST_CODING_UNASKED } from '#sequence/choose-records';
 import type { InterpretOptions } from '#sequence/interpretation';
 import { READING_FRAMES, type ReadingFrame } from '#sequence/genes/reading-frame';
 
@@ -6,7 +7,14 @@ import { READING_FRAMES, type ReadingFrame } from '#sequence/genes/reading-frame
 export type SequenceFlags = Pick<
   InterpretOptions,
   'type' | 'geneticCode' | 'frame' | 'start' | 'alternativeStarts' | 'circular'
->;
+> &
+  RecordFlags;
+
+/** Which records of the inputs are read, as commander gives them; without either, all of files that are no genomes. */
+export interface RecordFlags {
+  readonly record?: readonly string[];
+  readonly allRecords?: boolean;
+}
 
 /** How INPUT is understood, for the help of every command that takes it. */
 export const INPUT_HELP =
@@ -45,6 +53,28 @@ export function addFrameOption(command: Command): Command {
       '--start <position>',
       'first letter of the first codon, counted from 1; on the reverse strand with a negative frame',
       wholeNumber,
+    );
+}
+
+/** Adds which records are read. */
+export function addRecordOptions(command: Command): Command {
+  return command
+    .option(
+      '--record <names>',
+      'only the records of these names, separated by commas: the first word of the header, a gene, locus tag or protein accession',
+      (text, earlier: readonly string[] | undefined) => [
+        ...(earlier ?? []),
+        ...text
+          .split(',')
+          .map((name) => name.trim())
+          .filter((name) => name !== ''),
+      ],
+    )
+    .addOption(
+      new Option(
+        '--all-records',
+        `all coding sequences of a GenBank or EMBL file that has more than ${MOST_CODING_UNASKED}`,
+      ).conflicts('record'),
     );
 }
 

@@ -1,4 +1,5 @@
 import type { Chain, CodonLink } from './chain.js';
+import type { RecordChoice } from './choose-records.js';
 import type { Candidate } from '#sequence/genes/candidates';
 import type { ReadingFrame } from '#sequence/genes/reading-frame';
 
@@ -26,6 +27,11 @@ export interface InterpretOptions {
   readonly complex?: boolean;
   /** What the chains of a record, or of the complex, are called; default: as the text says, else A, B, … */
   readonly chainNames?: readonly string[];
+  /**
+   * Names of the records that are read, see `chooseRecords`. Default: all, unless a file describes too many coding
+   * sequences, which are refused then; `all` takes them too.
+   */
+  readonly records?: RecordChoice;
   /** What error messages call the text: a file name, or the default `input`. */
   readonly source?: string;
 }

@@ -1,7 +1,8 @@
 import { FoldError } from '#errors';
 import { chainIdOf } from './chain.js';
 import { requireChainNames } from './chain-names.js';
-import type { ReadOptions, TextEntry } from '#sequence/formats/entry';
+import { chooseRecords } from './choose-records.js';
+import { type ReadOptions, refuseTooMany, type TextEntry } from '#sequence/formats/entry';
 import type { InputWarning, InterpretOptions, SequenceKind } from './interpretation.js';
 import { recogniseKind } from './kind.js';
 import { placeOf, type TextPlace } from '#sequence/formats/letters';
@@ -41,23 +42,27 @@ export interface SequenceRecord {
  *
  * @param text in one of the formats of `readEntries`
  * @param options `type` settles the kind of every record; a frame, a start or type `protein` overrule annotated coding
- *   sequences; see {@link ReadOptions}
+ *   sequences; `records` chooses some; see {@link ReadOptions}
  * @throws FoldError `SEQUENCE_EMPTY` where there are no letters in the text, a record or between two `:`,
- *   `BATCH_TOO_LARGE`; ParseError `PARSE_FASTA`
+ *   `BATCH_TOO_LARGE`, `SEQUENCE_NAME` as `chooseRecords` does; ParseError `PARSE_FASTA`
  */
 export function readRecords(
   text: string,
-  options: Pick<InterpretOptions, 'type' | 'frame' | 'start' | 'chainNames'> & ReadOptions = {},
+  options: Pick<InterpretOptions, 'type' | 'frame' | 'start' | 'chainNames' | 'records'> &
+    ReadOptions = {},
 ): SequenceRecord[] {
-  const { source = 'input' } = options;
+  const { source = 'input', maxRecords = Infinity } = options;
   const entries = readEntries(text, { ignoreCoding: overrulesCoding(options), ...options });
   if (entries.length === 0)
     throw new FoldError('SEQUENCE_EMPTY', `${source} holds no sequence`, {
       hint: 'give a protein, DNA or RNA sequence, alone or as FASTA',
     });
   const names = recordNames(entries.map(({ title }) => title));
-  return entries.map((entry, index) => {
-    const record = readRecord(entry, names[index]!, options);
+  const named = entries.map((entry, index) => ({ entry, name: names[index]!, source }));
+  const chosen = chooseRecords(named, options.records);
+  refuseTooMany(chosen.length, maxRecords);
+  return chosen.map(({ entry, name }) => {
+    const record = readRecord(entry, name, options);
     return { ...record, warnings: [...namingWarnings(entry, record.name), ...record.warnings] };
   });
 }

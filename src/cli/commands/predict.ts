@@ -11,6 +11,7 @@ import { inputRecords } from '#cli/records';
 import { makeResultFolder, STRUCTURE_FORMATS, type StructureFormat } from '#cli/result-folder';
 import {
   addCodeOptions,
+  addRecordOptions,
   addFrameOption,
   addTypeOption,
   INPUT_HELP,
@@ -61,6 +62,7 @@ complexes ipTM is printed, and for each two chains ipTM, mean PAE and the pairs 
 Examples:
   $ codonfold predict genes.fasta -o structures
   $ codonfold predict MQIFVKTLTGKTITLEVEPSDTIENVKAKIQDKEGIPPDQQRLIFAGKQLEDGRTLSDYNIQKESTLHLVLRLRGG
+  $ codonfold predict genome.gb --record thrA,thrB -o structures
   $ codonfold predict antibody.fasta --complex --chain-names H,L -o structures
   $ codonfold predict kinase.fasta --templates relatives/ 1abc.cif:A -o structures
   $ codonfold predict kinase.fasta --templates pdb.library --template-max-date 2021-09-30
@@ -81,6 +83,7 @@ export function addPredict(program: Command): void {
     .option('--model <name|dir>', 'see "codonfold models"; or a folder or file', DEFAULT_MODEL);
   addNumModels(command);
   addTypeOption(command, ['auto', 'protein', 'dna', 'rna']);
+  addRecordOptions(command);
   addTemplateOption(addAlignmentOptions(addEngineOptions(addFrameOption(addCodeOptions(command)))))
     .option(
       '--num-recycles <number>',

@@ -7,6 +7,7 @@ import { tell } from '#cli/report';
 import {
   addCodeOptions,
   addFrameOption,
+  addRecordOptions,
   addTypeOption,
   INPUT_HELP,
   type SequenceFlags,
@@ -40,13 +41,14 @@ export function addTranslate(program: Command): void {
     .description('Translate each DNA or RNA record of the inputs; FASTA on standard output.')
     .argument('<INPUT...>', INPUT_HELP);
   addTypeOption(command, ['auto', 'dna', 'rna']);
+  addRecordOptions(command);
   addFrameOption(addCodeOptions(command))
     .option('--through-stops', 'the whole frame, * for each stop')
     .addHelpText('after', HELP)
     .action(async (inputs: readonly string[], flags: TranslateFlags) => {
       const records = inputRecords(
         await readInputs(inputs),
-        flags,
+        { ...flags, allRecords: flags.record === undefined },
         flags.throughStops ?? overrulesCoding(flags),
       );
       process.exitCode = await eachRecord(records, (record) => {

@@ -6,6 +6,8 @@ import type { Letters } from './letters.js';
 /** One record of a text, with all that is needed to point at its letters. */
 export interface TextEntry extends Letters {
   readonly title: string;
+  /** What else it is called in its file: gene, locus tag, accession of the protein. */
+  readonly otherNames?: readonly string[];
   readonly hasHeader: boolean;
   /** 1-based line of the header, or of the first letters where there is no header. */
   readonly line: number;

@@ -14,6 +14,8 @@ type SequenceSize = Parameters<typeof readLocation>[1];
 const OTHER_RESIDUES: Readonly<Record<string, string>> = { SEC: 'U', PYL: 'O', TERM: '*' };
 /** All coding sequences together may be so many times as long as their entry: real genes have a few variants. */
 const MOST_CODING = 20;
+/** What names a coding sequence, the best name first. */
+const NAME_QUALIFIERS = ['gene', 'locus_tag', 'protein_id'] as const;
 const LONGEST_LOCATION = 60;
 const NO_LETTERS =
   'the entry only says where its sequence is: get it together with its sequence ("GenBank (full)")';
@@ -31,10 +33,13 @@ export function flatFileEntries(
   { source = 'input', maxRecords = Infinity, ignoreCoding = false }: ReadOptions,
 ): TextEntry[] {
   const entries: TextEntry[] = [];
+  let numWhole = 0;
   for (const entry of flatEntries(lines, source)) {
     const usesCoding = !ignoreCoding && !entry.isProtein;
-    entries.push(...entriesOf(usesCoding ? entry : { ...entry, features: [] }, source));
-    refuseTooMany(entries.length, maxRecords);
+    const found = entriesOf(usesCoding ? entry : { ...entry, features: [] }, source);
+    for (const each of found) entries.push(each);
+    // of the coding sequences, some may be chosen later
+    if (!found[0]?.coding) refuseTooMany(++numWhole, maxRecords);
   }
   return entries;
 }
@@ -60,7 +65,8 @@ function entriesOf(entry: FlatEntry, source: string): TextEntry[] {
         `${source}: the coding sequences of ${accession} are more than ${MOST_CODING} times as long as its sequence`,
       );
     const title = cutTitle(titleOf(feature, entry, index));
-    coding.push({ ...shared, title, line: feature.line, coding: annotation });
+    const otherNames = NAME_QUALIFIERS.flatMap((key) => feature.qualifiers.get(key) ?? []);
+    coding.push({ ...shared, title, otherNames, line: feature.line, coding: annotation });
   }
   if (coding.length === 0)
     return [{ ...shared, title: cutTitle(`${accession} ${description}`), line, notes }];
@@ -79,8 +85,8 @@ function alphabetOf({ letters }: Letters): SequenceKind {
 /** The first word becomes the name: gene, locus tag or accession of the protein. */
 function titleOf({ qualifiers, location }: CodingFeature, entry: FlatEntry, index: number): string {
   const first = (name: string): string | undefined => qualifiers.get(name)?.[0];
-  const name =
-    first('gene') ?? first('locus_tag') ?? first('protein_id') ?? `${entry.accession}-${index + 1}`;
+  const names = NAME_QUALIFIERS.flatMap((key) => first(key) ?? []);
+  const name = names[0] ?? `${entry.accession}-${index + 1}`;
   const product = first('product') ?? '';
   return `${name} ${product} (CDS ${shorten(location)} of ${entry.accession})`.replace('  ', ' ');
 }
