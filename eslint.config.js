@@ -18,7 +18,7 @@ const LAYERS = {
   layers: ['structure', 'tensor', 'geometry'],
   'chain-folding': ['structure', 'layers'],
   weights: ['tensor'],
-  'template-search': ['machine', 'process', 'gzip', 'sequence', 'bio-pdb', 'structure'],
+  'template-search': ['machine', 'process', 'gzip', 'sequence', 'bio-pdb', 'structure', 'weights'],
   'alignment-search': ['machine', 'gzip', 'sequence', 'alignment', 'weights'],
   execution: ['tensor', 'layers', 'weights'],
   architectures: [

@@ -20,15 +20,18 @@ export function alignedTemplates({
   templates,
 }: FoldingRequest): AlignedTemplate[] | undefined {
   if (!templates) return undefined;
-  if (chains.length > 1)
+  refuseTemplatesOfComplexes(chains.length);
+  return alignTemplates(aatypeOf(chains[0]!.sequence), templates);
+}
+
+/** @throws FoldError `REQUEST_INVALID` where there are several chains */
+export function refuseTemplatesOfComplexes(numChains: number): void {
+  if (numChains > 1)
     throw new FoldError(
       'REQUEST_INVALID',
       'templates are read for a single chain, not for a complex',
-      {
-        hint: 'fold the chains one by one, or leave the templates out',
-      },
+      { hint: 'fold the chains one by one, or leave the templates out' },
     );
-  return alignTemplates(aatypeOf(chains[0]!.sequence), templates);
 }
 
 /** A template that a chain of N residues is folded after. */

@@ -1,5 +1,6 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import { alignmentId, templatesId, workloadOf } from '#architectures/family';
+import { refuseTemplatesOfComplexes } from '#architectures/requested-templates';
 import type { AlignmentSource } from '#alignment-search/found-alignment';
 import { arrangementOf } from '#confidence/arrangement';
 import { verdictOf } from '#confidence/verdict';
@@ -144,11 +145,18 @@ async function aligned(
 /** The request with its templates, which are searched for now where they have to be. */
 async function withTemplates(
   request: PredictionRequest,
-  { templates: finder, signal }: FoldRun,
+  { templates: finder, predictor, signal }: FoldRun,
 ): Promise<PredictionRequest> {
   if (!finder) return request;
-  const { templates, notes } = await finder.find(request.chains[0]!.sequence, signal);
-  for (const note of notes) tell(`${request.name}: ${note}`);
+  const { model } = predictor;
+  refuseWhatIsNotRead({ name: model.name, model }, { templates: [] });
+  refuseTemplatesOfComplexes(request.chains.length);
+  const onMessage = (message: string) => {
+    tell(`${request.name}: ${message}`);
+  };
+  const { sequence } = request.chains[0]!;
+  const { templates, notes } = await finder.find(sequence, { signal, onMessage });
+  notes.forEach(onMessage);
   return { ...request, templates };
 }
 

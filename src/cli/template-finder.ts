@@ -7,6 +7,7 @@ import {
   type FoundTemplate,
   type TemplateFilter,
 } from '#template-search/find-templates';
+import { LEAST_RESIDUES, searchPdb } from '#template-search/rcsb/search-pdb';
 import { TemplateLibrary } from '#template-search/template-library';
 import { percent } from '#structure/compare-structures';
 
@@ -17,10 +18,19 @@ export interface FoundTemplates {
   readonly notes: readonly string[];
 }
 
+/** How a search is followed. */
+export interface FindOptions {
+  readonly signal: AbortSignal;
+  readonly onMessage: (message: string) => void;
+}
+
 /** Where templates come from. */
 export interface TemplateFinder {
-  /** @param sequence of the only chain of a record */
-  find(sequence: string, signal: AbortSignal): Promise<FoundTemplates>;
+  /**
+   * @param sequence of the only chain of a record
+   * @param options how to stop the search, and how to follow it
+   */
+  find(sequence: string, options: FindOptions): Promise<FoundTemplates>;
   close(): Promise<void>;
 }
 
@@ -39,23 +49,43 @@ export async function libraryTemplates(
 ): Promise<TemplateFinder> {
   const library = await TemplateLibrary.open(path);
   return {
-    async find(sequence, signal) {
+    async find(sequence, { signal }) {
       const found = await findTemplates(library, sequence, filter, signal);
       return foundIn(path, found, ({ facts, template }) => {
         const entry = `${facts.id}:${template.chainId}`;
-        return `codonfold library extract ${path} ${entry} -o ${facts.id}.pdb`;
+        return `codonfold library extract ${path} ${entry} -o ${facts.id}.pdb; codonfold compare NAME.pdb ${facts.id}.pdb`;
       });
     },
     close: () => library.close(),
   };
 }
 
+/** Templates from the PDB: RCSB is asked, so sequences leave this machine. */
+export function pdbTemplates(filter: TemplateFilter): TemplateFinder {
+  return {
+    async find(sequence, options) {
+      if (sequence.length < LEAST_RESIDUES) {
+        const note = `RCSB searches with ${LEAST_RESIDUES} residues or more: it is not asked`;
+        return { templates: [], notes: [note] };
+      }
+      const { found, problems } = await searchPdb(sequence, { filter, ...options });
+      const { templates, notes } = foundIn(
+        'the PDB',
+        found,
+        ({ path }) => `codonfold compare NAME.pdb ${path}`,
+      );
+      return { templates, notes: [...problems.map((problem) => `warning: ${problem}`), ...notes] };
+    },
+    close: () => Promise.resolve(),
+  };
+}
+
 /** Templates of several finders, one after the other. */
 export function allTemplates(finders: readonly TemplateFinder[]): TemplateFinder {
   return {
-    async find(sequence, signal) {
+    async find(sequence, options) {
       const found: FoundTemplates[] = [];
-      for (const finder of finders) found.push(await finder.find(sequence, signal));
+      for (const finder of finders) found.push(await finder.find(sequence, options));
       return {
         templates: found.flatMap(({ templates }) => templates),
         notes: found.flatMap(({ notes }) => notes),
@@ -67,31 +97,36 @@ export function allTemplates(finders: readonly TemplateFinder[]): TemplateFinder
   };
 }
 
+/** What is told of a template. */
+type Described = Pick<FoundTemplate, 'template' | 'facts' | 'identity' | 'coverage'> &
+  Partial<Pick<FoundTemplate, 'expected'>>;
+
 /**
  * What is said of a search.
  *
  * @param place that was searched
  * @param found the best first
- * @param fetch command that gives a template as the file FOLDED.pdb can be compared with
+ * @param compare command that compares a prediction with a template
  */
-function foundIn(
+function foundIn<T extends Described>(
   place: string,
-  found: readonly FoundTemplate[],
-  fetch: (template: FoundTemplate) => string,
+  found: readonly T[],
+  compare: (template: T) => string,
 ): FoundTemplates {
   const [best] = found;
   const templates = found.map(({ template }) => template);
   if (!best) return { templates, notes: [`${place} has no relative of it (E up to 1e-3)`] };
   const { facts, identity, coverage, expected } = best;
   const name = `${facts.id} chain ${best.template.chainId}`;
+  const significance = expected === undefined ? '' : `, E ${expected.toExponential(0)}`;
   const known = found.find(isKnown);
   return {
     templates,
     notes: [
-      `${found.length} found in ${place}, best ${name}${facts.title === '' ? '' : ` (${facts.title})`}: ${percent(identity)} identical over ${percent(coverage)}, E ${expected.toExponential(0)}`,
+      `${found.length} found in ${place}, best ${name}${facts.title === '' ? '' : ` (${facts.title})`}: ${percent(identity)} identical over ${percent(coverage)}${significance}`,
       ...(known
         ? [
-            `the structure of this sequence is known: ${known.facts.id} chain ${known.template.chainId}; to compare: ${fetch(known)}; codonfold compare NAME.pdb ${known.facts.id}.pdb`,
+            `the structure of this sequence is known: ${known.facts.id} chain ${known.template.chainId}; to compare: ${compare(known)}`,
           ]
         : []),
     ],

@@ -15,12 +15,15 @@ import {
   checkedFilter,
   givenTemplates,
   libraryTemplates,
+  pdbTemplates,
   type FilterFlags,
   type TemplateFinder,
 } from './template-finder.js';
 
 /** Files of a folder that are read. */
 const STRUCTURE_FILE = /\.(pdb|ent|cif|mmcif)(\.gz)?$/i;
+/** Stands for the PDB, which RCSB searches. */
+const PDB = 'pdb';
 /** Letters of an alignment in a line. */
 const LINE = 60;
 
@@ -34,18 +37,18 @@ export function addTemplateOption(command: Command): Command {
   return command
     .option(
       '--templates <where...>',
-      'structures of relatives to fold after: files (FILE:A for one chain), folders, and libraries to search; write INPUT before it',
+      'structures of relatives to fold after: files (FILE:A for one chain), folders, libraries to search, and "pdb", which sends the sequence to RCSB; write INPUT before it',
     )
     .option(
       '--template-max-date <date>',
-      'leave out what a library has from after this day, as 2021-09-30',
+      'leave out what a library or the PDB has from after this day, as 2021-09-30',
     )
     .option(
       '--template-max-identity <share>',
-      'leave out of a library what is more alike than this, 0 to 1',
+      'leave out of what is searched what is more alike than this, 0 to 1',
       readShare,
     )
-    .option('--template-exclude <id...>', 'leave these out of a library: 1ABC, or 1ABC:A');
+    .option('--template-exclude <id...>', 'leave these out of what is searched: 1ABC, or 1ABC:A');
 }
 
 function readShare(text: string): number {
@@ -62,18 +65,38 @@ function readShare(text: string): number {
  */
 export async function templateFinder(flags: TemplateFlags): Promise<TemplateFinder | undefined> {
   const filter = checkedFilter(flags);
-  const places = flags.templates ?? [];
-  const areLibraries = await Promise.all(places.map(isLibrary));
-  const libraries = places.filter((_, index) => areLibraries[index]);
-  if (libraries.length === 0 && Object.keys(filter).length > 0)
-    throw new FoldError('USAGE', '--template-max-date and its like choose among a library', {
-      hint: 'name one with --templates, see "codonfold library build --help"',
-    });
-  if (places.length === 0) return undefined;
-  const files = places.filter((_, index) => !areLibraries[index]);
+  const { local, searchesPdb } = await splitPlaces(flags.templates ?? []);
+  const areLibraries = await Promise.all(local.map(isLibrary));
+  const libraries = local.filter((_, index) => areLibraries[index]);
+  if (libraries.length === 0 && !searchesPdb && Object.keys(filter).length > 0)
+    throw new FoldError(
+      'USAGE',
+      '--template-max-date and its like choose among a library or the PDB',
+      {
+        hint: 'name one with --templates, see "codonfold library build --help"',
+      },
+    );
+  if (local.length === 0 && !searchesPdb) return undefined;
+  const files = local.filter((_, index) => !areLibraries[index]);
   const given = files.length > 0 ? [givenTemplates(await readTemplateFiles(files))] : [];
   const searched = await Promise.all(libraries.map((path) => libraryTemplates(path, filter)));
-  return allTemplates([...given, ...searched]);
+  return allTemplates([...given, ...searched, ...(searchesPdb ? [pdbTemplates(filter)] : [])]);
+}
+
+/**
+ * Tells places on this machine from the PDB. Whoever means a folder called `pdb` does not send anything.
+ *
+ * @throws FoldError `USAGE`
+ */
+async function splitPlaces(
+  places: readonly string[],
+): Promise<{ readonly local: readonly string[]; readonly searchesPdb: boolean }> {
+  const searchesPdb = places.includes(PDB);
+  if (searchesPdb && (await stat(PDB).catch(() => undefined)))
+    throw new FoldError('USAGE', '--templates pdb: there is a file or folder of this name here', {
+      hint: 'write ./pdb for that; to send the sequence to RCSB, run it in another folder',
+    });
+  return { local: places.filter((place) => place !== PDB), searchesPdb };
 }
 
 /**

@@ -3,10 +3,12 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { writeMmcif } from '#bio-pdb/mmcif/writer';
 import { parsePdb } from '#bio-pdb/pdb/reader';
 import type { Confidence } from '#predict/files/confidence';
 import { compareStructures } from '#structure/compare-structures';
 import { residuesFromStructure } from '#structure/from-bio-pdb';
+import { hits, sends, startPdbService } from '../helpers/pdb-service.js';
 import { runCli, TINY_MODEL } from './run-cli.js';
 
 /** Trypsin inhibitor, and a protein of another fold. */
@@ -186,5 +188,43 @@ describe('codonfold library', () => {
     expect(known.err).toMatch(
       /the structure of this sequence is known: 5pti-a chain A; to compare: codonfold library extract/,
     );
+  }, 90_000);
+});
+
+describe('codonfold predict --templates pdb', () => {
+  it('folds after what RCSB finds, and sends nothing of what takes no templates', async () => {
+    const cif = writeMmcif({ ...parsePdb(readFileSync(INHIBITOR, 'utf8')), id: '5PTI' });
+    const service = await startPdbService([hits('4BAD_1', '5PTI_1')], {
+      '5PTI': sends(gzipSync(cif)),
+    });
+    const environment = { ...service.environment, CODONFOLD_CACHE: join(folder, 'cache') };
+    const ask = (out: string, sequence: string, ...words: string[]) => {
+      const where = ['-o', join(folder, out), '--templates', 'pdb'];
+      return runCli(['predict', sequence, ...where, ...words], { environment });
+    };
+    try {
+      const model = await ask('no', RELATIVE, '--model', TINY_MODEL);
+      expect(model.err).toMatch(/reads no templates/);
+      const complex = await ask('no', `${RELATIVE}:${RELATIVE}`);
+      expect(complex.err).toMatch(/templates are read for a single chain/);
+      const short = await ask('short', RELATIVE.slice(0, 24));
+      expect(short.err).toMatch(/RCSB searches with 25 residues or more: it is not asked/);
+      expect(service.requests).toEqual([]);
+      const { code, err } = await ask('rcsb', RELATIVE);
+      expect(err).toMatch(/sequence-1: The sequence is sent to 127\.0\.0\.1/);
+      expect(err).toMatch(/sequence-1: warning: 4BAD is left out: .* has no file of it/);
+      expect(err).toMatch(/sequence-1: 1 found in the PDB, best 5PTI chain A: 4\d % identical/);
+      expect(code).toBe(0);
+      expect(likeness('rcsb').tmScore).toBeGreaterThan(0.9);
+      const { templates } = confidenceIn('rcsb');
+      expect(templates!.chains).toMatchObject([{ source: '5PTI', chainId: 'A', isUsed: true }]);
+      expect(service.requests.map(({ body }) => body.includes(RELATIVE))).toEqual([
+        true,
+        false,
+        false,
+      ]);
+    } finally {
+      await service.close();
+    }
   }, 90_000);
 });

@@ -1,12 +1,12 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { FoldError } from '#errors';
 import type { SearchOptions, SearchProgress } from '#alignment-search/found-alignment';
+import type { AskedServer } from '#weights/node/asked-server';
+import { backOff, insist, jitter, pause } from '#weights/node/insist';
+import { Passing } from '#weights/node/whole-answer';
 import {
   askStatus,
   downloadResult,
-  Passing,
   submitQuery,
-  type MsaServer,
   type TicketQuery,
   type TicketStatus,
 } from './protocol.js';
@@ -18,9 +18,6 @@ const MAX_FAILURES = 8;
 const MAX_DAMAGED = 3;
 /** How often a query is handed in again because the server has forgotten its ticket. */
 const MAX_SUBMISSIONS = 3;
-/** Longest wait between two requests, unless the server asks for a longer one. */
-const MAX_DELAY_MS = 60_000;
-const MAX_RETRY_AFTER_MS = 15 * 60_000;
 /** A server that works on one query for longer has lost it. */
 const MAX_WAIT_MS = 12 * 3_600_000;
 
@@ -34,7 +31,7 @@ export interface Pace {
 
 /** One query and what it needs. */
 export interface TicketJob<T> extends SearchOptions {
-  readonly server: MsaServer;
+  readonly server: AskedServer;
   readonly query: TicketQuery;
   readonly stored: StoredTicket;
   readonly pace: Pace;
@@ -134,7 +131,6 @@ async function fetchResult<T>(id: string, job: TicketJob<T>, waiting: Waiting): 
 /** All waiting of one query, with what is told meanwhile. */
 class Waiting {
   private readonly job: TicketJob<unknown>;
-  private failures = 0;
   private refusals = 0;
   private refusedMs = 0;
   private waitedMs = 0;
@@ -144,26 +140,18 @@ class Waiting {
   }
 
   /** Makes a request again and again while what goes wrong may pass. */
-  async insist<T>(request: () => Promise<T>): Promise<T> {
-    for (;;) {
-      this.job.signal?.throwIfAborted();
-      try {
-        const answer = await request();
-        this.failures = 0;
-        return answer;
-      } catch (error) {
-        if (!(error instanceof Passing)) throw error;
-        if (++this.failures >= MAX_FAILURES)
-          throw searchError(this.job.server, error.message, error);
-        const delay = error.retryAfterMs ?? this.backOff(this.failures);
-        this.tell(
-          'refused',
-          `${this.host} is in trouble (${error.message}); it is asked again`,
-          delay,
-        );
-        await this.sleep(Math.min(delay, MAX_RETRY_AFTER_MS));
-      }
-    }
+  insist<T>(request: () => Promise<T>): Promise<T> {
+    const { pace, server, signal } = this.job;
+    return insist(request, {
+      maxFailures: MAX_FAILURES,
+      firstMs: pace.pollMs,
+      signal,
+      onFailure: (problem, delay) => {
+        const message = `${this.host} is in trouble (${problem}); it is asked again`;
+        this.tell('refused', message, delay);
+      },
+      whenGone: (last) => searchError(server, last.message, last),
+    });
   }
 
   /** Waits because the server does not take the query, until patience ends. */
@@ -172,17 +160,17 @@ class Waiting {
     const { pace, server } = this.job;
     if (this.refusedMs >= pace.patienceMs)
       throw searchError(server, `the server keeps refusing (${said})`);
-    const delay = this.backOff(++this.refusals);
+    const delay = backOff(pace.pollMs, ++this.refusals);
     this.refusedMs += delay;
     this.tell('refused', `${this.host} asks for patience (${said}); it is asked again`, delay);
-    await this.sleep(delay);
+    await pause(delay, this.job.signal);
   }
 
   /** Waits while the server works. */
   async forServer(status: 'PENDING' | 'RUNNING'): Promise<void> {
     if (this.waitedMs > MAX_WAIT_MS)
       throw searchError(this.job.server, `still ${status} after ${MAX_WAIT_MS / 3_600_000} hours`);
-    const delay = this.jitter(this.job.pace.pollMs);
+    const delay = jitter(this.job.pace.pollMs);
     this.waitedMs += delay;
     this.refusals = 0;
     const message =
@@ -190,7 +178,7 @@ class Waiting {
         ? `The query waits in the queue of ${this.host}.`
         : `${this.host} searches for relatives.`;
     this.job.onProgress?.({ step: status === 'PENDING' ? 'wait' : 'run', message });
-    await this.sleep(delay);
+    await pause(delay, this.job.signal);
   }
 
   private get host(): string {
@@ -200,33 +188,17 @@ class Waiting {
   private tell(step: SearchProgress['step'], message: string, delayMs: number): void {
     this.job.onProgress?.({ step, message: `${message} in ${Math.ceil(delayMs / 1000)} s.` });
   }
-
-  private backOff(times: number): number {
-    return this.jitter(Math.min(this.job.pace.pollMs * 2 ** (times - 1), MAX_DELAY_MS));
-  }
-
-  private jitter(delayMs: number): number {
-    return delayMs * (1 + Math.random());
-  }
-
-  private async sleep(delayMs: number): Promise<void> {
-    const { signal } = this.job;
-    await sleep(delayMs, undefined, signal ? { signal } : {}).catch((error: unknown) => {
-      signal?.throwIfAborted();
-      throw error;
-    });
-  }
 }
 
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : 'unknown reason';
 
-function refusedQuery(server: MsaServer, { reason }: TicketStatus): FoldError {
+function refusedQuery(server: AskedServer, { reason }: TicketStatus): FoldError {
   const said = reason === undefined ? '' : ` (${reason})`;
   return searchError(server, `the server could not search with this sequence${said}`);
 }
 
-function searchError({ url }: MsaServer, problem: string, cause?: unknown): FoldError {
+function searchError({ url }: AskedServer, problem: string, cause?: unknown): FoldError {
   return new FoldError('ALIGNMENT_SEARCH', `${url.host}: ${problem}`, {
     ...(cause === undefined ? {} : { cause }),
     hint: 'Try again later: it goes on where it stopped. An alignment in a file needs no server.',

@@ -8,10 +8,10 @@ import type {
   SearchOptions,
 } from '#alignment-search/found-alignment';
 import { gunzip } from '#gzip/gunzip';
+import { isContact, serverUrl, userAgent, type AskedServer } from '#weights/node/asked-server';
 import type { Environment } from '#weights/node/cache';
 import { withFileLock, type LockOptions } from '#weights/node/file-lock';
-import { VERSION } from '#version';
-import type { MsaServer, TicketKind, TicketQuery } from './protocol.js';
+import type { TicketKind, TicketQuery } from './protocol.js';
 import { readKept, runTicket, type Pace, type TicketJob } from './run-ticket.js';
 import { readTar } from './tar.js';
 import { searchFolder, storedTicket } from './ticket-store.js';
@@ -73,26 +73,21 @@ export function serverSource(settings: ServerSettings): AlignmentSource {
   };
 }
 
-function serverOf({ url: address, contact, ...settings }: ServerSettings): MsaServer {
+function serverOf({ url: address, contact, ...settings }: ServerSettings): AskedServer {
   const { environment = process.env, stallTimeoutMs = 60_000 } = settings;
-  if (contact === undefined || !/^[\x21-\x7e]{3,200}$/.test(contact))
+  if (!isContact(contact))
     throw new FoldError('USAGE', 'a server is asked only with a contact', {
       hint: 'CODONFOLD_CONTACT names it: your e-mail address, which the people who run the server see.',
     });
-  const given = address ?? PUBLIC_SERVER;
-  const url = URL.canParse(given) ? new URL(given) : undefined;
-  if (!url || !['http:', 'https:'].includes(url.protocol))
-    throw new FoldError('USAGE', `${JSON.stringify(given)} is no address of a server`, {
-      hint: `It looks like ${PUBLIC_SERVER}.`,
-    });
-  return { url, userAgent: `codonfold/${VERSION} ${contact}`, environment, stallTimeoutMs };
+  const url = serverUrl(address ?? PUBLIC_SERVER, PUBLIC_SERVER);
+  return { url, userAgent: userAgent(contact), environment, stallTimeoutMs };
 }
 
 /** Records found for each sequence of a query. */
 type Answer = readonly (readonly A3mRecord[])[];
 
 function jobOf(
-  server: MsaServer,
+  server: AskedServer,
   query: TicketQuery,
   pace: Pace,
   options: SearchOptions,

@@ -52,8 +52,11 @@ Where --model names several models, as alphafold2_ptm does, or a folder with sev
 begin with NAME_rank_001_MODEL for the one with the highest mean pLDDT, NAME_rank_002_MODEL for the next, and so on.
 NAME.ranking.json has their scores.
 
-AlphaFold 2 models need an alignment of relatives (--msa) to be accurate. Only "--msa server" sends sequences to another
-machine: to the server that --msa-server names.
+AlphaFold 2 models need an alignment of relatives (--msa) to be accurate. Of the ways to get one, only "--msa server" sends
+sequences to another machine: to the server that --msa-server names.
+
+"--templates pdb" sends each sequence to RCSB's search (search.rcsb.org) and downloads the structures of relatives from
+files.rcsb.org; CODONFOLD_PDB_SEARCH and CODONFOLD_PDB_FILES name other servers. What comes is kept and not asked for again.
 
 A gene or mRNA is translated first; ":" between two chains makes a complex, and so does --complex of all records of a file. Its chains
 are called as the headers say (">H", ">heavy", ">4HHB_1|Chains A, C|…", which is two chains); PDB files have one letter of each name. Of
@@ -66,6 +69,7 @@ Examples:
   $ codonfold predict antibody.fasta --complex --chain-names H,L -o structures
   $ codonfold predict kinase.fasta --templates relatives/ 1abc.cif:A -o structures
   $ codonfold predict kinase.fasta --templates pdb.library --template-max-date 2021-09-30
+  $ codonfold predict kinase.fasta --templates pdb -o structures
   $ codonfold predict ubiquitin.fasta --model openfold_ptm_no_templates_1 --msa ubiquitin.a3m
   $ codonfold predict ubiquitin.fasta --model alphafold2_ptm --num-models 5 --msa ubiquitin.a3m
   $ zcat mitochondrial.fna.gz | codonfold predict - --type dna --genetic-code 2

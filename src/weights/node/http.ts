@@ -5,7 +5,25 @@ import { proxyAuthorization, proxyFor, tunnel } from './proxy.js';
 
 /** huggingface.co sends one to its storage, mirrors one more. */
 const MAX_REDIRECTS = 8;
-const FORM = 'application/x-www-form-urlencoded';
+/** What is posted. */
+export interface Posted {
+  /** Its media type. */
+  readonly type: string;
+  readonly text: string;
+}
+
+/** Fields and values as a page's form sends them. */
+export function postedForm(form: Readonly<Record<string, string>>): Posted {
+  return {
+    type: 'application/x-www-form-urlencoded',
+    text: new URLSearchParams(form).toString(),
+  };
+}
+
+/** A value as JSON. */
+export function postedJson(value: unknown): Posted {
+  return { type: 'application/json', text: JSON.stringify(value) };
+}
 
 /** How a request is made. */
 export interface HttpOptions {
@@ -50,18 +68,18 @@ export async function httpGet(url: URL, options: HttpOptions): Promise<HttpAnswe
 }
 
 /**
- * POST of a form. A redirect is an answer like others: what was posted is not sent to where nobody asked it to go.
+ * POST. A redirect is an answer like others: what was posted is not sent to where nobody asked it to go.
  *
  * @param url http or https
- * @param form fields and values
+ * @param posted what is sent, see {@link postedForm} and {@link postedJson}
  * @param options see {@link HttpOptions}
  */
 export async function httpPost(
   url: URL,
-  form: Readonly<Record<string, string>>,
+  posted: Posted,
   options: HttpOptions,
 ): Promise<HttpAnswer> {
-  const body = await send(url, options, new URLSearchParams(form).toString());
+  const body = await send(url, options, posted);
   const headers = new Map<string, string>();
   addHeaders(body, headers);
   return { status: body.statusCode ?? 0, body, headers };
@@ -72,16 +90,15 @@ function addHeaders(answer: IncomingMessage, headers: Map<string, string>): void
     if (typeof value === 'string') headers.set(name, value);
 }
 
-/** Sends a GET, or a POST where there is a form to be posted. */
-async function send(url: URL, options: HttpOptions, form?: string): Promise<IncomingMessage> {
-  const posted =
-    form === undefined
-      ? {}
-      : { 'content-type': FORM, 'content-length': `${Buffer.byteLength(form)}` };
+/** Sends a GET, or a POST where there is something to be posted. */
+async function send(url: URL, options: HttpOptions, posted?: Posted): Promise<IncomingMessage> {
+  const about = posted
+    ? { 'content-type': posted.type, 'content-length': `${Buffer.byteLength(posted.text)}` }
+    : {};
   const request = await open(
     url,
-    { ...options, headers: { ...posted, ...options.headers } },
-    form === undefined ? 'GET' : 'POST',
+    { ...options, headers: { ...about, ...options.headers } },
+    posted ? 'POST' : 'GET',
   );
   return new Promise((resolve, reject) => {
     request.setTimeout(options.stallTimeoutMs, () =>
@@ -89,7 +106,7 @@ async function send(url: URL, options: HttpOptions, form?: string): Promise<Inco
     );
     request.on('error', reject);
     request.on('response', resolve);
-    request.end(form);
+    request.end(posted?.text);
   });
 }
 
