@@ -61,8 +61,12 @@ export function readMutant(written: string, place: string): Mutant {
     .split(/[:;/+]|\s+/)
     .filter((part) => part !== '')
     .map((part) => readSubstitution(part, place));
-  const positions = substitutions.map(({ position }) => position);
-  const twice = positions.find((position, i) => positions.indexOf(position) < i);
+  const seen = new Set<number>();
+  const twice = substitutions.find(({ position }) => {
+    const isSeen = seen.has(position);
+    seen.add(position);
+    return isSeen;
+  })?.position;
   if (twice !== undefined) throw refused(`${place}: ${listed} changes residue ${twice} twice`);
   return { name: substitutions.map(nameOf).join(':'), substitutions, place };
 }

@@ -4,6 +4,9 @@ import { chainIdOf } from './chain.js';
 /** What a chain may be called in every file that we write, mmCIF included. */
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,11}$/;
 
+/** Longest piece of a wrong name that a message quotes. */
+const MAX_QUOTED = 40;
+
 /** Whether a chain may be called so. */
 export function isChainName(name: string): boolean {
   return NAME.test(name);
@@ -73,7 +76,7 @@ export function requireChainNames(
   const wrong = names.find((name) => !NAME.test(name));
   if (wrong !== undefined)
     throw refuse(
-      `${JSON.stringify(wrong)} is no name for a chain`,
+      `${JSON.stringify(wrong.slice(0, MAX_QUOTED))} is no name for a chain`,
       'up to 12 letters, digits, - and _, a letter or digit first',
     );
   const twice = names.find((name, i) => names.indexOf(name) < i);

@@ -189,8 +189,9 @@ async function fieldsOf(
   if (isJson) return checked(json!, parsed(String(request.body)), 'request body');
   if (!isForm(contentType)) return undefined;
   const body = request.body as Uint8Array;
-  const { MAX_ALIGNMENT_MB, MAX_TEMPLATES_MB } = config;
-  const limit = Math.max(MAX_ALIGNMENT_MB, MAX_TEMPLATES_MB) * BYTES_PER_MEGABYTE;
+  const { MAX_BODY_KB, MAX_ALIGNMENT_MB, MAX_TEMPLATES_MB } = config;
+  const limit =
+    MAX_BODY_KB * BYTES_PER_KILOBYTE + (MAX_ALIGNMENT_MB + MAX_TEMPLATES_MB) * BYTES_PER_MEGABYTE;
   return checked(form!, await formFields(body, contentType!, limit), 'form');
 }
 

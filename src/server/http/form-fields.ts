@@ -24,7 +24,7 @@ export type FormFields = Record<string, string | { name: string; structure: stri
  *
  * @param body the whole request
  * @param contentType with the boundary
- * @param maxBytes that one field may have, unpacked
+ * @param maxBytes that all fields may have together, unpacked
  * @throws FoldError `REQUEST_INVALID`, `BODY_TOO_LARGE`
  */
 export async function formFields(
@@ -34,14 +34,19 @@ export async function formFields(
 ): Promise<FormFields> {
   const fields: FormFields = {};
   const templates: { name: string; structure: string }[] = [];
+  let left = maxBytes;
+  const textOf = async (file: Uint8Array, field: string): Promise<string> => {
+    const plain = await plainOf(file, field, left);
+    left -= plain.length;
+    return new TextDecoder().decode(plain);
+  };
   for (const { field, value, fileName } of await partsOf(body, contentType, maxBytes)) {
     if (field === TEMPLATES && fileName !== undefined && typeof value !== 'string') {
-      templates.push({ name: fileName, structure: await textOf(value, field, maxBytes) });
+      templates.push({ name: fileName, structure: await textOf(value, field) });
       continue;
     }
     if (field in fields) throw wrongForm('is given twice', field);
-    fields[field] =
-      typeof value === 'string' ? unixLines(value) : await textOf(value, field, maxBytes);
+    fields[field] = typeof value === 'string' ? unixLines(value) : await textOf(value, field);
   }
   if (templates.length === 0) return fields;
   if (TEMPLATES in fields) throw wrongForm('is given twice', TEMPLATES);
@@ -100,15 +105,20 @@ function unixLines(text: string): string {
   return text.replaceAll('\r\n', '\n');
 }
 
-async function textOf(file: Uint8Array, field: string, maxBytes: number): Promise<string> {
+/** A file unpacked; many small ones could be packed from far more than the memory holds. */
+async function plainOf(file: Uint8Array, field: string, left: number): Promise<Uint8Array> {
   const isPacked = file[0] === 0x1f && file[1] === 0x8b;
-  try {
-    return new TextDecoder().decode(
-      isPacked ? await unpack(file, { maxOutputLength: maxBytes }) : file,
+  const tooLarge = () =>
+    new FoldError(
+      'BODY_TOO_LARGE',
+      `${field} makes the form larger, unpacked, than this server takes`,
     );
+  if (left <= 0 || (!isPacked && file.length > left)) throw tooLarge();
+  if (!isPacked) return file;
+  try {
+    return await unpack(file, { maxOutputLength: left });
   } catch (cause) {
-    if ((cause as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE')
-      throw new FoldError('BODY_TOO_LARGE', `${field} is larger than ${maxBytes} bytes unpacked`);
+    if ((cause as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
     throw wrongForm('the gzip data are broken or cut short', field);
   }
 }

@@ -3,6 +3,10 @@ import { FoldError } from '#errors';
 import { residuesFromStructure } from '#structure/from-bio-pdb';
 import { templateChains, type TemplateChain } from './template-chain.js';
 
+/** Chains that a message lists, and how much of each name. */
+const MOST_LISTED = 20;
+const MAX_QUOTED = 40;
+
 /**
  * The protein chains of a structure file, of its first model.
  *
@@ -21,7 +25,8 @@ export function readTemplates(
   if (chainId === undefined) return chains;
   const chosen = chains.filter((chain) => chain.chainId === chainId);
   if (chosen.length > 0) return chosen;
-  const present = chains.map((chain) => chain.chainId).join(', ');
+  const listed = chains.slice(0, MOST_LISTED).map((chain) => chain.chainId.slice(0, MAX_QUOTED));
+  const present = [...listed, ...(chains.length > MOST_LISTED ? ['…'] : [])].join(', ');
   throw new FoldError('STRUCTURE_MISMATCH', `${source} has no protein chain ${chainId}`, {
     hint: present === '' ? 'it has no protein chain at all' : `its protein chains are ${present}`,
   });

@@ -8,6 +8,7 @@ import {
   scoredMutants,
 } from '#predict/mutants';
 import { AMINO_ACIDS } from '#predict/mutation-scores';
+import { expectLinear } from '../../helpers/linear.js';
 
 const chain = { name: 'tiny', sequence: 'MKVLE', firstResidue: 10 };
 const namesOf = (text: string) => readMutants(text, 'list').map(({ name }) => name);
@@ -84,3 +85,14 @@ describe('positions', () => {
     expect(() => placesOf(chain, readPositions('13-15')!)).toThrow('tiny has residues 10 to 14');
   });
 });
+
+it('the work to read a mutant grows with the number of its substitutions', () => {
+  expectLinear(
+    (text) => readMutants(text, 'list'),
+    (length) => {
+      let text = 'A1G';
+      for (let position = 2; text.length < length; position++) text += `:A${position}G`;
+      return text;
+    },
+  );
+}, 60_000);
