@@ -15,6 +15,7 @@ import {
   readRegion,
   type RegionTranslation,
 } from './read-region.js';
+import { isStrongContext } from './start-context.js';
 import { codonLink, codonsFrom, openedAt, type Strands, strandOf, strandsOf } from './template.js';
 import { translationWarnings, weakChoiceWarning } from './translation-warnings.js';
 import { weaknessesOf } from './weak-choice.js';
@@ -98,16 +99,11 @@ export function translateThroughStops(nucleotides: string, frame: ReadingFrame, 
   return readCodons(codonsFrom(strand, Math.abs(frame) - 1), geneticCode(id));
 }
 
-/**
- * Do the bases around a start codon make ribosomes begin there: a purine three before it and a G behind it?
- *
- * @source Kozak 1987 "An analysis of 5'-noncoding sequences from 699 vertebrate messenger RNAs"
- */
 function isStrongStart(strands: Strands, { frame, begin, numResidues }: Choice): boolean {
   const strand = strandOf(strands, frame);
   if (begin < 3 || numResidues < 2) return false;
   const [before, after] = [begin - 3, begin + 3].map((place) => codonLink(strand, place).codon);
-  return /^[AGR]/.test(before!) && after!.startsWith('G');
+  return isStrongContext(before, after);
 }
 
 function completeCodingSequence(strands: Strands, code: GeneticCode): Choice | undefined {

@@ -2,6 +2,7 @@ import type { CodonLink } from '#sequence/chain';
 import { type GeneticCode, translateCodon } from './genetic-code.js';
 import type { Translation } from '#sequence/interpretation';
 import type { RegionTranslation } from './read-region.js';
+import { isStrongContext } from './start-context.js';
 
 type Warning = Translation['warnings'][number];
 
@@ -95,7 +96,15 @@ function laterStarts(
   const places = later.map(({ positions: [first] }) => first);
   const named = places.slice(0, MOST_STARTS_NAMED).join(', ');
   const more = places.length > MOST_STARTS_NAMED ? ' and further on' : '';
-  const message = `the first start codon of the frame is taken, at ${codons[0]!.positions[0]}; if the protein begins later, start codons of the same frame are at ${named}${more}, and start chooses one`;
+  const strong = codons.findIndex(
+    (codon, i) =>
+      later.includes(codon) && isStrongContext(codons[i - 1]?.codon, codons[i + 1]?.codon),
+  );
+  const best =
+    strong > 0
+      ? ` (that at ${codons[strong]!.positions[0]} has the bases of a strong start around it)`
+      : '';
+  const message = `the first start codon of the frame is taken, at ${codons[0]!.positions[0]}; if the protein begins later, start codons of the same frame are at ${named}${more}${best}, and start chooses one`;
   return { message, positions: places };
 }
 

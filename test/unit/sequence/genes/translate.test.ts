@@ -206,6 +206,18 @@ describe('a start codon that was chosen for being the first', () => {
     expect(translate(`TTTATGCCC${rest}`, { start: 22 }).sequence).toBe(`M${'L'.repeat(50)}`);
   });
 
+  it('is named with the one behind it that has the bases of a start around it', () => {
+    const genes = (before: string, after: string): string =>
+      `TTTATGCCC${'CCC'.repeat(3)}ATG${before}ATG${after}${'CTA'.repeat(50)}TAATTTT`;
+    const saysStrong = (nucleotides: string): boolean =>
+      JSON.stringify(laterStarts(nucleotides)).includes(
+        '(that at 25 has the bases of a strong start',
+      );
+    expect(saysStrong(genes('GCC', 'GCC'))).toBe(true);
+    expect(saysStrong(genes('CCC', 'GCC'))).toBe(false);
+    expect(saysStrong(genes('GCC', 'CCC'))).toBe(false);
+  });
+
   it('is not doubted where the bases around it are those of a start, or the caller chose', () => {
     expect(laterStarts(`ACCATGGCC${rest}`)).toEqual([]);
     expect(laterStarts(`TCCATGGCC${rest}`)).toHaveLength(1);
