@@ -58,6 +58,8 @@ export interface Submission {
   readonly frame?: number | undefined;
   readonly start?: number | undefined;
   readonly circular?: boolean;
+  /** Names of the records that are read; all if left out. */
+  readonly record?: readonly string[];
   /** All records are the chains of one complex. */
   readonly complex?: boolean;
   readonly model?: string;

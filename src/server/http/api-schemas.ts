@@ -1,5 +1,6 @@
 /** @file What requests and answers look like: they are checked by these schemas and documented from them. */
 import { z } from 'zod';
+import { MOST_CODING_UNASKED } from '#sequence/choose-records';
 import { JOB_STATES } from '#store/job';
 
 /** A query holds nothing but text; in JSON only a number is one, since coercion would read null as 0. */
@@ -53,6 +54,12 @@ const options = ({ integer, flag, list }: Omit<Kinds, 'number'>) => ({
     .describe(
       'Names of the chains in their order, as H,L; by default those of the headers (with complex), else A, B, …',
     ),
+  record: list
+    .optional()
+    .describe(
+      `Names of the records to read: first words of headers, genes, locus tags or protein accessions, as thrA,thrB. Without it, a GenBank or EMBL file with more than ${MOST_CODING_UNASKED} coding sequences is refused`,
+    ),
+  allRecords: flag.optional().describe('Read all coding sequences of such a file'),
   circular: flag
     .optional()
     .describe('DNA is a circle: a frame may run over its origin; by default what the text says'),

@@ -2,6 +2,7 @@ import { alignmentOfChains } from '#alignment/alignment-of-chains';
 import type { RequestedAlignment } from '#architectures/family';
 import { FoldError } from '#errors';
 import { countResidues } from '#sequence/chain';
+import type { RecordChoice } from '#sequence/choose-records';
 import type { ReadingFrame } from '#sequence/genes/reading-frame';
 import { asComplex } from '#sequence/complex';
 import { interpretRecord } from '#sequence/input';
@@ -56,7 +57,9 @@ export function readSubmission(
   };
   const ofRecords = chainNames && complex !== true ? { ...options, chainNames } : options;
   // counted while they are read: to read and translate a million takes minutes
-  const found = readRecords(text, { ...ofRecords, maxRecords: MAX_BATCH });
+  const chosen: RecordChoice | undefined = submission.allRecords ? 'all' : submission.record;
+  const choice = chosen === undefined ? {} : { records: chosen };
+  const found = readRecords(text, { ...ofRecords, ...choice, maxRecords: MAX_BATCH });
   const read = found.map((record) => interpretRecord(record, options));
   const records = complex === true ? [asComplex(read, { chainNames })] : read;
   for (const record of records) {

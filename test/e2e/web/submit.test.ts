@@ -45,6 +45,32 @@ describe('the form', () => {
     expect(await page.locator('.estimate').textContent()).toMatch(/\d+ MB of memory/);
   });
 
+  it('asks which genes of a genome are meant, and folds those', async () => {
+    const features = Array.from(
+      { length: 60 },
+      (_, i) => `     CDS             1..27\n                     /gene="gen${i + 1}"`,
+    );
+    const letters = 'ATGAAAGTTCTGGCTTGGGAACATTAA'.repeat(4);
+    const genome = `LOCUS       T1     108 bp    DNA     linear BCT\nFEATURES\n${features.join('\n')}\nORIGIN\n1 ${letters}\n//\n`;
+    const field = page.getByLabel(/Coding sequences to fold/);
+    await sequenceField(page).fill(genome);
+    expect(await field.isVisible()).toBe(true);
+    await sequenceField(page).fill('MKVLAWEH');
+    expect(await field.isVisible()).toBe(false);
+    await sequenceField(page).fill(genome);
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('60 coding sequences');
+    expect(await foldButton(page).isDisabled()).toBe(true);
+    await field.fill('gen7, GEN3');
+    await field.press('Enter');
+    const both = page.getByRole('button', { name: 'Fold 2 sequences' });
+    const [request] = await Promise.all([
+      page.waitForRequest((sent) => sent.method() === 'POST'),
+      both.click(),
+    ]);
+    expect(request.postDataJSON()).toMatchObject({ record: ['gen7', 'GEN3'] });
+    expect(errors).toEqual([]);
+  });
+
   it('lets the reading of a gene be picked, and folds what was picked', async () => {
     const [first, second] = ['ATGAAAGTTCTGGCTTGGGAACATTAA', 'ATGGGTGCTGGTGCTTGGTAA'];
     await sequenceField(page).fill(`${first}C${second}`);

@@ -118,6 +118,21 @@ describe('submissionsOf', () => {
     });
   });
 
+  it('takes the records that were named, and nothing of a genome unasked', async () => {
+    const features = Array.from(
+      { length: 60 },
+      (_, i) => `     CDS             1..9\n                     /gene="gen${i + 1}"`,
+    );
+    const letters = 'ATGAAATAA'.repeat(9);
+    const text = `LOCUS       T1     81 bp    DNA     linear BCT\nFEATURES\n${features.join('\n')}\nORIGIN\n1 ${letters}\n//\n`;
+    const namesOf = async (options: object): Promise<string[]> =>
+      (await submissionsOf({ text, ...options }, context)).map(({ name }) => name);
+    expect(await namesOf({ record: ['gen7', 'GEN3'] })).toEqual(['gen3', 'gen7']);
+    expect(await namesOf({ allRecords: true })).toHaveLength(60);
+    await expect(namesOf({})).rejects.toMatchObject({ code: 'BATCH_TOO_LARGE' });
+    await expect(namesOf({ record: ['gex'] })).rejects.toMatchObject({ code: 'SEQUENCE_NAME' });
+  });
+
   it('refuses too many records, in long texts as in short ones', async () => {
     for (const numRecords of [config.MAX_BATCH + 1, 200_000]) {
       const asked = submissionsOf({ text: '>\nM\n'.repeat(numRecords) }, context);

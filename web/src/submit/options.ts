@@ -11,18 +11,21 @@ export interface FormOptions {
   readonly numRecycles?: number;
   readonly complex?: boolean;
   readonly circular?: boolean;
+  /** Names of the records that are read; all if left out. */
+  readonly record?: readonly string[];
   /** First letter of the first codon; chosen among the candidates. */
   readonly start?: number | undefined;
 }
 
 /** The same for `interpret`. */
 export function toInterpretOptions(options: FormOptions): InterpretOptions {
-  const { geneticCode, type = 'auto', frame = 'auto', start, complex, circular } = options;
+  const { geneticCode, type = 'auto', frame = 'auto', start, complex, circular, record } = options;
   return {
     ...(geneticCode === undefined ? {} : { geneticCode }),
     ...(start === undefined ? {} : { start }),
     ...(complex === undefined ? {} : { complex }),
     ...(circular === undefined ? {} : { circular }),
+    ...(record === undefined ? {} : { records: record }),
     type,
     frame,
   };

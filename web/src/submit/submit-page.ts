@@ -20,6 +20,7 @@ import { ModelPanel } from './model-panel.js';
 import { optionsView, toInterpretOptions, type FormOptions } from './options.js';
 import { predictionList } from './prediction-list.js';
 import { candidatesIn, readingChoice, tickBox, type PickedReading } from './reading-choice.js';
+import { recordField } from './record-field.js';
 import { templateBox } from './template-box.js';
 
 const MOST_RECORDS_SHOWN = 20;
@@ -57,6 +58,10 @@ class SubmitForm {
     this.#picked = undefined;
     this.#understand();
   });
+  readonly #chosen = recordField(() => {
+    this.#picked = undefined;
+    this.#understand();
+  });
   #picked: PickedReading | undefined;
   readonly #alignment = alignmentBox(() => {
     this.#understand();
@@ -75,6 +80,7 @@ class SubmitForm {
     this.#text.value = draft.text;
     this.#text.addEventListener('input', () => {
       this.#picked = undefined;
+      this.#chosen.forget();
       this.#understand();
     });
     this.#text.addEventListener('change', () => {
@@ -93,6 +99,7 @@ class SubmitForm {
       h('label', { for: 'sequence', class: 'unseen' }, 'Sequence'),
       h('div', { class: 'drop' }, this.#text),
       this.#problem,
+      this.#chosen.element,
       h(
         'div',
         { class: 'row', id: 'sequence-help' },
@@ -142,6 +149,7 @@ class SubmitForm {
   set text(text: string) {
     this.#text.value = text;
     this.#picked = undefined;
+    this.#chosen.forget();
     this.#understand();
     this.#text.focus();
     this.#keep();
@@ -203,6 +211,7 @@ class SubmitForm {
         this.#showRecords(text);
       } catch (error) {
         if (!(error instanceof FoldError)) throw error;
+        this.#chosen.offer(error);
         const fetched = entryButton(text, {
           use: (fasta) => {
             this.text = fasta;
@@ -233,10 +242,12 @@ class SubmitForm {
 
   /** The options, and what was ticked or picked beside what was understood. */
   #choices(): FormOptions {
+    const record = this.#chosen.value();
     return {
       ...this.#options.value(),
       ...(this.#complex.input.checked && { complex: true }),
       ...(this.#circular.input.checked && { circular: true }),
+      ...(record && { record }),
       ...this.#picked,
     };
   }
