@@ -359,6 +359,14 @@ export type SubmitPredictionData = {
      */
     chainNames?: Array<string>;
     /**
+     * Names of the records to read: first words of headers, genes, locus tags or protein accessions, as thrA,thrB. Without it, a GenBank or EMBL file with more than 50 coding sequences is refused
+     */
+    record?: Array<string>;
+    /**
+     * Read all coding sequences of such a file
+     */
+    allRecords?: boolean;
+    /**
      * DNA is a circle: a frame may run over its origin; by default what the text says
      */
     circular?: boolean;
@@ -448,6 +456,14 @@ export type SubmitPredictionData = {
      * Names of the chains in their order, as H,L; by default those of the headers (with complex), else A, B, …
      */
     chainNames?: string;
+    /**
+     * Names of the records to read: first words of headers, genes, locus tags or protein accessions, as thrA,thrB. Without it, a GenBank or EMBL file with more than 50 coding sequences is refused
+     */
+    record?: string;
+    /**
+     * Read all coding sequences of such a file
+     */
+    allRecords?: 'true' | 'false';
     /**
      * DNA is a circle: a frame may run over its origin; by default what the text says
      */
@@ -960,6 +976,14 @@ export type TranslateData = {
      */
     chainNames?: Array<string>;
     /**
+     * Names of the records to read: first words of headers, genes, locus tags or protein accessions, as thrA,thrB. Without it, a GenBank or EMBL file with more than 50 coding sequences is refused
+     */
+    record?: Array<string>;
+    /**
+     * Read all coding sequences of such a file
+     */
+    allRecords?: boolean;
+    /**
      * DNA is a circle: a frame may run over its origin; by default what the text says
      */
     circular?: boolean;
@@ -994,6 +1018,14 @@ export type TranslateData = {
      * Names of the chains in their order, as H,L; by default those of the headers (with complex), else A, B, …
      */
     chainNames?: string;
+    /**
+     * Names of the records to read: first words of headers, genes, locus tags or protein accessions, as thrA,thrB. Without it, a GenBank or EMBL file with more than 50 coding sequences is refused
+     */
+    record?: string;
+    /**
+     * Read all coding sequences of such a file
+     */
+    allRecords?: 'true' | 'false';
     /**
      * DNA is a circle: a frame may run over its origin; by default what the text says
      */

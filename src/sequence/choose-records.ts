@@ -62,7 +62,7 @@ function refuseGenomes(records: readonly Choosable[]): void {
         'BATCH_TOO_LARGE',
         `${source} has ${names.length} coding sequences: ${names.slice(0, MOST_NAMES_SHOWN).join(', ')}, …; more than ${MOST_CODING_UNASKED} are not read unasked`,
         {
-          hint: 'choose some by name: gene, locus tag or protein accession (record, on the command line --record NAME), or ask for all (allRecords, --all-records)',
+          hint: 'choose some by gene, locus tag or protein accession: with --record NAME on the command line, which reads all with --all-records; as record or allRecords over REST; in the field on the page',
           details: { names },
         },
       );
