@@ -86,7 +86,8 @@ describe('folding in this browser', () => {
     await page.getByRole('tab', { name: 'Attention' }).click();
     await page
       .locator('.panels')
-      .getByText(/strongest long-range pairs/)
+      .getByText(/this head’s strongest/)
+      .first()
       .waitFor();
     const address = page.url();
     await page.goto(host.server.url);

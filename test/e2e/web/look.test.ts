@@ -214,10 +214,10 @@ describe('a result', () => {
     expect(numResidues).toBe(length);
     const entries = unzipSync(readFileSync(await (await saved(page, /^Everything/)).path()));
     expect(Object.keys(entries).map((entry) => entry.split('/')[1])).toEqual([
-      'structure.pdb',
-      'structure.cif',
-      'confidence.json',
-      'pae.json',
+      'sequence-1.pdb',
+      'sequence-1.cif',
+      'sequence-1.confidence.json',
+      'sequence-1_predicted_aligned_error_v1.json',
     ]);
   });
 
