@@ -143,7 +143,7 @@ it.each([
   const otherStage = () => layerStage();
   const hidden = { shape: [3], data: Float32Array.of(1, 2, 4) };
   for (const builder of [layerStage, layerStage, otherStage, layerStage, otherStage])
-    expect([...(await runner.run(builder, '0.', { hidden }))['next']!.data]).toEqual([2, -4, 1]);
+    expect([...(await runner.run(builder, '0.', { hidden }))['next'].data]).toEqual([2, -4, 1]);
   expect(counts).toMatchObject({ most, compiled });
   await runner.close();
   expect(counts.now).toBe(0);
