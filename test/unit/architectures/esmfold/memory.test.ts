@@ -114,7 +114,7 @@ describe('memory of a prediction', () => {
       expect.objectContaining({
         code: 'MEMORY_ESTIMATE',
         message: expect.stringMatching(
-          /^1500 residues need about 2\d\.\d GB .*; 8\.0 GB/,
+          /^1500 residues would take about 2\d\.\d GB .*; 8\.0 GB/,
         ) as string,
       }) as Error,
     );
