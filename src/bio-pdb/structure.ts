@@ -150,7 +150,7 @@ export interface Metric {
 }
 
 /** Values of one metric on one model; told apart by `mode`. A model has each metric at most once in each mode. */
-export type Score = GlobalScore | LocalScore | PairwiseScore | ChainPairScore;
+export type Score = GlobalScore | LocalScore | PairwiseScore;
 
 /** One value for the whole model, such as pTM. */
 export interface GlobalScore {
@@ -179,16 +179,6 @@ export interface PairwiseScore {
   readonly second: Uint32Array;
   /** `[P]` */
   readonly values: Float64Array;
-}
-
-/** One value for each of some pairs of chains, such as ipTM. */
-export interface ChainPairScore {
-  readonly mode: 'per-feature-pair';
-  readonly metric: Metric;
-  /** Asym ids. */
-  readonly pairs: readonly (readonly [string, string])[];
-  /** `[P]` beside `pairs`. */
-  readonly values: readonly number[];
 }
 
 /** Names a residue of a polymer in the model. */

@@ -178,9 +178,9 @@ describe('codonfold models', () => {
     const environment = { CODONFOLD_CACHE: folder };
     const { code, out } = await runCli(['models'], { environment });
     expect(code).toBe(0);
-    expect(out).toMatch(/^NAME +KIND +HERE +LICENCE/);
+    expect(out).toMatch(/^NAME +KIND +HERE +LICENCE +DOWNLOAD +MEMORY +TIME/);
     expect(out).toMatch(
-      /^esmfold_v1 +folding +no +MIT +8\.4 GB +1\.\d GB \/ \d\.\d GB +0\.68\/0\.83/m,
+      /^esmfold_v1 +folding +no +MIT +8\.4 GB +1\.\d GB \/ \d\.\d GB +\d+ s \/ \d+ min +0\.68\/0\.83/m,
     );
     const { out: json } = await runCli(['models', '--json'], { environment });
     const all = JSON.parse(json) as { name: string; isHere: boolean; files: object[] }[];

@@ -72,7 +72,6 @@ export function readScores(block: CifBlock, modelNumbers: ModelNumbers): Map<num
     global: valuesOf('_ma_qa_metric_global', readGlobal),
     local: valuesOf('_ma_qa_metric_local', readLocal),
     'local-pairwise': valuesOf('_ma_qa_metric_local_pairwise', readPairwise),
-    'per-feature-pair': valuesOf('_ma_qa_metric_feature_pairwise', chainPairReader(block)),
   };
   const scores = new Map<number, Score[]>();
   const metrics = block.category('_ma_qa_metric');
@@ -80,7 +79,7 @@ export function readScores(block: CifBlock, modelNumbers: ModelNumbers): Map<num
   const mode = metrics?.require('mode');
   for (let row = 0; row < (metrics?.numRows ?? 0); row++) {
     const modeName = mode!.get(row);
-    if (!isReadMode(modeName)) continue;
+    if (modeName !== 'global' && modeName !== 'local' && modeName !== 'local-pairwise') continue;
     const metric = readMetric(metrics!, row);
     for (const [model, makeScore] of readers[modeName].get(id!.require(row)) ?? []) {
       const list = scores.get(model) ?? [];
@@ -89,10 +88,6 @@ export function readScores(block: CifBlock, modelNumbers: ModelNumbers): Map<num
     }
   }
   return scores;
-}
-
-function isReadMode(mode: string | null): mode is Score['mode'] {
-  return ['global', 'local', 'local-pairwise', 'per-feature-pair'].some((read) => read === mode);
 }
 
 function readMetric(metrics: CifCategory, row: number): Metric {
@@ -163,29 +158,6 @@ function readPairwise(category: CifCategory, lot: readonly number[]): MakeScore 
   const second = Uint32Array.from(lot, (row) => indexOf(readSecond(row)));
   const values = Float64Array.from(lot, valueReader(category));
   return (metric) => ({ mode: 'local-pairwise', metric, residues, first, second, values });
-}
-
-/** Values of pairs of chains; other features are passed over. */
-function chainPairReader(block: CifBlock): ReadRows {
-  const features = block.category('_ma_entity_instance_feature');
-  const chainOf = new Map(
-    rows(features, (row) => [
-      features!.require('feature_id').require(row),
-      features!.require('label_asym_id').require(row),
-    ]),
-  );
-  return (category, lot) => {
-    const [first, second] = [category.require('feature_id_1'), category.require('feature_id_2')];
-    const read = valueReader(category);
-    const found = lot.flatMap((row) => {
-      const chains = [chainOf.get(first.require(row)), chainOf.get(second.require(row))];
-      return chains.includes(undefined)
-        ? []
-        : [{ pair: chains as [string, string], value: read(row) }];
-    });
-    const [pairs, values] = [found.map(({ pair }) => pair), found.map(({ value }) => value)];
-    return (metric) => ({ mode: 'per-feature-pair', metric, pairs, values });
-  };
 }
 
 function residueReader(category: CifCategory, suffix: string): (row: number) => ResidueReference {

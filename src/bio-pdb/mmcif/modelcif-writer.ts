@@ -174,14 +174,12 @@ function qualityCategories({ models }: Structure, softwareGroup: number | null):
     global: [],
     local: [],
     'local-pairwise': [],
-    'per-feature-pair': [],
   };
-  const features = new ChainFeatures();
   for (const { number, scores } of models) {
     for (const score of scores) {
       const metricId = metrics.id(score.mode, score.metric);
       const into = rows[score.mode];
-      for (const [residues, value] of scoreValues(score, features)) {
+      for (const [residues, value] of scoreValues(score)) {
         into.push([into.length + 1, number, ...residues, metricId, value]);
       }
     }
@@ -208,51 +206,13 @@ function qualityCategories({ models }: Structure, softwareGroup: number | null):
       items(...residue('_1'), ...residue('_2')),
       rows['local-pairwise'],
     ),
-    ...features.categories(),
-    cifCategory(
-      '_ma_qa_metric_feature_pairwise',
-      items('feature_id_1', 'feature_id_2'),
-      rows['per-feature-pair'],
-    ),
   ];
 }
 
-/** Chains as what ModelCIF calls features: metrics of pairs name them by number. */
-class ChainFeatures {
-  readonly #ids = new Map<string, number>();
-
-  id(asymId: string): number {
-    const id = this.#ids.get(asymId) ?? this.#ids.size + 1;
-    this.#ids.set(asymId, id);
-    return id;
-  }
-
-  categories(): string[] {
-    const chains = [...this.#ids];
-    return [
-      cifCategory(
-        '_ma_feature_list',
-        ['feature_id', 'feature_type', 'entity_type', 'details'],
-        chains.map(([, id]) => [id, 'entity instance', 'polymer', null]),
-      ),
-      cifCategory(
-        '_ma_entity_instance_feature',
-        ['ordinal_id', 'feature_id', 'label_asym_id'],
-        chains.map(([asymId, id], i) => [i + 1, id, asymId]),
-      ),
-    ];
-  }
-}
-
-/** The values of a score with the items of the residues or chains that each belongs to. */
-function* scoreValues(score: Score, features: ChainFeatures): Generator<[CifValue[], string]> {
+/** The values of a score with the label items of the residues that each belongs to. */
+function* scoreValues(score: Score): Generator<[CifValue[], string]> {
   if (score.mode === 'global') {
     yield [[], formatDecimal(score.value, 2)];
-    return;
-  }
-  if (score.mode === 'per-feature-pair') {
-    for (const [i, value] of score.values.entries())
-      yield [score.pairs[i]!.map((asymId) => features.id(asymId)), formatDecimal(value, 2)];
     return;
   }
   const labels = score.residues.map(({ asymId, sequenceIndex, residueName }) => [

@@ -11,7 +11,6 @@ import type {
 } from '#bio-pdb/structure';
 import { titleOf, type Prediction } from '#predict/prediction';
 import { threeLetter } from '#sequence/amino-acids';
-import { chainPairsOf, type ChainPairConfidence } from './chain-pairs.js';
 import { ATOM14_NAMES } from '#structure/residues/atoms';
 import type { EngineFacts } from '#tensor/engine/engine';
 import { VERSION } from '#version';
@@ -161,40 +160,11 @@ function scoresOf(prediction: Prediction, chains: readonly Chain[]): Score[] {
   ];
 }
 
-/** ipTM, and what is known of each two chains; nothing where there is one chain. */
-function complexScores(prediction: Prediction): Score[] {
-  const { iptm } = prediction.complex ?? {};
-  const ofPairs = chainPairsOf(prediction);
-  if (ofPairs.length === 0) return [];
-  const pairs = ofPairs.map(({ chains }) => chains);
-  const pairScore = (
-    [name, type, description]: readonly [string, string, string],
-    valueOf: (pair: ChainPairConfidence) => number,
-  ): Score => ({
-    mode: 'per-feature-pair',
-    metric: { name, type, description },
-    pairs,
-    values: ofPairs.map(valueOf),
-  });
-  const ofInterface = 'predicted TM-score of how the chains lie to each other, 0-1';
+/** ipTM; nothing where there is one chain. Scores of pairs of chains stand in confidence.json alone. */
+function complexScores({ complex }: Prediction): Score[] {
+  if (!complex) return [];
+  const description = 'predicted TM-score of how the chains lie to each other, 0-1';
   return [
-    ...(iptm === undefined
-      ? []
-      : [
-          {
-            mode: 'global',
-            metric: { name: 'ipTM', type: 'ipTM', description: ofInterface },
-            value: iptm,
-          } as const,
-          pairScore(['chain pair ipTM', 'ipTM', ofInterface], (pair) => pair.iptm ?? 0),
-        ]),
-    pairScore(
-      ['chain pair PAE', 'PAE', 'mean predicted aligned error between two chains, in Angstroms'],
-      ({ pae }) => pae,
-    ),
-    pairScore(
-      ['chain pair contacts', 'number of contacts', 'residue pairs with heavy atoms within 5 Angstroms'], // prettier-ignore
-      ({ contacts }) => contacts,
-    ),
+    { mode: 'global', metric: { name: 'ipTM', type: 'ipTM', description }, value: complex.iptm },
   ];
 }

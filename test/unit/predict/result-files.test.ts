@@ -62,18 +62,10 @@ describe('a complex', () => {
     expect(confidence.warnings[1]).toContain('trained on single chains');
   });
 
-  it('is told by mmCIF too, as ModelCIF has it', () => {
+  it('has its ipTM in mmCIF too, as ModelCIF has it', () => {
     const { scores } = parseStructure(mmcifText(trimer)).models[0]!;
-    const scoreOf = (name: string) => scores.find(({ metric }) => metric.name === name);
-    expect(scoreOf('ipTM')).toMatchObject({ mode: 'global', value: 0.25 });
-    expect(scoreOf('chain pair ipTM')).toMatchObject({
-      mode: 'per-feature-pair',
-      pairs: [['A', 'B'], ['A', 'heavy'], ['B', 'heavy']], // prettier-ignore
-      values: [0.25, 0.12, 0.06],
-    });
-    expect(scoreOf('chain pair contacts')).toMatchObject({
-      values: confidence.chainPairs!.map(({ contacts }) => contacts),
-    });
+    const iptm = scores.find(({ metric }) => metric.name === 'ipTM');
+    expect(iptm).toMatchObject({ mode: 'global', value: 0.25 });
   });
 
   it('whose chains lie apart is told to be no complex', () => {
@@ -89,7 +81,7 @@ describe('a complex', () => {
     const alone = fakePrediction({ name: 'alone', chains: chains.slice(0, 1) });
     const { iptm, chainPairs, warnings } = JSON.parse(confidenceJson(alone)) as Confidence;
     expect([iptm, chainPairs, warnings]).toEqual([undefined, undefined, []]);
-    expect(mmcifText(alone)).not.toContain('_ma_feature_list');
+    expect(mmcifText(alone)).not.toContain('ipTM');
   });
 });
 
