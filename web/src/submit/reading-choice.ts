@@ -53,7 +53,7 @@ export function readingChoice(
         },
       },
     });
-    const note = isFirst ? ' (chosen by itself)' : '';
+    const note = isFirst ? ' (chosen automatically)' : '';
     return h('label', { class: 'tick' }, input, h('span', {}, `${inWords(candidate)}${note}`));
   });
   return h(
