@@ -1,5 +1,5 @@
 /** @file What a process says to the one that asks it. */
-import { FoldError, type ErrorCode } from '#errors';
+import { FoldError } from '#errors';
 
 /** What can be asked, by name; an answer may be preceded by news of how far it is. */
 export type Questions = Readonly<Record<string, (question: never, tell: never) => unknown>>;
@@ -55,6 +55,6 @@ export function failureOf(error: unknown): Failure {
 /** The error that a process ran into, as its own. */
 export function errorOf({ message, known }: Failure): Error {
   if (!known) return new Error(message);
-  const { code, hint, details } = known as { code: ErrorCode } & typeof known;
+  const { code, hint, details } = known;
   return new FoldError(code, message, { ...(hint === undefined ? {} : { hint }), details });
 }

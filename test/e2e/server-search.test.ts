@@ -41,6 +41,16 @@ async function whenAsked(line: RegExp): Promise<void> {
   while (!msa.lines().some((asked) => line.test(asked))) await delay(50);
 }
 
+/** A prediction whose search the server has been asked about, and has not answered yet. */
+async function waitingSearch() {
+  msa = await startMsaServer({ status: [PENDING] }, ANSWER);
+  settings = settingsFor(msa.url);
+  const api = await start();
+  const job = await api.predict({ sequence: SEQUENCE, msa: 'server' });
+  await whenAsked(/GET \/ticket/);
+  return { api, job };
+}
+
 afterEach(async () => {
   await Promise.all(started.splice(0).map((process) => process.kill()));
   await msa.close();
@@ -85,11 +95,7 @@ describe('a prediction that asks for relatives', () => {
   it(
     'goes on by its ticket after its process was killed',
     async () => {
-      msa = await startMsaServer({ status: [PENDING] }, ANSWER);
-      settings = settingsFor(msa.url);
-      const api = await start();
-      const job = await api.predict({ sequence: SEQUENCE, msa: 'server' });
-      await whenAsked(/GET \/ticket/);
+      const { job } = await waitingSearch();
       await server.kill();
       const before = msa.lines().length;
       await msa.close();
@@ -105,11 +111,7 @@ describe('a prediction that asks for relatives', () => {
   it(
     'is asked for no longer once it is cancelled',
     async () => {
-      msa = await startMsaServer({ status: [PENDING] }, ANSWER);
-      settings = settingsFor(msa.url);
-      const api = await start();
-      const job = await api.predict({ sequence: SEQUENCE, msa: 'server' });
-      await whenAsked(/GET \/ticket/);
+      const { api, job } = await waitingSearch();
       await api.fetch(job.links['self']!, { method: 'DELETE' });
       expect((await api.job(job.id)).status).toBe('cancelled');
       const asked = msa.lines().length;

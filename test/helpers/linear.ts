@@ -8,6 +8,15 @@ const repeat =
   (length) =>
     begin + part.repeat(Math.ceil(length / part.length)) + end;
 
+/** A text whose parts differ by their index. */
+export const parts =
+  (part: (index: number) => string, begin = '', end = ''): Shape =>
+  (length) => {
+    let text = begin;
+    for (let i = 0; text.length < length; i++) text += part(i);
+    return text + end;
+  };
+
 /** Texts that parsers have stumbled over: what a regular expression scans again from each place, and what never closes. */
 export const HOSTILE_SHAPES: Readonly<Record<string, Shape>> = {
   'line separators': repeat('\u2028'),

@@ -1,17 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import { FoldError } from '#errors';
 import { readAlignments } from '#alignment/read-alignment';
-import { expectLinear, HOSTILE_SHAPES, type Shape } from '../../helpers/linear.js';
+import { expectLinear, HOSTILE_SHAPES, parts, type Shape } from '../../helpers/linear.js';
 
 vi.setConfig({ testTimeout: 120_000 });
-
-const parts =
-  (part: (index: number) => string, begin = '', end = ''): Shape =>
-  (length) => {
-    let text = begin;
-    for (let i = 0; text.length < length; i++) text += part(i);
-    return text + end;
-  };
 
 const ALIGNMENTS: Readonly<Record<string, Shape>> = {
   'sections by NUL': parts(() => '>a\nMK\n\0'),

@@ -1,17 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { FoldError } from '#errors';
 import { parseStructure } from '#bio-pdb/parse-structure';
-import { expectLinear, HOSTILE_SHAPES, type Shape } from '../../helpers/linear.js';
+import { expectLinear, HOSTILE_SHAPES, parts, type Shape } from '../../helpers/linear.js';
 import { atomLine, type PdbAtom } from '../../helpers/pdb-lines.js';
 
-/** A text whose parts differ by their index. */
-const parts =
-  (part: (index: number) => string, begin = ''): Shape =>
-  (length) => {
-    let text = begin;
-    for (let i = 0; text.length < length; i++) text += part(i);
-    return text;
-  };
 const lines = (atom: (index: number) => PdbAtom, ...more: ((index: number) => string)[]): Shape =>
   parts((i) => [atomLine(atom(i)), ...more.map((line) => line(i)), ''].join('\n'));
 const letter = (index: number): string => String.fromCharCode(0x4e00 + (index % 0x5000));

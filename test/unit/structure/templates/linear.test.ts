@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { FoldError } from '#errors';
 import { readTemplates } from '#structure/templates/read-templates';
-import { expectLinear, type Shape } from '../../../helpers/linear.js';
+import { expectLinear, parts, type Shape } from '../../../helpers/linear.js';
 import { atomLine } from '../../../helpers/pdb-lines.js';
 
 vi.setConfig({ testTimeout: 120_000 });
@@ -10,13 +10,6 @@ const CIF = `data_x
 loop_ _atom_site.label_atom_id _atom_site.label_comp_id _atom_site.label_asym_id _atom_site.label_entity_id
 _atom_site.label_seq_id _atom_site.pdbx_PDB_model_num _atom_site.Cartn_x _atom_site.Cartn_y _atom_site.Cartn_z
 `;
-const parts =
-  (part: (index: number) => string, begin = ''): Shape =>
-  (length) => {
-    let text = begin;
-    for (let i = 0; text.length < length; i++) text += part(i);
-    return text;
-  };
 
 const TEMPLATES: Readonly<Record<string, Shape>> = {
   'a chain for each residue': parts((i) => `CA ALA A${i} 1 1 1 1 2 3\n`, CIF),
