@@ -91,8 +91,10 @@ describe('folding in this browser', () => {
       .waitFor();
     const address = page.url();
     await page.goto(host.server.url);
-    await page.locator('.predictions').getByText('this browser').waitFor();
+    const listed = page.locator('.predictions').getByText('this browser');
+    await listed.waitFor();
     await page.getByRole('button', { name: /^Delete/ }).click();
+    await listed.waitFor({ state: 'detached' }); // leaving at once would cut the deletion short
     await page.goto(address);
     await page.getByText('This browser has no such prediction.').waitFor();
     await page.close();
