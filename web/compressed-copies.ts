@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Plugin } from 'vite';
 
-const TEXT = /\.(m?js|css|html|svg)$/;
+const TEXT = /\.(m?js|css|html|json|svg)$/;
 
 /** Writes `FILE.br` and `FILE.gz` beside each text file, so that the server compresses nothing while it serves. */
 export function compressedCopies(): Plugin {

@@ -1,7 +1,8 @@
 /**
  * @file Starts the page and follows its addresses: `/` is the form, `/?prediction=ID` a prediction of the server,
- * `/?here=ID` one of this browser.
+ * `/?here=ID` one of this browser, `/?gallery=` the gallery.
  */
+import { openGallery } from './gallery/gallery-page.js';
 import { openLocalPrediction } from './local/local-page.js';
 import { ApiError } from './api.js';
 import type { Page } from './page/page.js';
@@ -22,10 +23,12 @@ function open(): void {
   };
   const address = new URLSearchParams(location.search);
   const [served, local] = [address.get('prediction'), address.get('here')];
+  const example = address.get('gallery');
   if (location.pathname !== '/')
     show(failurePage(new ApiError(404, `Nothing is at ${location.pathname}.`), 'No such page'));
   else if (served !== null) void openPrediction(served, show);
   else if (local !== null) void openLocalPrediction(local, show);
+  else if (example !== null) void openGallery(example, show);
   else show(submitPage(navigate));
 }
 

@@ -12,6 +12,7 @@ const NUM_POOR = 100;
 const halfTrusted = fakePredictor({
   name: 'codonfold-small',
   durationMs: 300,
+  readsTemplates: true,
   fold: (request, model) => {
     const whole = fakeFold(request, model);
     return { ...whole, plddt: whole.plddt.map((value, i) => (i < NUM_POOR ? 40 : value)) };
@@ -55,6 +56,17 @@ describe('the verdict', () => {
     await fold(page, `>donor\n${DONOR_SEQUENCE}`);
     await page.getByRole('link', { name: 'Edit and fold again' }).click();
     expect(sequenceOf(await sequenceField(page).inputValue())).toBe(DONOR_SEQUENCE);
+  });
+
+  it('leads to the part of the form that makes for a better fold', async () => {
+    await fold(page, `>donor\n${DONOR_SEQUENCE}`);
+    await page.getByRole('link', { name: 'Fold with another model' }).click();
+    await page.locator('details.models[open]').waitFor();
+    expect(sequenceOf(await sequenceField(page).inputValue())).toBe(DONOR_SEQUENCE);
+    await page.goBack();
+    await page.getByRole('link', { name: 'Add a template' }).click();
+    const open = page.getByLabel('Templates', { exact: true }).getByText('Open files…');
+    await open.and(page.locator(':focus')).waitFor();
   });
 });
 

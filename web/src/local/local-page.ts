@@ -45,7 +45,8 @@ function localView({ id, request, files, model }: LocalResult): Page {
     ...model,
     fetch: (select, signal) => attentionHere(request, select, signal),
   };
-  const result = { ...readResult(id, { mmcif, confidence, pae }, attention), template };
+  // no models: whatever leads to the server's leads to the form, where the user decides what is sent
+  const result = { ...readResult(id, { mmcif, confidence, pae }, attention), template, models: [] };
   const addresses = Object.fromEntries(
     RESULT_FILES.flatMap((name) => {
       const bytes = files[name];

@@ -69,6 +69,18 @@ export function select<Value extends string>(options: {
   });
 }
 
+/** A box to tick that stays while what is around it is drawn again. */
+export function tickBox(
+  label: string,
+  onChange: (isTicked: boolean) => void,
+): { readonly element: HTMLElement; readonly input: HTMLInputElement } {
+  const change = (): void => {
+    onChange(input.checked);
+  };
+  const input = h('input', { type: 'checkbox', on: { change } });
+  return { element: h('label', { class: 'tick' }, input, h('span', {}, label)), input };
+}
+
 /** A button that opens a list below it; Escape and a click elsewhere close it. */
 export function menu(label: readonly Child[], content: Element): HTMLDetailsElement {
   const button = h('summary', {}, ...label);

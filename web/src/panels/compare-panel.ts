@@ -49,9 +49,11 @@ export function comparePanel(context: PanelContext): Panel {
     });
   const picker = h('input', { type: 'file', accept: '.pdb,.ent,.cif,.mmcif,.gz' });
   picker.addEventListener('change', () => void readFile(picker.files?.[0]));
+  const comesWithReference = result.reference !== undefined || result.wildtype !== undefined;
   const element = h(
     'div',
     { class: 'panel-stack' },
+    comesWithReference ? outcome : undefined,
     h(
       'label',
       { class: 'dropzone' },
@@ -66,7 +68,7 @@ export function comparePanel(context: PanelContext): Panel {
       },
       refuse,
     }),
-    outcome,
+    comesWithReference ? undefined : outcome,
     neighbours?.element,
   );
   element.addEventListener('dragover', (event) => {
@@ -76,6 +78,7 @@ export function comparePanel(context: PanelContext): Panel {
     event.preventDefault();
     void readFile(event.dataTransfer?.files[0]);
   });
+  if (result.reference) read(result.reference.text, result.reference.name);
   if (result.wildtype !== undefined) compareWith({ id: result.wildtype, name: 'the wild type' });
   const dispose = (): void => {
     isOpen = false;

@@ -1,6 +1,6 @@
 import { FoldError } from '#errors';
 import { announce } from '../page/announce.js';
-import { h } from '../page/dom.js';
+import { h, tickBox } from '../page/dom.js';
 import { capitalised } from '../page/text.js';
 import { chainName, compareChoices } from './compare-choices.js';
 import { scoreList, warningList } from './compare-scores.js';
@@ -83,13 +83,19 @@ export class ShownComparison {
   #show({ comparison, lddtPerResidue, moved, notes }: MoleculeComparison, name: string) {
     const { viewer, colouring } = this.#context;
     viewer?.showReference(moved);
-    colouring.show({ label: 'lDDT', values: lddtPerResidue });
+    const { molecule, wildtype, reference: given } = this.#context.result;
+    const lddt = { label: 'lDDT', values: lddtPerResidue };
+    const colourBox = tickBox('Colour the prediction by lDDT', (isTicked) => {
+      colouring.show(isTicked ? lddt : undefined);
+    });
+    // what comes with its experiment shows its confidence first, which the experiment judges
+    colourBox.input.checked = given === undefined;
+    if (colourBox.input.checked) colouring.show(lddt);
     const title = `lDDT against ${name}`;
     this.#plot = residuePlot(this.#context, { values: lddtPerResidue, top: 1, title });
     const { structure, reference, tmScore, rmsd } = comparison;
     const [ours, theirs] = [structure, reference].map(({ chainId }) => chainName(chainId));
     const warnings = warningList(comparison);
-    const { molecule, wildtype } = this.#context.result;
     const changes = wildtype === undefined ? undefined : changesOf(molecule, moved);
     this.#outcome.append(
       h('p', {}, `Compared: ${ours!} of the prediction and ${theirs!} of ${name}.`),
@@ -98,10 +104,11 @@ export class ShownComparison {
       ...(warnings ? [warnings] : []),
       ...notes.map((note) => h('p', { class: 'hint' }, `Note: ${note}`)),
       this.#plot.element,
+      colourBox.element,
       h(
         'p',
         { class: 'hint' },
-        'In 3D: the prediction coloured by lDDT, grey where the reference has no such residue, and the reference in grey.',
+        'In 3D the reference is grey; so is the prediction, when it is coloured by lDDT, where the reference has no such residue.',
       ),
       this.#removeButton(),
     );

@@ -71,7 +71,7 @@ export function resultView(result: Result, actions: readonly HTMLElement[]): Pag
     { label: 'Compare', create: () => comparePanel(context) },
   ];
   const panels = tabs(entries);
-  if (result.wildtype !== undefined) panels.open('Compare');
+  if (result.wildtype !== undefined || result.reference) panels.open('Compare');
   const strip = sequenceStrip(context);
   const warnings = result.confidence.warnings.map((warning) => h('li', {}, warning));
   const element = h(

@@ -45,7 +45,7 @@ export interface Result {
   /** `[N]` the codon of each residue; undefined entries where the chain was given as protein. */
   readonly codons: readonly (CodonLink | undefined)[];
   readonly attention: AttentionSource | undefined;
-  /** Models that could fold it again; absent where nothing can. */
+  /** Models of the server that could fold it again; absent where there is no form to go to. */
   readonly models?: readonly ServedModel[];
   /** Asks for the most similar predictions of the same server; absent where there is none. */
   readonly neighbours?: (signal: AbortSignal) => Promise<Neighbour[]>;
@@ -53,6 +53,8 @@ export interface Result {
   readonly template?: TemplateSource;
   /** Id of the prediction that this one is a mutant of, where it was folded to be shown beside it. */
   readonly wildtype?: string;
+  /** What is shown beside it from the start, PDB or mmCIF. */
+  readonly reference?: { readonly name: string; readonly text: string };
   readonly files: ResultFiles;
 }
 

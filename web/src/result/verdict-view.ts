@@ -3,7 +3,7 @@ import { tmScoreOf, type ServedModel } from '../api.js';
 import { selectionText } from '../panels/residue-text.js';
 import { h } from '../page/dom.js';
 import type { Selection } from '../selection.js';
-import { draftText, formUrl } from '../submit/draft.js';
+import { draftText, formUrl, type Draft } from '../submit/draft.js';
 import { titleOfResult, type Result } from './result.js';
 
 /** Nearly all: nobody has to be told which residues are meant. */
@@ -48,36 +48,42 @@ function trustedParts(verdict: Verdict, { molecule }: Result, selection: Selecti
   );
 }
 
-/** A served model of higher published accuracy than the one that was used. */
+/** A served model of higher accuracy than the one that was used. */
 function betterModel({ models = [], confidence }: Result): ServedModel | undefined {
   const used = models.find(({ name }) => name === confidence.model.name);
   const [best] = models.toSorted((a, b) => tmScoreOf(b) - tmScoreOf(a));
   return best && tmScoreOf(best) > tmScoreOf(used ?? {}) ? best : undefined;
 }
 
+/** What was not given and would help: to the model that was used where it reads such a thing, else to another. */
+function modelThatReads(
+  what: 'readsTemplates' | 'readsAlignments',
+  { models = [], confidence }: Result,
+): ServedModel | undefined {
+  const readers = models.filter((model) => model[what] === true);
+  return readers.find(({ name }) => name === confidence.model.name) ?? readers[0];
+}
+
 /** What leads to a better structure, or to one that is known. */
 function advice(verdict: Verdict, result: Result, lookUp: () => void): HTMLElement[] {
-  const { chains } = result.confidence;
+  const { chains, alignment, templates } = result.confidence;
   const text = draftText(titleOfResult(result), chains);
+  const toForm = (label: string, draft: Omit<Draft, 'text'>): HTMLElement =>
+    h('a', { class: 'button', href: formUrl({ text, ...draft }), 'data-route': true }, label);
   const links: HTMLElement[] = [];
   const isWanting = verdict.fold !== 'right' || verdict.trustedShare < MOST;
-  const better = isWanting ? betterModel(result) : undefined;
-  if (better)
-    links.push(
-      h(
-        'a',
-        { class: 'button', href: formUrl({ text, model: better.name }), 'data-route': true },
-        `Fold with ${better.name}`,
-      ),
-    );
-  if (result.models)
-    links.push(
-      h(
-        'a',
-        { class: 'button', href: formUrl({ text }), 'data-route': true },
-        'Edit and fold again',
-      ),
-    );
+  if (isWanting && result.models) {
+    const better = betterModel(result);
+    if (better) links.push(toForm(`Fold with ${better.name}`, { model: better.name }));
+    else links.push(toForm('Fold with another model', { part: 'models' }));
+    const [folder, aligner] = [
+      templates ? undefined : modelThatReads('readsTemplates', result),
+      alignment ? undefined : modelThatReads('readsAlignments', result),
+    ];
+    if (folder) links.push(toForm('Add a template', { model: folder.name, part: 'templates' }));
+    if (aligner) links.push(toForm('Add an alignment', { model: aligner.name, part: 'alignment' }));
+  }
+  if (result.models) links.push(toForm('Edit and fold again', {}));
   links.push(h('button', { type: 'button', on: { click: lookUp } }, 'Already known?'));
   return links;
 }

@@ -63,12 +63,3 @@ export function readingChoice(
     ...rows,
   );
 }
-
-/** A box to tick that stays while what is around it is drawn again. */
-export function tickBox(
-  label: string,
-  onChange: () => void,
-): { readonly element: HTMLElement; readonly input: HTMLInputElement } {
-  const input = h('input', { type: 'checkbox', on: { change: onChange } });
-  return { element: h('label', { class: 'tick' }, input, h('span', {}, label)), input };
-}

@@ -5,12 +5,12 @@ import { countResidues } from '#sequence/chain';
 import { SequenceLetterError } from '#sequence/sequence-error';
 import { ApiError, fetchModelList, submitPrediction, titleOfJob, type Submission } from '../api.js';
 import { announce } from '../page/announce.js';
-import { h } from '../page/dom.js';
+import { h, tickBox } from '../page/dom.js';
 import { rememberPrediction } from '../page/my-predictions.js';
 import { predictionUrl, type Page } from '../page/page.js';
 import { capitalised } from '../page/text.js';
 import { alignmentBox } from './alignment-box.js';
-import { keepDraft, readDraft } from './draft.js';
+import { keepDraft, readDraft, type FormPart } from './draft.js';
 import { entryButton } from './entry-button.js';
 import { describeEstimate, estimateOfAll, tooMuch } from './estimate.js';
 import { EXAMPLES } from './examples.js';
@@ -19,7 +19,7 @@ import { excerptView, interpretationView } from './interpretation-view.js';
 import { ModelPanel } from './model-panel.js';
 import { optionsView, toInterpretOptions, type FormOptions } from './options.js';
 import { predictionList } from './prediction-list.js';
-import { candidatesIn, readingChoice, tickBox, type PickedReading } from './reading-choice.js';
+import { candidatesIn, readingChoice, type PickedReading } from './reading-choice.js';
 import { recordField } from './record-field.js';
 import { templateBox } from './template-box.js';
 
@@ -140,6 +140,7 @@ class SubmitForm {
     fetchModelList().then(
       (list) => {
         this.#models.show(list, draft.model);
+        if (draft.part) this.#goTo(draft.part);
       },
       () => undefined, // the form works without the list: the server then uses its default
     );
@@ -157,6 +158,18 @@ class SubmitForm {
 
   dispose() {
     this.#models.dispose();
+  }
+
+  /** Leads to where the user wants to go on; nowhere where the chosen model does not read such a thing. */
+  #goTo(part: FormPart) {
+    const { element } = {
+      models: this.#models,
+      alignment: this.#alignment,
+      templates: this.#templates,
+    }[part];
+    if (part === 'models') this.#models.element.open = true;
+    element.scrollIntoView({ block: 'center' });
+    element.querySelector<HTMLElement>('summary, textarea, button')?.focus();
   }
 
   #keep() {
