@@ -79,6 +79,7 @@ const LAYERS = {
     'sequence',
     'alignment',
     'alignment-search',
+    'template-search',
     'bio-pdb',
     'structure',
     'tensor',

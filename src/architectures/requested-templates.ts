@@ -97,3 +97,18 @@ function alignedLetters(query: string, { chain, pairs }: AlignedTemplate) {
   }
   return { alignedQuery, alignedTemplate };
 }
+
+/** Why the templates of a prediction were not used, where none was. */
+export function templateWarnings(templates: TemplateSummary | undefined): string[] {
+  if (!templates || templates.chains.some(({ isUsed }) => isUsed)) return [];
+  const [nearest] = templates.chains;
+  const said = nearest
+    ? `: the best, ${templateName(nearest)}, resembles the sequence no more than unrelated proteins do (E ${nearest.expectedByChance.toExponential(0)})`
+    : ': none was found';
+  return [`no template was used${said}`];
+}
+
+/** A template as people are told of it. */
+export function templateName({ source, chainId }: Pick<TemplateUse, 'source' | 'chainId'>): string {
+  return `${source} chain ${chainId}`;
+}

@@ -1,6 +1,6 @@
 import { setImmediate as immediate } from 'node:timers/promises';
 import { alignmentId, templatesId, workloadOf } from '#architectures/family';
-import { refuseTemplatesOfComplexes } from '#architectures/requested-templates';
+import { refuseTemplatesOfComplexes, templateWarnings } from '#architectures/requested-templates';
 import type { AlignmentSource } from '#alignment-search/found-alignment';
 import { arrangementOf } from '#confidence/arrangement';
 import { verdictOf } from '#confidence/verdict';
@@ -23,7 +23,7 @@ import type { Progress } from './progress-bar.js';
 import { print, tell } from './report.js';
 import { resultPaths, writeResult, type StructureFormat } from './result-folder.js';
 import type { TemplateFinder } from './template-finder.js';
-import { templateLines, templateWarnings } from './template-options.js';
+import { templateLines } from './template-options.js';
 
 /** What all records of a run share, and all models. */
 export interface FoldSettings {
@@ -121,8 +121,8 @@ export async function foldPrepared(
   } finally {
     run.bar.clear();
   }
-  const notes = [...warnings, ...tellOfTemplates(prediction)];
-  await writeResult(directory, prediction, { formats, warnings: notes, stem });
+  tellOfTemplates(prediction);
+  await writeResult(directory, prediction, { formats, warnings, stem });
   const seconds = (performance.now() - began) / 1000;
   print(summaryLine(stem, prediction, seconds, where));
   tellOfChains(stem, prediction);
@@ -160,12 +160,10 @@ async function withTemplates(
   return { ...request, templates };
 }
 
-/** Says which templates a prediction was folded after. @returns warnings */
-function tellOfTemplates({ name, templates }: Prediction): string[] {
+/** Says which templates a prediction was folded after. */
+function tellOfTemplates({ name, templates }: Prediction): void {
   if (templates) for (const line of templateLines(templates)) tell(`${name}: ${line}`);
-  const warnings = templateWarnings(templates);
-  for (const warning of warnings) tell(`warning: ${name}: ${warning}`);
-  return warnings;
+  for (const warning of templateWarnings(templates)) tell(`warning: ${name}: ${warning}`);
 }
 
 /** Pairs of chains beyond these are only in the files. */

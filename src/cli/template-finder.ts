@@ -1,9 +1,9 @@
 /** @file Where the templates of a record come from: files that are the same for all, and searches for each. */
 import { FoldError } from '#errors';
+import { isKnown } from '#structure/templates/known-structure';
 import type { TemplateChain } from '#structure/templates/template-chain';
 import {
   findTemplates,
-  isKnown,
   type FoundTemplate,
   type TemplateFilter,
 } from '#template-search/find-templates';

@@ -3,6 +3,7 @@ import { readdir, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { InvalidArgumentError, type Command } from 'commander';
 import type { TemplateSummary, TemplateUse } from '#architectures/family';
+import { templateName } from '#architectures/requested-templates';
 import { FoldError } from '#errors';
 import { readTemplates } from '#structure/templates/read-templates';
 import { percent } from '#structure/compare-structures';
@@ -134,22 +135,12 @@ async function filesAt(place: string): Promise<TemplateFile[]> {
   return names.map((name) => ({ path: join(place, name) }));
 }
 
-/** Why the templates of a prediction were not used, where none was. */
-export function templateWarnings(templates: TemplateSummary | undefined): string[] {
-  if (!templates || templates.chains.some(({ isUsed }) => isUsed)) return [];
-  const [nearest] = templates.chains;
-  const said = nearest
-    ? `: the best, ${named(nearest)}, resembles the sequence no more than unrelated proteins do (E ${scientific(nearest.expectedByChance)})`
-    : ': there is none';
-  return [`no template was used${said}`];
-}
-
 /** What was used, and the alignments, for a terminal. */
 export function templateLines({ chains }: TemplateSummary): string[] {
   return chains
     .filter(({ isUsed }) => isUsed)
     .flatMap((use) => [
-      `template ${named(use)}: ${percent(use.identity)} identical over ${percent(use.coverage)} of the sequence, E ${scientific(use.expectedByChance)}`,
+      `template ${templateName(use)}: ${percent(use.identity)} identical over ${percent(use.coverage)} of the sequence, E ${use.expectedByChance.toExponential(0)}`,
       ...alignmentLines(use),
     ]);
 }
@@ -164,7 +155,3 @@ function alignmentLines({ alignedQuery, alignedTemplate }: TemplateUse): string[
   }
   return lines;
 }
-
-const named = ({ source, chainId }: TemplateUse): string => `${source} chain ${chainId}`;
-
-const scientific = (value: number): string => value.toExponential(0);

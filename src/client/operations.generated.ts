@@ -36,10 +36,21 @@ export type Prediction = {
     isFound: boolean;
   };
   /**
-   * Where some were given; confidence.json tells which were used
+   * Where some were given or are searched for; confidence.json tells which were found and used
    */
   templates?: {
-    numChains: number;
+    /**
+     * Of those that were given
+     */
+    numChains?: number;
+    /**
+     * Where they are searched for
+     */
+    from?: 'library' | 'pdb';
+    /**
+     * Whether they are there
+     */
+    isFound: boolean;
   };
   input: {
     kind: 'protein' | 'dna' | 'rna';
@@ -91,7 +102,7 @@ export type Prediction = {
     fraction: number;
   };
   /**
-   * How the search for relatives stands; while there is one
+   * How the search for relatives or their structures stands; while there is one
    */
   search?: {
     message: string;
@@ -189,10 +200,21 @@ export type PredictionWritable = {
     isFound: boolean;
   };
   /**
-   * Where some were given; confidence.json tells which were used
+   * Where some were given or are searched for; confidence.json tells which were found and used
    */
   templates?: {
-    numChains: number;
+    /**
+     * Of those that were given
+     */
+    numChains?: number;
+    /**
+     * Where they are searched for
+     */
+    from?: 'library' | 'pdb';
+    /**
+     * Whether they are there
+     */
+    isFound: boolean;
   };
   input: {
     kind: 'protein' | 'dna' | 'rna';
@@ -239,7 +261,7 @@ export type PredictionWritable = {
     fraction: number;
   };
   /**
-   * How the search for relatives stands; while there is one
+   * How the search for relatives or their structures stands; while there is one
    */
   search?: {
     message: string;
@@ -403,22 +425,37 @@ export type SubmitPredictionData = {
      */
     seed?: number;
     /**
-     * Known structures of relatives of one sequence, for models that read them. Those that are related are folded after, the others left out. In a form each is a file of its own under this name, packed by gzip or not
+     * Known structures of relatives of one sequence, for models that read them. Those that are related are folded after, the others left out. In a form each is a file of its own under this name, packed by gzip or not. library: they are searched for in the library of this server; pdb: the sequence is sent to RCSB, which searches the PDB; /api/v1/models tells which of the two there is
      */
-    templates?: Array<{
-      /**
-       * What results call it, such as 1abc.cif
-       */
-      name?: string;
-      /**
-       * PDB or mmCIF
-       */
-      structure: string;
-      /**
-       * The only chain to use; all if left out
-       */
-      chain?: string;
-    }>;
+    templates?:
+      | Array<{
+          /**
+           * What results call it, such as 1abc.cif
+           */
+          name?: string;
+          /**
+           * PDB or mmCIF
+           */
+          structure: string;
+          /**
+           * The only chain to use; all if left out
+           */
+          chain?: string;
+        }>
+      | 'library'
+      | 'pdb';
+    /**
+     * Leaves out what library or PDB have from after this day, as 2021-09-30
+     */
+    templateMaxDate?: string;
+    /**
+     * Leaves out of library or PDB what is more alike than this, 0 to 1
+     */
+    templateMaxIdentity?: number;
+    /**
+     * Leaves these out of library or PDB: ids of entries, as 1ABC, or chains, as 1ABC:A
+     */
+    templateExclude?: Array<string>;
   };
   headers?: {
     /**
@@ -1142,6 +1179,16 @@ export type ListModelsResponses = {
        */
       alignmentServer?: string;
       /**
+       * What `templates: "library"` searches; absent where there is none
+       */
+      templateLibrary?: {
+        numChains: number;
+      };
+      /**
+       * Where `templates: "pdb"` sends sequences; absent where they are not sent
+       */
+      templateServer?: string;
+      /**
        * Longest input that this server takes
        */
       maxResidues: number;
@@ -1278,6 +1325,16 @@ export type CancelInstallationResponses = {
        * Where `msa: "server"` sends sequences; absent where relatives are not searched for
        */
       alignmentServer?: string;
+      /**
+       * What `templates: "library"` searches; absent where there is none
+       */
+      templateLibrary?: {
+        numChains: number;
+      };
+      /**
+       * Where `templates: "pdb"` sends sequences; absent where they are not sent
+       */
+      templateServer?: string;
       /**
        * Longest input that this server takes
        */
@@ -1416,6 +1473,16 @@ export type InstallModelResponses = {
        * Where `msa: "server"` sends sequences; absent where relatives are not searched for
        */
       alignmentServer?: string;
+      /**
+       * What `templates: "library"` searches; absent where there is none
+       */
+      templateLibrary?: {
+        numChains: number;
+      };
+      /**
+       * Where `templates: "pdb"` sends sequences; absent where they are not sent
+       */
+      templateServer?: string;
       /**
        * Longest input that this server takes
        */

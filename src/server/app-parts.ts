@@ -8,6 +8,7 @@ import type { Caller } from './http/callers.js';
 import type { EventLog } from '#server/jobs/event-log';
 import type { ModelHealth } from '#server/jobs/model-health';
 import type { Metrics } from './metrics.js';
+import type { TemplateSearch } from './templates/template-search.js';
 import type { Turns } from './turns.js';
 import type { Installations } from './models/installations.js';
 import type { AttentionDesk } from './results/attention-desk.js';
@@ -33,6 +34,7 @@ export interface AppParts {
   readonly reader: SubmissionReader;
   readonly health: ModelHealth;
   readonly installations: Installations;
+  readonly templateSearch: TemplateSearch;
   /** Aborts when the server begins to shut down. */
   readonly shutdown: AbortSignal;
 }

@@ -63,6 +63,17 @@ const ENVIRONMENT = z.object({
   MAX_TEMPLATES_MB: count(1)
     .default(32)
     .describe('largest templates of one request together, unpacked; only where a model reads them'),
+  TEMPLATE_LIBRARY: text
+    .optional()
+    .describe(
+      'file that `codonfold library build` made: predictions with `templates: "library"` are folded after what is found in it; default: none',
+    ),
+  TEMPLATES_FROM_PDB: count()
+    .max(1)
+    .default(0)
+    .describe(
+      '1: predictions with `templates: "pdb"` send their sequences to RCSB and are folded after what it finds in the PDB',
+    ),
   MSA_SERVER: z
     .url({ protocol: /^https?$/ })
     .optional()
@@ -71,7 +82,9 @@ const ENVIRONMENT = z.object({
     ),
   CODONFOLD_CONTACT: text
     .optional()
-    .describe('e-mail address that MSA_SERVER is sent along, so that its operators can reach you'),
+    .describe(
+      'e-mail address that MSA_SERVER and RCSB are sent along, so that their operators can reach you',
+    ),
   MAX_RESIDUES: count(1)
     .default(2000)
     .describe('longest input, all chains and the linkers of 25 between them together'),

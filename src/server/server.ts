@@ -26,6 +26,7 @@ import { AttentionDesk } from './results/attention-desk.js';
 import { Outbox } from './results/outbox.js';
 import { ResultFiles } from './results/result-files.js';
 import { SubmissionReader } from './jobs/submission-reader.js';
+import { TemplateSearch } from './templates/template-search.js';
 
 /** How long a result file may take: those of the longest proteins take seconds. */
 const FILE_SECONDS = 120;
@@ -55,7 +56,8 @@ export interface ServerOptions {
  * @param config settings, see `readConfig`
  * @param given the models, the default first; they are closed with the server
  * @param options see {@link ServerOptions}
- * @throws FoldError `DATA_DIR_IN_USE`, `FILE_WRITE`, `STORE_UNAVAILABLE`, `CONFIG_INVALID` where the port is taken
+ * @throws FoldError `DATA_DIR_IN_USE`, `FILE_WRITE`, `STORE_UNAVAILABLE`, `CONFIG_INVALID` where the port is taken; as
+ *   `TemplateSearch.open`
  */
 export async function startServer(
   config: ServerConfig,
@@ -63,10 +65,11 @@ export async function startServer(
   { log = makeLogger(config.LOG_LEVEL, 'server'), openModel }: ServerOptions = {},
 ): Promise<RunningServer> {
   const predictors = [...given]; // models that are installed later are added
+  const templateSearch = await TemplateSearch.open(config);
   const { store, bus } = await openStoreAndBus(config, log);
   const metrics = new Metrics(store);
   const health = new ModelHealth(predictors, log);
-  const parts = { config, store, bus, predictors, log, metrics, health };
+  const parts = { config, store, bus, predictors, log, metrics, health, templateSearch };
   const isSoleRunner = config.REDIS_URL === undefined;
   const events = new EventLog(bus);
   const files: AskedProcess<FileQuestions> = helperProcess({
@@ -119,7 +122,7 @@ export async function startServer(
     await installations.close();
     health.close();
     events.close();
-    await Promise.all([files.close(), reader.close()]);
+    await Promise.all([files.close(), reader.close(), templateSearch.close()]);
     attention.close();
     await retention.close();
     await bus.close();

@@ -7,6 +7,7 @@ import { ModelHealth } from './jobs/model-health.js';
 import { makeLogger } from './logger.js';
 import { Metrics } from './metrics.js';
 import { openStoreAndBus } from './open-parts.js';
+import { TemplateSearch } from './templates/template-search.js';
 
 /** A worker that takes jobs. */
 export interface RunningWorker {
@@ -31,9 +32,11 @@ export async function startWorker(
     throw new FoldError('CONFIG_INVALID', 'a worker needs DATABASE_URL and REDIS_URL', {
       hint: 'without them the server runs its jobs itself',
     });
+  const templateSearch = await TemplateSearch.open(config);
   const { store, bus } = await openStoreAndBus(config, log);
   const health = new ModelHealth(predictors, log);
-  const parts = { config, store, bus, predictors, log, metrics: new Metrics(store), health };
+  const metrics = new Metrics(store);
+  const parts = { config, store, bus, predictors, log, metrics, health, templateSearch };
   const runner = new JobRunner(parts);
   runner.start();
   log.info('taking jobs');
@@ -41,6 +44,7 @@ export async function startWorker(
     async close() {
       health.close();
       await runner.drain();
+      await templateSearch.close();
       await bus.close();
       await store.close();
       await Promise.all(predictors.map((predictor) => predictor.close()));

@@ -25,12 +25,27 @@ const SearchedAlignment = z.object({
   ...ROWS,
 });
 
-/** Known structures that a job is folded after; they themselves are stored apart. */
-const JobTemplates = z.object({
+/** Known structures that came with the request; they themselves are stored apart. */
+const GivenTemplates = z.object({
   /** Of the chains, packed. */
   sha256: z.string(),
   numChains: z.number().int(),
 });
+/** Known structures that are searched for; they are stored as given ones are, once they are found. */
+const SearchedTemplates = z.object({
+  from: z.enum(['library', 'pdb']),
+  /** Which library, by what it holds; or the address of the search of the PDB. */
+  place: z.string(),
+  /** What is left out, as `TemplateFilter`. */
+  filter: z
+    .object({
+      maxDate: z.string().optional(),
+      maxIdentity: z.number().optional(),
+      exclude: z.array(z.string()).optional(),
+    })
+    .optional(),
+});
+export type SearchedTemplates = Readonly<z.infer<typeof SearchedTemplates>>;
 
 /** Where a job stands; only the first two ever change by themselves. */
 export const JOB_STATES = ['waiting', 'active', 'completed', 'failed', 'cancelled'] as const;
@@ -48,15 +63,29 @@ export const JobRequest = z.object({
   /** Extra passes that feed outputs back. */
   numRecycles: z.number().int(),
   alignment: z.union([GivenAlignment, SearchedAlignment]).optional(),
-  templates: JobTemplates.optional(),
+  templates: z.union([GivenTemplates, SearchedTemplates]).optional(),
   /** Å; passes end early where they change less. */
   recycleTolerance: z.number().optional(),
 });
 export type JobRequest = Readonly<z.infer<typeof JobRequest>>;
 
-/** Whether relatives have to be searched for before the request can be computed. */
-export function needsSearch({ alignment }: JobRequest): boolean {
-  return alignment !== undefined && 'server' in alignment;
+/** Who is asked in a search: a server, which takes minutes and one question at a time, or a library on this machine. */
+export const SEARCH_KINDS = ['server', 'library'] as const;
+export type SearchKind = (typeof SEARCH_KINDS)[number];
+
+/** What has to be searched for before a request can be computed: relatives, their structures; false where nothing has. */
+export function searchOf({ alignment, templates }: JobRequest): SearchKind | false {
+  if (alignment && 'server' in alignment) return 'server';
+  const searched = searchedTemplates({ templates });
+  if (!searched) return false;
+  return searched.from === 'library' ? 'library' : 'server';
+}
+
+/** Where the templates of a request are searched for; undefined where they came with it, or there are none. */
+export function searchedTemplates({
+  templates,
+}: Pick<JobRequest, 'templates'>): SearchedTemplates | undefined {
+  return templates && 'from' in templates ? templates : undefined;
 }
 
 /** Why a job failed, as whoever asked for it may read it. */
@@ -83,13 +112,16 @@ export interface NewJob {
 /** What a job reads beside its request. */
 export type InputKind = 'alignment' | 'templates';
 
+/** What a search has found, packed by gzip. */
+export type FoundInputs = Readonly<Partial<Record<InputKind, Uint8Array>>>;
+
 /** What is known of a job without its result. Times are milliseconds since 1970. */
 export interface JobRecord extends NewJob {
   /** Grows with every new job. */
   readonly seq: number;
   readonly state: JobState;
-  /** Whether its relatives have still to be searched for. */
-  readonly searches: boolean;
+  /** What has still to be searched for. */
+  readonly searches: SearchKind | false;
   /** How often it was started, over all its life. */
   readonly attempts: number;
   /** How many of these runs ended without saying how, since it was last asked for. */

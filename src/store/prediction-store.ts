@@ -1,4 +1,13 @@
-import type { InputKind, JobError, JobRecord, NewJob, Run, StoredResult } from './job.js';
+import type {
+  FoundInputs,
+  InputKind,
+  JobError,
+  JobRecord,
+  NewJob,
+  Run,
+  SearchKind,
+  StoredResult,
+} from './job.js';
 import type {
   BatchRecord,
   ListQuery,
@@ -63,8 +72,8 @@ export interface Claim {
   readonly seconds?: number;
   /** The most memory that it has room for, as estimated; any where absent. */
   readonly megabytes?: number;
-  /** Whether a job is wanted whose relatives have still to be searched for; one that can be computed where absent. */
-  readonly searches?: boolean;
+  /** A job is wanted that waits for such a search; one that can be computed where absent. */
+  readonly searches?: SearchKind | false;
   /** Clients that have no turn now. */
   readonly exceptClients?: readonly string[];
 }
@@ -85,7 +94,7 @@ export interface RunStore {
   countUnfinished(): Promise<Record<'waiting' | 'active', number>>;
   /** How many submissions of a client wait. */
   countWaiting(client: string): Promise<number>;
-  /** Bytes that jobs take which have not finished, their alignments, by the client that asked for each. */
+  /** Bytes that jobs take which have not finished, what they read, by the client that asked for each. */
   unfinishedBytes(): Promise<ReadonlyMap<string, number>>;
   /**
    * Begins a run of the next job: of the client that was served longest ago the job that it has asked for first.
@@ -98,11 +107,11 @@ export interface RunStore {
   /** @returns false where the run no longer holds its job, and nothing was stored */
   complete(run: Run, result: StoredResult): Promise<boolean>;
   /**
-   * Stores the alignment that was searched for, packed by gzip, and lets the job wait to be computed.
+   * Stores what was searched for, packed by gzip, and lets the job wait to be computed.
    *
    * @returns false where the run no longer holds its job, and nothing was stored
    */
-  found(run: Run, alignment: Uint8Array): Promise<boolean>;
+  found(run: Run, inputs: FoundInputs): Promise<boolean>;
   /** @returns false where the run no longer holds its job */
   fail(run: Run, error: JobError): Promise<boolean>;
   /** Lets the job wait again. With `isInterrupted` its own process ended, else the worker leaves. */

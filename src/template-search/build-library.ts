@@ -117,7 +117,7 @@ async function* blocksOf(path: string) {
       const block = decodeBlock(payload, prefix.readUInt32LE(4));
       if (!block) return;
       const end = offset + BLOCK_PREFIX + payload.length;
-      yield { header: block.header, offset, end };
+      yield { header: block.header, checksum: prefix.readUInt32LE(4), offset, end };
       offset = end;
     }
   } finally {
@@ -148,12 +148,12 @@ async function writeIndex(
     await out.write(at, bytes);
     at += bytes.length;
   };
-  const columns: { end: number; place: number; date: number; offset: number }[] = [];
+  const columns: Column[] = [];
   const problems: { path: string; problem: string }[] = [];
   let numResidues = 0;
   let pieces: Uint8Array[] = [];
   let waiting = 0;
-  for await (const { header, offset } of blocksOf(part)) {
+  for await (const { header, checksum, offset } of blocksOf(part)) {
     if (offset >= start) break;
     if (!wanted.has(offset)) continue;
     const { path, problem, facts, chains } = header;
@@ -163,7 +163,7 @@ async function writeIndex(
       pieces.push(aatypeOf(sequence));
       waiting += sequence.length;
       numResidues += sequence.length;
-      columns.push({ end: numResidues, place, date, offset });
+      columns.push({ end: numResidues, place, date, checksum, offset });
     }
     if (waiting < PIECE_BYTES) continue;
     await write(Buffer.concat(pieces));
@@ -182,16 +182,22 @@ async function writeIndex(
   return { numFiles: wanted.size, numChains: columns.length, numResidues, problems };
 }
 
-function columnBytes(
-  columns: readonly { end: number; place: number; date: number; offset: number }[],
-): Buffer {
+/** What the index says of a chain. */
+interface Column {
+  readonly end: number;
+  readonly place: number;
+  readonly date: number;
+  readonly checksum: number;
+  readonly offset: number;
+}
+
+function columnBytes(columns: readonly Column[]): Buffer {
   const bytes = Buffer.alloc(COLUMN_BYTES * columns.length);
   const { length } = columns;
-  for (const [chain, { end, place, date, offset }] of columns.entries()) {
-    bytes.writeUInt32LE(end, 4 * chain);
-    bytes.writeUInt32LE(place, 4 * (length + chain));
-    bytes.writeUInt32LE(date, 4 * (2 * length + chain));
-    bytes.writeDoubleLE(offset, 12 * length + 8 * chain);
+  for (const [chain, { end, place, date, checksum, offset }] of columns.entries()) {
+    for (const [column, value] of [end, place, date, checksum].entries())
+      bytes.writeUInt32LE(value, 4 * (column * length + chain));
+    bytes.writeDoubleLE(offset, 16 * length + 8 * chain);
   }
   return bytes;
 }

@@ -1,6 +1,7 @@
 import { aatypeOf, sequenceOf } from '#sequence/amino-acids';
 import { alignSequences } from '#sequence/pairwise-alignment';
 import { countIdentical } from '#structure/alignment/pair-residues';
+import type { TemplateLikeness } from '#structure/templates/known-structure';
 import type { TemplateChain } from '#structure/templates/template-chain';
 import type { EntryFacts } from './library-format.js';
 import { searchLibrary } from './search-library.js';
@@ -10,8 +11,6 @@ import type { TemplateLibrary } from './template-library.js';
 const MOST_EXPECTED = 1e-3;
 /** Templates of different sequences that a search gives: AlphaFold 2 reads 4, and better ones may be short. */
 export const MOST_FOUND = 20;
-/** A structure of so much of a sequence is one of the sequence. */
-const WHOLE = 0.95;
 
 /** Which templates are not wanted, as for honest benchmarks. */
 export interface TemplateFilter {
@@ -21,14 +20,6 @@ export interface TemplateFilter {
   readonly maxIdentity?: number;
   /** Ids of entries, or of chains as `1ABC:A`. */
   readonly exclude?: readonly string[];
-}
-
-/** How a template lies over a query. */
-export interface TemplateLikeness {
-  /** Of the aligned residues, 0-1. */
-  readonly identity: number;
-  /** Share of the query that is aligned, 0-1. */
-  readonly coverage: number;
 }
 
 /** A template that a search has found. */
@@ -80,11 +71,6 @@ export function likenessOf(query: Uint8Array, types: Uint8Array): TemplateLikene
   const { pairs } = alignSequences(query, types, { scope: 'local' });
   const identity = countIdentical(query, types, pairs) / Math.max(1, pairs.length);
   return { identity, coverage: pairs.length / query.length };
-}
-
-/** Whether the structure of the query itself is known. */
-export function isKnown({ identity, coverage }: TemplateLikeness): boolean {
-  return identity === 1 && coverage >= WHOLE;
 }
 
 /** Whether a user does not want an entry, or a chain of it. */

@@ -6,9 +6,9 @@
  *   ({@link BlockHeader}); the header; the chains of the file as `packTemplate` writes them, at 0.01 Å.
  * - The sequences of all chains, one byte a residue, 0-20, one after the other.
  * - For each chain: uint32 where its sequence ends, uint32 its number within its block, uint32 its release date as
- *   20250131 or 0, then for each chain float64 the offset of its block.
+ *   20250131 or 0, uint32 CRC-32 of its block, then for each chain float64 the offset of its block.
  * - The last 64 bytes: `codonlib`, uint32 version, uint32 number of chains, float64 offset of the sequences, float64
- *   number of residues, 32 bytes SHA-256 of sequences and columns.
+ *   number of residues, 32 bytes SHA-256 of sequences and columns, which tells libraries apart.
  *
  * A file without its end is one that is being built: its blocks are complete up to where the last was cut off.
  */
@@ -18,13 +18,13 @@ import { FoldError } from '#errors';
 /** How a library begins and its end begins. */
 export const MAGIC = 'codonlib';
 /** Of the format. */
-export const LIBRARY_VERSION = 1;
+export const LIBRARY_VERSION = 2;
 /** Bytes before the first block, before what a block holds, and of the end. */
 export const HEAD_BYTES = 16;
 export const BLOCK_PREFIX = 8;
 export const END_BYTES = 64;
 /** Bytes that each chain has in the columns. */
-export const COLUMN_BYTES = 20;
+export const COLUMN_BYTES = 24;
 
 /** What is known of a structure file. */
 export interface EntryFacts {

@@ -18,6 +18,8 @@ import {
 
 /** Sequences are read in pieces of about this size, so that memory does not grow with the library. */
 const PIECE_BYTES = 8 << 20;
+/** Where in the end its SHA-256 begins. */
+const HASH_START = 32;
 
 /** A chain of a library, with what is known of its entry. */
 export interface LibraryChain {
@@ -41,6 +43,8 @@ export async function isLibrary(path: string): Promise<boolean> {
 /** A library that is open: its columns are in memory, all else is read when it is asked for. */
 export class TemplateLibrary {
   readonly path: string;
+  /** Tells libraries apart by what they hold. */
+  readonly id: string;
   readonly numChains: number;
   readonly numResidues: number;
   readonly #file: FileHandle;
@@ -49,20 +53,22 @@ export class TemplateLibrary {
   readonly #ends: Uint32Array;
   readonly #places: Uint32Array;
   readonly #dates: Uint32Array;
+  readonly #checksums: Uint32Array;
   readonly #offsets: Float64Array;
 
   private constructor(path: string, file: FileHandle, end: Buffer, columns: Buffer) {
     this.path = path;
     this.#file = file;
+    this.id = end.toString('hex', HASH_START);
     this.numChains = end.readUInt32LE(12);
     this.#start = end.readDoubleLE(16);
     this.numResidues = end.readDoubleLE(24);
     const numbers = new Uint8Array(columns).buffer;
     const count = this.numChains;
-    [this.#ends, this.#places, this.#dates] = [0, 1, 2].map(
+    [this.#ends, this.#places, this.#dates, this.#checksums] = [0, 1, 2, 3].map(
       (column) => new Uint32Array(numbers, 4 * count * column, count),
-    ) as [Uint32Array, Uint32Array, Uint32Array];
-    this.#offsets = new Float64Array(numbers.slice(12 * count));
+    ) as [Uint32Array, Uint32Array, Uint32Array, Uint32Array];
+    this.#offsets = new Float64Array(numbers.slice(16 * count));
   }
 
   /**
@@ -97,7 +103,7 @@ export class TemplateLibrary {
       for (let at = start; at < start + numResidues; at += PIECE_BYTES)
         hash.update(await readAt(file, at, Math.min(PIECE_BYTES, start + numResidues - at)));
       const columns = await readAt(file, start + numResidues, COLUMN_BYTES * numChains);
-      if (!hash.update(columns).digest().equals(end.subarray(32)))
+      if (!hash.update(columns).digest().equals(end.subarray(HASH_START)))
         throw damagedLibrary(path, 'its checksum does not match');
       return new TemplateLibrary(path, file, end, columns);
     } catch (error) {
@@ -134,7 +140,7 @@ export class TemplateLibrary {
     const offset = this.#offsets[chain]!;
     const prefix = await readAt(this.#file, offset, BLOCK_PREFIX);
     const payload = await readAt(this.#file, offset + BLOCK_PREFIX, prefix.readUInt32LE(0));
-    const block = decodeBlock(payload, prefix.readUInt32LE(4));
+    const block = decodeBlock(payload, this.#checksums[chain]!);
     const packed = block?.chains[this.#places[chain]!];
     if (!block || !packed || !block.header.facts)
       throw damagedLibrary(this.path, `chain ${chain} of it is damaged`);

@@ -171,7 +171,7 @@ describe('codonfold library', () => {
   it('leaves out what is not wanted, and tells when the structure itself is known', async () => {
     const left = await search('left', '--template-exclude', '5pti-a');
     expect(left.err).toMatch(/has no relative of it/);
-    expect(left.err).toMatch(/no template was used: there is none/);
+    expect(left.err).toMatch(/no template was used: none was found/);
     const undated = await search('undated', '--template-max-date', '2020-01-01');
     expect(undated.err).toMatch(/has no relative of it/);
     expect((await search('no', '--template-max-date', 'soon')).err).toMatch(/soon is no date/);

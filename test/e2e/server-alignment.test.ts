@@ -3,41 +3,30 @@ import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { loadModel } from '#predict/node/load-model';
-import type { PredictionRequest } from '#predict/prediction';
 import { localPredictor } from '#predict/predictor';
 import type { PredictionView } from '#server/http/api-schemas';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { alphafold2File } from '../helpers/alphafold2-tiny.js';
 import { ApiClient, problemIn } from '../helpers/api-client.js';
-import { fakePredictor } from '../helpers/fake-predictor.js';
-import { startTestServer, type TestServer } from '../helpers/server.js';
+import { startReadingServer, type ReadingServer } from '../helpers/reading-server.js';
+import { startTestServer } from '../helpers/server.js';
 
 const A3M = readFileSync(alphafold2File('msa.a3m'), 'utf8');
 const SEQUENCE = A3M.split('\n')[1]!;
 const PREDICTIONS = '/api/v1/predictions';
 
-let server: TestServer;
+let server: ReadingServer;
 let api: ApiClient;
-const seen: PredictionRequest[] = [];
 
 beforeAll(async () => {
-  const reading = fakePredictor({
-    name: 'reading',
-    readsAlignments: true,
-    onStart: (request) => seen.push(request),
-  });
-  const other = fakePredictor({ name: 'other', sha256: 'e'.repeat(64) });
   const settings = { MAX_ALIGNMENT_MB: '1', MAX_BODY_KB: '64' };
-  server = await startTestServer(settings, [reading, other]);
-  api = new ApiClient(server.url);
+  server = await startReadingServer({ readsAlignments: true }, settings);
+  ({ api } = server);
 });
 afterAll(() => server.close());
 
-const submitForm = (fields: Record<string, string | Blob>): Promise<Response> => {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.set(name, value);
-  return api.fetch(PREDICTIONS, { method: 'POST', body });
-};
+const submitForm = (fields: Record<string, string | Blob>): Promise<Response> =>
+  server.submitForm(Object.entries(fields));
 const viewIn = async (response: Promise<Response>) =>
   (await (await response).json()) as PredictionView;
 
@@ -52,7 +41,7 @@ describe('an alignment beside a sequence', () => {
     expect(plain.headers.get('content-encoding')).toBeNull();
     expect(await plain.text()).toBe(A3M);
     expect((await api.finished(job.id)).status).toBe('completed');
-    expect(seen.at(-1)!.alignment).toEqual({
+    expect(server.seen.at(-1)!.alignment).toEqual({
       text: A3M,
       maxClusters: 8,
       maxExtra: 16,

@@ -1,59 +1,45 @@
 /** @file Templates over REST: beside a sequence in JSON or in a form, kept with the job and folded after. */
-import { readFileSync } from 'node:fs';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parsePdb } from '#bio-pdb/pdb/reader';
 import type { Confidence } from '#predict/files/confidence';
 import { forkedPredictor } from '#predict/node/forked-predictor';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
-import type { PredictionRequest } from '#predict/prediction';
 import type { PredictionView } from '#server/http/api-schemas';
 import { compareStructures } from '#structure/compare-structures';
 import { residuesFromStructure } from '#structure/from-bio-pdb';
 import { readTemplates } from '#structure/templates/read-templates';
 import { ApiClient, problemIn } from '../helpers/api-client.js';
-import { fakePredictor } from '../helpers/fake-predictor.js';
-import { startTestServer, type TestServer } from '../helpers/server.js';
+import {
+  INHIBITOR,
+  RELATIVE as SEQUENCE,
+  UNRELATED as OTHER,
+} from '../helpers/inhibitor-library.js';
+import { startReadingServer, type ReadingServer } from '../helpers/reading-server.js';
+import { startTestServer } from '../helpers/server.js';
 
-const PATHS = ['5pti-a', '2hbb-a'].map((name) => `test/fixtures/structure/${name}.pdb`);
-const [INHIBITOR, OTHER] = PATHS.map((path) => readFileSync(path, 'utf8')) as [string, string];
-/** The Kunitz domain of the amyloid precursor protein. */
-const SEQUENCE = 'EVCSEQAETGPCRAMISRWYFDVTEGKCAPFFYGGCGGNRNNFDTEEYCMAVCGSA';
 const PREDICTIONS = '/api/v1/predictions';
 const TEMPLATES = [{ name: '5pti-a.pdb', structure: INHIBITOR, chain: 'A' }];
 
-let server: TestServer;
+let server: ReadingServer;
 let api: ApiClient;
-const seen: PredictionRequest[] = [];
 
 beforeAll(async () => {
-  const reading = fakePredictor({
-    name: 'reading',
-    readsTemplates: true,
-    onStart: (request) => seen.push(request),
-  });
-  const other = fakePredictor({ name: 'other', sha256: 'e'.repeat(64) });
   const settings = { MAX_TEMPLATES_MB: '1', MAX_BODY_KB: '64' };
-  server = await startTestServer(settings, [reading, other]);
-  api = new ApiClient(server.url);
+  server = await startReadingServer({ readsTemplates: true }, settings);
+  ({ api } = server);
 });
 afterAll(() => server.close());
-
-const submitForm = (fields: readonly (readonly [string, string | File])[]): Promise<Response> => {
-  const body = new FormData();
-  for (const [name, value] of fields) body.append(name, value);
-  return api.fetch(PREDICTIONS, { method: 'POST', body });
-};
 
 describe('templates beside a sequence', () => {
   it('reach the model as they were sent, and can be downloaded from the start', async () => {
     const job = await api.predict({ sequence: SEQUENCE, templates: TEMPLATES });
-    expect(job.templates).toEqual({ numChains: 1 });
+    expect(job.templates).toEqual({ numChains: 1, isFound: true });
     const sent = readTemplates(new TextEncoder().encode(INHIBITOR), '5pti-a.pdb');
     const back = await (await api.fetch(`${job.links['template.pdb']!}?chain=A`)).text();
     expect(readTemplates(new TextEncoder().encode(back), '5pti-a.pdb')).toEqual(sent);
     expect((await api.finished(job.id)).status).toBe('completed');
-    expect(seen.at(-1)!.templates).toEqual(sent);
+    expect(server.seen.at(-1)!.templates).toEqual(sent);
   });
 
   it('are part of the id, with their chains and names', async () => {
@@ -76,7 +62,7 @@ describe('templates beside a sequence', () => {
       { name: 'b.pdb.gz', structure: OTHER },
     ];
     const { id } = await api.predict({ sequence: SEQUENCE, templates });
-    const answer = await submitForm([
+    const answer = await server.submitForm([
       ['sequence', SEQUENCE],
       ['templates', new File([INHIBITOR], 'a.pdb')],
       ['templates', new File([gzipSync(OTHER)], 'b.pdb.gz')],
@@ -118,6 +104,13 @@ describe('what is refused', () => {
       /other reads no/,
     ],
     ['none', { templates: [] }, 400, 'REQUEST_INVALID', /templates/],
+    [
+      'a complex',
+      { sequence: `${SEQUENCE}:${SEQUENCE}`, templates: TEMPLATES },
+      400,
+      'REQUEST_INVALID',
+      /single chain/,
+    ],
     ['text', { templates: 'here' }, 400, 'REQUEST_INVALID', /templates/],
     [
       'more than may be sent',

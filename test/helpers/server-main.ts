@@ -17,7 +17,10 @@ const onStart = ({ chains }: PredictionRequest): void => {
 };
 const sha256 = (process.env['FAKE_WEIGHTS'] ?? 'f').padEnd(64, 'f');
 const readsAlignments = process.env['FAKE_READS_ALIGNMENTS'] === '1';
-const predictors = [fakePredictor({ durationMs, onStart, sha256, readsAlignments })];
+const readsTemplates = process.env['FAKE_READS_TEMPLATES'] === '1';
+const predictors = [
+  fakePredictor({ durationMs, onStart, sha256, readsAlignments, readsTemplates }),
+];
 
 try {
   const config = readConfig();

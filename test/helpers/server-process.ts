@@ -22,7 +22,8 @@ export interface ServerProcess {
  *
  * @param settings environment variables; `FAKE_DURATION_MS` is how long a prediction takes, `FAKE_SLOW_MS` one
  *   that begins with ten W; one that begins with ten C ends the model process; `FAKE_WEIGHTS` are the digits with which
- *   the hash of the weights begins; with `FAKE_READS_ALIGNMENTS` 1 it reads alignments
+ *   the hash of the weights begins; with `FAKE_READS_ALIGNMENTS` 1 it reads alignments, with
+ *   `FAKE_READS_TEMPLATES` 1 templates
  * @param role what it is
  * @param main the script, here or in the sources of another version
  * @throws Error with what it wrote, where it does not start

@@ -1,8 +1,15 @@
-import type { AlignmentSummary, RecyclingLimit, TemplateSummary } from '#architectures/family';
+import type {
+  AlignmentSummary,
+  RecyclingLimit,
+  TemplateSummary,
+  TemplateUse,
+} from '#architectures/family';
+import { templateWarnings } from '#architectures/requested-templates';
 import { titleOf, type Prediction } from '#predict/prediction';
 import type { EngineFacts } from '#tensor/engine/engine';
 import { chainsApart } from '#confidence/arrangement';
 import type { CodonLink } from '#sequence/chain';
+import { isKnown } from '#structure/templates/known-structure';
 import { chainPairsOf, type ChainPairConfidence } from './chain-pairs.js';
 
 /** AlphaFold's four levels of confidence. */
@@ -67,6 +74,8 @@ export interface Confidence {
   readonly alignment?: AlignmentSummary;
   /** Of models that read them, where some were given. */
   readonly templates?: TemplateSummary;
+  /** A structure of this very sequence among the templates: it is known already. */
+  readonly knownStructure?: Pick<TemplateUse, 'source' | 'chainId'>;
 }
 
 /**
@@ -116,11 +125,22 @@ export function confidenceOf(prediction: Prediction, warnings: readonly string[]
     },
     chains,
     ...(chainPairs.length > 0 ? { chainPairs } : {}),
-    warnings: [...warnings, ...warningsOnComplex(model.name, chainPairs)],
+    warnings: [
+      ...warnings,
+      ...warningsOnComplex(model.name, chainPairs),
+      ...templateWarnings(templates),
+    ],
     ...(prediction.recycling ? { recycling: prediction.recycling } : {}),
     ...(alignment ? { alignment } : {}),
-    ...(templates ? { templates } : {}),
+    ...(templates ? { templates, ...knownAmong(templates) } : {}),
   };
+}
+
+function knownAmong({ chains }: TemplateSummary): Pick<Confidence, 'knownStructure'> {
+  const known = chains.find(isKnown);
+  if (!known) return {};
+  const { source, chainId } = known;
+  return { knownStructure: { source, chainId } };
 }
 
 /** What a reader should know of a complex, whichever door it came out of. */

@@ -74,7 +74,7 @@ const ID = /^[\w-]{0,64}$/;
  */
 export function apiRouter(parts: AppParts): Router {
   const { config } = parts;
-  for (const predictor of parts.predictors) servedModel(predictor, config);
+  for (const predictor of parts.predictors) servedModel(predictor, parts);
   const router = Router();
   const findCaller = findCallers(config);
   const openRequests = new OpenRequests(config.CLIENT_REQUESTS);

@@ -110,16 +110,29 @@ const Template = z.strictObject({
   chain: z.string().min(1).max(20).optional().describe('The only chain to use; all if left out'),
 });
 export type GivenTemplate = z.infer<typeof Template>;
-const templateOptions = {
+const TEMPLATES = {
+  error: `must be 1 to ${MOST_TEMPLATES} structures, library or pdb`,
+};
+const templateOptions = ({ number, list }: Pick<Kinds, 'number' | 'list'>) => ({
   templates: z
-    .array(Template)
-    .min(1)
-    .max(MOST_TEMPLATES)
+    .union([z.array(Template).min(1).max(MOST_TEMPLATES), z.enum(['library', 'pdb'])], TEMPLATES)
     .optional()
     .describe(
-      'Known structures of relatives of one sequence, for models that read them. Those that are related are folded after, the others left out. In a form each is a file of its own under this name, packed by gzip or not',
+      'Known structures of relatives of one sequence, for models that read them. Those that are related are folded after, the others left out. In a form each is a file of its own under this name, packed by gzip or not. library: they are searched for in the library of this server; pdb: the sequence is sent to RCSB, which searches the PDB; /api/v1/models tells which of the two there is',
     ),
-};
+  templateMaxDate: z.iso
+    .date()
+    .optional()
+    .describe('Leaves out what library or PDB have from after this day, as 2021-09-30'),
+  templateMaxIdentity: number
+    .min(0)
+    .max(1)
+    .optional()
+    .describe('Leaves out of library or PDB what is more alike than this, 0 to 1'),
+  templateExclude: list
+    .optional()
+    .describe('Leaves these out of library or PDB: ids of entries, as 1ABC, or chains, as 1ABC:A'),
+});
 const input = {
   sequence: z.string().optional().describe('Letters of one record; `:` separates chains'),
   fasta: z
@@ -145,6 +158,15 @@ const oneAlignment = (value: { msa?: string | undefined; alignment?: string | un
   value.msa !== 'server' || value.alignment === undefined;
 const ONE_ALIGNMENT = { error: 'an alignment is given, so none is searched for', path: ['msa'] };
 
+const TEMPLATE_FILTERS = ['templateMaxDate', 'templateMaxIdentity', 'templateExclude'] as const;
+const needsNoSearch = (value: Record<string, unknown>): boolean =>
+  typeof value['templates'] === 'string' ||
+  TEMPLATE_FILTERS.every((filter) => value[filter] === undefined);
+const NO_SEARCH = {
+  error: `${TEMPLATE_FILTERS.join(', ')} choose among what is searched: templates must be library or pdb`,
+  path: ['templates'],
+};
+
 /** How a text is read, in JSON. */
 export const READING_OPTIONS = options(AS_JSON);
 export const TranslateOptions = z.strictObject(options(IN_TEXT));
@@ -157,22 +179,24 @@ export const FoldRequest = z
     ...input,
     ...foldOptions(AS_JSON),
     ...alignmentOptions(IN_JSON),
-    ...templateOptions,
+    ...templateOptions(AS_JSON),
   })
   .refine(oneInput, ONE_INPUT)
   .refine(needsNoAlignment, NO_ALIGNMENT)
-  .refine(oneAlignment, ONE_ALIGNMENT);
+  .refine(oneAlignment, ONE_ALIGNMENT)
+  .refine(needsNoSearch, NO_SEARCH);
 /** The same as a form, whose fields are text. */
 export const FoldForm = z
   .strictObject({
     ...input,
     ...foldOptions(IN_TEXT),
     ...alignmentOptions(IN_QUERY),
-    ...templateOptions,
+    ...templateOptions(IN_TEXT),
   })
   .refine(oneInput, ONE_INPUT)
   .refine(needsNoAlignment, NO_ALIGNMENT)
-  .refine(oneAlignment, ONE_ALIGNMENT);
+  .refine(oneAlignment, ONE_ALIGNMENT)
+  .refine(needsNoSearch, NO_SEARCH);
 export type FoldRequestInput = z.infer<typeof FoldRequest>;
 export type FoldOptionsInput = z.infer<typeof FoldOptions>;
 
@@ -232,9 +256,15 @@ export const PredictionSchema = z.object({
     .optional()
     .describe('Where one was given or is searched for'),
   templates: z
-    .object({ numChains: z.number().int() })
+    .object({
+      numChains: z.number().int().optional().describe('Of those that were given'),
+      from: z.enum(['library', 'pdb']).optional().describe('Where they are searched for'),
+      isFound: z.boolean().describe('Whether they are there'),
+    })
     .optional()
-    .describe('Where some were given; confidence.json tells which were used'),
+    .describe(
+      'Where some were given or are searched for; confidence.json tells which were found and used',
+    ),
   input: z.object({
     kind: z.enum(['protein', 'dna', 'rna']),
     title: z.string(),
@@ -254,7 +284,7 @@ export const PredictionSchema = z.object({
   search: z
     .object({ message: z.string() })
     .optional()
-    .describe('How the search for relatives stands; while there is one'),
+    .describe('How the search for relatives or their structures stands; while there is one'),
   meanPlddt: z.number().optional().describe('0 to 100'),
   ptm: z.number().optional().describe('0 to 1'),
   iptm: z.number().optional().describe('0 to 1, how the chains lie to each other; of several'),
@@ -353,6 +383,14 @@ export const ModelList = z.object({
         .describe(
           'Where `msa: "server"` sends sequences; absent where relatives are not searched for',
         ),
+      templateLibrary: z
+        .object({ numChains: z.number().int() })
+        .optional()
+        .describe('What `templates: "library"` searches; absent where there is none'),
+      templateServer: z
+        .string()
+        .optional()
+        .describe('Where `templates: "pdb"` sends sequences; absent where they are not sent'),
       maxResidues: z.number().int().describe('Longest input that this server takes'),
       maxMegabytes: z.number().describe('Most memory that one prediction may need'),
       estimates: z.array(

@@ -109,8 +109,9 @@ export async function getNeighbours(call: Call): Promise<void> {
 /** What a request asks for: JSON, or text with the options in the query. */
 export function submissionOf({ json, text, query }: Call): Submission {
   if (json === undefined) return { ...(query as FoldOptionsInput), text };
-  const { sequence, fasta, alignment, msa, maxMsa, msaSampling, seed, ...options } =
-    json as FoldRequestInput;
+  const { sequence, fasta, ...given } = json as FoldRequestInput;
+  const { alignment, msa, maxMsa, msaSampling, seed, ...others } = given;
+  const { templates, templateMaxDate, templateMaxIdentity, templateExclude, ...options } = others;
   const [maxClusters, maxExtra] = maxMsa?.split(':').map(Number) ?? [];
   const rows = { maxClusters, maxExtra, sampling: msaSampling, seed };
   return {
@@ -119,6 +120,18 @@ export function submissionOf({ json, text, query }: Call): Submission {
     text: sequence ?? fasta ?? '',
     ...(alignment === undefined ? {} : { alignment: { text: alignment, ...rows } }),
     ...(msa === 'server' ? { search: rows } : {}),
+    ...(typeof templates === 'string'
+      ? {
+          templateSearch: {
+            from: templates,
+            filter: {
+              maxDate: templateMaxDate,
+              maxIdentity: templateMaxIdentity,
+              exclude: templateExclude,
+            },
+          },
+        }
+      : { templates }),
   };
 }
 

@@ -1,7 +1,7 @@
 import type { AppParts } from '#server/app-parts';
 import type { ProgressNumbers } from '#server/jobs/job-events';
 import { FILE_TYPES } from '#server/results/render-file';
-import { FINAL_STATES, type JobRecord } from '#store/job';
+import { FINAL_STATES, searchedTemplates, type JobRecord } from '#store/job';
 import type { SubmissionRecord } from '#store/submission';
 import type { BatchView, PredictionView } from './api-schemas.js';
 import type { Caller } from './callers.js';
@@ -47,7 +47,7 @@ export function stillView(submission: SubmissionRecord, caller: Caller): Predict
     numResidues: job.numResidues,
     chains: chains.map((chain) => ({ id: chain.id, sequence: chain.sequence })),
     ...(alignment ? { alignment: alignmentView(job) } : {}),
-    ...(templates ? { templates: { numChains: templates.numChains } } : {}),
+    ...(templates ? { templates: templatesView(job) } : {}),
     input,
     estimate: job.estimate,
     attempts: job.attempts,
@@ -60,7 +60,7 @@ export function stillView(submission: SubmissionRecord, caller: Caller): Predict
       self: path,
       events: `${path}/events`,
       ...(alignment && !job.searches ? { 'alignment.a3m': `${path}/alignment.a3m` } : {}),
-      ...(templates ? { 'template.pdb': `${path}/template.pdb` } : {}),
+      ...(templates && areFound(job) ? { 'template.pdb': `${path}/template.pdb` } : {}),
       ...(state === 'completed'
         ? { ...Object.fromEntries(files), neighbours: `${path}/neighbours` }
         : {}),
@@ -75,6 +75,21 @@ function alignmentView({ request: { alignment }, searches }: JobRecord) {
       : { numRows: alignment?.numRows }),
     isFound: !searches,
   };
+}
+
+function templatesView(job: JobRecord) {
+  const { templates } = job.request;
+  return {
+    ...(templates && 'from' in templates
+      ? { from: templates.from }
+      : { numChains: templates?.numChains }),
+    isFound: areFound(job),
+  };
+}
+
+/** Whether the templates of a job are there: they came with it, or the search is over. */
+function areFound({ request, searches }: JobRecord): boolean {
+  return !searches || searchedTemplates(request) === undefined;
 }
 
 /** A batch as the API shows it. */

@@ -7,14 +7,15 @@ import type { Prediction, PredictionProgress, Predictor } from '#predict/predict
 import { type ServerConfig, memoryBudgetOf } from '#server/config';
 import type { Metrics } from '#server/metrics';
 import type { JobBus } from '#store/bus/job-bus';
-import type { JobError, JobRecord, Run } from '#store/job';
+import { SEARCH_KINDS, type JobError, type JobRecord, type Run, type SearchKind } from '#store/job';
 import type { Claim, Claimed, PredictionStore } from '#store/prediction-store';
 import { type JobEventData, progressEvents, searchEvent, statusEvent } from './job-events.js';
 import { roomBeside, type Running } from './lanes.js';
 import type { ModelHealth } from './model-health.js';
 import { searchRelatives } from './search-relatives.js';
 import { alignmentOfJob } from './stored-alignment.js';
-import { templatesOfJob } from './stored-templates.js';
+import { templatesOfJob } from '#server/templates/stored-templates';
+import type { TemplateSearch } from '#server/templates/template-search';
 
 /** Pause before something is tried again that failed for reasons outside. */
 const RETRY_MS = 1000;
@@ -34,6 +35,7 @@ export interface RunnerParts {
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly health: ModelHealth;
+  readonly templateSearch: Pick<TemplateSearch, 'find'>;
   /** Asked where there is a place for a job: what has it, though it is no prediction. */
   readonly takeTurn?: () => Running | undefined;
   /** Deletes older results where the store has no room for so many bytes. @returns false where that is not enough */
@@ -126,7 +128,7 @@ export class JobRunner {
       // set while waiting
       while (this.#isFillDue) {
         this.#isFillDue = false;
-        while ((await this.#startNext()) || (await this.#startSearch()));
+        while ((await this.#startNext()) || (await this.#startSearches()));
       }
     } catch (error) {
       this.#parts.log.warn({ err: error }, 'no job could be taken, trying again');
@@ -156,15 +158,22 @@ export class JobRunner {
     return true;
   }
 
-  /** Begins the next search for relatives; one at a time, since the server is asked one thing at a time. */
-  async #startSearch(): Promise<boolean> {
+  /** Begins the next search of each kind. @returns whether any began */
+  async #startSearches(): Promise<boolean> {
+    let hasBegun = false;
+    for (const kind of SEARCH_KINDS) hasBegun = (await this.#startSearch(kind)) || hasBegun;
+    return hasBegun;
+  }
+
+  /** Begins the next search of a kind; one at a time, since whoever is asked answers one question at a time. */
+  async #startSearch(kind: SearchKind): Promise<boolean> {
     const { store, config, predictors } = this.#parts;
-    const isSearching = this.#folding.length < this.#active.size;
+    const isSearching = [...this.#active.values()].some(({ job }) => job.searches === kind);
     if (isSearching || this.#isDraining) return false;
     const token = randomUUID();
     const models = predictors.map(({ model }) => model.sha256);
     const leaseMs = config.LEASE_SECONDS * 1000;
-    const claimed = await store.runs.claim({ token, leaseMs, models, searches: true });
+    const claimed = await store.runs.claim({ token, leaseMs, models, searches: kind });
     if (!claimed) return false;
     this.#begin(claimed, token, false);
     return true;
@@ -221,19 +230,25 @@ export class JobRunner {
     }
   }
 
-  /** Searches for the relatives of a job, which then waits to be computed. */
+  /** Searches for the relatives of a job and for their structures; the job then waits to be computed. */
   async #search(job: JobRecord, run: Run, signal: AbortSignal): Promise<void> {
-    const { config, store, bus, log } = this.#parts;
+    const { config, store, bus, log, templateSearch } = this.#parts;
     let numTold = 0;
+    const onMessage = (message: string): void => {
+      this.#tell(job, searchEvent(message, job.attempts, ++numTold));
+    };
     const alignment = await searchRelatives(job.request, config, {
       signal,
       onProgress: ({ step, message }) => {
         if (step === 'submit') log.info({ job: job.id, server: config.MSA_SERVER }, message);
-        this.#tell(job, searchEvent(message, job.attempts, ++numTold));
+        onMessage(message);
       },
     });
-    const write = () => store.runs.found(run, alignment);
-    if (!(await this.#persistently(write, { signal, numBytes: alignment.length }))) return;
+    const templates = await templateSearch.find(job.request, { signal, onMessage });
+    const found = { ...(alignment ? { alignment } : {}), ...(templates ? { templates } : {}) };
+    const numBytes = (alignment?.length ?? 0) + (templates?.length ?? 0);
+    const write = () => store.runs.found(run, found);
+    if (!(await this.#persistently(write, { signal, numBytes }))) return;
     this.#tell(job, statusEvent('waiting', job.attempts));
     bus.wake();
   }

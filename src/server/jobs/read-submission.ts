@@ -1,5 +1,6 @@
 import { alignmentOfChains } from '#alignment/alignment-of-chains';
 import type { RequestedAlignment } from '#architectures/family';
+import { refuseTemplatesOfComplexes } from '#architectures/requested-templates';
 import { FoldError } from '#errors';
 import { countResidues } from '#sequence/chain';
 import type { RecordChoice } from '#sequence/choose-records';
@@ -14,13 +15,16 @@ import type { TemplateChain } from '#structure/templates/template-chain';
 import type { FoldOptionsInput, GivenTemplate } from '#server/http/api-schemas';
 import type { ServerConfig } from '#server/config';
 import { RequestError } from '#server/http/problem';
-import { encodeTemplates } from './stored-templates.js';
+import type { SearchedTemplates } from '#store/job';
+import { encodeTemplates } from '#server/templates/stored-templates';
 
 /** What a request asks for, whichever form it came in. */
 export interface Submission extends FoldOptionsInput {
   readonly text: string;
   readonly alignment?: RequestedAlignment | undefined;
   readonly templates?: readonly GivenTemplate[] | undefined;
+  /** Where templates are searched for, and which are left out. */
+  readonly templateSearch?: Pick<SearchedTemplates, 'from' | 'filter'> | undefined;
   /** How rows are drawn from an alignment that is searched for. */
   readonly search?: Omit<RequestedAlignment, 'text'> | undefined;
 }
@@ -63,6 +67,7 @@ export function readSubmission(
   const read = found.map((record) => interpretRecord(record, options));
   const records = complex === true ? [asComplex(read, { chainNames })] : read;
   for (const record of records) {
+    if (templates ?? submission.templateSearch) refuseTemplatesOfComplexes(record.chains.length);
     const numResidues = countResidues(record.chains);
     if (numResidues > MAX_RESIDUES)
       throw new FoldError(

@@ -15,19 +15,20 @@ interface SearchOptions {
  * Searches for the relatives of a job's chains. Tickets and answers are kept in the cache of the installation, so that a
  * search goes on where an earlier run was stopped, and asks nothing twice.
  *
- * @param request that names a server
+ * @param request that may name a server
  * @param config whether that server is still to be asked
- * @returns the alignment, packed as `packAlignment` does
+ * @returns the alignment, packed as `packAlignment` does; undefined where the request searches for none
  * @throws FoldError `ALIGNMENT_SEARCH`; `JOB_CANCELLED` after `signal` aborts
  */
 export async function searchRelatives(
   { alignment, chains }: JobRequest,
   { MSA_SERVER, CODONFOLD_CONTACT: contact }: ServerConfig,
   options: SearchOptions,
-): Promise<Uint8Array> {
-  const server = alignment && 'server' in alignment ? alignment.server : undefined;
-  if (server === undefined || server !== MSA_SERVER)
-    throw new FoldError('ALIGNMENT_SEARCH', `${server ?? 'the server'} is no longer asked here`, {
+): Promise<Uint8Array | undefined> {
+  if (!alignment || !('server' in alignment)) return undefined;
+  const { server } = alignment;
+  if (server !== MSA_SERVER)
+    throw new FoldError('ALIGNMENT_SEARCH', `${server} is no longer asked here`, {
       hint: 'ask for the prediction again, or send an alignment beside the sequence',
     });
   const sequences = chains.map(({ sequence }) => sequence);

@@ -8,13 +8,14 @@ import { refuseWhatIsNotRead } from '#predict/predictor';
 import { chainIdOf, countResidues } from '#sequence/chain';
 import type { Interpretation } from '#sequence/interpretation';
 import { type ServerConfig, memoryLimitOf } from '#server/config';
-import { JobRequest, type NewJob } from '#store/job';
+import { JobRequest, type NewJob, type SearchedTemplates } from '#store/job';
 import type { NewSubmission, SubmissionInput } from '#store/submission';
 import type { Caller } from '#server/http/callers';
 import { RequestError } from '#server/http/problem';
 import type { Submission } from './read-submission.js';
 import { packAlignment } from './stored-alignment.js';
-import { packTemplates } from './stored-templates.js';
+import { packTemplates } from '#server/templates/stored-templates';
+import type { TemplateSearch } from '#server/templates/template-search';
 import type { SubmissionReader } from './submission-reader.js';
 
 /** Who asks, and what may be asked for. */
@@ -24,6 +25,7 @@ export interface SubmissionContext {
   /** The default first. */
   readonly predictors: readonly Predictor[];
   readonly reader: SubmissionReader;
+  readonly templateSearch: Pick<TemplateSearch, 'place'>;
   /** Aborts when nobody waits for the answer any longer. */
   readonly signal?: AbortSignal;
 }
@@ -41,10 +43,10 @@ export async function submissionsOf(
 ): Promise<NewSubmission[]> {
   const predictor = choosePredictor(context.predictors, submission.model);
   const numRecycles = submission.numRecycles ?? predictor.model.numRecycles;
-  const { search, recycleTolerance } = submission;
+  const { search, templateSearch, recycleTolerance } = submission;
   const read = {
     ...submission,
-    templates: submission.templates && [],
+    templates: (submission.templates ?? templateSearch) && [],
     ...(search ? { alignment: { text: '' } } : {}),
   };
   refuseWhatIsNotRead({ name: predictor.model.name, model: predictor.model }, read);
@@ -52,6 +54,13 @@ export async function submissionsOf(
   const rows = { maxClusters, maxExtra, sampling, seed };
   const packed = submission.alignment && (await packAlignment(submission.alignment.text));
   const searched = search && { server: requireServer(context.config), mode: RELATIVES, ...rows };
+  const sought = templateSearch && {
+    from: templateSearch.from,
+    place: requirePlace(templateSearch.from, context),
+    ...(Object.values(templateSearch.filter ?? {}).some((one) => one !== undefined)
+      ? { filter: templateSearch.filter }
+      : {}),
+  };
   const limit = memoryLimitOf(context.config);
   const submissions: NewSubmission[] = [];
   const { caller, signal } = context;
@@ -66,6 +75,7 @@ export async function submissionsOf(
       numRecycles,
       ...(packed ? { alignment: { sha256: packed.sha256, numRows, ...rows } } : {}),
       ...(searched ? { alignment: searched } : {}),
+      ...(sought ? { templates: sought } : {}),
       ...(chosen ? { templates: { sha256: chosen.sha256, numChains: templates.numChains } } : {}),
       ...(recycleTolerance === undefined ? {} : { recycleTolerance }),
     });
@@ -102,6 +112,24 @@ function requireServer({ MSA_SERVER }: ServerConfig): string {
     `msa: ${message}`,
     [{ field: 'msa', message }],
     'send an alignment beside the sequence; or its operator can set MSA_SERVER',
+  );
+}
+
+/** @throws FoldError `REQUEST_INVALID` where the operator does not offer it */
+function requirePlace(
+  from: SearchedTemplates['from'],
+  { templateSearch }: Pick<SubmissionContext, 'templateSearch'>,
+): string {
+  const place = templateSearch.place(from);
+  if (place !== undefined) return place;
+  const [message, setting] =
+    from === 'library'
+      ? ['this server has no library of known structures', 'TEMPLATE_LIBRARY']
+      : ['this server does not ask the PDB', 'TEMPLATES_FROM_PDB'];
+  throw new RequestError(
+    `templates: ${message}`,
+    [{ field: 'templates', message }],
+    `send templates beside the sequence; or its operator can set ${setting}`,
   );
 }
 

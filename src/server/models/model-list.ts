@@ -1,9 +1,9 @@
 import { modelFacts } from '#predict/model-facts';
 import type { Predictor } from '#predict/prediction';
-import { memoryLimitOf, type ServerConfig } from '#server/config';
+import type { AppParts } from '#server/app-parts';
+import { memoryLimitOf } from '#server/config';
 import { isUsable } from '#weights/node/usable';
 import { MODELS } from '#weights/registry';
-import type { Installations } from './installations.js';
 
 /** Lengths that `/api/v1/models` gives estimates for. */
 const ESTIMATE_LENGTHS = [50, 100, 200, 400, 800, 1600];
@@ -14,16 +14,24 @@ const known = new WeakMap<Predictor, object>();
  * What is told of a served model. Estimates trace its graphs, up to a second for a large one, so they are made once: as
  * the server starts, or when the model is installed.
  */
-export function servedModel(predictor: Predictor, config: ServerConfig): object {
+export function servedModel(
+  predictor: Predictor,
+  { config, templateSearch }: Pick<AppParts, 'config' | 'templateSearch'>,
+): object {
   const told = known.get(predictor);
   if (told) return told;
   const { MAX_RESIDUES, MSA_SERVER } = config;
+  const { library, pdb } = templateSearch;
   const lengths = ESTIMATE_LENGTHS.filter((length) => length <= MAX_RESIDUES);
   const model = {
     ...predictor.model,
     ...(predictor.model.readsAlignments && MSA_SERVER !== undefined
       ? { alignmentServer: MSA_SERVER }
       : {}),
+    ...(predictor.model.readsTemplates && library
+      ? { templateLibrary: { numChains: library.numChains } }
+      : {}),
+    ...(predictor.model.readsTemplates && pdb !== undefined ? { templateServer: pdb } : {}),
     maxResidues: MAX_RESIDUES,
     maxMegabytes: memoryLimitOf(config),
     estimates: lengths.map((length) => estimateOf(predictor, length)),
@@ -43,16 +51,12 @@ function estimateOf(predictor: Predictor, numResidues: number) {
 /** The answer of `GET /api/v1/models`. */
 export function modelList({
   predictors,
-  config,
   installations,
-}: {
-  readonly predictors: readonly Predictor[];
-  readonly config: ServerConfig;
-  readonly installations: Installations;
-}): object {
+  ...parts
+}: Pick<AppParts, 'predictors' | 'config' | 'installations' | 'templateSearch'>): object {
   return {
     models: predictors.map((predictor, index) => ({
-      ...servedModel(predictor, config),
+      ...servedModel(predictor, parts),
       isDefault: index === 0,
     })),
     mayInstall: installations.isAllowed,

@@ -5,7 +5,7 @@ import type { Predictor } from '#predict/prediction';
 import { alignmentOfJob } from '#server/jobs/stored-alignment';
 import { FairLine } from '#process/fair-line';
 import type { Running } from '#server/jobs/lanes';
-import { templatesOfJob } from '#server/jobs/stored-templates';
+import { templatesOfJob } from '#server/templates/stored-templates';
 import type { JobRecord } from '#store/job';
 import type { AttentionSelect, PredictionStore } from '#store/prediction-store';
 import { LateTurn } from './late-turn.js';

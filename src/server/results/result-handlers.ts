@@ -4,7 +4,7 @@ import type { Call, Handler } from '#server/app-parts';
 import { writePdb } from '#bio-pdb/pdb/writer';
 import { templateStructure } from '#structure/templates/template-structure';
 import { findCompleted, findSubmission } from '#server/jobs/find-submission';
-import { templatesOfJob } from '#server/jobs/stored-templates';
+import { templatesOfJob } from '#server/templates/stored-templates';
 import { unpackAlignment } from '#server/jobs/stored-alignment';
 import { clientGone } from '#server/jobs/wait-for-submission';
 import type { AttentionSelect } from '#store/prediction-store';

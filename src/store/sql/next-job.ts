@@ -1,5 +1,6 @@
 /** @file Whose turn it is: the one rule of fairness, for every database. */
 import type { Claim } from '#store/prediction-store';
+import { searchNumber } from './rows.js';
 import { placeholders, type SqlDatabase, type SqlValue } from './sql-database.js';
 
 /** A job that waits, and the client whose turn it is. */
@@ -61,7 +62,7 @@ function fitting({ models, seconds = Infinity, megabytes = Infinity, searches = 
     parameters: [
       Math.min(seconds, Number.MAX_VALUE),
       Math.min(megabytes, Number.MAX_VALUE),
-      Number(searches),
+      searchNumber(searches),
       ...models,
     ],
   };

@@ -1,10 +1,12 @@
 import { packCodons, type PackedCodons, unpackCodons } from './packed-codons.js';
 import type { Chain } from '#sequence/chain';
 import {
-  needsSearch,
   type JobRecord,
   type JobRequest,
+  searchOf,
+  SEARCH_KINDS,
   type JobState,
+  type SearchKind,
   type NewJob,
 } from '#store/job';
 import type { NewSubmission, SubmissionInput, SubmissionRecord } from '#store/submission';
@@ -31,13 +33,19 @@ export const SUBMISSION_STATE = `CASE WHEN cancelled_at IS NULL THEN state ELSE 
 /** The columns that {@link valuesOfSubmission} fills, in its order. */
 export const NEW_SUBMISSION_COLUMNS = 'id, owner, client, job, name, input, codons';
 
-/** The values of a new job's row; all that it takes until it has a result is its alignment. */
+/** The values of a new job's row; all that it takes until it has a result is what it reads. */
 export function valuesOfJob(job: NewJob): SqlValue[] {
-  const { id, model, request, numResidues, estimate, alignment } = job;
+  const { id, model, request, numResidues, estimate, alignment, templates } = job;
   const { seconds, megabytes } = estimate;
   const written = [JSON.stringify(request), numResidues, seconds, megabytes];
-  const searches = Number(needsSearch(request));
-  return [id, model.name, model.sha256, ...written, searches, alignment?.length ?? 0];
+  const searches = searchNumber(searchOf(request));
+  const numBytes = (alignment?.length ?? 0) + (templates?.length ?? 0);
+  return [id, model.name, model.sha256, ...written, searches, numBytes];
+}
+
+/** How a kind of search stands in a row; 0 where there is none. */
+export function searchNumber(kind: SearchKind | false): number {
+  return kind === false ? 0 : SEARCH_KINDS.indexOf(kind) + 1;
 }
 
 /** The values of a new submission's row. */
@@ -59,7 +67,7 @@ export function jobOfRow(row: SqlRow): JobRecord {
     numResidues: Number(row['num_residues']),
     estimate: { seconds: Number(row['seconds']), megabytes: Number(row['megabytes']) },
     state: row['state'] as JobState,
-    searches: Number(row['searches']) === 1,
+    searches: SEARCH_KINDS[Number(row['searches']) - 1] ?? false,
     attempts: Number(row['attempts']),
     interruptions: Number(row['interruptions']),
     queuedAt: Number(row['queued_at']),

@@ -1,4 +1,4 @@
-import type { InputKind, NewJob, Run } from '#store/job';
+import type { FoundInputs, InputKind, NewJob, Run } from '#store/job';
 import type { AttentionSelect, ResultStore } from '#store/prediction-store';
 import type { SqlDatabase, SqlStatement, SqlValue } from './sql-database.js';
 
@@ -26,19 +26,21 @@ export function inputInsertions({ id, alignment, templates }: NewJob): SqlStatem
   );
 }
 
-/** The statements that write the alignment that a run has found, where its job now waits to be computed. */
+/** The statements that write what a run has found, where its job now waits to be computed. */
 export function foundInsertions(
   { id, token }: Run,
-  alignment: Uint8Array,
-  { dialect: { bytes } }: SqlDatabase,
+  inputs: FoundInputs,
+  { dialect }: SqlDatabase,
 ): SqlStatement[] {
   const isFound = `SELECT 1 FROM jobs WHERE id = $1 AND token = $2 AND state = 'waiting'`;
-  return partsOf(alignment).map((part, index) => ({
-    sql: `INSERT INTO input_parts (job, kind, part, bytes)
-      SELECT CAST($1 AS TEXT), 'alignment', CAST($3 AS INTEGER), CAST($4 AS ${bytes}) WHERE EXISTS (${isFound})
+  return Object.entries(inputs).flatMap(([kind, found]) =>
+    partsOf(found).map((part, index) => ({
+      sql: `INSERT INTO input_parts (job, kind, part, bytes)
+      SELECT CAST($1 AS TEXT), CAST($3 AS TEXT), CAST($4 AS INTEGER), CAST($5 AS ${dialect.bytes}) WHERE EXISTS (${isFound})
       ON CONFLICT (job, kind, part) DO UPDATE SET bytes = excluded.bytes`,
-    parameters: [id, token, index, part],
-  }));
+      parameters: [id, token, kind, index, part],
+    })),
+  );
 }
 
 /** Results on any SQL database. */

@@ -1,4 +1,4 @@
-import type { JobError, JobRecord, NewJob, Run, StoredResult } from '#store/job';
+import type { FoundInputs, JobError, JobRecord, NewJob, Run, StoredResult } from '#store/job';
 import type { Claim, Claimed, RunStore } from '#store/prediction-store';
 import type { SubmissionRecord } from '#store/submission';
 import { nextJob } from './next-job.js';
@@ -141,14 +141,15 @@ export class SqlRuns implements RunStore {
     return false;
   }
 
-  found(run: Run, alignment: Uint8Array): Promise<boolean> {
+  found(run: Run, inputs: FoundInputs): Promise<boolean> {
+    const numBytes = Object.values(inputs).reduce((sum, { length }) => sum + length, 0);
     return this.#leave(
       run,
       {
         change: `state = 'waiting', started_at = NULL, searches = 0, bytes = bytes + $3`,
-        values: [alignment.length],
+        values: [numBytes],
       },
-      ...foundInsertions(run, alignment, this.#database),
+      ...foundInsertions(run, inputs, this.#database),
       { sql: TAKE_TURNS, parameters: [run.id] },
     );
   }

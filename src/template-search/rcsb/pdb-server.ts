@@ -72,6 +72,11 @@ export function pdbServers(environment: Environment, stallTimeoutMs: number): Pd
   };
 }
 
+/** Where sequences are sent. @throws FoldError `USAGE` */
+export function pdbSearchAddress(environment: Environment): string {
+  return pdbServers(environment, 0).search.url.href;
+}
+
 /**
  * Asks which protein entities of the PDB resemble a sequence.
  *

@@ -5,14 +5,10 @@ import { FoldError } from '#errors';
 import { gunzip } from '#gzip/gunzip';
 import { aatypeOf, sequenceOf } from '#sequence/amino-acids';
 import { residuesFromStructure } from '#structure/from-bio-pdb';
+import type { TemplateLikeness } from '#structure/templates/known-structure';
 import { templateChains, type TemplateChain } from '#structure/templates/template-chain';
 import { entryFacts } from '#template-search/entry-facts';
-import {
-  isExcluded,
-  likenessOf,
-  type TemplateFilter,
-  type TemplateLikeness,
-} from '#template-search/find-templates';
+import { isExcluded, likenessOf, type TemplateFilter } from '#template-search/find-templates';
 import type { EntryFacts } from '#template-search/library-format';
 import type { Environment } from '#weights/node/cache';
 import { withFileLock, type LockOptions } from '#weights/node/file-lock';

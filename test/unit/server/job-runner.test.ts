@@ -82,7 +82,11 @@ function runnerOf(
   const metrics = new Metrics(store);
   // failed jobs are not this file's business: a model on trial would count among the runs
   const health = new ModelHealth([], log);
-  const parts = { config, store, bus, predictors: [predictor], log, metrics, health };
+  const templateSearch = { find: () => Promise.resolve(undefined) };
+  const parts = {
+    ...{ config, store, bus, predictors: [predictor], log, metrics, health },
+    templateSearch,
+  };
   runner = new JobRunner({ ...parts, ...changes });
   return runner;
 }

@@ -12,7 +12,8 @@ afterAll(() => {
   return reader.close();
 });
 const caller = { owner: '', client: '' };
-const context = { caller, config, predictors, reader };
+const templateSearch = { place: () => undefined };
+const context = { caller, config, predictors, reader, templateSearch };
 const idOf = async (text: string, changes: object = {}, owner = ''): Promise<string> =>
   (
     await submissionsOf({ text, ...changes }, { ...context, caller: { owner, client: 'anyone' } })

@@ -140,19 +140,19 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
       const submission = newSubmission('a', { job: { ...job, request } });
       await store.submissions.submit([submission]);
       expect(await claim('fold')).toBeUndefined();
-      expect(await claim('lost', { searches: true })).toMatchObject({ id: 'a', searches: true });
+      expect(await claim('other', { searches: 'library' })).toBeUndefined();
+      const wanted = { id: 'a', searches: 'server' };
+      expect(await claim('lost', { searches: 'server' })).toMatchObject(wanted);
       clock += 2 * LEASE_MS;
       await store.runs.recover(false);
-      expect(await claim('search', { searches: true })).toMatchObject({ searches: true });
-      expect(await store.runs.found({ id: 'a', token: 'lost' }, Buffer.from('wrong'))).toBe(false);
+      expect(await claim('search', { searches: 'server' })).toMatchObject(wanted);
+      const inputs = { alignment: Buffer.from('packed'), templates: Buffer.from('chains') };
+      expect(await store.runs.found({ id: 'a', token: 'lost' }, inputs)).toBe(false);
       expect(await store.results.readInput('a', 'alignment')).toBeUndefined();
-      expect(await store.runs.found({ id: 'a', token: 'search' }, Buffer.from('packed'))).toBe(
-        true,
-      );
-      expect(Buffer.from((await store.results.readInput('a', 'alignment'))!).toString()).toBe(
-        'packed',
-      );
-      expect(await claim('again', { searches: true })).toBeUndefined();
+      expect(await store.runs.found({ id: 'a', token: 'search' }, inputs)).toBe(true);
+      for (const kind of ['alignment', 'templates'] as const)
+        expect(Buffer.from((await store.results.readInput('a', kind))!)).toEqual(inputs[kind]);
+      expect(await claim('again', { searches: 'server' })).toBeUndefined();
       expect(await claim('fold')).toMatchObject({ id: 'a', searches: false, attempts: 3 });
     });
 

@@ -14,9 +14,10 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parsePdb } from '#bio-pdb/pdb/reader';
 import { writeMmcif } from '#bio-pdb/mmcif/writer';
+import { isKnown } from '#structure/templates/known-structure';
 import { templateChains } from '#structure/templates/template-chain';
 import { buildLibrary } from '#template-search/build-library';
-import { findTemplates, isKnown } from '#template-search/find-templates';
+import { findTemplates } from '#template-search/find-templates';
 import { TemplateLibrary } from '#template-search/template-library';
 import { readFixture } from '../structure/fixtures.js';
 
