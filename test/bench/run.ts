@@ -1,29 +1,44 @@
 /**
- * @file Measures the engine and compares it with PyTorch where a Python has it.
+ * @file Measures the engine and compares it with PyTorch where a Python has it: the one of `PYTHON`, else `python3`.
  *
- * `npm run bench` measures everything; `npm run bench -- matmul`, `forward`, `backward`, `model` only that.
+ * `npm run bench` measures everything; `npm run bench -- forward evoformer` only these parts. Contestants take turns.
  */
 import { availableParallelism } from 'node:os';
 import type { Engine } from '#tensor/engine/engine';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import type { Benchmark } from './benchmark.js';
+import {
+  alphafold2BlockBenchmark,
+  languageModelBenchmark,
+  structureModuleBenchmark,
+} from './blocks.js';
 import { compare, type Comparison, type Times } from './compare.js';
 import { MATMULS } from './matmul.js';
 import { modelBenchmarks } from './model.js';
 import { pairBlockBenchmark } from './pair-block.js';
-import { TorchProcess } from './torch-process.js';
+import { TorchProcess, type TorchType } from './torch-process.js';
 
 const PARTS: Readonly<Record<string, () => readonly Benchmark[]>> = {
   matmul: () => MATMULS,
   forward: () =>
     [64, 128].flatMap((channels) => [128, 256].map((n) => pairBlockBenchmark(n, channels, false))),
   backward: () => [64, 128].map((channels) => pairBlockBenchmark(128, channels, true)),
+  evoformer: () => [128, 256].map((n) => alphafold2BlockBenchmark('evoformer', n, 128)),
+  extra: () => [alphafold2BlockBenchmark('extra', 128, 512)],
+  'language-model': () => [
+    languageModelBenchmark('650M', 100),
+    languageModelBenchmark('650M', 256),
+    languageModelBenchmark('3B', 100),
+  ],
+  structure: () => [128, 256].map(structureModuleBenchmark),
   model: () => [128, 256].flatMap((n) => modelBenchmarks(n)),
 };
 
 /** Below this PyTorch has a BLAS without vector instructions, and beating it would mean nothing. */
 const FAIR_GFLOPS = 30;
 const NUM_THREADS = Math.min(2, availableParallelism());
+/** What PyTorch computes in; we compute in float32. */
+const TORCH_TYPES: readonly TorchType[] = ['float32', 'bfloat16'];
 
 function describe(
   { name, bar, operations, times: count }: Benchmark,
@@ -35,13 +50,14 @@ function describe(
     return `${median.toFixed(1)} ms, best ${best.toFixed(1)}${rate}`;
   };
   const cells = [name.padEnd(44), `ours ${times(ours)}`];
-  if (torch) {
-    const ratio = ours.median / torch.median;
-    cells.push(`PyTorch ${times(torch)}`);
-    cells.push(`ratio ${ratio.toFixed(2)}, best ${(ours.best / torch.best).toFixed(2)}`);
-    if (bar !== undefined) cells.push(ratio <= bar ? `within ${bar}` : `MISSES ${bar}`);
-    cells.push(`difference ${difference!.toExponential(0)}`);
+  for (const [dtype, theirs] of Object.entries(torch)) {
+    const ratio = (time: keyof Times) => (ours[time] / theirs[time]).toFixed(2);
+    cells.push(`PyTorch ${dtype} ${times(theirs)}`);
+    cells.push(`ratio ${ratio('median')}, best ${ratio('best')}, processor ${ratio('processor')}`);
   }
+  if (torch.float32 && bar !== undefined)
+    cells.push(ours.median / torch.float32.median <= bar ? `within ${bar}` : `MISSES ${bar}`);
+  if (difference !== undefined) cells.push(`difference ${difference.toExponential(0)}`);
   if (count !== undefined) {
     cells.push(`${count} in a prediction: ${(count * ours.median).toFixed(0)} ms`);
   }
@@ -55,7 +71,7 @@ const gflops = (operations: number, milliseconds: number) =>
 async function checkFairness(engine: Engine, torch: TorchProcess): Promise<void> {
   const probe = MATMULS[0]!;
   const comparison = await compare(probe, engine, torch);
-  const rate = gflops(probe.operations!, comparison.torch!.best);
+  const rate = gflops(probe.operations!, comparison.torch.float32!.best);
   if (rate >= FAIR_GFLOPS) return;
   console.log(
     `PyTorch multiplies at ${rate} GFLOP/s: its BLAS is the plain reference. ` +
@@ -72,13 +88,16 @@ async function main(names: readonly string[]): Promise<void> {
   const engine = nodeEngine(NUM_THREADS);
   const torch = await TorchProcess.start(NUM_THREADS);
   console.log(
-    `${engine.name} against ${torch ? `PyTorch ${torch.version}` : 'nothing (no Python here has torch)'}, ` +
-      `${NUM_THREADS} threads, medians of turns`,
+    `${engine.name} ${engine.facts.version}, ${NUM_THREADS} threads, against ` +
+      (torch
+        ? `PyTorch ${torch.version} (${torch.settings})`
+        : 'nothing: no Python here has torch') +
+      '; medians of turns; "processor" is the time of all cores together',
   );
   try {
     if (torch) await checkFairness(engine, torch);
     for (const benchmark of parts.flatMap((part) => PARTS[part]!())) {
-      console.log(describe(benchmark, await compare(benchmark, engine, torch)));
+      console.log(describe(benchmark, await compare(benchmark, engine, torch, TORCH_TYPES)));
     }
   } finally {
     torch?.stop();

@@ -20,9 +20,26 @@ const SETTINGS = {
   OPENBLAS_L2_SIZE: undefined,
 };
 
+/** In which PyTorch computes. */
+export type TorchType = 'float32' | 'bfloat16';
+
+/** Milliseconds of each run, by the clock and of all cores together. */
+export interface Runs {
+  readonly milliseconds: readonly number[];
+  readonly processor: readonly number[];
+}
+
+/** What a script of ours says when it has started. */
+interface Greeting {
+  readonly version: string;
+  readonly settings?: string;
+}
+
 /** The benchmark's computations in a Python process with PyTorch. */
 export class TorchProcess {
   readonly version: string;
+  /** Threads, libraries and instructions, in words. */
+  readonly settings: string;
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string>;
   readonly #interface: Interface;
@@ -32,23 +49,29 @@ export class TorchProcess {
     child: ChildProcessByStdio<Writable, Readable, null>,
     lines: Interface,
     iterator: AsyncIterator<string>,
-    version: string,
+    { version, settings = '' }: Greeting,
   ) {
     this.#child = child;
     this.#interface = lines;
     this.#lines = iterator;
     this.version = version;
+    this.settings = settings;
   }
 
   /**
-   * Starts PyTorch, or gives nothing where no Python has it. `PYTHON` in the environment is tried first.
+   * Starts PyTorch: that of the interpreter that `PYTHON` in the environment names, else of the first that has it.
    *
    * @param script that answers `ask`, with the number of threads as its argument
+   * @returns nothing where no Python has it
+   * @throws Error where the one that was named has none
    */
   static async start(numThreads: number, script = REFERENCE): Promise<TorchProcess | undefined> {
-    const python = [process.env['PYTHON'], 'python3', '/usr/bin/python3'].find(
-      (name) => name !== undefined && spawnSync(name, ['-c', 'import torch']).status === 0,
+    const named = process.env['PYTHON'];
+    const python = (named === undefined ? ['python3', '/usr/bin/python3'] : [named]).find(
+      (name) => spawnSync(name, ['-c', 'import torch']).status === 0,
     );
+    if (python === undefined && named !== undefined)
+      throw new Error(`PYTHON is ${named}, which cannot import torch`);
     if (python === undefined) return undefined;
     const child = spawn(python, [script, String(numThreads)], {
       env: { ...process.env, ...SETTINGS, OMP_NUM_THREADS: String(numThreads) },
@@ -56,12 +79,11 @@ export class TorchProcess {
     });
     const lines = createInterface(child.stdout);
     const iterator = lines[Symbol.asyncIterator]();
-    const { version } = await answer<{ version: string }>(iterator);
-    return new TorchProcess(child, lines, iterator, version);
+    return new TorchProcess(child, lines, iterator, await answer<Greeting>(iterator));
   }
 
   /** Hands over the numbers and computes once; gives the outputs, joined. */
-  async prepare({ torch, feeds }: Benchmark): Promise<Float32Array> {
+  async prepare({ torch, feeds }: Benchmark, dtype: TorchType): Promise<Float32Array> {
     const entries = Object.entries(feeds);
     const [input, outputs] = ['feeds.bin', 'outputs.bin'].map((name) =>
       join(this.#directory, name),
@@ -76,6 +98,7 @@ export class TorchProcess {
     await this.ask({
       command: 'prepare',
       ...torch,
+      dtype,
       feeds: input,
       outputs,
       tensors: entries.map(([name, { shape, data }]) => ({ name, shape, size: data.length })),
@@ -84,10 +107,9 @@ export class TorchProcess {
     return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
   }
 
-  /** Milliseconds of each of `count` runs of what was prepared. */
-  async run(count: number): Promise<number[]> {
-    const { milliseconds } = await this.ask<{ milliseconds: number[] }>({ command: 'run', count });
-    return milliseconds;
+  /** Times `count` runs of what was prepared last in this precision. */
+  run(count: number, dtype: TorchType = 'float32'): Promise<Runs> {
+    return this.ask<Runs>({ command: 'run', count, dtype });
   }
 
   /** Sends a command as one line of JSON and reads one as the answer. */

@@ -41,13 +41,20 @@ class Scope:
         return F.layer_norm(x, x.shape[-1:], self.tensors[name + "weight"], self.tensors[name + "bias"])
 
 
+def mask_bias(mask):
+    """[rows, columns] or more; to be added to logits [rows, heads, columns, columns]."""
+    return ((mask - 1) * 1e9)[..., None, None, :]
+
+
 def triangle_multiplication(scope, pair, pair_mask, outgoing):
+    """Without `pair_mask`, as here and below, everything counts."""
     _, n, _, channels = pair.shape
     normalised = scope.layer_norm("layer_norm_in", pair)
-    mask = pair_mask.reshape(1, n * n)
 
     def gated_edges(name):
-        gate = multiply(sigmoid(scope.channels_first(f"{name}_g", normalised)), mask)
+        gate = sigmoid(scope.channels_first(f"{name}_g", normalised))
+        if pair_mask is not None:
+            gate = multiply(gate, pair_mask.reshape(1, n * n))
         return multiply(gate, scope.channels_first(f"{name}_p", normalised)).view(channels, n, n)
 
     a, b = gated_edges("linear_a"), gated_edges("linear_b")
@@ -56,38 +63,49 @@ def triangle_multiplication(scope, pair, pair_mask, outgoing):
     return multiply(scope.linear("linear_z", update), sigmoid(scope.linear("linear_g", normalised)))
 
 
-def triangle_attention(scope, pair, pair_mask, starting, head_channels):
-    if not starting:
-        pair, pair_mask = pair.transpose(1, 2), pair_mask.transpose(1, 2)
-    batch, rows, columns, channels = pair.shape
-    normalised = scope.layer_norm("layer_norm", pair)
-    bias = scope.linear("linear", normalised).permute(0, 3, 1, 2).unsqueeze(1)  # [B, 1, H, N, N]
-    mask_bias = ((pair_mask - 1) * 1e9)[:, :, None, None, :]
-    mha = scope("mha")
+def row_attention(scope, normalised, bias, mask, head_channels):
+    """Gated attention within the rows of [B, I, N, C]; bias [B, 1, H, N, N], mask [B, I, N]."""
+    batch, rows, columns, _ = normalised.shape
 
     def heads(name):
-        return mha.linear(name, normalised).view(batch, rows, columns, -1, head_channels).transpose(2, 3)
+        return scope.linear(name, normalised).view(batch, rows, columns, -1, head_channels).transpose(2, 3)
 
-    query = multiply(heads("linear_q"), head_channels**-0.5)
-    logits = add(add(torch.matmul(query, heads("linear_k").transpose(3, 4)), bias), mask_bias)
-    weights = torch.softmax(logits, -1)
-    gathered = torch.matmul(weights, heads("linear_v")).transpose(2, 3).reshape(pair.shape)
-    gate = sigmoid(mha.linear("linear_g", normalised))
-    update = mha.linear("linear_o", multiply(gate, gathered))
+    logits = torch.matmul(multiply(heads("linear_q"), head_channels**-0.5), heads("linear_k").transpose(3, 4))
+    logits = logits if bias is None else add(logits, bias)
+    logits = logits if mask is None else add(logits, mask_bias(mask))
+    gathered = torch.matmul(torch.softmax(logits, -1), heads("linear_v")).transpose(2, 3)
+    gate = sigmoid(scope.linear("linear_g", normalised))
+    return scope.linear("linear_o", multiply(gate, gathered.reshape(gate.shape)))
+
+
+def pair_bias(scope, name, pair):
+    """[B, 1, H, N, N]"""
+    return scope.linear(name, pair).permute(0, 3, 1, 2).unsqueeze(1)
+
+
+def triangle_attention(scope, pair, pair_mask, starting, head_channels):
+    if not starting:
+        pair, pair_mask = pair.transpose(1, 2), None if pair_mask is None else pair_mask.transpose(1, 2)
+    normalised = scope.layer_norm("layer_norm", pair)
+    bias = pair_bias(scope, "linear", normalised)
+    update = row_attention(scope("mha"), normalised, bias, pair_mask, head_channels)
     return update if starting else update.transpose(1, 2)
 
 
-def transition(scope, pair):
-    wide = scope.linear("1", scope.layer_norm("0", pair))
+def transition(scope, x, norm="0", widen="1", narrow="3"):
+    wide = scope.linear(widen, scope.layer_norm(norm, x))
     wide = F.relu(wide, inplace=not torch.is_grad_enabled())
-    return scope.linear("3", wide)
+    return scope.linear(narrow, wide)
 
 
-def update_pair(scope, pair, mask, head_channels):
-    """What AlphaFold2 does to the pair representation in a block."""
-    pair_mask = mask[:, :, None] * mask[:, None, :]
+def update_triangles(scope, pair, pair_mask, head_channels):
     pair = pair + triangle_multiplication(scope("tri_mul_out"), pair, pair_mask, True)
     pair = add(pair, triangle_multiplication(scope("tri_mul_in"), pair, pair_mask, False))
     pair = add(pair, triangle_attention(scope("tri_att_start"), pair, pair_mask, True, head_channels))
-    pair = add(pair, triangle_attention(scope("tri_att_end"), pair, pair_mask, False, head_channels))
+    return add(pair, triangle_attention(scope("tri_att_end"), pair, pair_mask, False, head_channels))
+
+
+def update_pair(scope, pair, mask, head_channels):
+    """What ESMFold does to the pair representation in a block."""
+    pair = update_triangles(scope, pair, mask[:, :, None] * mask[:, None, :], head_channels)
     return add(pair, transition(scope("mlp_pair.mlp"), pair))

@@ -98,7 +98,7 @@ async function takeTurns(run: () => Promise<unknown>, torch: TorchProcess) {
     await run();
     ours.push(performance.now() - began);
     await pause(REST_MS);
-    theirs.push(...(await torch.run(1)));
+    theirs.push(...(await torch.run(1)).milliseconds);
   }
   const median = (values: number[]) => values.toSorted((a, b) => a - b)[values.length >> 1]!;
   return [median(ours), median(theirs)] as const;

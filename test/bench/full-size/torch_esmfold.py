@@ -16,6 +16,7 @@ import torch
 import torch.nn.functional as F
 
 sys.path.insert(0, os.path.join(os.path.dirname(__file__), ".."))
+from torch_language_model import language_model_layer  # noqa: E402
 from torch_layers import Scope, add, multiply, sigmoid, transition, update_pair  # noqa: E402
 
 torch.set_num_threads(int(sys.argv[1]))
@@ -42,34 +43,6 @@ def read_safetensors(path):
         return read(name) * read(scale)[:, None] if scale in header else read(name)
 
     return {name: scaled(name) for name in header if name != "__metadata__"}
-
-
-def rotary(scope, count):
-    positions = torch.arange(count, dtype=torch.float32)
-    angles = torch.outer(positions, scope.tensors[f"{scope.prefix}rotary_embeddings.inv_freq"]).repeat(1, 2)
-    return angles.cos(), angles.sin()
-
-
-def rotate(x, cos, sin):
-    first, second = x.chunk(2, -1)
-    return add(x * cos, multiply(torch.cat([-second, first], -1), sin))
-
-
-def language_model_layer(scope, hidden, num_heads):
-    attention, self_attention = scope("attention"), scope("attention.self")
-    count, channels = hidden.shape
-    normalised = attention.layer_norm("LayerNorm", hidden)
-
-    def heads(name):
-        return self_attention.linear(name, normalised).view(count, num_heads, -1).transpose(0, 1)
-
-    cos, sin = rotary(self_attention, count)
-    query, key = (rotate(heads(name), cos, sin) for name in ("query", "key"))
-    logits = multiply(query, query.shape[-1] ** -0.5) @ key.transpose(1, 2)
-    gathered = (logits.softmax(-1) @ heads("value")).transpose(0, 1).reshape(count, channels)
-    hidden = add(attention.linear("output.dense", gathered), hidden)
-    wide = F.gelu(scope.linear("intermediate.dense", scope.layer_norm("LayerNorm", hidden)))
-    return add(scope.linear("output.dense", wide), hidden)
 
 
 def mixed_states(scope, tokens, num_layers, num_heads):
