@@ -33,8 +33,8 @@ export const PRIME_MODEL: FoldModelConfig = {
     numResnetBlocks: 2,
     lengthScale: 10,
     epsilon: 1e-8,
-    startsFromTorsions: true,
   },
   lddtChannels: 29,
+  startsFromFoldedChain: true,
   numRecycles: 1,
 };

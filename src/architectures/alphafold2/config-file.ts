@@ -116,7 +116,6 @@ function structureModuleConfig(module: ConfigFields): StructureModuleConfig {
     numResnetBlocks: module.count('no_resnet_blocks'),
     lengthScale: module.positive('trans_scale_factor'),
     epsilon: module.positive('epsilon'),
-    startsFromTorsions: false,
   };
 }
 

@@ -20,15 +20,17 @@ export function parseModelConfig(json: unknown): FoldModelConfig {
   const root = new ConfigFields(json);
   const esmfold = root.object('esmfold_config');
   const trunk = esmfold.object('trunk');
+  const structureModule = trunk.object('structure_module');
   const reason = 'no published model has it so';
   esmfold.expect('embed_aa', true, reason);
   esmfold.expect('bypass_lm', false, reason);
   return {
     languageModel: languageModelConfig(root),
     trunk: trunkConfig(trunk),
-    structureModule: structureModuleConfig(trunk.object('structure_module')),
+    structureModule: structureModuleConfig(structureModule),
     lddtChannels: esmfold.count('lddt_head_hid_dim'),
     ...(esmfold.flag('use_esm_attn_map', false) ? { usesAttentionMaps: true } : {}),
+    ...(structureModule.flag('starts_from_torsions', false) ? { startsFromFoldedChain: true } : {}),
     numRecycles: esmfold.count('num_recycles', { least: 0, fallback: ESMFOLD_RECYCLES }),
   };
 }
@@ -97,7 +99,6 @@ function structureModuleConfig(module: ConfigFields): StructureModuleConfig {
     numResnetBlocks: module.count('num_resnet_blocks'),
     lengthScale: module.positive('trans_scale_factor'),
     epsilon: module.positive('epsilon'),
-    startsFromTorsions: module.flag('starts_from_torsions', false),
   };
 }
 
@@ -140,7 +141,7 @@ export function formatModelConfig(config: FoldModelConfig): object {
           num_resnet_blocks: structureModule.numResnetBlocks,
           trans_scale_factor: structureModule.lengthScale,
           epsilon: structureModule.epsilon,
-          starts_from_torsions: structureModule.startsFromTorsions,
+          starts_from_torsions: config.startsFromFoldedChain ?? false,
         },
       },
     },

@@ -11,6 +11,8 @@ export interface FoldModelConfig {
   readonly lddtChannels: number;
   /** Whether the pair representation starts from the language model's attention maps, not from zero. */
   readonly usesAttentionMaps?: boolean;
+  /** Whether the structure module starts from a chain folded by predicted distances and torsions, not from the origin. */
+  readonly startsFromFoldedChain?: boolean;
   /** Extra passes that predictions make unless told. */
   readonly numRecycles: number;
 }

@@ -1,3 +1,4 @@
+import { invariant } from '#errors';
 import { layerNormLayer, linearLayer } from '#layers/elementary';
 import type { Parameters } from '#layers/parameters';
 import { add, gather, multiply, relu, slice, softmax } from '#tensor/ops';
@@ -5,6 +6,23 @@ import type { Tensor } from '#tensor/tensor';
 
 /** Residue types of the embedding table: 20, X, and two that ESMFold keeps for masking. */
 const NUM_TYPES = 23;
+
+/** Shares of the hidden states in their mix: `[numStates]`, adding up to 1. Scope: whole model. */
+export function mixWeights(parameters: Parameters, numStates: number): Tensor {
+  return softmax(parameters.get('esm_s_combine', [numStates], 'zeros'));
+}
+
+/**
+ * Adds one hidden state to the mix.
+ *
+ * @param mixed `[B, T, C]`; absent for the first state
+ * @param state `[B, T, C]`
+ * @param weight `[1]`
+ */
+export function addToMix(mixed: Tensor | undefined, state: Tensor, weight: Tensor): Tensor {
+  const share = multiply(state, weight);
+  return mixed ? add(mixed, share) : share;
+}
 
 /**
  * Mean of the language model's hidden states with learned weights.
@@ -15,10 +33,12 @@ const NUM_TYPES = 23;
  * @source ESMFold "esm_s_combine"
  */
 export function mixStates(parameters: Parameters, states: readonly Tensor[]): Tensor {
-  const weights = softmax(parameters.get('esm_s_combine', [states.length], 'zeros'));
-  return states
-    .map((state, i) => multiply(state, slice(weights, 0, i, i + 1)))
-    .reduce((sum, term) => add(sum, term));
+  const weights = mixWeights(parameters, states.length);
+  let mixed: Tensor | undefined;
+  for (const [i, state] of states.entries())
+    mixed = addToMix(mixed, state, slice(weights, 0, i, i + 1));
+  invariant(mixed !== undefined, 'a language model has a state');
+  return mixed;
 }
 
 /**

@@ -35,7 +35,7 @@ export function estimatePrediction(
     (numResidues * numLayers * languageLayer +
       passes * (numBlocks * perBlock + numResidues * structureModule));
   const streamed = numLayers * languageLayer + passes * numBlocks * (perResidue + perPair);
-  const folding = config.structureModule.startsFromTorsions ? passes * pairs * FOLDING_SECONDS : 0;
+  const folding = config.startsFromFoldedChain ? passes * pairs * FOLDING_SECONDS : 0;
   const reading = weightMemory(config).holding === 'streamed' ? streamed / READING_SPEED : 0;
   return {
     seconds: BASE_SECONDS + operations / SPEED + folding + reading,

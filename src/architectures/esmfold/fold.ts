@@ -1,4 +1,3 @@
-import { foldedFrames } from '#chain-folding/folded-frames';
 import type { Scaffold } from '#chain-folding/scaffold';
 import type { ResultsOf } from '#execution/stage';
 import { stopIfAborted } from '#execution/stop-if-aborted';
@@ -10,6 +9,7 @@ import { CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
 import { sizeOf, type Shape } from '#tensor/shape';
 import type { HostTensor } from '#tensor/tensor';
 import type { Features } from './features.js';
+import { foldedStarts } from './folded-starts.js';
 import { tokenise } from './language-model/tokens.js';
 import * as stages from './stages.js';
 import { AttentionMaps } from './attention-maps.js';
@@ -101,7 +101,7 @@ export async function fold(
       ...(await startingFrames(runner, known, options.scaffold)),
     });
     const { atom14 } = structure;
-    if (config.structureModule.startsFromTorsions) {
+    if (config.startsFromFoldedChain) {
       placeOxygens(atom14, residues.aatype);
       requireFinite({ atom14 }, 'placing oxygens');
     }
@@ -127,22 +127,11 @@ async function startingFrames(
   known: Residues & Embedded & Representations,
   scaffold: Scaffold | undefined,
 ): Promise<Tensors> {
-  const { aatype, likelyTorsions, torsionLogits, secondaryStructureLogits } = known;
+  const { likelyTorsions, torsionLogits, secondaryStructureLogits } = known;
   if (!likelyTorsions || !torsionLogits || !secondaryStructureLogits) return {};
-  const { distogram, reference } = await runner.run(stages.distogramStage, '', known);
-  const predicted = {
-    distogram: distogram.data as Float32Array,
-    reference: reference.data,
-    torsionLogits: torsionLogits.data,
-    torsions: likelyTorsions.data,
-    secondaryStructureLogits: secondaryStructureLogits.data,
-  };
-  const { quaternion, translation } = foldedFrames(predicted, aatype.data, scaffold);
-  const numResidues = aatype.data.length;
-  return {
-    startQuaternion: { shape: [1, numResidues, 4], data: quaternion },
-    startTranslation: { shape: [1, numResidues, 3], data: translation },
-  };
+  const distances = await runner.run(stages.distogramStage, '', known);
+  const local = { likelyTorsions, torsionLogits, secondaryStructureLogits };
+  return foldedStarts(known, { ...distances, ...local }, scaffold);
 }
 
 /**

@@ -100,7 +100,7 @@ function pairChannelsAtOnce({ trunk, languageModel, ...config }: FoldModelConfig
   const pair = PAIR_COPIES * trunk.pairChannels;
   const maps = config.usesAttentionMaps ? MAP_COPIES * numLayers * numHeads : 0;
   if (trunk.numBlocks === 0) return Math.max(pair, maps); // the maps are gone before much else is there
-  const folds = config.structureModule.startsFromTorsions;
+  const folds = config.startsFromFoldedChain;
   return pair + maps + (folds ? DISTOGRAM_COPIES * NUM_DISTOGRAM_BINS : 0);
 }
 

@@ -40,7 +40,7 @@ export function esmfoldModel(config: FoldModelConfig): EsmfoldModel {
     numRecycles: config.numRecycles,
     readsAlignments: false,
     stopsEarly: false,
-    readsTemplates: config.structureModule.startsFromTorsions,
+    readsTemplates: config.startsFromFoldedChain ?? false,
     estimate: ({ chainLengths, numRecycles = config.numRecycles }) =>
       estimatePrediction(config, lengthWithLinkers(chainLengths), numRecycles),
     start(engine, weights, options) {

@@ -13,7 +13,7 @@ const ANY_SIZES: StageSizes = { batch: 1, numResidues: 2 };
 
 /** All stages of a folding model with the scopes of their weights, in the order in which they are run first. */
 function foldingStages(config: FoldModelConfig): ScopedStage<FoldModelConfig>[] {
-  const { languageModel, trunk, structureModule, usesAttentionMaps } = config;
+  const { languageModel, trunk, startsFromFoldedChain, usesAttentionMaps } = config;
   return [
     { build: stages.tokenStage, scopes: [''] },
     {
@@ -25,7 +25,7 @@ function foldingStages(config: FoldModelConfig): ScopedStage<FoldModelConfig>[] 
     ...(usesAttentionMaps ? [{ build: stages.pairStartStage, scopes: [''] }] : []),
     { build: stages.passStage, scopes: ['trunk.'] },
     { build: stages.blockStage, scopes: blockScopes('trunk.blocks.', trunk.numBlocks) },
-    ...(structureModule.startsFromTorsions ? [{ build: stages.distogramStage, scopes: [''] }] : []),
+    ...(startsFromFoldedChain ? [{ build: stages.distogramStage, scopes: [''] }] : []),
     { build: stages.structureStage, scopes: [''] },
     { build: stages.pairHeadStage, scopes: [''] },
   ];

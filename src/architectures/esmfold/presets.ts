@@ -33,9 +33,9 @@ export const CODONFOLD_SMALL: FoldModelConfig = {
     numResnetBlocks: 2,
     lengthScale: 10,
     epsilon: 1e-8,
-    startsFromTorsions: true,
   },
   lddtChannels: 64,
   numRecycles: 0,
   usesAttentionMaps: true,
+  startsFromFoldedChain: true,
 };

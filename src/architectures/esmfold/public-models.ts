@@ -47,7 +47,6 @@ export const ESMFOLD_V1: FoldModelConfig = {
     numResnetBlocks: 2,
     lengthScale: 10,
     epsilon: 1e-8,
-    startsFromTorsions: false,
   },
   lddtChannels: 128,
   numRecycles: 3,

@@ -1,21 +1,16 @@
 /**
- * @file A folding model cut into graphs that run one after the other. Language-model layers and trunk blocks
+ * @file The network (`network.ts`) cut into graphs that run one after the other. Language-model layers and trunk blocks
  * are one graph each, run with the weights of every layer in turn: a model larger than memory can be streamed,
  * and progress can be told.
  */
 import { stage, type StageSizes } from '#execution/stage';
-import { linearLayer } from '#layers/elementary';
-import { contactProbability, distanceReference, distogramLogits } from '#layers/heads/distogram';
-import { likelyTorsions, localStructureHead } from '#layers/heads/local-structure';
-import { expectedAlignedError, expectedTmTerms, paeLogits } from '#layers/heads/pae';
-import { lddtLogits, plddtFromLogits } from '#layers/heads/plddt';
-import type { Parameters } from '#layers/parameters';
+import { contactProbability } from '#layers/heads/distogram';
+import { expectedAlignedError, expectedTmTerms } from '#layers/heads/pae';
+import { plddtFromLogits } from '#layers/heads/plddt';
 import { startFrames } from '#layers/structure-module/frames';
-import { structureModule } from '#layers/structure-module/structure-module';
-import { add, input, multiply, slice, softmax } from '#tensor/ops';
-import type { Tensor } from '#tensor/tensor';
+import { input, softmax } from '#tensor/ops';
 import type { FoldModelConfig } from './config.js';
-import { embedAttentionMaps, embedSequence } from './embedder.js';
+import { addToMix, embedAttentionMaps, embedSequence, mixWeights } from './embedder.js';
 import {
   embedTokens,
   finalNorm,
@@ -23,8 +18,17 @@ import {
   mapsOfResidues,
   tokenMask,
 } from './language-model/language-model.js';
+import {
+  localStructure,
+  placeResidues,
+  predictedDistances,
+  predictedErrors,
+  predictedLddt,
+  referenceDistances,
+  withoutEnds,
+} from './network.js';
 import { trunkBlock } from './trunk/block.js';
-import { trunkStart } from './trunk/trunk.js';
+import { startPass } from './trunk/trunk.js';
 
 /** Inputs that several stages share. */
 function residueInputs({ batch, numResidues }: StageSizes) {
@@ -47,11 +51,7 @@ export function tokenStage({ batch, numResidues }: StageSizes, { languageModel }
     const tokens = input('tokens', [batch, numResidues + 2], 'int32');
     const hidden = embedTokens(parameters.within('esm'), tokens, languageModel);
     const weight = input('mixWeight', [1]);
-    return {
-      hidden,
-      mixed: multiply(hidden, weight),
-      tokenMask: tokenMask(tokens),
-    };
+    return { hidden, mixed: addToMix(undefined, hidden, weight), tokenMask: tokenMask(tokens) };
   });
 }
 
@@ -68,7 +68,7 @@ export function languageModelStage(
     const mask = input('tokenMask', [batch, numResidues + 2]);
     const start = input('hidden', shape);
     const { hidden, attention } = languageModelLayer(parameters, start, mask, languageModel);
-    const mixed = add(input('mixed', shape), multiply(hidden, input('mixWeight', [1])));
+    const mixed = addToMix(input('mixed', shape), hidden, input('mixWeight', [1]));
     return { hidden, mixed, ...(usesAttentionMaps ? { maps: mapsOfResidues(attention) } : {}) };
   });
 }
@@ -85,7 +85,7 @@ export function pairStartStage({ batch, numResidues }: StageSizes, config: FoldM
 /** Shares of the hidden states in their mix. Scope: whole model. */
 export function mixWeightStage(_: StageSizes, { languageModel }: FoldModelConfig) {
   return stage((parameters) => ({
-    mixWeights: softmax(parameters.get('esm_s_combine', [languageModel.numLayers + 1], 'zeros')),
+    mixWeights: mixWeights(parameters, languageModel.numLayers + 1),
   }));
 }
 
@@ -96,20 +96,14 @@ export function embedStage(sizes: StageSizes, config: FoldModelConfig) {
   return stage((parameters) => {
     const esm = parameters.within('esm');
     const last = finalNorm(esm, input('hidden', shape), config.languageModel);
-    const mixed = add(input('mixed', shape), multiply(last, input('mixWeight', [1])));
-    const ofResidues = slice(mixed, 1, 1, numResidues + 1);
+    const mixed = addToMix(input('mixed', shape), last, input('mixWeight', [1]));
+    const ofResidues = withoutEnds(mixed);
     const { aatype } = residueInputs(sizes);
-    const single = embedSequence(parameters, ofResidues, aatype, config.trunk.singleChannels);
-    const local = config.structureModule.startsFromTorsions
-      ? localStructure(parameters, ofResidues)
-      : {};
-    return { startSingle: single, ...local };
+    return {
+      startSingle: embedSequence(parameters, ofResidues, aatype, config.trunk.singleChannels),
+      ...(config.startsFromFoldedChain ? localStructure(parameters, ofResidues) : {}),
+    };
   });
-}
-
-function localStructure(parameters: Parameters, mixed: Tensor) {
-  const local = localStructureHead(parameters.within('local_structure_head'), mixed);
-  return { ...local, likelyTorsions: likelyTorsions(local.torsionLogits) };
 }
 
 /** Start of a pass: what was recycled, and relative positions. Scope: `trunk`. */
@@ -121,13 +115,12 @@ export function passStage(sizes: StageSizes, config: FoldModelConfig) {
       atom14: input('atom14', [batch, numResidues, 14, 3]),
     };
     const bins = input('positionBins', [batch, numResidues, numResidues], 'int32');
-    const startSingle = input('startSingle', [batch, numResidues, config.trunk.singleChannels]);
-    const { single, pair } = trunkStart(parameters, startSingle, recycled, bins, config.trunk);
-    const startPair = () => input('startPair', recycled.pair.shape);
-    return {
-      single,
-      pair: config.usesAttentionMaps ? add(pair, startPair()) : pair,
+    const start = {
+      startSingle: input('startSingle', recycled.single.shape),
+      startPair: config.usesAttentionMaps ? input('startPair', recycled.pair.shape) : undefined,
     };
+    const { single, pair } = startPass(parameters, start, recycled, bins, config.trunk);
+    return { single, pair };
   });
 }
 
@@ -154,29 +147,16 @@ export function attentionStage(sizes: StageSizes, config: FoldModelConfig) {
 export function structureStage(sizes: StageSizes, config: FoldModelConfig) {
   const { batch, numResidues } = sizes;
   return stage((parameters) => {
-    const { single, pair } = representationInputs(sizes, config);
-    const { aatype, mask } = residueInputs(sizes);
-    const trunk = parameters.within('trunk');
-    const { singleChannels, pairChannels, startsFromTorsions, lengthScale } =
-      config.structureModule;
-    const start = startsFromTorsions
-      ? {
-          initialFrames: startFrames(batch, numResidues, lengthScale),
-        }
-      : {};
-    const iterations = structureModule(
-      trunk.within('structure_module'),
-      {
-        single: linearLayer(trunk.within('trunk2sm_s'), single, singleChannels),
-        pair: linearLayer(trunk.within('trunk2sm_z'), pair, pairChannels),
-        aatype,
-        mask,
-        ...start,
-      },
-      config.structureModule,
-    );
-    const { atom14, state, frames, torsions, unnormalisedTorsions } = iterations.at(-1)!;
-    const logits = lddtLogits(parameters.within('lddt_head'), state, config.lddtChannels);
+    const { lengthScale } = config.structureModule;
+    const known = { ...representationInputs(sizes, config), ...residueInputs(sizes) };
+    const placed = config.startsFromFoldedChain
+      ? { ...known, initialFrames: startFrames(batch, numResidues, lengthScale) }
+      : known;
+    const { atom14, state, frames, torsions, unnormalisedTorsions } = placeResidues(
+      parameters,
+      placed,
+      config,
+    ).at(-1)!;
     return {
       atom14,
       state,
@@ -184,7 +164,7 @@ export function structureStage(sizes: StageSizes, config: FoldModelConfig) {
       translation: frames.translation,
       torsions,
       unnormalisedTorsions,
-      plddt: plddtFromLogits(logits),
+      plddt: plddtFromLogits(predictedLddt(parameters, state, config)),
     };
   });
 }
@@ -193,8 +173,10 @@ export function structureStage(sizes: StageSizes, config: FoldModelConfig) {
 export function distogramStage(sizes: StageSizes, config: FoldModelConfig) {
   return stage((parameters) => {
     const { pair } = representationInputs(sizes, config);
-    const head = parameters.within('distogram_head');
-    return { distogram: distogramLogits(head, pair), reference: distanceReference(head) };
+    return {
+      distogram: predictedDistances(parameters, pair),
+      reference: referenceDistances(parameters),
+    };
   });
 }
 
@@ -203,12 +185,11 @@ export function pairHeadStage(sizes: StageSizes, config: FoldModelConfig) {
   return stage((parameters) => {
     const { pair } = representationInputs(sizes, config);
     const scored = input('scored', [sizes.batch, sizes.numResidues]);
-    const errors = softmax(paeLogits(parameters.within('ptm_head'), pair));
-    const distances = distogramLogits(parameters.within('distogram_head'), pair);
+    const errors = softmax(predictedErrors(parameters, pair));
     return {
       pae: expectedAlignedError(errors),
       tmTerms: expectedTmTerms(errors, scored),
-      contacts: contactProbability(distances),
+      contacts: contactProbability(predictedDistances(parameters, pair)),
     };
   });
 }

@@ -178,7 +178,7 @@ function evaluatedModel(
   const predictor = localPredictor(engine, loaded);
   const { model, weights } = loaded;
   const torsions =
-    model.family === 'esmfold' && model.config.structureModule.startsFromTorsions
+    model.family === 'esmfold' && model.config.startsFromFoldedChain
       ? new TorsionChains(engine, model.config, weights)
       : undefined;
   return {

@@ -24,8 +24,6 @@ export interface StructureModuleConfig extends PointAttentionConfig, TorsionHead
   readonly numTransitionLayers: number;
   /** Å in one unit of the frames' translations. */
   readonly lengthScale: number;
-  /** Whether frames start where predicted distances and torsions fold the chain to, not all at the origin. */
-  readonly startsFromTorsions: boolean;
 }
 
 /** What one iteration of the structure module gives. */

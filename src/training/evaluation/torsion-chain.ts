@@ -1,14 +1,12 @@
 import type { FoldModelConfig } from '#architectures/esmfold/config';
-import { mixStates } from '#architectures/esmfold/embedder';
-import { languageModelPass } from '#architectures/esmfold/language-model/language-model';
 import { tokenise } from '#architectures/esmfold/language-model/tokens';
-import { likelyTorsions, localStructureHead } from '#layers/heads/local-structure';
+import { localStructure, readSequence } from '#architectures/esmfold/network';
 import { Parameters } from '#layers/parameters';
 import { chainFrames } from '#layers/structure-module/chain-frames';
 import { aatypeOf } from '#sequence/amino-acids';
 import type { Engine, Executable } from '#tensor/engine/engine';
 import { graphOf } from '#tensor/graph';
-import { input, slice } from '#tensor/ops';
+import { input } from '#tensor/ops';
 import type { HostTensor } from '#tensor/tensor';
 import type { TensorSource } from '#weights/tensor-source';
 
@@ -57,13 +55,9 @@ export class TorsionChains {
   async #compile(size: number): Promise<Compiled> {
     const parameters = new Parameters();
     const tokens = input('tokens', [1, size + 2], 'int32');
-    const esm = parameters.within('esm');
-    const { states } = languageModelPass(esm, tokens, this.#config.languageModel);
-    const mixed = slice(mixStates(parameters, states), 1, 1, size + 1);
-    const head = localStructureHead(parameters.within('local_structure_head'), mixed);
-    const graph = graphOf({
-      trace: chainFrames(likelyTorsions(head.torsionLogits), 1).translation,
-    });
+    const { mixed } = readSequence(parameters, tokens, this.#config);
+    const { likelyTorsions } = localStructure(parameters, mixed);
+    const graph = graphOf({ trace: chainFrames(likelyTorsions, 1).translation });
     const names = [...parameters.all.keys()].filter((name) => graph.inputs.has(name));
     const weights = names.map((name) => {
       const { shape } = this.#source.info(name);

@@ -1,14 +1,16 @@
 import type { FoldModelConfig } from '#architectures/esmfold/config';
-import { distanceReference, distogramLogits } from '#layers/heads/distogram';
+import { predictedDistances, referenceDistances } from '#architectures/esmfold/network';
 import { hydrogenBondLogits } from '#layers/heads/hydrogen-bonds';
 import { Parameters } from '#layers/parameters';
+import { add } from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';
 import type { Dataset } from '#training/data/dataset';
 import { distanceFrequencies } from '#training/data/distance-frequencies';
 import { windowData, type WindowSizes } from '#training/data/window-data';
 import { distogramLoss, hydrogenBondLoss, truthInputs } from './fold-losses.js';
 import { weightedSum, type Objective } from './objective.js';
-import { localStructureLoss, maskedResidueLoss, trunkPass } from './trunk-pass.js';
+import { localStructureLosses, maskedResidueLoss } from './sequence-losses.js';
+import { trunkPass } from './trunk-pass.js';
 
 /** Weight of each term of the loss. */
 export interface DistanceLossWeights {
@@ -39,16 +41,16 @@ export function distanceObjective(
   const { positionBins } = config.trunk;
   const parameters = new Parameters();
   const { pair, local, lastState } = trunkPass(parameters, config, sizes);
-  const head = parameters.within('distogram_head');
-  distanceReference(head, distanceFrequencies(dataset));
+  referenceDistances(parameters, distanceFrequencies(dataset));
+  const { torsions, secondaryStructure } = localStructureLosses(local, sizes);
   const truth = truthInputs(sizes.batch, sizes.crop);
   const terms: Record<keyof DistanceLossWeights, Tensor> = {
-    distogram: distogramLoss(distogramLogits(head, pair), truth),
+    distogram: distogramLoss(predictedDistances(parameters, pair), truth),
     hydrogenBonds: hydrogenBondLoss(
       hydrogenBondLogits(parameters.within('hydrogen_bond_head'), pair),
       truth,
     ),
-    localStructure: localStructureLoss(local, sizes),
+    localStructure: add(torsions, secondaryStructure),
     residues: maskedResidueLoss(parameters, lastState, sizes),
   };
   return {

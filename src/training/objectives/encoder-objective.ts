@@ -1,16 +1,9 @@
 import type { FoldModelConfig } from '#architectures/esmfold/config';
-import { mixStates } from '#architectures/esmfold/embedder';
-import {
-  languageModelPass,
-  tokenTable,
-} from '#architectures/esmfold/language-model/language-model';
-import { maskedResidueLogits } from '#architectures/esmfold/language-model/masked-residue';
 import { PADDING_TOKEN, tokenise } from '#architectures/esmfold/language-model/tokens';
-import { localStructureHead } from '#layers/heads/local-structure';
+import { localStructure, readSequence } from '#architectures/esmfold/network';
 import { Parameters } from '#layers/parameters';
-import { crossEntropy } from '#loss/cross-entropy';
 import { aatypeOf } from '#sequence/amino-acids';
-import { add, input, multiply, slice } from '#tensor/ops';
+import { add, input, multiply } from '#tensor/ops';
 import type { HostTensor } from '#tensor/tensor';
 import type { ChainRecord, Dataset } from '#training/data/dataset';
 import { LabelCache } from '#training/data/local-labels';
@@ -19,6 +12,7 @@ import { Random } from '#training/data/random';
 import { ClusterSampler, cropStart } from '#training/data/sampler';
 import { maskTokens } from '#training/data/token-masking';
 import { floatTensor, intTensor, type Objective } from './objective.js';
+import { localStructureLosses, maskedResidueLoss } from './sequence-losses.js';
 
 interface EncoderData {
   readonly dataset: Dataset;
@@ -44,31 +38,12 @@ export function encoderObjective(
   { batch, crop, residueWeight }: EncoderSizes,
 ): Objective {
   const parameters = new Parameters();
-  const esm = parameters.within('esm');
-  const numTokens = crop + 2;
-  const tokens = input('tokens', [batch, numTokens], 'int32');
-  const { states } = languageModelPass(esm, tokens, config.languageModel);
-  const mixed = slice(mixStates(parameters, states), 1, 1, crop + 1);
-  const local = localStructureHead(parameters.within('local_structure_head'), mixed);
-  const residues = crossEntropy(
-    maskedResidueLogits(
-      parameters.within('masked_residue_head'),
-      tokenTable(esm, config.languageModel.channels),
-      states.at(-1)!,
-    ),
-    input('residue', [batch, numTokens], 'int32'),
-    input('residueMask', [batch, numTokens]),
-  );
-  const torsions = crossEntropy(
-    local.torsionLogits,
-    input('torsion', [batch, crop], 'int32'),
-    input('torsionMask', [batch, crop]),
-  );
-  const secondaryStructure = crossEntropy(
-    local.secondaryStructureLogits,
-    input('secondaryStructure', [batch, crop], 'int32'),
-    input('secondaryStructureMask', [batch, crop]),
-  );
+  const sizes = { batch, crop };
+  const tokens = input('tokens', [batch, crop + 2], 'int32');
+  const { mixed, lastState } = readSequence(parameters, tokens, config);
+  const local = localStructureLosses(localStructure(parameters, mixed), sizes);
+  const residues = maskedResidueLoss(parameters, lastState, sizes);
+  const { torsions, secondaryStructure } = local;
   const loss = add(add(torsions, secondaryStructure), multiply(residues, residueWeight));
 
   const chains = dataset.chains.filter(({ split }) => split === 'train');
@@ -77,7 +52,7 @@ export function encoderObjective(
   return {
     parameters,
     loss,
-    terms: { residues, torsions, secondaryStructure },
+    terms: { residues, ...local },
     sample(random) {
       const rows = new RowFiller(batch, crop, labels);
       for (let row = 0; row < batch; row++) {
@@ -119,8 +94,8 @@ class RowFiller {
       tokens: intTensor([batch, crop + 2]),
       residue: intTensor([batch, crop + 2]),
       residueMask: floatTensor([batch, crop + 2]),
-      torsion: intTensor([batch, crop]),
-      torsionMask: floatTensor([batch, crop]),
+      torsionClass: intTensor([batch, crop]),
+      torsionClassMask: floatTensor([batch, crop]),
       secondaryStructure: intTensor([batch, crop]),
       secondaryStructureMask: floatTensor([batch, crop]),
     };
@@ -144,9 +119,9 @@ class RowFiller {
         mask[row * this.#crop + i] = Number(value >= 0);
       }
     };
-    const { torsion, torsionMask, secondaryStructureMask } = this.#tensors;
-    known(torsionClass, torsion.data, torsionMask.data);
-    known(secondaryStructure, this.#tensors.secondaryStructure.data, secondaryStructureMask.data);
+    const tensors = this.#tensors;
+    known(torsionClass, tensors.torsionClass.data, tensors.torsionClassMask.data);
+    known(secondaryStructure, tensors.secondaryStructure.data, tensors.secondaryStructureMask.data);
   }
 
   hideResidues(row: number, random: Random): void {

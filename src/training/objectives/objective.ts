@@ -1,5 +1,6 @@
+import type { StageOutputs, StageResults } from '#execution/stage';
 import type { Parameters } from '#layers/parameters';
-import type { Graph } from '#tensor/graph';
+import { graphOf, type Graph } from '#tensor/graph';
 import { add, multiply } from '#tensor/ops';
 import type { HostTensor, Tensor } from '#tensor/tensor';
 import type { Random } from '#training/data/random';
@@ -16,6 +17,17 @@ export interface Preparation {
   readonly graph: Graph;
   /** What to train on, from the examples and the graph's results. */
   finish(examples: Feeds, results: Feeds): Feeds;
+}
+
+/** A preparation by what it computes, whose results have the same names. */
+export function preparation<Outputs extends StageOutputs>(
+  outputs: Outputs,
+  finish: (examples: Feeds, results: StageResults<Outputs>) => Feeds,
+): Preparation {
+  return {
+    graph: graphOf(outputs),
+    finish: (examples, results) => finish(examples, results as StageResults<Outputs>),
+  };
 }
 
 /** Something to train for: a loss as a graph, and where its data come from. */

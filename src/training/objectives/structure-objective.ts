@@ -1,20 +1,20 @@
 import type { FoldModelConfig } from '#architectures/esmfold/config';
-import { linearLayer } from '#layers/elementary';
-import { distanceReference, distogramLogits } from '#layers/heads/distogram';
-import { likelyTorsions } from '#layers/heads/local-structure';
-import { paeLogits } from '#layers/heads/pae';
-import { lddtLogits } from '#layers/heads/plddt';
+import { foldedStarts } from '#architectures/esmfold/folded-starts';
+import {
+  placeResidues,
+  predictedDistances,
+  predictedErrors,
+  predictedLddt,
+  referenceDistances,
+} from '#architectures/esmfold/network';
 import { Parameters } from '#layers/parameters';
 import { startFrames } from '#layers/structure-module/frames';
-import { structureModule } from '#layers/structure-module/structure-module';
-import { graphOf } from '#tensor/graph';
 import { input, stopGradient } from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';
 import type { Dataset } from '#training/data/dataset';
 import { windowData, type WindowSizes } from '#training/data/window-data';
 import * as losses from './fold-losses.js';
-import { foldedStarts } from './folded-starts.js';
-import { weightedSum, type Objective } from './objective.js';
+import { preparation, weightedSum, type Objective } from './objective.js';
 import { trunkPass } from './trunk-pass.js';
 
 /** Weight of each term of the structure loss. */
@@ -45,29 +45,25 @@ export function structureObjective(
   const { single, pair, local } = trunkPass(frozen, config, sizes);
   const parameters = new Parameters();
   const terms = structureTerms(parameters, config, sizes);
-  const distances = frozen.within('distogram_head');
   return {
     parameters,
     loss: weightedSum(terms, weights),
     terms,
     ...windowData(dataset, sizes, { positionBins, hidesResidues: false }),
-    preparation: {
-      graph: graphOf({
+    preparation: preparation(
+      {
         single,
         pair,
-        distogram: distogramLogits(distances, pair),
-        reference: distanceReference(distances),
-        torsions: likelyTorsions(local.torsionLogits),
-        torsionLogits: local.torsionLogits,
-        secondaryStructureLogits: local.secondaryStructureLogits,
-      }),
-      finish: (examples, { single, pair, ...predicted }) => ({
-        ...examples,
-        single: single!,
-        pair: pair!,
-        ...foldedStarts(examples, predicted),
-      }),
-    },
+        distogram: predictedDistances(frozen, pair),
+        reference: referenceDistances(frozen),
+        ...local,
+      },
+      (examples, { single, pair, ...predicted }) => {
+        const { aatype, mask } = examples;
+        const starts = foldedStarts({ aatype: aatype!, mask: mask! }, predicted);
+        return { ...examples, single, pair, ...starts };
+      },
+    ),
   };
 }
 
@@ -79,27 +75,21 @@ function structureTerms(
 ): Record<keyof StructureLossWeights, Tensor> {
   const single = input('single', [batch, crop, config.trunk.singleChannels]);
   const pair = input('pair', [batch, crop, crop, config.trunk.pairChannels]);
-  const { singleChannels, pairChannels, lengthScale } = config.structureModule;
-  const trunk = parameters.within('trunk');
-  const iterations = structureModule(
-    trunk.within('structure_module'),
+  const iterations = placeResidues(
+    parameters,
     {
-      single: linearLayer(trunk.within('trunk2sm_s'), single, singleChannels),
-      pair: linearLayer(trunk.within('trunk2sm_z'), pair, pairChannels),
+      single,
+      pair,
       aatype: input('aatype', [batch, crop], 'int32'),
       mask: input('mask', [batch, crop]),
-      initialFrames: startFrames(batch, crop, lengthScale),
+      initialFrames: startFrames(batch, crop, config.structureModule.lengthScale),
     },
-    config.structureModule,
+    config,
   );
   const last = iterations.at(-1)!;
   const truth = losses.truthInputs(batch, crop);
-  const lddt = lddtLogits(
-    parameters.within('lddt_head'),
-    stopGradient(last.state),
-    config.lddtChannels,
-  );
-  const pae = paeLogits(parameters.within('ptm_head'), pair);
+  const lddt = predictedLddt(parameters, stopGradient(last.state), config);
+  const pae = predictedErrors(parameters, pair);
   return {
     backbone: losses.backboneLoss(iterations, truth),
     localDistance: losses.localDistanceLoss(last, truth),

@@ -1,23 +1,15 @@
 import type { FoldModelConfig } from '#architectures/esmfold/config';
-import { embedAttentionMaps, embedSequence, mixStates } from '#architectures/esmfold/embedder';
-import {
-  languageModelPass,
-  mapsOfResidues,
-  tokenTable,
-} from '#architectures/esmfold/language-model/language-model';
-import { maskedResidueLogits } from '#architectures/esmfold/language-model/masked-residue';
+import { embedReading, localStructure, readSequence } from '#architectures/esmfold/network';
 import type { Representations } from '#architectures/esmfold/trunk/block';
-import { trunkBlocks, trunkStart } from '#architectures/esmfold/trunk/trunk';
-import { localStructureHead, type LocalStructure } from '#layers/heads/local-structure';
+import { trunkBlocks, startPass } from '#architectures/esmfold/trunk/trunk';
 import type { Parameters } from '#layers/parameters';
-import { crossEntropy } from '#loss/cross-entropy';
-import { add, concat, full, input, slice, stopGradient } from '#tensor/ops';
+import { full, input, stopGradient } from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';
 import type { WindowSizes } from '#training/data/window-data';
 
 /** What the sequence side of the model makes of a batch of windows. */
 export interface TrunkPass extends Representations {
-  readonly local: LocalStructure;
+  readonly local: ReturnType<typeof localStructure>;
   /** `[B, N + 2, C]` last states of the language model. */
   readonly lastState: Tensor;
   /** int32 `[B, N]` */
@@ -42,15 +34,9 @@ export function trunkPass(
   const mask = input('mask', [batch, crop]);
   const bins = input('positionBins', [batch, crop, crop], 'int32');
   const tokens = input('tokens', [batch, crop + 2], 'int32');
-  const esm = parameters.within('esm');
-  const { states, attention } = languageModelPass(esm, tokens, config.languageModel);
-  const mixed = slice(mixStates(parameters, states), 1, 1, crop + 1);
-  const local = localStructureHead(parameters.within('local_structure_head'), mixed);
-  const startSingle = embedSequence(parameters, mixed, aatype, sizes.singleChannels);
-  const maps = () => concat(attention.map(mapsOfResidues), -1);
-  const startPair = config.usesAttentionMaps
-    ? embedAttentionMaps(parameters, maps(), sizes.pairChannels)
-    : undefined;
+  const reading = readSequence(parameters, tokens, config);
+  const local = localStructure(parameters, reading.mixed);
+  const embedded = embedReading(parameters, reading, aatype, config);
   const nothing = {
     single: full([batch, crop, sizes.singleChannels], 0),
     pair: full([batch, crop, crop, sizes.pairChannels], 0),
@@ -58,38 +44,13 @@ export function trunkPass(
   };
   const trunk = parameters.within('trunk');
   const pass = (recycled: Representations) => {
-    const start = trunkStart(trunk, startSingle, { ...nothing, ...recycled }, bins, sizes);
-    const pair = startPair ? add(start.pair, startPair) : start.pair;
-    return trunkBlocks(trunk, { ...start, pair }, mask, sizes);
+    const start = startPass(trunk, embedded, { ...nothing, ...recycled }, bins, sizes);
+    return trunkBlocks(trunk, start, mask, sizes);
   };
   let representations = pass(nothing);
   for (let recycle = 0; recycle < config.numRecycles; recycle++) {
     const { single, pair } = representations;
     representations = pass({ single: stopGradient(single), pair: stopGradient(pair) });
   }
-  return { ...representations, local, lastState: states.at(-1)!, aatype, mask };
-}
-
-/** Cross entropy of backbone torsions and secondary structure. */
-export function localStructureLoss(local: LocalStructure, { batch, crop }: WindowSizes): Tensor {
-  const classes = (name: string) =>
-    [input(name, [batch, crop], 'int32'), input(`${name}Mask`, [batch, crop])] as const;
-  return add(
-    crossEntropy(local.torsionLogits, ...classes('torsionClass')),
-    crossEntropy(local.secondaryStructureLogits, ...classes('secondaryStructure')),
-  );
-}
-
-/** Cross entropy of the residues that were hidden from the language model. */
-export function maskedResidueLoss(
-  parameters: Parameters,
-  lastState: Tensor,
-  { batch, crop }: WindowSizes,
-): Tensor {
-  const table = tokenTable(parameters.within('esm'), lastState.shape.at(-1)!);
-  return crossEntropy(
-    maskedResidueLogits(parameters.within('masked_residue_head'), table, lastState),
-    input('residue', [batch, crop + 2], 'int32'),
-    input('residueMask', [batch, crop + 2]),
-  );
+  return { ...representations, local, lastState: reading.lastState, aatype, mask };
 }

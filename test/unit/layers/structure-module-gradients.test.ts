@@ -25,7 +25,6 @@ const CONFIG: Omit<StructureModuleConfig, 'numIterations'> = {
   numResnetBlocks: 1,
   lengthScale: 10,
   epsilon: 1e-8,
-  startsFromTorsions: true,
 };
 /** In float64: step² for curvature, and 1e-16 / step for rounding, with room for large derivatives. */
 const STEP = 1e-5;

@@ -74,10 +74,10 @@ export const TINY: FoldModelConfig = {
     numResnetBlocks: 1,
     lengthScale: 10,
     epsilon: 1e-8,
-    startsFromTorsions: true,
   },
   lddtChannels: 11,
   usesAttentionMaps: true,
+  startsFromFoldedChain: true,
   numRecycles: 0,
 };
 

@@ -22,16 +22,23 @@ export interface TrunkConfig {
   readonly chunkSize?: number | undefined;
 }
 
+/** What every pass through a trunk starts from. */
+export interface TrunkStart {
+  /** `[B, N, cS]` */
+  readonly startSingle: Tensor;
+  /** `[B, N, N, cZ]`, in models whose pair representation starts from attention maps */
+  readonly startPair?: Tensor | undefined;
+}
+
 /**
  * What the first block of a pass sees: the embedded sequence, what was recycled, and relative positions.
  *
  * @param parameters scope `trunk`
- * @param startSingle `[B, N, cS]` embedded sequence
  * @param positionBins int32 `[B, N, N]`
  */
-export function trunkStart(
+export function startPass(
   parameters: Parameters,
-  startSingle: Tensor,
+  { startSingle, startPair }: TrunkStart,
   recycled: Recycled,
   positionBins: Tensor,
   { positionBins: bins, pairChannels }: TrunkConfig,
@@ -43,7 +50,8 @@ export function trunkStart(
     bins,
     pairChannels,
   );
-  return { single, pair: add(pair, positions) };
+  const placed = add(pair, positions);
+  return { single, pair: startPair ? add(placed, startPair) : placed };
 }
 
 /**

@@ -39,7 +39,7 @@ describe('a model configuration', () => {
 
   it('that does not say otherwise is that of ESMFold: triangle attention, four passes, from the origin', () => {
     expect(TINY_CONFIG.trunk).toMatchObject({ triangleAttention: true, pairTransitionFactor: 4 });
-    expect(TINY_CONFIG.structureModule.startsFromTorsions).toBe(false);
+    expect(TINY_CONFIG.startsFromFoldedChain).toBeUndefined();
     expect(TINY_CONFIG.numRecycles).toBe(3);
   });
 

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { sinesAndCosines } from '#chain-folding/fold-chain';
 import { foldedFrames } from '#chain-folding/folded-frames';
 import { NUM_DISTOGRAM_BINS } from '#layers/heads/distogram';
-import { foldedStarts } from '#training/objectives/folded-starts';
-import { randomTensor } from '../../helpers/random.js';
+import { foldedStarts } from '#architectures/esmfold/folded-starts';
+import { randomTensor } from '../../../helpers/random.js';
 
 const [B, N, COUNT] = [2, 11, 7];
 const REFERENCE = new Float32Array(65 * NUM_DISTOGRAM_BINS).fill(-2);
@@ -17,7 +17,7 @@ describe('foldedStarts', () => {
     const predicted = {
       distogram: randomTensor([B, N, N, NUM_DISTOGRAM_BINS], 1),
       reference: { shape: [4160], data: REFERENCE },
-      torsions: { shape: [B, N, 2, 2], data: sinesAndCosines(angles) },
+      likelyTorsions: { shape: [B, N, 2, 2], data: sinesAndCosines(angles) },
       torsionLogits: randomTensor([B, N, 324], 3),
       secondaryStructureLogits: randomTensor([B, N, 8], 4),
     };
@@ -41,7 +41,7 @@ describe('foldedStarts', () => {
         distogram,
         reference: REFERENCE,
         torsionLogits: ofSecond(predicted.torsionLogits.data, 324),
-        torsions: ofSecond(predicted.torsions.data, 4),
+        torsions: ofSecond(predicted.likelyTorsions.data, 4),
         secondaryStructureLogits: ofSecond(predicted.secondaryStructureLogits.data, 8),
       },
       ofSecond(aatype.data, 1),
@@ -60,7 +60,7 @@ describe('foldedStarts', () => {
       {
         distogram: numbers([1, 5, 5, NUM_DISTOGRAM_BINS], 1),
         reference: { shape: [4160], data: REFERENCE },
-        torsions: { shape: [1, 5, 2, 2], data: sinesAndCosines(new Float64Array(10)) },
+        likelyTorsions: { shape: [1, 5, 2, 2], data: sinesAndCosines(new Float64Array(10)) },
         torsionLogits: numbers([1, 5, 324], 3),
         secondaryStructureLogits: numbers([1, 5, 8], 4),
       },
