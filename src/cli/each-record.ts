@@ -6,6 +6,7 @@ import { reportError, tell } from './report.js';
 /** Failures of the model or the engine, which are the same for every record. */
 const OF_THE_MODEL: readonly ErrorCode[] = [
   'MODEL_MISSING',
+  'MODEL_CHANGED',
   'WEIGHTS_MISMATCH',
   'WEIGHTS_NOT_FINITE',
   'PARSE_SAFETENSORS',

@@ -35,7 +35,8 @@ export function forkedPredictor(pathOrName: string, options: ForkOptions = {}): 
   const model = loadModel(pathOrName);
   model.weights.close();
   const { niceness, ...opening } = options;
-  const task: ModelTask = { ...opening, pathOrName, sha256: model.sha256 };
+  const { sha256, files } = model;
+  const task: ModelTask = { ...opening, pathOrName, known: { sha256, files } };
   const modelProcess = new AskedProcess<ModelQuestions>({
     parent: import.meta.url,
     entry: 'model-process',

@@ -4,6 +4,7 @@ import { localPredictor } from '#predict/predictor';
 import { answerQuestions } from '#process/answer-questions';
 import type { KnownEngine } from '#tensor/engine/engine';
 import { openEngine } from '#tensor/engine/open-engine';
+import { changedFiles } from '#weights/node/file-stamp';
 import { availableMemory } from '#machine/available-memory';
 import { loadModel } from './load-model.js';
 import type { ModelQuestions, ModelTask } from './model-questions.js';
@@ -11,6 +12,7 @@ import type { ModelQuestions, ModelTask } from './model-questions.js';
 const task = JSON.parse(process.argv[2]!) as ModelTask;
 let engine: Promise<KnownEngine> | undefined;
 let passedOver: string | undefined;
+let { known } = task;
 let opened: Predictor | undefined;
 
 /** The engine, opened for the first request: what goes wrong then is an answer, not the end of the process. */
@@ -25,9 +27,17 @@ function openedEngine(): Promise<KnownEngine> {
   return engine;
 }
 
+/** The model, opened for the first request and whenever its files have changed since. */
 async function predictor(): Promise<Predictor> {
   const ready = await openedEngine();
-  opened ??= localPredictor(ready, loadModel(task.pathOrName, task.sha256), {
+  if (opened && changedFiles(known.files).length > 0) {
+    await opened.close();
+    opened = undefined;
+  }
+  if (opened) return opened;
+  const model = loadModel(task.pathOrName, known);
+  known = model;
+  opened = localPredictor(ready, model, {
     memoryBytes: availableMemory,
     sharesWeights: task.sharesWeights === true,
   });

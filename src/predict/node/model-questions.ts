@@ -4,14 +4,15 @@ import type {
   PredictionProgress,
   PredictionRequest,
 } from '#predict/prediction';
+import type { KnownModelFiles } from './load-model.js';
 import type { Device } from '#tensor/engine/device';
 import type { EngineFacts } from '#tensor/engine/engine';
 
 /** What a model process is told at its start, as JSON. */
 export interface ModelTask {
   readonly pathOrName: string;
-  /** Of the weights, which its parent has hashed. */
-  readonly sha256: string;
+  /** What its parent has found. */
+  readonly known: KnownModelFiles;
   readonly device?: Device | undefined;
   readonly numThreads?: number | undefined;
   readonly sharesWeights?: boolean;

@@ -89,6 +89,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, ti
   RESULT_NOT_FINITE: [500, 'The model gave no numbers'],
   MODEL_UNKNOWN: [422, 'No such model'],
   MODEL_MISSING: [503, 'The model is not installed'],
+  MODEL_CHANGED: [503, 'The files of the model have changed'],
   DOWNLOAD_FAILED: [502, 'A download failed'],
   ALIGNMENT_SEARCH: [502, 'The search for relatives failed'],
   TEMPLATE_SEARCH: [502, 'The search for templates failed'],

@@ -26,6 +26,7 @@ import { readTorchCheckpoint, type TorchCheckpoint } from '#weights/torch/checkp
 import { modelDirectory, type Environment } from './cache.js';
 import { hubDirectory, hubSnapshot, newestSnapshot, sha256InHub } from './hub.js';
 import { requireAsInstalled } from './installed-checksum.js';
+import { stampOf, type FileStamp } from './file-stamp.js';
 import { parseFile } from './open-file.js';
 import { WEIGHT_FILES, weightFileIn } from './weight-files.js';
 
@@ -39,6 +40,11 @@ export interface OpenOptions {
   readonly environment?: Environment;
 }
 
+/** Options with a list that every file which is opened is entered into. */
+interface Opening extends OpenOptions {
+  readonly files: FileStamp[];
+}
+
 /**
  * Opens a checkpoint: a folder in the layout of Hugging Face, a `.safetensors`, `.bin`, `.pt` or `.npz` file, an
  * installed model by its name, or a model in the cache of huggingface.co's tools by its name there. Tensors stay on disk
@@ -49,18 +55,28 @@ export interface OpenOptions {
  * @throws FoldError `MODEL_UNKNOWN`, `MODEL_MISSING`, `FILE_READ`, `PARSE_SAFETENSORS`, `PARSE_CHECKPOINT`,
  *   `WEIGHTS_MISMATCH`
  */
-export function openCheckpoint(pathOrName: string, options: OpenOptions = {}): Checkpoint {
+export function openCheckpoint(pathOrName: string, options: OpenOptions = {}): OpenedCheckpoint {
+  const files: FileStamp[] = [];
+  return { ...openPathOrName(pathOrName, { ...options, files }), files };
+}
+
+/** A checkpoint with the files that it is read from, as they were when it was opened. */
+export interface OpenedCheckpoint extends Checkpoint {
+  readonly files: readonly FileStamp[];
+}
+
+function openPathOrName(pathOrName: string, options: Opening): Checkpoint {
   if (!existsSync(pathOrName)) return openNamed(pathOrName, options);
   return statSync(pathOrName).isDirectory()
     ? openFolder(pathOrName, options)
     : openSingleFile(pathOrName, options);
 }
 
-function openNamed(name: string, options: OpenOptions): Checkpoint {
+function openNamed(name: string, options: Opening): Checkpoint {
   const { environment } = options;
   const snapshot = knownModel(name) ? undefined : hubSnapshot(name, environment);
   if (snapshot !== undefined) return openFolder(snapshot, options);
-  if (!name.includes('/') || knownModel(name)) return openInstalled(findModel(name), options);
+  if (!name.includes('/') || knownModel(name)) return openModel(findModel(name), options);
   throw new FoldError(
     'MODEL_UNKNOWN',
     `"${name}" is no file or folder, and ${hubDirectory(environment)} has no model of that name`,
@@ -74,6 +90,10 @@ function openNamed(name: string, options: OpenOptions): Checkpoint {
  * @throws FoldError as {@link openCheckpoint}
  */
 export function openInstalled(model: RegistryModel, options: OpenOptions = {}): Checkpoint {
+  return openModel(model, { ...options, files: [] });
+}
+
+function openModel(model: RegistryModel, options: Opening): Checkpoint {
   const directory =
     model.layout === 'shipped'
       ? join(SHIPPED, model.name)
@@ -112,7 +132,7 @@ export function requireDescriptionsAsInstalled(
     requireAsInstalled(join(modelDirectory(model, environment), path), model.name);
 }
 
-function openFolder(directory: string, options: OpenOptions): Checkpoint {
+function openFolder(directory: string, options: Opening): Checkpoint {
   const found = weightFileIn(directory);
   const snapshot = found === undefined ? newestSnapshot(directory) : undefined;
   if (snapshot !== undefined) return openFolder(snapshot, options);
@@ -126,29 +146,36 @@ function openFolder(directory: string, options: OpenOptions): Checkpoint {
   return sha256 === undefined ? checkpoint : { ...checkpoint, sha256 };
 }
 
-function openSingleFile(path: string, options: OpenOptions): Checkpoint {
+function openSingleFile(path: string, options: Opening): Checkpoint {
   if (path.endsWith('.index.json')) {
-    const openShard = (file: string): TensorSource => openTensors(join(dirname(path), file));
-    return inHuggingFaceLayout(path, readSharded(readJson(path), path, openShard));
+    const openShard = (file: string): TensorSource =>
+      openTensors(join(dirname(path), file), options);
+    return inHuggingFaceLayout(
+      path,
+      readSharded(readJson(path, options), path, openShard),
+      options,
+    );
   }
   if (extname(path) === '.safetensors')
-    return inHuggingFaceLayout(path, dequantised(parseFile(path, readSafetensors)));
+    return inHuggingFaceLayout(path, openTensors(path, options), options);
+  options.files.push(stampOf(path));
   const checkpoint = parseFile(path, (bytes) =>
     isNpz(bytes) ? readDeepmind(bytes) : readTorchCheckpoint(bytes),
   );
-  if (!('root' in checkpoint)) return alphafold2(checkpoint, path, 'deepmind');
+  if (!('root' in checkpoint))
+    return alphafold2(checkpoint, path, { layout: 'deepmind', ...options });
   const openfold = readOpenfold(checkpoint, path);
-  if (openfold) return alphafold2(openfold, path, 'openfold');
+  if (openfold) return alphafold2(openfold, path, { layout: 'openfold', ...options });
   const original = readOriginal(checkpoint, path);
-  if (!original) return inHuggingFaceLayout(path, stateDictionary(checkpoint, path));
-  if (original.kind === 'language-model') return openLanguageModel(original, path);
+  if (!original) return inHuggingFaceLayout(path, stateDictionary(checkpoint, path), options);
+  if (original.kind === 'language-model') return openLanguageModel(original, path, options);
   return originalFoldingModel(original, languageModelOf(original, path, options), path);
 }
 
 /** Tensors with the config.json beside them. */
-function inHuggingFaceLayout(path: string, tensors: TensorSource): Checkpoint {
+function inHuggingFaceLayout(path: string, tensors: TensorSource, options: Opening): Checkpoint {
   try {
-    return { config: configBeside(path), tensors: withPlainNames(tensors, path) };
+    return { config: configBeside(path, options), tensors: withPlainNames(tensors, path) };
   } catch (error) {
     tensors.close();
     throw error;
@@ -159,16 +186,17 @@ function inHuggingFaceLayout(path: string, tensors: TensorSource): Checkpoint {
 function alphafold2(
   tensors: TensorSource,
   path: string,
-  layout: 'deepmind' | 'openfold',
+  { layout, ...options }: Opening & { readonly layout: 'deepmind' | 'openfold' },
 ): Checkpoint {
   const config = existsSync(configPath(path))
-    ? configBeside(path)
+    ? configBeside(path, options)
     : publishedAlphafold2Config(tensors, basename(path), layout);
   return { config, tensors };
 }
 
 /** The tensors of a file that has no configuration of its own. */
-function openTensors(path: string): TensorSource {
+function openTensors(path: string, { files }: Opening): TensorSource {
+  files.push(stampOf(path));
   return extname(path) === '.safetensors'
     ? dequantised(parseFile(path, readSafetensors))
     : stateDictionary(parseFile(path, readTorchCheckpoint), path);
@@ -183,20 +211,20 @@ function stateDictionary(checkpoint: TorchCheckpoint, path: string): TensorSourc
   return checkpoint.tensors(dictionary);
 }
 
-function openLanguageModel(original: OriginalFile, path: string): Checkpoint {
+function openLanguageModel(original: OriginalFile, path: string, options: Opening): Checkpoint {
   const contacts = join(dirname(path), `${basename(path, '.pt')}-contact-regression.pt`);
   return originalLanguageModel(
     original,
-    existsSync(contacts) ? openTensors(contacts) : undefined,
+    existsSync(contacts) ? openTensors(contacts, options) : undefined,
     path,
   );
 }
 
-function languageModelOf(original: OriginalFile, path: string, options: OpenOptions): Checkpoint {
-  if (options.languageModel !== undefined) return openCheckpoint(options.languageModel, options);
+function languageModelOf(original: OriginalFile, path: string, options: Opening): Checkpoint {
+  if (options.languageModel !== undefined) return openPathOrName(options.languageModel, options);
   const name = languageModelName(original.config);
   const beside = join(dirname(path), `${basename(name)}.pt`);
-  if (existsSync(beside)) return openCheckpoint(beside, options);
+  if (existsSync(beside)) return openPathOrName(beside, options);
   throw new FoldError('MODEL_MISSING', `${path}: its language model ${name} is not beside it`, {
     hint: `Put ${basename(beside)} into ${dirname(path)}, or name another place for it.`,
   });
@@ -205,9 +233,9 @@ function languageModelOf(original: OriginalFile, path: string, options: OpenOpti
 const configPath = (weights: string): string => join(dirname(weights), 'config.json');
 
 /** What config.json says; where it does not say the alphabet, vocab.txt does. */
-function configBeside(path: string): CheckpointConfig {
+function configBeside(path: string, options: Opening): CheckpointConfig {
   const file = configPath(path);
-  const config = readJson(file);
+  const config = readJson(file, options);
   const alphabet = join(dirname(path), 'vocab.txt');
   if (isRecord(config) && config['vocab_list'] == null && existsSync(alphabet))
     return { ...config, vocab_list: readFileSync(alphabet, 'utf8').trim().split(/\r?\n/) };
@@ -215,7 +243,8 @@ function configBeside(path: string): CheckpointConfig {
   throw new FoldError('PARSE_CHECKPOINT', `${file}: is not a JSON object`);
 }
 
-function readJson(path: string): unknown {
+function readJson(path: string, { files }: Opening): unknown {
+  files.push(stampOf(path));
   let text: string;
   try {
     text = readFileSync(path, 'utf8');

@@ -13,27 +13,71 @@ afterAll(() => {
   rmSync(directory, { recursive: true });
 });
 
-it('hashes weights once: the model process takes over what its parent has found', async () => {
+const request = { name: 'short', chains: [{ id: 'A', sequence: 'MKTAYIAK' }], numRecycles: 0 };
+
+it('hashes weights once: the model process takes over what its parent has found', () => {
   cpSync('test/fixtures/esmfold-tiny/checkpoint', directory, { recursive: true });
-  const predictor = forkedPredictor(directory, { numThreads: 1 });
-  const weights = join(directory, 'model.safetensors');
-  const bytes = readFileSync(weights);
-  bytes[bytes.length - 4]! ^= 1; // the last digit of a weight: another hash, if it were made now
-  writeFileSync(weights, bytes);
-  try {
-    const { model } = await predictor.predict({
-      name: 'short',
-      chains: [{ id: 'A', sequence: 'MKTAYIAK' }],
-      numRecycles: 0,
-    });
-    expect(model.sha256).toBe(predictor.model.sha256);
-  } finally {
-    await predictor.close();
-  }
+  const { files, weights } = loadModel(directory);
+  weights.close();
+  const sha256 = '0'.repeat(64);
+  const again = loadModel(directory, { sha256, files });
+  again.weights.close();
+  expect(again.sha256).toBe(sha256);
+});
+
+describe('a model whose files change while it is in use', () => {
+  const changing = join(directory, 'changing');
+  const file = (name: string) => join(changing, name);
+  const put = () => {
+    cpSync('test/fixtures/esmfold-tiny/checkpoint', changing, { recursive: true });
+  };
+  const changeWeights = () => {
+    const bytes = readFileSync(file('model.safetensors'));
+    bytes[bytes.length - 4]! ^= 1; // the last digit of a weight
+    writeFileSync(file('model.safetensors'), bytes);
+  };
+  const changeConfig = () => {
+    writeFileSync(file('config.json'), `${readFileSync(file('config.json'), 'utf8')}\n`);
+  };
+  const refusal = (name: string) => ({
+    code: 'MODEL_CHANGED',
+    message: `${file(name)} has changed while the model was in use`,
+  });
+
+  it.each([
+    ['weights', 'model.safetensors', changeWeights],
+    ['configuration', 'config.json', changeConfig],
+  ])('refuses to predict with other %s under the old SHA-256', async (_, name, change) => {
+    put();
+    const predictor = forkedPredictor(changing, { numThreads: 1 });
+    try {
+      change();
+      await expect(predictor.predict(request)).rejects.toMatchObject(refusal(name));
+      put();
+      const { plddt } = await predictor.predict(request);
+      change();
+      await expect(predictor.predict(request)).rejects.toMatchObject(refusal(name));
+      put();
+      expect((await predictor.predict(request)).plddt).toEqual(plddt);
+    } finally {
+      await predictor.close();
+    }
+  });
+
+  it('goes on with weights that were written again and are the same', () => {
+    put();
+    const { sha256, files, weights } = loadModel(changing);
+    weights.close();
+    const large = files.map(({ path }) => ({ path, stamp: '1 2 3', isOfContents: false }));
+    const again = loadModel(changing, { sha256, files: large });
+    again.weights.close();
+    expect(again.sha256).toBe(sha256);
+    const other = { sha256: '0'.repeat(64), files: large };
+    expect(() => loadModel(changing, other)).toThrow('has changed while the model was in use');
+  });
 });
 
 describe('a model that is deleted while it is in use', () => {
-  const request = { name: 'short', chains: [{ id: 'A', sequence: 'MKTAYIAK' }], numRecycles: 0 };
   const inUse = join(directory, 'in-use');
   const put = () => {
     cpSync('test/fixtures/esmfold-tiny/checkpoint', inUse, { recursive: true });
@@ -45,10 +89,10 @@ describe('a model that is deleted while it is in use', () => {
     ['but for its weights', 'config.json'],
   ])('is said to be deleted, %s', (_, part) => {
     put();
-    const { sha256, weights } = loadModel(inUse);
-    weights.close();
+    const known = loadModel(inUse);
+    known.weights.close();
     rmSync(join(inUse, part), { recursive: true });
-    expect(() => loadModel(inUse, sha256)).toThrow(
+    expect(() => loadModel(inUse, known)).toThrow(
       expect.objectContaining({
         code: 'FILE_READ',
         message: expect.stringContaining(
@@ -92,7 +136,6 @@ it('leaves nothing on a signal that outlives its requests', async () => {
 
 it('fails a request whose process cannot start, and serves the next', async () => {
   const predictor = forkedPredictor('test/fixtures/esmfold-tiny/checkpoint', { numThreads: 1 });
-  const request = { name: 'short', chains: [{ id: 'A', sequence: 'MKTAYIAK' }], numRecycles: 0 };
   try {
     await expect(withoutNode(() => predictor.predict(request))).rejects.toMatchObject({
       code: 'WORKER_DIED',
@@ -119,7 +162,6 @@ it('cancels what waits when it is closed', async () => {
 
 it('folds again after it was closed, as one model of several does', async () => {
   const predictor = forkedPredictor('test/fixtures/esmfold-tiny/checkpoint', { numThreads: 1 });
-  const request = { name: 'short', chains: [{ id: 'A', sequence: 'MKTAYIAK' }], numRecycles: 0 };
   try {
     const { plddt } = await predictor.predict(request);
     await predictor.close();
