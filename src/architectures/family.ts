@@ -120,6 +120,16 @@ export interface FoldingProgress {
   readonly change?: number;
 }
 
+/** The share of its blocks that a running model has finished, 0-1. */
+export function fractionDone({
+  pass,
+  numPasses,
+  block,
+  numBlocks,
+}: Pick<FoldingProgress, 'pass' | 'numPasses' | 'block' | 'numBlocks'>): number {
+  return Math.min(1, (pass + block / numBlocks) / numPasses);
+}
+
 /** How a running model is watched and stopped. */
 export interface FoldingControl {
   readonly signal?: AbortSignal | undefined;

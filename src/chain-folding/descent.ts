@@ -4,7 +4,8 @@ const BETA2 = 0.99;
 const LEAST_SLOPE = 1e-3;
 
 /**
- * Gradient descent by Adam, with steps that shrink to nothing.
+ * Gradient descent by Adam, with steps that shrink to nothing. Training has an Adam of its own (`training/optimise/adam.ts`),
+ * whose rounding to 32 bits, decay and running means no chain needs.
  *
  * @source Kingma & Ba 2015, "Adam"
  */

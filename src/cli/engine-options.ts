@@ -3,7 +3,7 @@ import type { ForkedPredictor } from '#predict/node/forked-predictor';
 import { DEVICES, type Device } from '#tensor/engine/device';
 import type { EngineFacts, KnownEngine } from '#tensor/engine/engine';
 import { isCertain, openEngine } from '#tensor/engine/open-engine';
-import { tell } from './report.js';
+import { tell, warn } from './report.js';
 import { positiveNumber } from './sequence-options.js';
 
 /** The flags of {@link addEngineOptions}. */
@@ -66,7 +66,7 @@ export async function openFirst(predictor: ForkedPredictor, device?: Device): Pr
 }
 
 function tellPassedOver(reason: string): void {
-  tell(`warning: ${reason}; computing on the CPU`);
+  warn(`${reason}; computing on the CPU`);
 }
 
 function tellEngine({ name, version, device, threads }: EngineFacts): void {

@@ -5,7 +5,7 @@ import type { ForkedPredictor } from '#predict/node/forked-predictor';
 import { modelSet, type SetMember } from '#weights/node/model-set';
 import { foldPrepared, prepareTask, type FoldSettings, type FoldTask } from './fold-record.js';
 import { rankResults, stemOf, type Ranking } from './ranked-files.js';
-import { print, tell } from './report.js';
+import { print, warn } from './report.js';
 import { positiveNumber } from './sequence-options.js';
 import { tableLines } from './table.js';
 
@@ -78,7 +78,7 @@ export async function foldRanked(
           warnings: [...prepared.warnings, `${label} reads no templates: it folds without`],
         }
       : prepared;
-    if (isBare) tell(`warning: ${name}: ${own.warnings.at(-1)!}`);
+    if (isBare) warn(own.warnings.at(-1)!, name);
     await foldPrepared(own, { ...settings, predictor }, stem);
     await predictor.close();
     stems.set(label, stem);

@@ -1,5 +1,5 @@
 import { setImmediate as immediate } from 'node:timers/promises';
-import { alignmentId, templatesId, workloadOf } from '#architectures/family';
+import { alignmentId, fractionDone, templatesId, workloadOf } from '#architectures/family';
 import { refuseTemplatesOfComplexes, templateWarnings } from '#architectures/requested-templates';
 import type { AlignmentSource } from '#alignment-search/found-alignment';
 import { arrangementOf } from '#confidence/arrangement';
@@ -20,7 +20,7 @@ import { countResidues } from '#sequence/chain';
 import { withAlignment, type AlignmentFlags } from './alignment-options.js';
 import { existingResult, isDoneBefore, type Wanted } from './existing-result.js';
 import type { Progress } from './progress-bar.js';
-import { print, tell } from './report.js';
+import { print, tell, warn } from './report.js';
 import { resultPaths, writeResult, type StructureFormat } from './result-folder.js';
 import type { TemplateFinder } from './template-finder.js';
 import { templateLines } from './template-options.js';
@@ -163,7 +163,7 @@ async function withTemplates(
 /** Says which templates a prediction was folded after. */
 function tellOfTemplates({ name, templates }: Prediction): void {
   if (templates) for (const line of templateLines(templates)) tell(`${name}: ${line}`);
-  for (const warning of templateWarnings(templates)) tell(`warning: ${name}: ${warning}`);
+  for (const warning of templateWarnings(templates)) warn(warning, name);
 }
 
 /** Pairs of chains beyond these are only in the files. */
@@ -190,7 +190,7 @@ function warningsOn({ name, alignment }: PredictionRequest, { model }: Predictor
   if (!model.readsAlignments || alignment) return [];
   const warning =
     'no alignment was given: without relatives AlphaFold 2 folds few natural proteins right; --msa says where to find some';
-  tell(`warning: ${name}: ${warning}`);
+  warn(warning, name);
   return [warning];
 }
 
@@ -203,7 +203,7 @@ function writableFormats(
   if (!refusal) return wanted;
   const others = wanted.filter((format) => format !== 'pdb');
   if (others.length === 0) throw refusal;
-  tell(`warning: ${name}: no PDB file is written: ${refusal.message}`);
+  warn(`no PDB file is written: ${refusal.message}`, name);
   return others;
 }
 
@@ -238,13 +238,13 @@ function progressReporter(name: string, seconds: number, bar: Progress) {
   if (!bar.isTerminal) tell(`${name}: folding, about ${Math.ceil(seconds)} s on two cores`);
   bar.draw(0, name, 'starting');
   let confidence = '';
-  return ({ pass, numPasses, block, numBlocks, plddt, change }: PredictionProgress): void => {
-    const fraction = (pass + block / numBlocks) / numPasses;
+  return (progress: PredictionProgress): void => {
+    const { pass, numPasses, block, numBlocks, plddt, change } = progress;
     const elapsed = `${((performance.now() - began) / 1000).toFixed(0)} s`;
     const at = Math.min(pass + 1, numPasses);
     if (plddt) confidence = `pLDDT ${meanOf(plddt).toFixed(1)} `;
     const blocks = `pass ${at}/${numPasses} block ${block}/${numBlocks}`;
-    bar.draw(fraction, name, `${confidence}${blocks} ${elapsed}`);
+    bar.draw(fractionDone(progress), name, `${confidence}${blocks} ${elapsed}`);
     if (!plddt || bar.isTerminal) return;
     const moved = change === undefined ? '' : `, distances moved by ${change.toFixed(2)} Å`;
     tell(`${name}: pass ${pass} of ${numPasses}, mean ${confidence.trim()}${moved}`);

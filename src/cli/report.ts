@@ -20,6 +20,15 @@ export function tell(line: string): void {
 }
 
 /**
+ * Tells of something that may be wrong and stops nothing.
+ *
+ * @param about the record that it is about
+ */
+export function warn(text: string, about?: string): void {
+  tell(`warning: ${about === undefined ? '' : `${about}: `}${text}`);
+}
+
+/**
  * Says what went wrong, and what can be done about it where we know. Only a bug shows where in the code it happened.
  *
  * @returns the exit code that fits

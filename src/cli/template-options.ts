@@ -10,7 +10,7 @@ import { percent } from '#structure/compare-structures';
 import type { TemplateChain } from '#structure/templates/template-chain';
 import { isLibrary } from '#template-search/template-library';
 import { readStructureFile } from './read-inputs.js';
-import { tell } from './report.js';
+import { warn } from './report.js';
 import {
   allTemplates,
   checkedFilter,
@@ -109,7 +109,7 @@ async function readTemplateFiles(places: readonly string[]): Promise<TemplateCha
   const chains: TemplateChain[] = [];
   for (const { path, chainId } of (await Promise.all(places.map(filesAt))).flat()) {
     const found = readTemplates(await readStructureFile(path), basename(path), chainId);
-    if (found.length === 0) tell(`warning: ${path} has no protein chain: it is not used`);
+    if (found.length === 0) warn(`${path} has no protein chain: it is not used`);
     chains.push(...found);
   }
   return chains;

@@ -3,7 +3,7 @@ import { asComplex } from '#sequence/complex';
 import { interpretRecord } from '#sequence/input';
 import type { Interpretation, InterpretOptions, Translation } from '#sequence/interpretation';
 import { readInputRecord, type InputRecord } from './records.js';
-import { tell } from './report.js';
+import { tell, warn } from './report.js';
 
 /**
  * Turns a record into chains and says what was assumed, replaced or left out.
@@ -47,7 +47,7 @@ function understood({ name, title, kind, chains, warnings }: Interpretation): Un
 
 function tellOf(read: Interpretation): void {
   for (const note of notesOn(read)) tell(`note: ${read.name}: ${note}`);
-  for (const { message } of read.warnings) tell(`warning: ${read.name}: ${message}`);
+  for (const { message } of read.warnings) warn(message, read.name);
   for (const candidate of otherCandidates(read.translations)) tell(`  ${candidate}`);
 }
 

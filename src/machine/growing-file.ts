@@ -1,5 +1,6 @@
 import { constants, open, rename, rm, type FileHandle } from 'node:fs/promises';
 import { unwritable } from './unwritable.js';
+import { nameWhole } from './write-whole.js';
 
 /** Bytes that the system is given at once; Node refuses more than two gigabytes. */
 const WRITE_BYTES = 64 * 1024 * 1024;
@@ -94,11 +95,7 @@ export class GrowingFile {
 
   /** Gives the file its name, once all of it is on the disk. */
   async finish(): Promise<void> {
-    await this.#writing(async () => {
-      await this.#file.sync();
-      await this.#file.close();
-      await rename(partOf(this.#path), this.#path);
-    });
+    await this.#writing(() => nameWhole(this.#file, partOf(this.#path), this.#path));
   }
 
   async #writing(work: () => Promise<void>): Promise<void> {

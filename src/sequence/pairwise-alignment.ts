@@ -11,12 +11,14 @@ export interface PairwiseAlignment {
   readonly pairs: AlignedPairs;
 }
 
+/** Writes to `row` `[M]` what place `first` of the first chain scores with each place of the second. */
+export type ScoreRow = (first: number, row: Float64Array) => void;
+
 /** What an alignment maximises. */
 export interface AlignmentGoal {
   /** Length of the first and of the second chain. */
   readonly lengths: readonly [number, number];
-  /** Writes to `row` `[M]` what place `first` of the first chain scores with each place of the second. */
-  readonly scoreRow: (first: number, row: Float64Array) => void;
+  readonly scoreRow: ScoreRow;
   /** What a gap costs once, and for each place in it. */
   readonly gap: GapCost;
   /** `whole`: from end to end, though unpaired ends cost nothing; `local`: the part that is most alike. */
@@ -40,7 +42,7 @@ export interface Breaks {
 }
 
 /** Half bits, as in BLASTP. */
-const BLAST_GAP = { open: 11, extend: 1 };
+export const BLAST_GAP = { open: 11, extend: 1 };
 /** Cells of the table beyond which an alignment is refused: two chains of 20,000 residues, 400 MB. */
 const MOST_CELLS = 400_000_000;
 
@@ -160,7 +162,7 @@ export interface SequenceAlignmentOptions extends Pick<AlignmentGoal, 'scope' | 
   /** Half bits; those of BLASTP if absent. */
   readonly gap?: GapCost;
   /** Adds to a row of scores what else speaks for its pairs, in half bits. */
-  readonly prefer?: AlignmentGoal['scoreRow'];
+  readonly prefer?: ScoreRow;
 }
 
 /**

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
+import { fractionDone } from '#architectures/family';
 import { parsePdb } from '#bio-pdb/pdb/reader';
 import { addEngineOptions, openFirst, type EngineFlags } from '#cli/engine-options';
 import { interruptSignal } from '#cli/interrupt';
@@ -57,8 +58,8 @@ async function check(name: string, { device, threads }: EngineFlags): Promise<vo
     const request = { name: 'check', chains: [{ id: 'A', sequence: sequenceOf(experiment) }] };
     prediction = await predictor.predict(request, {
       signal: interruptSignal(),
-      onProgress: ({ pass, numPasses, block, numBlocks }) => {
-        bar.draw((pass + block / numBlocks) / numPasses, name, `folding ${PROTEIN}`);
+      onProgress: (progress) => {
+        bar.draw(fractionDone(progress), name, `folding ${PROTEIN}`);
       },
     });
   } finally {

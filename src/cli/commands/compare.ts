@@ -7,7 +7,7 @@ import {
   type ComparedStructure,
 } from '#cli/comparison';
 import { readStructureFile } from '#cli/read-inputs';
-import { print, tell } from '#cli/report';
+import { print, warn } from '#cli/report';
 import { FoldError } from '#errors';
 import type { PairingMethod } from '#structure/alignment/pair-residues';
 import { PAIRED_BY } from '#structure/compare-structures';
@@ -67,7 +67,7 @@ async function compare(structure: string, reference: string, flags: CompareFlags
     await readInput(reference, flags, 1),
     pairBy,
   );
-  for (const warning of comparison.warnings) tell(`warning: ${warning}`);
+  for (const warning of comparison.warnings) warn(warning);
   if (json) {
     print(JSON.stringify(comparisonJson(comparison, perResidue), undefined, 2));
     return;

@@ -3,7 +3,7 @@ import { eachRecord } from '#cli/each-record';
 import { readInputs } from '#cli/read-inputs';
 import { inputRecords, readInputRecord, type InputRecord } from '#cli/records';
 import { refusedProtein } from '#cli/refuse-protein';
-import { print, tell } from '#cli/report';
+import { print, tell, warn } from '#cli/report';
 import {
   addCodeOptions,
   addTypeOption,
@@ -65,7 +65,7 @@ export function addOrfs(program: Command): void {
 
 function framesOf(record: InputRecord, flags: OrfFlags): NamedFrame[] {
   const read = readInputRecord(record, flags);
-  for (const { message } of read.warnings) tell(`warning: ${record.name}: ${message}`);
+  for (const { message } of read.warnings) warn(message, record.name);
   if (read.kind === 'protein') throw refusedProtein(record.name);
   return read.chains.flatMap((chain) =>
     withPlace(read, chain, () =>

@@ -3,7 +3,7 @@ import { eachRecord } from '#cli/each-record';
 import { readInputs } from '#cli/read-inputs';
 import { inputRecords, readInputRecord, type InputRecord } from '#cli/records';
 import { refusedProtein } from '#cli/refuse-protein';
-import { tell } from '#cli/report';
+import { warn } from '#cli/report';
 import {
   addCodeOptions,
   addFrameOption,
@@ -62,7 +62,7 @@ function translated(record: InputRecord, flags: TranslateFlags) {
   const titleOf = (name: string): string => `${name} ${description}`.trim();
   if (flags.throughStops) {
     const read = readInputRecord(record, flags);
-    for (const { message } of read.warnings) tell(`warning: ${record.name}: ${message}`);
+    for (const { message } of read.warnings) warn(message, record.name);
     return readThroughStops(read, flags).map(({ name, frame, residues }) => ({
       title: `${titleOf(name)} [frame=${frame}]`,
       sequence: residues,

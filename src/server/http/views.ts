@@ -1,5 +1,5 @@
+import { fractionDone } from '#architectures/family';
 import type { AppParts } from '#server/app-parts';
-import type { ProgressNumbers } from '#server/jobs/job-events';
 import { FILE_TYPES } from '#server/results/render-file';
 import { FINAL_STATES, searchedTemplates, type JobRecord } from '#store/job';
 import type { SubmissionRecord } from '#store/submission';
@@ -27,7 +27,9 @@ export async function predictionView(
     ...stillView(submission, caller),
     ...(position === undefined ? {} : { position }),
     ...(message === undefined ? {} : { search: { message } }),
-    ...(progress ? { progress: { ...progress, fraction: fractionOf(progress) } } : {}),
+    ...(progress
+      ? { progress: { ...progress, fraction: Number(fractionDone(progress).toFixed(3)) } }
+      : {}),
   };
 }
 
@@ -112,8 +114,4 @@ export function batchView(
     predictions: submissions.map((submission) => stillView(submission, caller)),
     links: { self: `/api/v1/batches/${id}` },
   };
-}
-
-function fractionOf({ pass, numPasses, block, numBlocks }: ProgressNumbers): number {
-  return Math.min(1, Number(((pass + block / numBlocks) / numPasses).toFixed(3)));
 }

@@ -1,7 +1,4 @@
-import type { AlignedPairs } from '#sequence/pairwise-alignment';
-
-/** Writes to `row` `[M]` what place `first` of the first chain scores with each place of the second. */
-export type ScoreRow = (first: number, row: Float64Array) => void;
+import type { AlignedPairs, ScoreRow } from '#sequence/pairwise-alignment';
 
 /** From where the best alignment reaches a cell: by a pair, or by a place of one chain alone. */
 const STEP = { first: 1, second: 2, both: 3 } as const;

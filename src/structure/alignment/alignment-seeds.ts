@@ -1,7 +1,8 @@
 /** @file First guesses of how two chains are aligned, each by another idea of what they may share. */
 import type { AlignedPairs } from '#sequence/pairwise-alignment';
 import { fitPoints } from '#structure/comparison/superposition';
-import { alignPlaces, type ScoreRow } from './align-places.js';
+import type { ScoreRow } from '#sequence/pairwise-alignment';
+import { alignPlaces } from './align-places.js';
 import type { TraceAligner } from './trace-aligner.js';
 import { breaksAfter } from './trace-breaks.js';
 

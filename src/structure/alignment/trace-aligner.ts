@@ -8,7 +8,7 @@ import {
   type SearchResult,
 } from '#structure/comparison/superposition-search';
 import type { RigidMotion } from '#structure/comparison/superposition';
-import type { ScoreRow } from './align-places.js';
+import type { ScoreRow } from '#sequence/pairwise-alignment';
 import { traceStates } from './trace-states.js';
 
 /** Å; added to the distance that scores ½, so that a search finds what is roughly alike. */

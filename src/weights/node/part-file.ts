@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
-import { open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { open, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Transform, type Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { FoldError } from '#errors';
 import { freeSpace } from '#machine/free-space';
 import { isOfTheFileSystem, unwritable } from '#machine/unwritable';
+import { nameWhole } from '#machine/write-whole';
 import { isVersion } from './file-version.js';
 
 /** A failure that another attempt cannot mend. */
@@ -134,10 +135,7 @@ export class PartFile {
       throw wasResumed && error instanceof Final ? new Error(error.message) : error;
     }
     await this.#writing(async () => {
-      const file = await open(this.#part, 'a');
-      await file.sync();
-      await file.close();
-      await rename(this.#part, this.#target);
+      await nameWhole(await open(this.#part, 'a'), this.#part, this.#target);
       await rm(this.#versionFile, { force: true });
     });
     return found;
