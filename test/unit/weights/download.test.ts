@@ -28,7 +28,7 @@ async function fetchFrom(
   script: readonly Answer[],
   options: DownloadOptions = {},
 ): Promise<FileServer> {
-  server = await serve(script);
+  server = await serve(script, { unfinished: `${target}.part` });
   await download(`${server.url}/weights.bin`, target, {
     environment: {},
     retryDelayMs: 1,

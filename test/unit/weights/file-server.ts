@@ -6,11 +6,23 @@ import {
 } from 'node:http';
 import { createServer as createSecureServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fixturePath } from './fixture.js';
 
-/** What a scripted server does with one request. */
-export type Answer = (request: IncomingMessage, response: ServerResponse) => void;
+/** What a scripted server does with one request. `arrived` waits until the client has kept so many bytes. */
+export type Answer = (
+  request: IncomingMessage,
+  response: ServerResponse,
+  arrived: (numBytes: number) => Promise<void>,
+) => void;
+
+/** How a scripted server answers. */
+interface ServeOptions {
+  readonly secure?: boolean;
+  /** The unfinished file into which the client writes what arrives. */
+  readonly unfinished?: string;
+}
 
 /** A server on this machine and what it was asked. */
 export interface FileServer {
@@ -24,13 +36,16 @@ export interface FileServer {
 export const certificate = readFileSync(fixturePath('localhost.pem'), 'utf8');
 
 /** Answers requests one after the other by the script; its last entry answers all further ones. */
-export async function serve(script: readonly Answer[], secure = false): Promise<FileServer> {
+export async function serve(
+  script: readonly Answer[],
+  { secure = false, unfinished }: ServeOptions = {},
+): Promise<FileServer> {
   const requests: FileServer['requests'] = [];
   const listener: RequestListener = (request, response) => {
     const answer = script[Math.min(requests.length, script.length - 1)]!;
     const { range, 'if-range': ifRange } = request.headers;
     requests.push({ url: request.url ?? '', range, ifRange: ifRange as string | undefined });
-    answer(request, response);
+    answer(request, response, (numBytes) => hasArrived(unfinished, numBytes));
   };
   const server: Server & { closeAllConnections(): void } = secure
     ? createSecureServer({ key: certificate, cert: certificate }, listener)
@@ -51,6 +66,21 @@ export async function serve(script: readonly Answer[], secure = false): Promise<
   };
 }
 
+/** Waits until a file has so many bytes; a moment where nobody knows the file. */
+async function hasArrived(path: string | undefined, numBytes: number): Promise<void> {
+  if (path === undefined) await delay(30);
+  else while ((statSync(path, { throwIfNoEntry: false })?.size ?? 0) < numBytes) await delay(1);
+}
+
+/** Sends the first bytes of an answer, and drops the line once they have arrived. */
+export function sendAndDrop(
+  part: Buffer,
+  ...[request, response, arrived]: Parameters<Answer>
+): void {
+  response.write(part);
+  void arrived(part.length).then(() => request.socket.end());
+}
+
 /** How a file is sent, see {@link file}. */
 interface FileOptions {
   readonly etag?: string;
@@ -61,14 +91,14 @@ interface FileOptions {
 }
 
 /**
- * Sends a file as honest servers do, ranges and tags included; `cutAfter` drops the line after so many bytes,
- * and a moment, in which they arrive; `ignoresIfRange` sends the rest of whatever file is there now.
+ * Sends a file as honest servers do, ranges and tags included; `cutAfter` drops the line after so many bytes have
+ * arrived; `ignoresIfRange` sends the rest of whatever file is there now.
  */
 export function file(
   body: Buffer,
   { etag = '"v1"', lastModified, cutAfter = Infinity, ignoresIfRange = false }: FileOptions = {},
 ): Answer {
-  return (request, response) => {
+  return (request, response, arrived) => {
     const start = Number(/^bytes=(\d+)-$/.exec(request.headers.range ?? '')?.[1] ?? 0);
     const ifRange = request.headers['if-range'];
     const isSame = ifRange === undefined || ifRange === etag || ifRange === lastModified;
@@ -85,8 +115,7 @@ export function file(
       ...(isPart ? { 'content-range': `bytes ${start}-${body.length - 1}/${body.length}` } : {}),
     });
     if (cutAfter >= rest.length) response.end(rest);
-    else
-      response.write(rest.subarray(0, cutAfter), () => setTimeout(() => request.socket.end(), 30));
+    else sendAndDrop(rest.subarray(0, cutAfter), request, response, arrived);
   };
 }
 

@@ -23,7 +23,7 @@ afterAll(() => {
 });
 
 async function secureServer(...script: Parameters<typeof serve>[0]): Promise<FileServer> {
-  const server = await serve(script, true);
+  const server = await serve(script, { secure: true });
   closing.push(() => server.close());
   return server;
 }

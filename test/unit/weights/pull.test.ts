@@ -38,9 +38,9 @@ const MODEL: RegistryModel = {
   ],
 };
 
-const mirror: Answer = (request, response) => {
+const mirror: Answer = (request, response, arrived) => {
   const isConfig = request.url?.endsWith('config.json') === true;
-  file(isConfig ? CONFIG : WEIGHTS)(request, response);
+  file(isConfig ? CONFIG : WEIGHTS)(request, response, arrived);
 };
 
 let cache: string;
@@ -190,9 +190,9 @@ describe('a configuration', () => {
     const sha256 = createHash('sha256').update(CONFIG).digest('hex');
     const [config, weights] = MODEL.files;
     const model = { ...MODEL, files: [{ ...config!, sha256 }, weights!] };
-    const other: Answer = (request, response) => {
+    const other: Answer = (request, response, arrived) => {
       const isConfig = request.url?.endsWith('config.json') === true;
-      file(isConfig ? Buffer.from('{"model_type":"ems"}') : WEIGHTS)(request, response);
+      file(isConfig ? Buffer.from('{"model_type":"ems"}') : WEIGHTS)(request, response, arrived);
     };
     await start([other, mirror]);
     await expect(pullModel(model, { environment })).rejects.toMatchObject({

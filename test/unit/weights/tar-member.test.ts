@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FoldError } from '#errors';
 import { download, type DownloadOptions } from '#weights/node/download';
-import { say, serve, type Answer, type FileServer } from './file-server.js';
+import { say, sendAndDrop, serve, type Answer, type FileServer } from './file-server.js';
 
 /** A member with its header, as `tar` writes it. */
 function member(name: string, body: Buffer): Buffer {
@@ -35,7 +35,7 @@ const archive = (wanted = WANTED, before = 3000) =>
 /** Sends parts as honest servers do, with a tag unless that is empty; `cutAfter` drops the line after so many bytes of a part. */
 function parts(body: Buffer, { etag = '"v1"', cutAfter = Infinity } = {}): Answer {
   const tag = etag === '' ? {} : { etag };
-  return (request, response) => {
+  return (request, response, arrived) => {
     const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
     const ifRange = request.headers['if-range'];
     if (from === undefined || (ifRange !== undefined && ifRange !== etag)) {
@@ -51,8 +51,7 @@ function parts(body: Buffer, { etag = '"v1"', cutAfter = Infinity } = {}): Answe
     const range = `bytes ${start}-${end - 1}/${body.length}`;
     response.writeHead(206, { ...tag, 'content-length': part.length, 'content-range': range });
     if (cutAfter >= part.length) response.end(part);
-    else
-      response.write(part.subarray(0, cutAfter), () => setTimeout(() => request.socket.end(), 30));
+    else sendAndDrop(part.subarray(0, cutAfter), request, response, arrived);
   };
 }
 
@@ -70,7 +69,7 @@ afterEach(async () => {
 });
 
 async function pull(script: readonly Answer[], options: DownloadOptions = {}): Promise<FileServer> {
-  server = await serve(script);
+  server = await serve(script, { unfinished: `${target}.part` });
   await download(`${server.url}/params.tar`, target, {
     archiveMember: 'params_model_1_ptm.npz',
     environment: {},
@@ -138,9 +137,9 @@ describe('a member of an archive on a server', () => {
 
   it('is begun again where the server sends a part of another archive, whatever was asked', async () => {
     const other = archive(bytes(LENGTH, 17));
-    const ignoring: Answer = (request, response) => {
+    const ignoring: Answer = (request, response, arrived) => {
       delete request.headers['if-range'];
-      parts(other, { etag: '"v2"' })(request, response);
+      parts(other, { etag: '"v2"' })(request, response, arrived);
     };
     const cut = parts(archive(), { cutAfter: 10_000 });
     await pull([cut, cut, cut, cut, ...Array<Answer>(3).fill(parts(archive())), ignoring]);
