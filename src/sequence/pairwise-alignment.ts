@@ -21,7 +21,10 @@ export interface AlignmentGoal {
   readonly scoreRow: ScoreRow;
   /** What a gap costs once, and for each place in it. */
   readonly gap: GapCost;
-  /** `whole`: from end to end, though unpaired ends cost nothing; `local`: the part that is most alike. */
+  /**
+   * `whole`: from an end of a chain, or a break, to another, beyond which nothing costs; `local`: the part that is most
+   * alike.
+   */
   readonly scope: 'whole' | 'local';
   /** Where places are known to be missing; nowhere if absent. */
   readonly breaks?: Breaks;
@@ -92,25 +95,28 @@ function fillTable({ lengths, scoreRow, gap, scope, breaks }: AlignmentGoal, ste
   for (let i = 1; i <= numRows; i++) {
     scoreRow(i - 1, row);
     const isBroken = breaks?.after[0][i - 2] === 1;
-    const openRight = breaks?.after[0][i - 1] === 1 ? breaks.open : gap.open;
+    const isBrokenAfter = breaks?.after[0][i - 1] === 1;
+    const openRight = isBrokenAfter ? breaks.open : gap.open;
     let pairDiagonal = -Infinity;
     let gapDiagonal = 0;
     let endDiagonal: number = END.nowhere;
     let bestLeft = 0;
     let right = -Infinity;
     for (let j = 1, cell = i * (numColumns + 1) + 1; j <= numColumns; j++, cell++) {
-      const openDown = breaks?.after[1][j - 1] === 1 ? breaks.open : gap.open;
+      const isOtherBrokenAfter = breaks?.after[1][j - 1] === 1;
+      const openDown = isOtherBrokenAfter ? breaks.open : gap.open;
       const opensDown = Math.max(pairAbove[j]!, gapAbove[j]!) - openDown;
       const opensRight = bestLeft - openRight;
       let step = down[j]! > opensDown ? EXTENDS_FIRST : 0;
       if (right > opensRight) step |= EXTENDS_SECOND;
       down[j] = Math.max(down[j]!, opensDown) - gap.extend;
       right = Math.max(right, opensRight) - gap.extend;
-      const leaps = breaks !== undefined && isBroken !== (breaks.after[1][j - 2] === 1);
+      const isOtherBroken = breaks?.after[1][j - 2] === 1;
+      const leaps = isBroken !== isOtherBroken;
       const goesOn = leaps ? pairDiagonal - gap.open : pairDiagonal;
       let before = goesOn >= gapDiagonal ? END.pair : endDiagonal;
       let pair = Math.max(goesOn, gapDiagonal);
-      if (isLocal && pair <= 0) {
+      if ((isLocal || isBroken || isOtherBroken) && pair <= 0) {
         before = END.nowhere;
         pair = 0;
       }
@@ -119,7 +125,8 @@ function fillTable({ lengths, scoreRow, gap, scope, breaks }: AlignmentGoal, ste
       const gapEnd = right > down[j]! ? END.second : END.first;
       steps[cell] = step | (before << BEFORE_PAIR) | (pair >= gapHere ? END.pair : gapEnd);
       bestLeft = Math.max(pair, gapHere);
-      if (bestLeft > best && (isLocal || i === numRows || j === numColumns)) {
+      const isChainEnd = i === numRows || j === numColumns;
+      if (bestLeft > best && (isLocal || isBrokenAfter || isOtherBrokenAfter || isChainEnd)) {
         best = bestLeft;
         end = cell;
       }

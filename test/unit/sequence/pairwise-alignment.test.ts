@@ -153,3 +153,16 @@ it('puts a gap where places are known to be missing', () => {
   expect(partners(alignedWith(1))).toEqual([0, 1, 5, 6, 7, 8]);
   expect(partners(alignedWith(3))).toEqual([0, 1, 2, 3, 7, 8]);
 });
+
+it('leaves what stands behind a break unpaired where the other chain ends otherwise, as at an end', () => {
+  // a peptide that follows on a domain under the same chain name, beside the domain with a longer end
+  const [domain, fused] = [aatypeOf('WYFHEKKSS'), aatypeOf('WYFHEKKSLTIY')];
+  const after = [new Uint8Array(9), Uint8Array.from(fused, (_, i) => Number(i === 5))] as const;
+  const turned = <T>(values: ArrayLike<T>): T[] => Array.from(values).reverse();
+  const partners = (first: ArrayLike<number>, second: ArrayLike<number>): number[] => {
+    const goal = { gap: { open: 11, extend: 0 }, breaks: { after, open: 6 } };
+    return alignSequences(first, second, { scope: 'whole', ...goal }).pairs.map(([, j]) => j);
+  };
+  expect(partners(domain, fused)).toEqual([0, 1, 2, 3, 4, 5]);
+  expect(partners(turned(domain), turned(fused))).toEqual([6, 7, 8, 9, 10, 11]);
+});
