@@ -373,6 +373,10 @@ export type SubmitPredictionData = {
      */
     start?: number;
     /**
+     * Start at CTG, GTG, … too where the genetic code has them, and read them as M
+     */
+    alternativeStarts?: boolean;
+    /**
      * All records are the chains of one complex; by default each is a prediction of its own
      */
     complex?: boolean;
@@ -485,6 +489,10 @@ export type SubmitPredictionData = {
      * First letter of the first codon, counted from 1; on the reverse strand with a negative frame
      */
     start?: number;
+    /**
+     * Start at CTG, GTG, … too where the genetic code has them, and read them as M
+     */
+    alternativeStarts?: 'true' | 'false';
     /**
      * All records are the chains of one complex; by default each is a prediction of its own
      */
@@ -1005,6 +1013,10 @@ export type TranslateData = {
      */
     start?: number;
     /**
+     * Start at CTG, GTG, … too where the genetic code has them, and read them as M
+     */
+    alternativeStarts?: boolean;
+    /**
      * All records are the chains of one complex; by default each is a prediction of its own
      */
     complex?: boolean;
@@ -1047,6 +1059,10 @@ export type TranslateData = {
      * First letter of the first codon, counted from 1; on the reverse strand with a negative frame
      */
     start?: number;
+    /**
+     * Start at CTG, GTG, … too where the genetic code has them, and read them as M
+     */
+    alternativeStarts?: 'true' | 'false';
     /**
      * All records are the chains of one complex; by default each is a prediction of its own
      */

@@ -106,6 +106,14 @@ describe('POST /api/v1/predictions', () => {
     ]);
   });
 
+  it('starts at other codons where that is asked for', async () => {
+    const body = { sequence: `TAG${'CTGAAAGTATTAGCA'.repeat(3)}TAA`, type: 'dna', start: 4 };
+    const usual = await api.predict(body);
+    const other = await api.predict({ ...body, alternativeStarts: true });
+    expect(usual.chains[0]!.sequence).toMatch(/^LKVLA/);
+    expect(other.chains[0]!.sequence).toMatch(/^MKVLA/);
+  });
+
   it('answers with the result where the client prefers to wait', async () => {
     const response = await api.submit('MKVIA', { prefer: 'respond-async, wait=10' });
     expect(response.status).toBe(200);

@@ -57,11 +57,14 @@ export interface Submission {
   readonly geneticCode?: number;
   readonly frame?: number | undefined;
   readonly start?: number | undefined;
+  readonly alternativeStarts?: boolean;
   readonly circular?: boolean;
   /** Names of the records that are read; all if left out. */
   readonly record?: readonly string[];
   /** All records are the chains of one complex. */
   readonly complex?: boolean;
+  /** Of a complex, in the order of its chains. */
+  readonly chainNames?: readonly string[];
   readonly model?: string;
   readonly numRecycles?: number;
   /** Relatives, for models that read them. */

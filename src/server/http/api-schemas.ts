@@ -44,6 +44,9 @@ const options = ({ integer, flag, list }: Omit<Kinds, 'number'>) => ({
     .describe(
       'First letter of the first codon, counted from 1; on the reverse strand with a negative frame',
     ),
+  alternativeStarts: flag
+    .optional()
+    .describe('Start at CTG, GTG, … too where the genetic code has them, and read them as M'),
   complex: flag
     .optional()
     .describe(

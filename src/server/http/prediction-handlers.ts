@@ -10,6 +10,7 @@ import { clientGone, waitForSubmission } from '#server/jobs/wait-for-submission'
 import { FINAL_STATES, type JobState } from '#store/job';
 import type { NewSubmission } from '#store/submission';
 import type { FoldOptionsInput, FoldRequestInput } from './api-schemas.js';
+import { SEND_LESS } from './problem.js';
 import { batchView, pathOf, predictionView, stillView } from './views.js';
 
 /** `POST /api/v1/predictions` */
@@ -145,9 +146,7 @@ function assertSize(
   { MAX_BODY_KB, MAX_ALIGNMENT_MB, MAX_TEMPLATES_MB }: ServerConfig,
 ): void {
   if (Buffer.byteLength(text) > MAX_BODY_KB * 1024)
-    throw new FoldError('BODY_TOO_LARGE', 'the sequences are too large', {
-      hint: 'send fewer or shorter sequences at a time',
-    });
+    throw new FoldError('BODY_TOO_LARGE', 'the sequences are too large', { hint: SEND_LESS });
   if (Buffer.byteLength(alignment?.text ?? '') > MAX_ALIGNMENT_MB * 1024 ** 2)
     throw new FoldError(
       'BODY_TOO_LARGE',

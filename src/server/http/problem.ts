@@ -131,15 +131,17 @@ function plainProblem(code: ProblemCode, detail: string): Problem {
   return { type: `/api/docs#${code}`, title, status, detail, code };
 }
 
+/** What to do instead of sending a genome. */
+export const SEND_LESS =
+  'send fewer sequences at a time, of a genome the gene that is meant; on the command line "codonfold predict FILE --record GENE" reads whole genomes';
+
 /** Errors of Express's parsers carry a status below 500; anything else is a bug of ours. */
 function problemOfOthers(error: unknown): Problem {
   if (error instanceof MethodError) return plainProblem('METHOD_NOT_ALLOWED', error.message);
   const { status, type } = (error ?? {}) as { status?: unknown; type?: unknown };
   if (type === 'entity.too.large')
     return problemOf(
-      new FoldError('BODY_TOO_LARGE', 'the request body is too large', {
-        hint: 'send fewer or shorter sequences at a time',
-      }),
+      new FoldError('BODY_TOO_LARGE', 'the request body is too large', { hint: SEND_LESS }),
     );
   if (status === 415)
     return problemOf(

@@ -51,12 +51,14 @@ export function readSubmission(
   { text, alignment, templates, ...submission }: Submission,
   { MAX_BATCH, MAX_RESIDUES }: ReadLimits,
 ): ReadRecord[] {
-  const { type, geneticCode, frame, start, circular, complex, chainNames, name } = submission;
+  const { type, geneticCode, frame, start, alternativeStarts, circular } = submission;
+  const { complex, chainNames, name } = submission;
   const options: InterpretOptions = {
     ...(type === undefined ? {} : { type }),
     ...(geneticCode === undefined ? {} : { geneticCode }),
     ...(frame === undefined ? {} : { frame: frame as ReadingFrame | 'auto' }),
     ...(start === undefined ? {} : { start }),
+    ...(alternativeStarts === undefined ? {} : { alternativeStarts }),
     ...(circular === undefined ? {} : { circular }),
   };
   const ofRecords = chainNames && complex !== true ? { ...options, chainNames } : options;

@@ -108,6 +108,50 @@ describe('the form', () => {
     expect(await page.locator('.strip [aria-selected=true]').count()).toBe(20);
   });
 
+  it('names the chains of a complex, and says which names do not fit', async () => {
+    const field = page.getByLabel(/Names of the chains/);
+    await sequenceField(page).fill('MKVLAWGHEE');
+    expect(await field.isVisible()).toBe(false);
+    await sequenceField(page).fill('MKVLAWGHEE:GAGAWEEKLI');
+    expect(await field.getAttribute('placeholder')).toBe('A, B');
+    await field.fill('H');
+    await field.press('Enter');
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('1 for 2 chains');
+    expect(await foldButton(page).isDisabled()).toBe(true);
+    await field.fill('H, L');
+    await field.press('Enter');
+    await foldButton(page).click();
+    await page.getByRole('tab', { name: 'Confidence' }).waitFor();
+    expect(await page.locator('.chain-pairs tbody').textContent()).toContain('H – L');
+    expect(errors).toEqual([]);
+  });
+
+  it('starts at the codon that is named, and at other start codons where that is ticked', async () => {
+    const understood = page.getByRole('region', { name: 'What was understood' });
+    await sequenceField(page).fill(`TAG${'CTGAAAGTATTAGCA'.repeat(3)}ATGTAA`);
+    await page.getByText('Options', { exact: true }).click();
+    await page.getByLabel('First letter of the first codon').fill('4');
+    await expect.poll(() => page.locator('.codons li').first().textContent()).toBe('CTGL');
+    expect(await understood.textContent()).not.toContain('chosen automatically');
+    await page.getByLabel(/Start at CTG/).check();
+    await expect.poll(() => page.locator('.codons li').first().textContent()).toBe('CTGM');
+    const [request] = await Promise.all([
+      page.waitForRequest((sent) => sent.method() === 'POST'),
+      foldButton(page).click(),
+    ]);
+    expect(request.postDataJSON()).toMatchObject({ start: 4, alternativeStarts: true });
+  });
+
+  it('says how genes of a genome are folded that is too large to send', async () => {
+    const gene = 'ATGAAAGTTCTGGCTTGGGAACATTAA';
+    await sequenceField(page).fill(gene + 'TTAA'.repeat(300_000));
+    await foldButton(page).click();
+    const said = page.getByRole('alert');
+    await expect.poll(() => said.textContent()).toContain('too large');
+    expect(await said.textContent()).toContain('codonfold predict FILE --record GENE');
+    expect(await page.getByRole('button', { name: 'Fold in this browser' }).isEnabled()).toBe(true);
+  });
+
   it('says which letter is wrong, and goes to it', async () => {
     await sequenceField(page).fill('MKV4LAW');
     expect(await page.getByRole('alert').textContent()).toContain('4');

@@ -1,5 +1,7 @@
+import { h } from '../page/dom.js';
+
 /** A sequence to start from. */
-export interface Example {
+interface Example {
   readonly label: string;
   readonly detail: string;
   readonly fasta: string;
@@ -42,3 +44,26 @@ export const EXAMPLES: readonly Example[] = [
       '>GCN4 leucine zipper\nRMKQLEDKVEELLSKNYHLENEVARLKKLVGER:\nRMKQLEDKVEELLSKNYHLENEVARLKKLVGER',
   },
 ];
+
+/** @param choose takes an example's FASTA */
+export function exampleList(choose: (fasta: string) => void): HTMLElement {
+  const list = h('ul', { class: 'examples' });
+  for (const { label, detail, fasta } of EXAMPLES) {
+    const pick = (): void => {
+      choose(fasta);
+    };
+    list.append(
+      h(
+        'li',
+        {},
+        h(
+          'button',
+          { type: 'button', on: { click: pick } },
+          h('b', {}, label),
+          h('span', {}, detail),
+        ),
+      ),
+    );
+  }
+  return h('section', { class: 'card' }, h('h2', {}, 'Examples'), list);
+}

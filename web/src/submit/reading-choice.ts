@@ -10,6 +10,16 @@ export interface PickedReading {
   readonly start: number;
 }
 
+/** What was chosen, and how to choose otherwise. */
+interface ReadingChoice {
+  /** Undefined where the first candidate is read. */
+  readonly picked: PickedReading | undefined;
+  /** Whether options say what the first candidate is; else the program chose it. */
+  readonly isGiven: boolean;
+  /** Called with another choice. */
+  readonly onPick: (picked: PickedReading | undefined) => void;
+}
+
 function inWords({ frame, start, end, numResidues, share, hasStart, hasStop }: Candidate): string {
   const signed = `${frame > 0 ? '+' : '−'}${Math.abs(frame)}`;
   const ends = `${hasStart ? 'start codon' : 'no start codon'}, ${hasStop ? 'stop codon' : 'no stop codon'}`;
@@ -28,13 +38,11 @@ export function candidatesIn(records: readonly Interpretation[]): readonly Candi
  * The ways to read a gene, the one that is read marked.
  *
  * @param candidates as they are without a choice of the user
- * @param picked by the user; undefined where the program chooses
- * @param onPick called with another choice
+ * @param choice see {@link ReadingChoice}
  */
 export function readingChoice(
   candidates: readonly Candidate[],
-  picked: PickedReading | undefined,
-  onPick: (picked: PickedReading | undefined) => void,
+  { picked, isGiven, onPick }: ReadingChoice,
 ): HTMLElement {
   const group = uniqueId('reading');
   const isPicked = ({ frame, start }: Candidate): boolean =>
@@ -53,7 +61,7 @@ export function readingChoice(
         },
       },
     });
-    const note = isFirst ? ' (chosen automatically)' : '';
+    const note = isFirst ? (isGiven ? ' (as the options say)' : ' (chosen automatically)') : '';
     return h('label', { class: 'tick' }, input, h('span', {}, `${inWords(candidate)}${note}`));
   });
   return h(

@@ -2,30 +2,35 @@ import { FoldError } from '#errors';
 import { interpret } from '#sequence/input';
 import type { Interpretation } from '#sequence/interpretation';
 import { countResidues } from '#sequence/chain';
-import { SequenceLetterError } from '#sequence/sequence-error';
 import { ApiError, fetchModelList, submitPrediction, titleOfJob, type Submission } from '../api.js';
 import { announce } from '../page/announce.js';
 import { h, tickBox } from '../page/dom.js';
 import { rememberPrediction } from '../page/my-predictions.js';
 import { predictionUrl, type Page } from '../page/page.js';
 import { capitalised } from '../page/text.js';
+import { acceptDrops } from './accept-drops.js';
 import { alignmentBox } from './alignment-box.js';
 import { keepDraft, readDraft, type FormPart } from './draft.js';
 import { entryButton } from './entry-button.js';
 import { describeEstimate, estimateOfAll, tooMuch } from './estimate.js';
-import { EXAMPLES } from './examples.js';
+import { exampleList } from './examples.js';
 import { foldHere } from './fold-here.js';
-import { excerptView, interpretationView } from './interpretation-view.js';
+import { interpretationView } from './interpretation-view.js';
 import { ModelPanel } from './model-panel.js';
+import { namesField } from './names-field.js';
 import { optionsView, toInterpretOptions, type FormOptions } from './options.js';
 import { predictionList } from './prediction-list.js';
+import { problemDetails } from './problem-details.js';
 import { candidatesIn, readingChoice, type PickedReading } from './reading-choice.js';
-import { recordField } from './record-field.js';
 import { templateBox } from './template-box.js';
 
 const MOST_RECORDS_SHOWN = 20;
-/** A file beyond this is no sequence that anything here could fold. */
+/** A file beyond this would make the page slow. */
 const MOST_BYTES = 20_000_000;
+/** How genes of what is too large for the page or its server are folded. */
+const ON_COMMAND_LINE =
+  'On the command line, “codonfold predict FILE --record GENE” reads genomes of any size.';
+const TOO_LARGE_TO_SEND = `“Fold in this browser” sends nothing. ${ON_COMMAND_LINE}`;
 
 /** The form: text in, what was understood at once, prediction out. */
 class SubmitForm {
@@ -58,8 +63,11 @@ class SubmitForm {
     this.#picked = undefined;
     this.#understand();
   });
-  readonly #chosen = recordField(() => {
+  readonly #chosen = namesField('Coding sequences to fold: names, separated by commas', () => {
     this.#picked = undefined;
+    this.#understand();
+  });
+  readonly #chainNames = namesField('Names of the chains, separated by commas', () => {
     this.#understand();
   });
   #picked: PickedReading | undefined;
@@ -79,8 +87,7 @@ class SubmitForm {
     const draft = readDraft();
     this.#text.value = draft.text;
     this.#text.addEventListener('input', () => {
-      this.#picked = undefined;
-      this.#chosen.forget();
+      this.#forgetChoices();
       this.#understand();
     });
     this.#text.addEventListener('change', () => {
@@ -124,6 +131,7 @@ class SubmitForm {
         file,
       ),
       this.#understood,
+      this.#chainNames.element,
       this.#models.element,
       this.#alignment.element,
       this.#templates.element,
@@ -135,7 +143,7 @@ class SubmitForm {
       event.preventDefault();
       void this.#submit();
     });
-    this.#acceptDrops();
+    acceptDrops(this.element, (dropped) => void this.#readFile(dropped));
     this.#understand();
     fetchModelList().then(
       (list) => {
@@ -149,8 +157,7 @@ class SubmitForm {
   /** Replaces the text, as if typed. */
   set text(text: string) {
     this.#text.value = text;
-    this.#picked = undefined;
-    this.#chosen.forget();
+    this.#forgetChoices();
     this.#understand();
     this.#text.focus();
     this.#keep();
@@ -172,31 +179,25 @@ class SubmitForm {
     element.querySelector<HTMLElement>('summary, textarea, button')?.focus();
   }
 
+  /** Choices are of one text. */
+  #forgetChoices() {
+    this.#picked = undefined;
+    this.#chosen.forget();
+    this.#chainNames.forget();
+  }
+
   #keep() {
     const { chosen: model } = this.#models;
     keepDraft({ text: this.#text.value, ...(model !== undefined && { model }) });
   }
 
-  #acceptDrops() {
-    this.element.addEventListener('dragover', (event) => {
-      event.preventDefault();
-      this.element.classList.add('dropping');
-    });
-    this.element.addEventListener('dragleave', () => {
-      this.element.classList.remove('dropping');
-    });
-    this.element.addEventListener('drop', (event) => {
-      this.element.classList.remove('dropping');
-      if (!event.dataTransfer?.files.length) return; // dropped text goes its usual way
-      event.preventDefault();
-      void this.#readFile(event.dataTransfer.files[0]);
-    });
-  }
-
   async #readFile(file: File | undefined) {
     if (!file) return;
     if (file.size > MOST_BYTES) {
-      this.#complain(`${file.name} is larger than ${MOST_BYTES / 1e6} MB: too long to fold.`);
+      this.#complain(
+        `${file.name} is larger than ${MOST_BYTES / 1e6} MB, the most that this page reads.`,
+        [h('p', { class: 'hint' }, ON_COMMAND_LINE)],
+      );
       return;
     }
     this.text = await file.text();
@@ -224,7 +225,8 @@ class SubmitForm {
         this.#showRecords(text);
       } catch (error) {
         if (!(error instanceof FoldError)) throw error;
-        this.#chosen.offer(error);
+        const { names } = error.details;
+        if (Array.isArray(names)) this.#chosen.show(names as string[]);
         const fetched = entryButton(text, {
           use: (fasta) => {
             this.text = fasta;
@@ -256,28 +258,37 @@ class SubmitForm {
   /** The options, and what was ticked or picked beside what was understood. */
   #choices(): FormOptions {
     const record = this.#chosen.value();
+    const chainNames = this.#chainNames.value();
     return {
       ...this.#options.value(),
       ...(this.#complex.input.checked && { complex: true }),
       ...(this.#circular.input.checked && { circular: true }),
       ...(record && { record }),
+      ...(chainNames && { chainNames }),
       ...this.#picked,
     };
   }
 
-  /** What can be chosen about records: whether they are a complex; how a gene is read. */
+  /** What can be chosen about records: whether they are a complex; what chains are called; how a gene is read. */
   #showChoices(text: string) {
     const { complex } = this.#choices();
+    const several = this.#records.find(({ chains }) => chains.length > 1);
+    if (several) this.#chainNames.show(several.chains.map(({ id }) => id));
     if (this.#records.length > 1 || complex) this.#understood.append(this.#complex.element);
     if (!this.#records.some(({ kind }) => kind !== 'protein')) return;
-    const unpicked = { ...this.#choices(), start: undefined, frame: this.#options.value().frame };
+    const { start, frame } = this.#options.value();
+    const unpicked = { ...this.#choices(), start, frame };
     const records = this.#picked ? interpret(text, toInterpretOptions(unpicked)) : this.#records;
     const candidates = candidatesIn(records);
     if (candidates.length > 0)
       this.#understood.append(
-        readingChoice(candidates, this.#picked, (picked) => {
-          this.#picked = picked;
-          this.#understand();
+        readingChoice(candidates, {
+          picked: this.#picked,
+          isGiven: start !== undefined || frame !== undefined,
+          onPick: (picked) => {
+            this.#picked = picked;
+            this.#understand();
+          },
         }),
       );
     this.#understood.append(this.#circular.element);
@@ -336,58 +347,11 @@ class SubmitForm {
       this.#navigate(jobs.length === 1 ? predictionUrl(jobs[0]!.id) : '/');
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      this.#complain(
-        error.message,
-        error.hint === undefined ? [] : [h('p', { class: 'hint' }, error.hint)],
-      );
+      const hint = error.code === 'BODY_TOO_LARGE' ? TOO_LARGE_TO_SEND : error.hint;
+      this.#complain(error.message, hint === undefined ? [] : [h('p', { class: 'hint' }, hint)]);
       this.#button.disabled = false;
     }
   }
-}
-
-/** Hint, the letter in its place, and a way to it. */
-function problemDetails(error: FoldError, text: string, field: HTMLTextAreaElement): HTMLElement[] {
-  const details: HTMLElement[] = [];
-  const offset = error instanceof SequenceLetterError ? error.place.offset : undefined;
-  if (offset !== undefined) {
-    const go = (): void => {
-      field.focus();
-      field.setSelectionRange(offset, offset + 1);
-    };
-    details.push(
-      h(
-        'p',
-        {},
-        excerptView(text, offset),
-        ' ',
-        h('button', { type: 'button', class: 'quiet', on: { click: go } }, 'Go to this letter'),
-      ),
-    );
-  }
-  if (error.hint !== undefined) details.push(h('p', { class: 'hint' }, capitalised(error.hint)));
-  return details;
-}
-
-function exampleList(choose: (fasta: string) => void): HTMLElement {
-  const list = h('ul', { class: 'examples' });
-  for (const { label, detail, fasta } of EXAMPLES) {
-    const pick = (): void => {
-      choose(fasta);
-    };
-    list.append(
-      h(
-        'li',
-        {},
-        h(
-          'button',
-          { type: 'button', on: { click: pick } },
-          h('b', {}, label),
-          h('span', {}, detail),
-        ),
-      ),
-    );
-  }
-  return h('section', { class: 'card' }, h('h2', {}, 'Examples'), list);
 }
 
 /**

@@ -1,20 +1,25 @@
-import type { FoldError } from '#errors';
 import { h, uniqueId } from '../page/dom.js';
 
-/** Where the coding sequences of a genome are chosen; it is seen only where there is a choice to make. */
-export interface RecordField {
+/** A field for names between commas; it is seen only where there is a choice to make. */
+export interface NamesField {
   readonly element: HTMLElement;
-  /** The names that were chosen; undefined for none. */
+  /** The names that were given; undefined for none. */
   readonly value: () => readonly string[] | undefined;
-  /** Shows the field, with the names of an error of `chooseRecords` to choose from. */
-  readonly offer: (error: FoldError) => void;
+  /** Shows the field, with names to choose from, or those that count if none are given. */
+  readonly show: (names: readonly string[]) => void;
   /** Hides the field: the text is another one. */
   readonly forget: () => void;
 }
 
-/** @param onChange called after every choice */
-export function recordField(onChange: () => void): RecordField {
-  const listId = uniqueId('records');
+/** Names that are shown as an example. */
+const NUM_EXAMPLES = 3;
+
+/**
+ * @param label what the names are of
+ * @param onChange called once names are given, and not for each letter of them
+ */
+export function namesField(label: string, onChange: () => void): NamesField {
+  const listId = uniqueId('names');
   const list = h('datalist', { id: listId });
   const input = h('input', {
     list: listId,
@@ -29,7 +34,6 @@ export function recordField(onChange: () => void): RecordField {
       },
     },
   });
-  const label = 'Coding sequences to fold: names, separated by commas';
   const element = h('label', { class: 'field', hidden: true }, h('span', {}, label), input, list);
   return {
     element,
@@ -38,9 +42,9 @@ export function recordField(onChange: () => void): RecordField {
       const given = names.filter((name) => name !== '');
       return given.length > 0 ? given : undefined;
     },
-    offer: ({ details: { names } }) => {
-      if (!Array.isArray(names)) return;
-      list.replaceChildren(...names.map((name: string) => h('option', { value: name })));
+    show: (names) => {
+      list.replaceChildren(...names.map((name) => h('option', { value: name })));
+      input.placeholder = names.slice(0, NUM_EXAMPLES).join(', ');
       element.hidden = false;
     },
     forget: () => {
