@@ -1,5 +1,3 @@
-import { h } from '../page/dom.js';
-
 /** A sequence to start from. */
 interface Example {
   readonly label: string;
@@ -44,26 +42,3 @@ export const EXAMPLES: readonly Example[] = [
       '>GCN4 leucine zipper\nRMKQLEDKVEELLSKNYHLENEVARLKKLVGER:\nRMKQLEDKVEELLSKNYHLENEVARLKKLVGER',
   },
 ];
-
-/** @param choose takes an example's FASTA */
-export function exampleList(choose: (fasta: string) => void): HTMLElement {
-  const list = h('ul', { class: 'examples' });
-  for (const { label, detail, fasta } of EXAMPLES) {
-    const pick = (): void => {
-      choose(fasta);
-    };
-    list.append(
-      h(
-        'li',
-        {},
-        h(
-          'button',
-          { type: 'button', on: { click: pick } },
-          h('b', {}, label),
-          h('span', {}, detail),
-        ),
-      ),
-    );
-  }
-  return h('section', { class: 'card' }, h('h2', {}, 'Examples'), list);
-}

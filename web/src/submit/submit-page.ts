@@ -13,7 +13,7 @@ import { alignmentBox } from './alignment-box.js';
 import { keepDraft, readDraft, type FormPart } from './draft.js';
 import { entryButton } from './entry-button.js';
 import { describeEstimate, estimateOfAll, tooMuch } from './estimate.js';
-import { exampleList } from './examples.js';
+import { exampleList } from './example-list.js';
 import { foldHere } from './fold-here.js';
 import { interpretationView } from './interpretation-view.js';
 import { ModelPanel } from './model-panel.js';
