@@ -5,11 +5,16 @@ import { narrowInputs, type Feed, type NarrowInputs } from '#tensor/narrow';
 import type { HostTensor } from '#tensor/tensor';
 import { checkedTensors } from '#weights/finite';
 import type { TensorSource } from '#weights/tensor-source';
+import { stackFeeds, stackResults, type StackPart } from './block-stack.js';
 import { DeviceWeights } from './device-weights.js';
 import { requireFinite } from './finite-results.js';
+import { lengthBucket } from './length-bucket.js';
 import type { Stage, StageBuilder, StageOutputs, StageResults, StageSizes } from './stage.js';
 import { keptBytes, stageWeights, type StageWeights } from './stage-weights.js';
 import type { WeightHolding, WeightKeeping } from './weight-holding.js';
+import { WeightsInGraphs } from './weights-in-graphs.js';
+
+type Tensors = Readonly<Record<string, HostTensor>>;
 
 /** What may be said of the memory that a model runs in. */
 export interface RunnerOptions {
@@ -43,10 +48,32 @@ type Fit<Config, Sizes extends StageSizes> = (
   keeping: WeightKeeping,
 ) => Fitted<Config>;
 
-/** A stage, and its graph compiled for each way in which its weights were stored. */
+/** A graph that may be fed weights in whichever way they are held. */
+type Ready = Executable<string, Feed | KeptTensor>;
+
+/** A stage, and its graph compiled for each way in which its weights were stored, or with the weights of each scope. */
 interface Compiled {
   readonly stage: Stage;
-  readonly executables: Map<string, Executable<string, Feed | KeptTensor>>;
+  readonly executables: Map<string, Ready>;
+}
+
+/** Blocks of one kind, and how they are watched. */
+export interface BlockStack<Outputs extends StageOutputs = StageOutputs> {
+  /** Prefixes of the weights' names of each block. */
+  readonly scopes: readonly string[];
+  /**
+   * What each block hands on to the next, by names that are both inputs and outputs. Replaced in place, so that nobody
+   * holds on to old ones: they are large.
+   */
+  readonly carried: { -readonly [Name in keyof Outputs]?: HostTensor };
+  /** What all of them read. */
+  readonly feeds?: Tensors;
+  /** What one of them reads. */
+  readonly ofBlock?: (block: number) => Tensors;
+  /** Called before a block runs, or before the first of several that run at once. */
+  readonly before?: (block: number) => void;
+  /** Called after each block, with what it gives beside what is carried. */
+  readonly after?: (block: number, results: Partial<StageResults<Outputs>>) => void;
 }
 
 /**
@@ -65,6 +92,8 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
   readonly #sharesWeights: boolean;
   /** Absent where the engine keeps no tensors. */
   readonly #onDevice: DeviceWeights | undefined;
+  /** Absent where weights are fed. */
+  readonly #inGraphs: WeightsInGraphs | undefined;
   #weights: StageWeights;
   #holding: WeightHolding = 'streamed';
   #hasRun = false;
@@ -84,6 +113,7 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     this.tensors = checkedTensors(model.weights);
     this.#takesNarrow = engine.compileNarrow !== undefined;
     this.#onDevice = engine.keep && new DeviceWeights(this.tensors, engine.keep);
+    this.#inGraphs = engine.withWeights && new WeightsInGraphs(this.tensors, engine.withWeights);
     this.#weights = this.#weightsHeld(this.#holding);
     this.#fit = fit;
     this.#fitted = model.config;
@@ -115,6 +145,14 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     this.#fitted = config;
   }
 
+  /**
+   * Residues that a run of so many should have, the rest of them padding: more where a length that is new takes all
+   * weights to the device again.
+   */
+  paddedLength(numResidues: number): number {
+    return this.#inGraphs ? lengthBucket(numResidues) : numResidues;
+  }
+
   /** Whether a run of these sizes fits into the memory there is now. */
   fits(sizes: Sizes): boolean {
     try {
@@ -135,19 +173,63 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
   async run<Outputs extends StageOutputs>(
     builder: StageBuilder<Config, Sizes, Outputs>,
     scope: string,
-    feeds: Readonly<Record<string, HostTensor>>,
+    feeds: Tensors,
   ): Promise<StageResults<Outputs>> {
-    if (this.#oneGraphAtOnce) await this.#freeAllBut(builder);
-    const compiled = this.#compiledOf(builder);
-    const { parameterNames } = compiled.stage;
-    const isKept = this.#onDevice !== undefined && this.#holding !== 'streamed';
-    const weights = isKept ? {} : this.#weights.load(builder, scope, parameterNames);
-    const kept = isKept ? await this.#onDevice.load(scope, parameterNames) : {};
-    const executable = await this.#executable(compiled, narrowInputs(weights));
-    const results = await executable.run({ ...feeds, ...weights, ...kept });
+    const compiled = await this.#compiledOf(builder);
+    const { executable, weights } = await this.#ready(compiled, builder, scope);
+    const results = await executable.run({ ...feeds, ...weights });
     requireFinite(results, scope === '' ? 'the model' : scope.slice(0, -1));
     // The executable is of the graph that `builder` made.
     return results as StageResults<Outputs>;
+  }
+
+  /**
+   * Runs blocks of one kind one after the other; several in one run where weights are part of graphs.
+   *
+   * @param builder of a block
+   * @throws FoldError `WEIGHTS_NOT_FINITE`, `RESULT_NOT_FINITE`
+   */
+  async runBlocks<Outputs extends StageOutputs>(
+    builder: StageBuilder<Config, Sizes, Outputs>,
+    stack: BlockStack<Outputs>,
+  ): Promise<void> {
+    const { scopes, carried, before, after } = stack;
+    for (const part of await this.#partsOf(builder, scopes.length))
+      for (let block = part.first; block < part.first + part.count; block += part.atOnce) {
+        before?.(block);
+        const results = await this.#runPart(builder, stack, part, block);
+        for (const name in carried) carried[name] = results.at(-1)![name]!;
+        for (const [place, ofOne] of results.entries()) after?.(block + place, ofOne);
+      }
+  }
+
+  async #partsOf<Outputs extends StageOutputs>(
+    builder: StageBuilder<Config, Sizes, Outputs>,
+    numBlocks: number,
+  ): Promise<readonly StackPart[]> {
+    if (!this.#inGraphs)
+      return Array.from({ length: numBlocks }, (_, first) => ({ first, count: 1, atOnce: 1 }));
+    return this.#inGraphs.plan((await this.#compiledOf(builder)).stage, numBlocks);
+  }
+
+  /** Some blocks of a stack. @returns what each gives; the last also what it hands on */
+  async #runPart<Outputs extends StageOutputs>(
+    builder: StageBuilder<Config, Sizes, Outputs>,
+    { scopes, carried, feeds, ofBlock = () => ({}) }: BlockStack<Outputs>,
+    part: StackPart,
+    block: number,
+  ): Promise<Partial<StageResults<Outputs>>[]> {
+    const scope = scopes[block]!;
+    const inGraphs = this.#inGraphs;
+    const given = { ...feeds, ...(carried as Tensors) };
+    if (!inGraphs) return [await this.run(builder, scope, { ...given, ...ofBlock(block) })];
+    const compiled = await this.#compiledOf(builder);
+    const executable = await this.#executable(compiled, [part.first, ...scopes].join(), () =>
+      inGraphs.compilePart(compiled.stage, scopes, part, Object.keys(ofBlock(block))),
+    );
+    const results = await executable.run({ ...given, ...stackFeeds(part, block, ofBlock) });
+    requireFinite(results, `${scope.slice(0, -1)} or the ${part.atOnce - 1} behind it`);
+    return stackResults(results, part) as Partial<StageResults<Outputs>>[];
   }
 
   /** Frees what was compiled, and what lies on a device. */
@@ -176,7 +258,8 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     return stageWeights(this.tensors, { holding, takesNarrow: this.#takesNarrow });
   }
 
-  #compiledOf(builder: StageBuilder<Config, Sizes>): Compiled {
+  async #compiledOf(builder: StageBuilder<Config, Sizes>): Promise<Compiled> {
+    if (this.#oneGraphAtOnce) await this.#freeAllBut(builder);
     const known = this.#compiled.get(builder);
     if (known) return known;
     invariant(this.#sizes !== undefined, 'a stage was run before `prepare`');
@@ -185,19 +268,43 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     return compiled;
   }
 
+  /** A stage ready to run with the weights of a scope, and those of them that it must be fed. */
+  async #ready(
+    compiled: Compiled,
+    builder: StageBuilder<Config, Sizes>,
+    scope: string,
+  ): Promise<{ executable: Ready; weights: Readonly<Record<string, Feed | KeptTensor>> }> {
+    const { stage } = compiled;
+    const { parameterNames } = stage;
+    const inGraphs = this.#inGraphs;
+    if (inGraphs) {
+      const compile = () => inGraphs.compile(stage, scope);
+      return { executable: await this.#executable(compiled, scope, compile), weights: {} };
+    }
+    if (this.#onDevice && this.#holding !== 'streamed') {
+      const weights = await this.#onDevice.load(scope, parameterNames);
+      const compile = () => this.#engine.compile(stage.graph);
+      return { executable: await this.#executable(compiled, '', compile), weights };
+    }
+    const weights = this.#weights.load(builder, scope, parameterNames);
+    const narrow = narrowInputs(weights);
+    const compile = () => this.#compile(stage.graph, narrow);
+    return { executable: await this.#executable(compiled, [...narrow].join(), compile), weights };
+  }
+
   async #executable(
-    { stage, executables }: Compiled,
-    narrow: NarrowInputs,
-  ): Promise<Executable<string, Feed | KeptTensor>> {
-    const key = [...narrow].join();
+    { executables }: Compiled,
+    key: string,
+    compile: () => Promise<Ready>,
+  ): Promise<Ready> {
     const known = executables.get(key);
     if (known) return known;
-    const executable = await this.#compile(stage.graph, narrow);
+    const executable = await compile();
     executables.set(key, executable);
     return executable;
   }
 
-  #compile(graph: Graph, narrow: NarrowInputs): Promise<Executable<string, Feed | KeptTensor>> {
+  #compile(graph: Graph, narrow: NarrowInputs): Promise<Ready> {
     // Weights are narrow only where the engine takes them so.
     const compileNarrow = this.#engine.compileNarrow?.bind(this.#engine);
     return compileNarrow ? compileNarrow(graph, narrow) : this.#engine.compile(graph);

@@ -51,6 +51,30 @@ export function keptBytes(source: TensorSource, takesNarrow: boolean): number {
 
 const BYTES = { float32: 4, float16: 2, int8: 1 } as const;
 
+/** Arrays of the types that engines are fed. */
+export const FEED_TYPES = { float32: Float32Array, float16: Uint16Array, int8: Int8Array } as const;
+
+/**
+ * The weights of one run of a stage, read now.
+ *
+ * @param scope prefix of the names in the checkpoint
+ * @param names within the scope
+ * @returns as {@link StageWeights.load} gives them, float16 and int8 as they are
+ */
+export function readFeeds(
+  source: TensorSource,
+  scope: string,
+  names: readonly string[],
+): Record<string, Feed> {
+  return feedsOf(names, (name) => readWeight(source, scope + name, true));
+}
+
+/** Reads a tensor into an array of a type that {@link narrowTypeOf} names, or into float32. */
+export function readInto(source: TensorSource, name: string, data: Feed['data']): void {
+  if (data instanceof Float32Array) source.read(name, data);
+  else source.readRaw(name, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+}
+
 class ResidentWeights implements StageWeights {
   readonly #source: TensorSource;
   readonly #takesNarrow: boolean;
@@ -127,7 +151,7 @@ function feedsOf(
 }
 
 /** The precision in which an engine can be fed a tensor as it is stored; nothing where it must be decoded. */
-function narrowTypeOf(source: TensorSource, name: string): NarrowType | undefined {
+export function narrowTypeOf(source: TensorSource, name: string): NarrowType | undefined {
   const { dtype } = source.info(name);
   if (dtype === 'F16') return 'float16';
   return dtype === 'I8' && source.has(scaleName(name)) ? 'int8' : undefined;
@@ -143,17 +167,12 @@ function readWeight(
   const { shape } = source.info(name);
   const count = numElements(shape);
   const type = takesNarrow ? narrowTypeOf(source, name) : undefined;
-  if (type === undefined)
-    return {
-      tensor: { shape, data: source.read(name, reused(Float32Array, buffer, count)) },
-    };
-  const data =
-    type === 'float16' ? reused(Uint16Array, buffer, count) : reused(Int8Array, buffer, count);
-  source.readRaw(name, new Uint8Array(data.buffer));
-  if (type === 'float16') return { tensor: { shape, data } };
+  const data = reused<Feed['data']>(FEED_TYPES[type ?? 'float32'], buffer, count);
+  readInto(source, name, data);
+  if (type !== 'int8') return { tensor: { shape, data } as Feed };
   const scales = scaleName(name);
   const ofRows = { shape: source.info(scales).shape, data: source.read(scales) };
-  return { tensor: { shape, data }, scales: ofRows };
+  return { tensor: { shape, data } as Feed, scales: ofRows };
 }
 
 /** The buffer of the last load where it fits, else a new one. */

@@ -27,7 +27,7 @@ export function scalesOf(name: string): string {
 }
 
 /** Type of what an input is fed. */
-export function typeOf({ data }: Feed): 'float32' | 'int32' | NarrowType {
+export function typeOf({ data }: Pick<Feed, 'data'>): 'float32' | 'int32' | NarrowType {
   if (data instanceof Float32Array) return 'float32';
   if (data instanceof Int32Array) return 'int32';
   return data instanceof Int8Array ? 'int8' : 'float16';

@@ -1,3 +1,4 @@
+import { blockScopes } from '#execution/stage-parameters';
 import { stopIfAborted } from '#execution/stop-if-aborted';
 import type { HostTensor } from '#tensor/tensor';
 import type { AlignmentFeatures } from './features/network-input.js';
@@ -64,12 +65,12 @@ export async function runTrunk(
   };
   const msaMask = await addTemplates(runner, carried, pass);
   await runExtraStack(runner, carried, pass.alignment, betweenBlocks);
-  for (let block = 0; block < runner.config.evoformer.numBlocks; block++) {
-    betweenBlocks.before();
-    const scope = `evoformer.blocks.${block}.`;
-    replace(carried, await runner.run(stages.evoformerStage, scope, { ...carried, msaMask }));
-    betweenBlocks.after();
-  }
+  await runner.runBlocks(stages.evoformerStage, {
+    scopes: blockScopes('evoformer.blocks.', runner.config.evoformer.numBlocks),
+    carried,
+    feeds: { msaMask },
+    ...betweenBlocks,
+  });
   const numClusters = pass.alignment.msa.shape[0]!;
   carried.msa = withBatch(entries(withoutBatch(carried.msa), 0, numClusters));
 }
@@ -124,13 +125,13 @@ async function runExtraStack(
     hasDeletion: withBatch(extraHasDeletion),
     deletionValue: withBatch(extraDeletionValue),
   });
-  const extra: Representations = { msa, pair: carried.pair };
-  const msaMask = withBatch(extraMsaMask);
-  for (let block = 0; block < runner.config.extraMsa.numBlocks; block++) {
-    betweenBlocks.before();
-    const scope = `extra_msa_stack.blocks.${block}.`;
-    replace(extra, await runner.run(stages.extraBlockStage, scope, { ...extra, msaMask }));
-    carried.pair = extra.pair;
-    betweenBlocks.after();
-  }
+  const clusters = carried.msa;
+  carried.msa = msa;
+  await runner.runBlocks(stages.extraBlockStage, {
+    scopes: blockScopes('extra_msa_stack.blocks.', runner.config.extraMsa.numBlocks),
+    carried,
+    feeds: { msaMask: withBatch(extraMsaMask) },
+    ...betweenBlocks,
+  });
+  carried.msa = clusters;
 }

@@ -1,5 +1,6 @@
 import type { Scaffold } from '#chain-folding/scaffold';
 import type { ResultsOf } from '#execution/stage';
+import { blockScopes } from '#execution/stage-parameters';
 import { stopIfAborted } from '#execution/stop-if-aborted';
 import { relativePositionBins } from '#layers/relative-position';
 import { UNKNOWN_AATYPE } from '#sequence/amino-acids';
@@ -8,9 +9,11 @@ import { pointAt } from '#structure/geometry/vector3';
 import { CA_SLOT, C_SLOT, N_SLOT, O_SLOT } from '#structure/residues/atoms';
 import { sizeOf, type Shape } from '#tensor/shape';
 import type { HostTensor } from '#tensor/tensor';
+import type { FoldModelConfig } from './config.js';
 import type { Features } from './features.js';
 import { foldedStarts } from './folded-starts.js';
 import { tokenise } from './language-model/tokens.js';
+import { padFeatures } from './padding.js';
 import * as stages from './stages.js';
 import { AttentionMaps } from './attention-maps.js';
 import { requireFinite } from '#execution/finite-results';
@@ -24,21 +27,24 @@ type Embedded = ResultsOf<typeof stages.embedStage> &
 
 /** What all stages read of the residues. */
 interface Residues extends Tensors {
-  /** `[1, L]` */
+  /** `[1, P]` */
   readonly aatype: HostTensor;
-  /** `[1, L]` */
+  /** `[1, P]` 0 where it is padding */
   readonly mask: HostTensor;
-  /** `[1, L, L]` */
+  /** `[1, P, P]` */
   readonly positionBins: HostTensor;
 }
 
-/** Everything a model says of one sequence, linkers and padding included; names as in `architectures/esmfold/stages.ts`. */
+/**
+ * Everything a model says of one sequence: P residues, linkers included, the first of which are those of its features;
+ * what follows is padding. Names as in `architectures/esmfold/stages.ts`.
+ */
 export interface FoldOutput {
-  /** `[1, L, cS]` */
+  /** `[1, P, cS]` */
   readonly single: HostTensor;
-  /** `[1, L, L, cZ]` */
+  /** `[1, P, P, cZ]` */
   readonly pair: HostTensor;
-  /** `[1, L, cS]` */
+  /** `[1, P, cS]` */
   readonly startSingle: HostTensor;
   readonly structure: Structure;
   readonly pairHeads: ResultsOf<typeof stages.pairHeadStage>;
@@ -54,8 +60,8 @@ export interface FoldOptions {
   readonly onBlock?: (pass: number, block: number) => void;
   /** Called with the structure after each pass. */
   readonly onPass?: (pass: number, structure: Structure) => void;
-  /** Called with the representations that a block of the last pass starts from. */
-  readonly onLastPassBlock?: (block: number, inputs: Tensors) => Promise<void>;
+  /** A block of the last pass, and what to do with the representations that it starts from. */
+  readonly watched?: { readonly block: number; readonly look: (inputs: Tensors) => Promise<void> };
 }
 
 const zeros = (shape: Shape): HostTensor => ({ shape, data: new Float32Array(sizeOf(shape)) });
@@ -73,18 +79,12 @@ export async function fold(
   options: FoldOptions = {},
 ): Promise<FoldOutput> {
   const { config } = runner;
-  const numResidues = features.aatype.length;
+  const length = features.aatype.length;
+  const numResidues = runner.paddedLength(length);
   await runner.prepare({ batch: 1, numResidues });
-  const residues: Residues = {
-    aatype: { shape: [1, numResidues], data: features.aatype },
-    mask: { shape: [1, numResidues], data: new Float32Array(numResidues).fill(1) },
-    scored: { shape: [1, numResidues], data: scoredResidues(features) },
-    positionBins: {
-      shape: [1, numResidues, numResidues],
-      data: relativePositionBins(features.residueIndex, config.trunk.positionBins),
-    },
-  };
-  const embedded = await embed(runner, residues, options.signal);
+  const residues = residueTensors(padFeatures(features, numResidues), length, config);
+  const tokens = tokenise(features.aatype, numResidues);
+  const embedded = await embed(runner, residues, tokens, options.signal);
   const numPasses = (options.numRecycles ?? config.numRecycles) + 1;
   let recycled = {
     single: zeros([1, numResidues, config.trunk.singleChannels]),
@@ -114,7 +114,26 @@ export async function fold(
   }
 }
 
-/** `[L]` 1 where a residue belongs to a chain, 0 in linkers. */
+/** @param length residues that are not padding */
+function residueTensors(
+  features: Features,
+  length: number,
+  { trunk }: FoldModelConfig,
+): Residues & Tensors {
+  const { aatype, residueIndex } = features;
+  const numResidues = aatype.length;
+  return {
+    aatype: { shape: [1, numResidues], data: aatype },
+    mask: { shape: [1, numResidues], data: new Float32Array(numResidues).fill(1, 0, length) },
+    scored: { shape: [1, numResidues], data: scoredResidues(features) },
+    positionBins: {
+      shape: [1, numResidues, numResidues],
+      data: relativePositionBins(residueIndex, trunk.positionBins),
+    },
+  };
+}
+
+/** `[P]` 1 where a residue belongs to a chain, 0 in linkers and padding. */
 function scoredResidues({ aatype, residues }: Features): Float32Array {
   const scored = new Float32Array(aatype.length);
   for (const residue of residues) scored[residue] = 1;
@@ -154,30 +173,35 @@ function placeOxygens({ data }: HostTensor, { data: aatype }: HostTensor): void 
 async function embed(
   runner: StageRunner,
   residues: Residues,
+  tokens: Int32Array,
   signal: AbortSignal | undefined,
 ): Promise<Embedded> {
-  const tokens = tokenise(residues.aatype.data);
   const { mixWeights } = await runner.run(stages.mixWeightStage, '', {});
   const mixWeight = (layer: number): HostTensor => ({
     shape: [1],
     data: mixWeights.data.slice(layer, layer + 1),
   });
   const { numLayers } = runner.config.languageModel;
-  const { tokenMask, ...start } = await runner.run(stages.tokenStage, '', {
+  const { tokenMask, ...state } = await runner.run(stages.tokenStage, '', {
     tokens: { shape: [1, tokens.length], data: tokens },
     mixWeight: mixWeight(0),
   });
-  let state: ResultsOf<typeof stages.languageModelStage> = start;
   const maps = new AttentionMaps(runner.config.languageModel);
-  for (let layer = 0; layer < numLayers; layer++) {
-    stopIfAborted(signal);
-    const isLast = layer === numLayers - 1;
+  await runner.runBlocks(stages.languageModelStage, {
+    scopes: blockScopes('esm.encoder.layer.', numLayers),
+    carried: state,
+    feeds: { tokenMask },
     // The last layer's state enters the mix after the final norm, which the next stage applies.
-    const share = isLast ? zeros([1]) : mixWeight(layer + 1);
-    const feeds = { ...state, tokenMask, mixWeight: share };
-    state = await runner.run(stages.languageModelStage, `esm.encoder.layer.${layer}.`, feeds);
-    if (state.maps) maps.add(layer, state.maps);
-  }
+    ofBlock: (layer) => ({
+      mixWeight: layer === numLayers - 1 ? zeros([1]) : mixWeight(layer + 1),
+    }),
+    before: () => {
+      stopIfAborted(signal);
+    },
+    after: (layer, { maps: ofLayer }) => {
+      if (ofLayer) maps.add(layer, ofLayer);
+    },
+  });
   const feeds = { ...residues, ...state, mixWeight: mixWeight(numLayers) };
   const embedded = await runner.run(stages.embedStage, '', feeds);
   if (!runner.config.usesAttentionMaps) return embedded;
@@ -193,15 +217,25 @@ async function runTrunk(
   start: Residues,
   pass: number,
   isLast: boolean,
-  { signal, onBlock, onLastPassBlock }: FoldOptions,
+  { signal, onBlock, watched }: FoldOptions,
 ): Promise<Representations> {
-  let representations: Representations = await runner.run(stages.passStage, 'trunk.', start);
-  for (let block = 0; block < runner.config.trunk.numBlocks; block++) {
-    stopIfAborted(signal);
-    const feeds = { mask: start.mask, ...representations };
-    if (isLast) await onLastPassBlock?.(block, feeds);
-    representations = await runner.run(stages.blockStage, `trunk.blocks.${block}.`, feeds);
-    onBlock?.(pass, block);
-  }
+  const representations = await runner.run(stages.passStage, 'trunk.', start);
+  const { mask } = start;
+  const scopes = blockScopes('trunk.blocks.', runner.config.trunk.numBlocks);
+  const runFrom = (first: number, end?: number) =>
+    runner.runBlocks(stages.blockStage, {
+      scopes: scopes.slice(first, end),
+      carried: representations,
+      feeds: { mask },
+      before: () => {
+        stopIfAborted(signal);
+      },
+      after: (block) => onBlock?.(pass, first + block),
+    });
+  if (isLast && watched) {
+    await runFrom(0, watched.block);
+    await watched.look({ mask, ...representations });
+    await runFrom(watched.block);
+  } else await runFrom(0);
   return representations;
 }

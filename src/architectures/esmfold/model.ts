@@ -124,13 +124,14 @@ async function attentionOf(
   await fold(runner, features, {
     numRecycles: request.numRecycles,
     signal,
-    async onLastPassBlock(at, inputs) {
-      if (at !== block) return;
-      const { attention } = await runner.run(attentionStage, `trunk.blocks.${block}.`, inputs);
-      const size = features.aatype.length ** 2;
-      const ofHead = attention.data.subarray(head * size, (head + 1) * size) as Float32Array;
-      const { length } = features.aatype;
-      weights = pickPairs({ shape: [1, length, length], data: ofHead }, features.residues);
+    watched: {
+      block,
+      async look(inputs) {
+        const { attention } = await runner.run(attentionStage, `trunk.blocks.${block}.`, inputs);
+        const length = attention.shape.at(-1)!;
+        const ofHead = attention.data.subarray(head * length ** 2, (head + 1) * length ** 2);
+        weights = pickPairs({ shape: [1, length, length], data: ofHead }, features.residues);
+      },
     },
   });
   return weights;

@@ -37,6 +37,29 @@ export interface Engine {
    * @returns what runs of this engine's graphs may be fed in its place
    */
   readonly keep?: (tensor: HostTensor) => Promise<KeptTensor>;
+  /** Where the engine keeps weights from run to run only if they are part of graphs. */
+  readonly withWeights?: WeightCompiler;
+}
+
+/** How much of a model one graph shall have. */
+export interface WeightCapacity {
+  /** Bytes of weights. */
+  readonly graphBytes: number;
+  /** Blocks that one run goes through: between runs, results come back from where they were computed. */
+  readonly blocksAtOnce: number;
+}
+
+/** Prepares graphs that have weights of their own. */
+export interface WeightCompiler extends WeightCapacity {
+  /**
+   * Prepares a graph some of whose inputs are known; they are not fed any more.
+   *
+   * @param weights their numbers, by name; scales of int8 under `scalesOf(name)`
+   */
+  compile<Outputs extends string>(
+    graph: Graph<Outputs>,
+    weights: Readonly<Record<string, Feed>>,
+  ): Promise<Executable<Outputs>>;
 }
 
 /** A tensor that an engine keeps. */

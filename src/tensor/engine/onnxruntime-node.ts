@@ -9,7 +9,7 @@ import {
   type ModelOpener,
   type SessionOptions,
 } from './onnxruntime.js';
-import type { ProviderName } from './providers.js';
+import type { ProviderName, ProviderTraits } from './providers.js';
 
 const require = createRequire(import.meta.url);
 
@@ -26,6 +26,7 @@ export function nodeEngine(numThreads = availableCores()): KnownEngine {
 interface ProviderOptions {
   readonly numThreads?: number | undefined;
   readonly isStrict?: boolean;
+  readonly traits?: ProviderTraits;
 }
 
 /**
@@ -33,16 +34,16 @@ interface ProviderOptions {
  *
  * @param provider that shall compute
  * @param options `numThreads` as in {@link nodeEngine}; `isStrict` for one that refuses graphs of which the provider
- *   would leave a part to the CPU
+ *   would leave a part to the CPU; `traits` of another provider whose ways it shall take, for tests
  * @param library `onnxruntime-node`, from wherever it comes
  */
 export function providerEngine(
   provider: Exclude<ProviderName, 'wasm'>,
-  { numThreads = availableCores(), isStrict = false }: ProviderOptions = {},
+  { numThreads = availableCores(), isStrict = false, traits }: ProviderOptions = {},
   library = loadLibrary(),
 ): KnownEngine {
   const place = { device: provider, threads: numThreads } as const;
-  return onnxruntimeEngine(library, place, sessionOptions(numThreads, isStrict));
+  return onnxruntimeEngine(library, place, sessionOptions(numThreads, isStrict), traits);
 }
 
 /** As {@link nodeEngine}, of graphs that were encoded already. */

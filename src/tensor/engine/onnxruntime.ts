@@ -6,9 +6,10 @@ import { inputName, outputName } from '#tensor/onnx/builder';
 import { lowerToOnnx } from '#tensor/onnx/lower';
 import { encodeModel } from '#tensor/onnx/model';
 import type { HostTensor } from '#tensor/tensor';
-import type { Executable, KeptTensor, KnownEngine } from './engine.js';
+import type { Executable, KeptTensor, KnownEngine, WeightCompiler } from './engine.js';
 import {
   checkedFeeds,
+  inputsOf,
   isKept,
   narrowInputsOf,
   outputsOf,
@@ -16,7 +17,7 @@ import {
   type TensorSpec,
 } from './feeds.js';
 import { KeptOnDevice, uploader } from './kept-on-device.js';
-import { PROVIDERS, type ProviderName } from './providers.js';
+import { PROVIDERS, type ProviderName, type ProviderTraits } from './providers.js';
 
 /** The part of onnxruntime-node and onnxruntime-web that is used. */
 export type Runtime = Pick<typeof onnxruntime, 'InferenceSession' | 'Tensor' | 'env'>;
@@ -41,13 +42,14 @@ export type ModelOpener = (graph: EncodedGraph) => Promise<Executable<string, Fe
  * @param runtime the module
  * @param place the execution provider, and the threads that it was given
  * @param options passed to each session
+ * @param traits of the provider, or of another whose ways it shall take
  */
 export function onnxruntimeEngine(
   runtime: Runtime,
   { device, threads }: { readonly device: ProviderName; readonly threads: number },
   options: SessionOptions = {},
+  traits: ProviderTraits = PROVIDERS[device],
 ): KnownEngine {
-  const traits = PROVIDERS[device];
   const open = onnxruntimeModels(runtime, device, options);
   const compileNarrow = (graph: Graph, narrow: NarrowInputs) =>
     open({
@@ -61,6 +63,22 @@ export function onnxruntimeEngine(
     compile: (graph) => compileNarrow(graph, new Map()),
     ...(traits.narrowTypes ? { compileNarrow } : {}),
     ...(traits.keepsTensors ? { keep: uploader(runtime, device, options) } : {}),
+    ...(traits.weightsInGraphs ? { withWeights: weightCompiler(open, traits) } : {}),
+  };
+}
+
+function weightCompiler(
+  open: ModelOpener,
+  { weightsInGraphs, ...support }: ProviderTraits,
+): WeightCompiler {
+  return {
+    ...weightsInGraphs!,
+    compile: (graph, fixed) =>
+      open({
+        encoded: encodeModel(lowerToOnnx(graph, { ...support, fixed })),
+        inputs: inputsOf(graph).filter(({ name }) => !(name in fixed)),
+        outputs: outputsOf(graph),
+      }),
   };
 }
 

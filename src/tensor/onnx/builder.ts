@@ -1,7 +1,6 @@
-import { scalesOf, type NarrowType } from '#tensor/narrow';
+import { scalesOf, type Feed, type NarrowType } from '#tensor/narrow';
 import type { Tensor } from '#tensor/tensor';
 import {
-  ONNX_TYPE,
   type Attribute,
   type OnnxConstant,
   type OnnxGraph,
@@ -26,17 +25,26 @@ export class OnnxBuilder {
   readonly #outputs: OnnxValue[] = [];
   readonly #constants: OnnxConstant[] = [];
   readonly #shared = new Map<string, string>();
+  readonly #fixed: Readonly<Record<string, Feed>>;
   #count = 0;
 
-  /** Declares a graph input and names its value: float32 or int32, also where it is fed narrow. */
+  /** @param fixed numbers of inputs that are part of the model */
+  constructor(fixed: Readonly<Record<string, Feed>> = {}) {
+    this.#fixed = fixed;
+  }
+
+  /** Declares a graph input, with the scales of its rows where it is int8, and names its value. */
   input(name: string, { shape, dtype }: Tensor, narrow?: NarrowType): string {
+    if (narrow === 'int8') this.#declare(scalesOf(name), shape.slice(0, 1), 'float32');
+    return this.#declare(name, shape, narrow ?? dtype);
+  }
+
+  #declare(name: string, shape: readonly number[], dtype: OnnxValue['dtype']): string {
     const value = inputName(name);
-    this.#inputs.push({ name: value, shape, dtype: narrow ?? dtype });
-    if (narrow === undefined) return value;
-    if (narrow === 'float16') return this.node('Cast', [value], { to: ONNX_TYPE.float32 });
-    const scales = inputName(scalesOf(name));
-    this.#inputs.push({ name: scales, shape: shape.slice(0, 1), dtype: 'float32' });
-    return this.node('DequantizeLinear', [value, scales], { axis: 0 });
+    const fixed = this.#fixed[name];
+    if (fixed) this.#constants.push({ name: value, ...fixed });
+    else this.#inputs.push({ name: value, shape, dtype });
+    return value;
   }
 
   /** Stores numbers in the model; scalars of the same type and bits are stored once. */

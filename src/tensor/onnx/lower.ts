@@ -1,9 +1,15 @@
 import type { Graph } from '#tensor/graph';
-import type { NarrowInputs } from '#tensor/narrow';
+import {
+  narrowInputs,
+  scalesOf,
+  type Feed,
+  type NarrowInputs,
+  type NarrowType,
+} from '#tensor/narrow';
 import type { BinaryKind, OperationKind, UnaryKind } from '#tensor/operation';
 import { sizeOf } from '#tensor/shape';
-import type { Tensor } from '#tensor/tensor';
-import { OnnxBuilder } from './builder.js';
+import { isKind, type Tensor } from '#tensor/tensor';
+import { inputName, OnnxBuilder } from './builder.js';
 import { CONTRIB_DOMAIN, ONNX_TYPE, type OnnxGraph } from './model.js';
 import { lowerSine } from './sine.js';
 
@@ -19,6 +25,8 @@ export interface OperatorSupport {
 export interface LoweringOptions extends OperatorSupport {
   /** Inputs that will be fed in less precision; none where absent. */
   readonly narrow?: NarrowInputs;
+  /** Inputs whose numbers become part of the model, and scales of those that are int8; none where absent. */
+  readonly fixed?: Readonly<Record<string, Feed>>;
 }
 
 /** Says a node in ONNX operators and returns the name of its value. */
@@ -31,18 +39,64 @@ type Lowering<Kind extends OperationKind> = (
 
 /** Translates a graph into ONNX operators with static shapes. */
 export function lowerToOnnx(graph: Graph, options: LoweringOptions): OnnxGraph {
-  const onnx = new OnnxBuilder();
+  const onnx = new OnnxBuilder(options.fixed);
+  const narrow = new Map([...(options.narrow ?? []), ...narrowInputs(options.fixed ?? {})]);
   const names = new Map<Tensor, string>();
+  const widened = new Map<Tensor, string>();
+  const valueOf = (tensor: Tensor): string => {
+    const name = names.get(tensor)!;
+    const type = narrowTypeOf(tensor, narrow);
+    if (type === undefined) return name;
+    const known = widened.get(tensor);
+    if (known !== undefined) return known;
+    const wide = widen(tensor, name, type, onnx);
+    widened.set(tensor, wide);
+    return wide;
+  };
   for (const node of graph.nodes) {
     const lowering = LOWERINGS[node.operation.kind] as Lowering<OperationKind>;
-    const inputs = node.inputs.map((source) => names.get(source)!);
-    names.set(node, lowering(node, inputs, onnx, options));
+    const picked = isKind(node, 'gather') && narrowTypeOf(node.inputs[0]!, narrow);
+    const value = picked
+      ? gatherNarrow(node, picked, valueOf(node.inputs[1]!), onnx, options)
+      : lowering(node, node.inputs.map(valueOf), onnx, { ...options, narrow });
+    names.set(node, value);
   }
   for (const [name, tensor] of Object.entries(graph.outputs)) {
-    onnx.output(name, names.get(tensor)!, tensor);
+    onnx.output(name, valueOf(tensor), tensor);
   }
   return onnx.graph();
 }
+
+function narrowTypeOf(tensor: Tensor, narrow: NarrowInputs): NarrowType | undefined {
+  return isKind(tensor, 'input') ? narrow.get(tensor.operation.name) : undefined;
+}
+
+/** A narrow input as float32. */
+function widen(tensor: Tensor, name: string, type: NarrowType, onnx: OnnxBuilder): string {
+  if (type === 'float16') return onnx.node('Cast', [name], { to: ONNX_TYPE.float32 });
+  return onnx.node('DequantizeLinear', [name, scalesName(tensor)], { axis: 0 });
+}
+
+/** Entries of a narrow input as float32: picked while they are narrow, so that the others need not become wide. */
+function gatherNarrow(
+  node: Tensor<'gather'>,
+  type: NarrowType,
+  indices: string,
+  onnx: OnnxBuilder,
+  { fixed }: LoweringOptions,
+): string {
+  const [table, places] = node.inputs as [Tensor, Tensor];
+  const pick = (from: string) => onnx.node('Gather', [from, indices], { axis: 0 });
+  const picked = onnx.node('Cast', [pick(inputName(nameOf(table)))], { to: ONNX_TYPE.float32 });
+  if (type === 'float16') return picked;
+  const [, ...within] = fixed?.[scalesOf(nameOf(table))]?.shape ?? table.shape.slice(0, 1);
+  const ofEach = [...node.shape].fill(1, places.shape.length + within.length);
+  const scales = onnx.node('Reshape', [pick(scalesName(table)), onnx.int64(ofEach)]);
+  return onnx.node('Mul', [picked, scales]);
+}
+
+const nameOf = (tensor: Tensor): string => (tensor as Tensor<'input'>).operation.name;
+const scalesName = (tensor: Tensor): string => inputName(scalesOf(nameOf(tensor)));
 
 const unary =
   (operator: string): Lowering<UnaryKind> =>

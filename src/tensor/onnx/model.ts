@@ -1,5 +1,5 @@
 /** @file ONNX messages. Field numbers are those of onnx.proto, IR version 8, operator set 17. */
-import type { NarrowType } from '#tensor/narrow';
+import { typeOf, type Feed, type NarrowType } from '#tensor/narrow';
 import type { DType } from '#tensor/tensor';
 import { encode, float, integer, message, text, type Piece } from './protobuf.js';
 
@@ -37,7 +37,7 @@ export interface OnnxValue {
 export interface OnnxConstant {
   readonly name: string;
   readonly shape: readonly number[];
-  readonly data: Float32Array | Int32Array | BigInt64Array;
+  readonly data: Feed['data'] | BigInt64Array;
 }
 
 /** Everything that makes an ONNX model. */
@@ -77,7 +77,7 @@ function nodeProto({ operator, inputs, outputs, attributes = {}, domain }: OnnxN
 }
 
 function tensorProto({ name, shape, data }: OnnxConstant): Piece {
-  const type = data instanceof Float32Array ? FLOAT : data instanceof Int32Array ? INT32 : INT64;
+  const type = data instanceof BigInt64Array ? INT64 : ONNX_TYPE[typeOf({ data })];
   return [
     shape.map((size) => integer(1, size)),
     integer(2, type),

@@ -15,6 +15,7 @@ import {
   alphafold2Inputs,
   alphafold2Tensors,
 } from '../../helpers/alphafold2-tiny.js';
+import { engineWithWeightsInGraphs } from '../../helpers/weights-in-graphs.js';
 
 const REPRESENTATION = { atol: 1e-4, rtol: 0 };
 const ANGSTROM = { atol: 1e-3, rtol: 0 };
@@ -23,7 +24,14 @@ const PLDDT = { atol: 1e-3, rtol: 0 };
 const ALIGNED_ERROR = { atol: 4e-4, rtol: 0 };
 const PROBABILITY = { atol: 1e-5, rtol: 0 };
 
-describe.each(await parityEngines())('on $name', ({ engine, isFast }) => {
+/** Its blocks run two at a time. */
+const weightsInGraphs = {
+  name: 'onnxruntime-cpu with weights in graphs',
+  engine: engineWithWeightsInGraphs({ blocksAtOnce: 2 }),
+  isFast: false,
+};
+
+describe.each([...(await parityEngines()), weightsInGraphs])('on $name', ({ engine, isFast }) => {
   const files = isFast ? ALPHAFOLD2_FILES : ALPHAFOLD2_FILES.slice(0, 1);
   const cases = ALPHAFOLD2_CASES.filter(({ name }) => isFast || name === 'single');
   describe.each(files)('the network in %s', (file) => {

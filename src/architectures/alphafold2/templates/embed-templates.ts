@@ -2,6 +2,7 @@ import type { TemplateFeatures } from '#architectures/alphafold2/features/networ
 import { entries, joinEntries } from '#architectures/alphafold2/host-tensors';
 import type { Alphafold2Runner } from '#architectures/alphafold2/runner';
 import * as stages from '#architectures/alphafold2/stages';
+import { blockScopes } from '#execution/stage-parameters';
 import { stopIfAborted } from '#execution/stop-if-aborted';
 import { ATOM37_NAMES } from '#structure/residues/atoms';
 import type { HostTensor } from '#tensor/tensor';
@@ -60,18 +61,21 @@ async function embedTemplate(
   signal: AbortSignal | undefined,
 ): Promise<HostTensor> {
   const one = (tensor: HostTensor) => entries(tensor, index, index + 1);
-  let next = await runner.run(stages.templatePairStage, SCOPE, {
+  const carried = await runner.run(stages.templatePairStage, SCOPE, {
     templateAatype: one(aatype),
     pseudoBeta: one(pseudoBeta),
     pseudoBetaMask: one(pseudoBetaMask),
     backboneMask: backboneMask(one(atom37Mask)),
   });
   const stack = `${SCOPE}template_pair_stack.`;
-  for (let block = 0; block < runner.config.templates!.numBlocks; block++) {
-    stopIfAborted(signal);
-    next = await runner.run(stages.templateBlockStage, `${stack}blocks.${block}.`, next);
-  }
-  const { template } = await runner.run(stages.templateNormStage, stack, next);
+  await runner.runBlocks(stages.templateBlockStage, {
+    scopes: blockScopes(`${stack}blocks.`, runner.config.templates!.numBlocks),
+    carried,
+    before: () => {
+      stopIfAborted(signal);
+    },
+  });
+  const { template } = await runner.run(stages.templateNormStage, stack, carried);
   return template;
 }
 

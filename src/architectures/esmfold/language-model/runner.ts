@@ -1,6 +1,7 @@
 import { fitLanguageModel } from '#architectures/esmfold/memory';
 import { FoldError } from '#errors';
 import { GraphRunner, type RunnerOptions } from '#execution/graph-runner';
+import { blockScopes } from '#execution/stage-parameters';
 import { stopIfAborted } from '#execution/stop-if-aborted';
 import type { Engine } from '#tensor/engine/engine';
 import { sizeOf } from '#tensor/shape';
@@ -40,6 +41,12 @@ export interface LanguageModelOutput {
   readonly contacts?: HostTensor;
 }
 
+/** What layers hand on: hidden states, and evidence for contacts where they are wanted. */
+interface Hidden {
+  hidden: HostTensor;
+  evidence?: HostTensor;
+}
+
 const REGRESSION = 'esm.contact_head.regression.';
 
 /** Runs a language model on its own. */
@@ -67,28 +74,31 @@ export class LanguageModelRunner {
     await this.#runner.prepare({ batch, numResidues });
     const head = wishes.logits ? this.#maskedResidueHead() : undefined;
     const regression = wishes.contacts ? this.#contactRegression() : undefined;
-    const shape = [batch, numResidues, numResidues];
-    let evidence: HostTensor = { shape, data: new Float32Array(regression ? sizeOf(shape) : 0) };
     const start = await this.#runner.run(stages.tokenEmbeddingStage, '', { tokens });
     const { tokenMask } = start;
-    let { hidden } = start;
-    for (let layer = 0; layer < this.config.numLayers; layer++) {
-      stopIfAborted(wishes.signal);
-      const scope = `esm.encoder.layer.${layer}.`;
-      const feeds = { hidden, tokenMask };
-      if (regression) {
-        const headWeights = this.#headWeights(regression, layer);
-        ({ hidden, evidence } = await this.#runner.run(stages.contactLayerStage, scope, {
-          ...feeds,
-          evidence,
-          headWeights,
-        }));
-      } else ({ hidden } = await this.#runner.run(stages.layerStage, scope, feeds));
-    }
+    const stack = {
+      scopes: blockScopes('esm.encoder.layer.', this.config.numLayers),
+      feeds: { tokenMask },
+      before: () => {
+        stopIfAborted(wishes.signal);
+      },
+    };
+    const shape = [batch, numResidues, numResidues];
+    const noEvidence = () => ({ evidence: { shape, data: new Float32Array(sizeOf(shape)) } });
+    const carried: Hidden = { hidden: start.hidden, ...(regression ? noEvidence() : {}) };
+    if (regression)
+      await this.#runner.runBlocks(stages.contactLayerStage, {
+        ...stack,
+        carried,
+        ofBlock: (layer) => ({ headWeights: this.#headWeights(regression, layer) }),
+      });
+    else await this.#runner.runBlocks(stages.layerStage, { ...stack, carried });
+    const { hidden } = carried;
     const { representation } = await this.#runner.run(stages.representationStage, '', { hidden });
     const logits = head && (await this.#runner.run(stages.LOGIT_STAGES[head], '', { hidden }));
     const contacts =
-      regression && (await this.#runner.run(stages.contactStage, REGRESSION, { evidence }));
+      regression &&
+      (await this.#runner.run(stages.contactStage, REGRESSION, { evidence: carried.evidence! }));
     return {
       representation,
       ...logits,
