@@ -24,7 +24,7 @@ import {
 /** Files of a folder that are read. */
 const STRUCTURE_FILE = /\.(pdb|ent|cif|mmcif)(\.gz)?$/i;
 /** Stands for the PDB, which RCSB searches. */
-const PDB = 'pdb';
+export const PDB = 'pdb';
 /** Letters of an alignment in a line. */
 const LINE = 60;
 

@@ -8,6 +8,8 @@ import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { CallToolResult, Progress } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_MODEL } from '#predict/node/load-model';
+import { INHIBITOR_SEQUENCE, RELATIVE } from '../helpers/inhibitor-library.js';
 import { interrupt, runCli, startCli, TINY_MODEL } from './run-cli.js';
 
 const PEPTIDE = 'MQIFVKTLTGKTITLEVEPS';
@@ -52,6 +54,19 @@ describe('codonfold mcp over standard input and output', () => {
     await client.close();
     rmSync(folder, { recursive: true });
   });
+
+  it('folds after templates in files, and says so', async () => {
+    const templates = [resolve('test/fixtures/structure/5pti-a.pdb')];
+    const refused = await call(client, 'predict', { text: RELATIVE, templates });
+    expect(refused.text).toMatch(/reads no templates/);
+    const input = { text: INHIBITOR_SEQUENCE, templates, model: DEFAULT_MODEL };
+    const { text } = await call(client, 'predict', input);
+    expect(text).toMatch(/folded after 5pti-a\.pdb chain A: 100 % identical over 100 %/);
+    expect(text).toMatch(/the structure of this very sequence is known: 5pti-a\.pdb chain A/);
+    const absent = await call(client, 'predict', { text: RELATIVE, templates: ['absent.pdb'] });
+    expect(absent.isError).toBe(true);
+    expect(absent.text).toMatch(/absent\.pdb/);
+  }, 120_000);
 
   it('names its tools, each with a schema that says what it takes', async () => {
     const { tools } = await client.listTools();

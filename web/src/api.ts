@@ -69,8 +69,8 @@ export interface Submission {
   readonly numRecycles?: number;
   /** Relatives, for models that read them. */
   readonly alignment?: string | File;
-  /** Known structures of relatives, for models that read them. */
-  readonly templates?: readonly File[];
+  /** Known structures of relatives, for models that read them, or where the server searches for some. */
+  readonly templates?: readonly File[] | 'library' | 'pdb';
   /** Relatives are searched for, on the server that the model names. */
   readonly msa?: 'server';
 }
@@ -94,6 +94,10 @@ export interface ServedModel {
   readonly readsTemplates?: boolean;
   /** Where relatives can be searched for; absent where they cannot. */
   readonly alignmentServer?: string;
+  /** What the server can search for templates; absent where it has no library. */
+  readonly templateLibrary?: { readonly numChains: number };
+  /** Where a search of the PDB sends sequences; absent where none is. */
+  readonly templateServer?: string;
   /** What some lengths take with the default number of recycles. */
   readonly estimates?: readonly MeasuredEstimate[];
   /** Longest input that the server takes, in residues. */
@@ -180,11 +184,11 @@ export async function submitPrediction(submission: Submission): Promise<Job[]> {
 }
 
 /** JSON, or a form where there is a file. */
-function bodyOf({
-  templates = [],
-  ...submission
-}: Submission): Pick<RequestInit, 'headers' | 'body'> {
-  if (!(submission.alignment instanceof File) && templates.length === 0)
+function bodyOf({ templates = [], ...others }: Submission): Pick<RequestInit, 'headers' | 'body'> {
+  const isSearched = typeof templates === 'string';
+  const submission = { ...others, ...(isSearched ? { templates } : {}) };
+  const files = isSearched ? [] : templates;
+  if (!(submission.alignment instanceof File) && files.length === 0)
     return {
       headers: { 'content-type': 'application/json' },
       body: JSON.stringify(submission),
@@ -192,7 +196,7 @@ function bodyOf({
   const body = new FormData();
   for (const [field, value] of Object.entries(submission))
     body.set(field, value instanceof File ? value : String(value));
-  for (const template of templates) body.append('templates', template);
+  for (const template of files) body.append('templates', template);
   return { body };
 }
 

@@ -40,9 +40,19 @@ export class ResultFolder {
    */
   async structure(text: string, label: string): Promise<ComparedStructure> {
     if (/[\r\n]/.test(text)) return { bytes: new TextEncoder().encode(text), source: label };
-    const path = resolve(this.path, text);
-    if (this.#isConfined) await this.#refuseOutside(path, text);
+    const path = await this.place(text);
     return { bytes: await readStructureFile(path), source: basename(path) };
+  }
+
+  /**
+   * Where a file or folder is that an agent names relative to the results.
+   *
+   * @throws FoldError `FORBIDDEN`
+   */
+  async place(given: string): Promise<string> {
+    const path = resolve(this.path, given);
+    if (this.#isConfined) await this.#refuseOutside(path, given);
+    return path;
   }
 
   async #refuseOutside(path: string, given: string): Promise<void> {

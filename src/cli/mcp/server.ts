@@ -9,7 +9,7 @@ import { addPredict } from './tools/predict.js';
 import { addTranslate } from './tools/translate.js';
 
 const INSTRUCTIONS =
-  'codonfold predicts protein structures from genes, mRNAs and protein sequences on this machine; nothing is sent elsewhere. Tell people the verdict that comes with each prediction: the model that ships is small, and most of its folds of new proteins are wrong. The tool models lists more accurate ones and whether they are installed.';
+  'codonfold predicts protein structures from genes, mRNAs and protein sequences on this machine; nothing is sent elsewhere, except that predict with the templates "pdb" sends the sequence to RCSB. Tell people the verdict that comes with each prediction: the model that ships is small, and most of its folds of new proteins are wrong. The tool models lists more accurate ones and whether they are installed.';
 
 /**
  * A server for one connection.

@@ -1,10 +1,17 @@
 /** @file Templates on the page: dropped beside a sequence, and seen in the result. */
-import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { forkedPredictor } from '#predict/node/forked-predictor';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 import { collectErrors } from '../../helpers/browser.js';
+import {
+  buildInhibitorLibrary,
+  INHIBITOR,
+  INHIBITOR_SEQUENCE,
+  inhibitorEntry,
+  RELATIVE,
+  UNRELATED,
+} from '../../helpers/inhibitor-library.js';
 import {
   dropFile,
   foldButton,
@@ -12,9 +19,9 @@ import {
   startPageHost,
   type PageHost,
 } from '../../helpers/page.js';
+import { hits, sends, startPdbService } from '../../helpers/pdb-service.js';
+import { temporaryFolder } from '../../helpers/services.js';
 
-const TEMPLATE = readFileSync('test/fixtures/structure/5pti-a.pdb', 'utf8');
-const UNRELATED = readFileSync('test/fixtures/structure/2hbb-a.pdb', 'utf8');
 /** The Kunitz domain of the amyloid precursor protein, three residues inserted in its first loop. */
 const SEQUENCE = 'EVCSEQAETGGSGPCRAMISRWYFDVTEGKCAPFFYGGCGGNRNNFDTEEYCMAVCGSA';
 
@@ -23,6 +30,51 @@ beforeAll(async () => {
   host = await startPageHost(forkedPredictor(DEFAULT_MODEL, { numThreads: 1 }));
 }, 120_000);
 afterAll(() => host.close());
+
+describe('templates on a server that searches', () => {
+  it('are found in its library or in the PDB, and a known structure opens beside the prediction', async () => {
+    const pdb = await startPdbService([hits('5PTI_1')], { '5PTI': sends(inhibitorEntry()) });
+    vi.stubEnv('CODONFOLD_CACHE', temporaryFolder('page-templates'));
+    for (const [name, value] of Object.entries(pdb.environment)) vi.stubEnv(name, value);
+    const TEMPLATE_LIBRARY = await buildInhibitorLibrary(temporaryFolder('page-library'));
+    const searching = await startPageHost(forkedPredictor(DEFAULT_MODEL, { numThreads: 1 }), {
+      settings: { TEMPLATE_LIBRARY, TEMPLATES_FROM_PDB: '1' },
+    });
+    const page = await searching.open();
+    const errors = collectErrors(page);
+    const here = page.getByRole('button', { name: 'Fold in this browser' });
+    const fill = async (name: string, sequence: string, place: RegExp) => {
+      await page.goto(searching.server.url);
+      await sequenceField(page).fill(`>${name}\n${sequence}`);
+      await page.getByRole('radio', { name: place }).check();
+      await expect.poll(() => here.isDisabled()).toBe(true);
+    };
+    const result = async () => {
+      await foldButton(page).click();
+      await page.locator('.result').waitFor({ timeout: 90_000 });
+    };
+    await fill('known', INHIBITOR_SEQUENCE, /this server’s library of 2 chains/);
+    expect(await page.getByRole('button', { name: 'Open files…' }).isVisible()).toBe(false);
+    await result();
+    await page.getByText('The structure of this very sequence is known: 5PTI, chain A.').waitFor();
+    await page.getByRole('button', { name: 'Compare with what is known' }).click();
+    await page.getByText(/Compared: chain A of the prediction and chain A of 5PTI/).waitFor();
+
+    const { host: address } = new URL(pdb.environment['CODONFOLD_PDB_SEARCH']!);
+    await fill('relative', RELATIVE, /Search the PDB/);
+    await page.getByText(`leave this server for ${address}`).waitFor();
+    expect(pdb.requests).toEqual([]);
+    await result();
+    expect(pdb.lines()).toEqual(['POST /query', 'GET /files/5PTI.cif.gz']);
+    await page.getByRole('button', { name: 'Already known?' }).waitFor();
+    await page.getByRole('tab', { name: 'Templates' }).click();
+    await page.getByRole('heading', { name: '5PTI, chain A' }).waitFor();
+    expect(errors).toEqual([]);
+    await searching.close();
+    await pdb.close();
+    vi.unstubAllEnvs();
+  }, 240_000);
+});
 
 describe('a template on the page', () => {
   let page: Page;
@@ -55,7 +107,7 @@ describe('a template on the page', () => {
     await page.goto(host.server.url);
     await sequenceField(page).fill(`>after\n${SEQUENCE}`);
     await drop('other.pdb', UNRELATED);
-    await drop('5pti-a.pdb', TEMPLATE);
+    await drop('5pti-a.pdb', INHIBITOR);
     expect(await sequenceField(page).inputValue()).toBe(`>after\n${SEQUENCE}`);
     await resultOf('Fold');
     const after = await colours();
@@ -93,7 +145,7 @@ describe('a template on the page', () => {
       .poll(() => page.locator('#fold-here-note').textContent())
       .toMatch(/notes\.pdb:1: /i);
     await page.getByRole('button', { name: 'Remove notes.pdb' }).click();
-    await drop('5pti-a.pdb', TEMPLATE);
+    await drop('5pti-a.pdb', INHIBITOR);
     await resultOf('Fold in this browser');
     await page.getByRole('tab', { name: 'Templates' }).click();
     await page.getByRole('button', { name: 'Show it beside the prediction' }).click();

@@ -1,4 +1,5 @@
 import type { TemplateSummary, TemplateUse } from '#architectures/family';
+import type { Confidence } from '#predict/files/confidence';
 import { percent } from '#structure/compare-structures';
 import { h } from '../page/dom.js';
 import type { TemplateSource } from '../result/result.js';
@@ -8,8 +9,16 @@ import { ShownComparison } from './shown-comparison.js';
 /** Letters of an alignment in a line. */
 const LINE = 40;
 
-/** The templates of a prediction: which were used, how they are aligned, and each beside the prediction on request. */
-export function templatePanel(context: PanelContext, { chains }: TemplateSummary): Panel {
+/**
+ * The templates of a prediction: which were used, how they are aligned, and each beside the prediction on request.
+ *
+ * @param shownFirst the one that is beside it from the start
+ */
+export function templatePanel(
+  context: PanelContext,
+  { chains }: TemplateSummary,
+  shownFirst?: Confidence['knownStructure'],
+): Panel {
   const { template } = context.result;
   const outcome = h('div', { class: 'panel-stack' });
   const shown = new ShownComparison(context, outcome);
@@ -22,6 +31,10 @@ export function templatePanel(context: PanelContext, { chains }: TemplateSummary
       },
     );
   };
+  const first = chains.find(
+    ({ source, chainId }) => source === shownFirst?.source && chainId === shownFirst.chainId,
+  );
+  if (first && template) show(first, template);
   const used = chains.filter(({ isUsed }) => isUsed);
   const others = chains.filter(({ isUsed }) => !isUsed);
   const element = h(

@@ -1,3 +1,4 @@
+import type { Confidence } from '#predict/files/confidence';
 import { attentionPanel } from '../panels/attention-panel.js';
 import { comparePanel } from '../panels/compare-panel.js';
 import { confidencePanel } from '../panels/confidence-panel.js';
@@ -59,10 +60,13 @@ export function resultView(result: Result, actions: readonly HTMLElement[]): Pag
   };
   const { attention, confidence } = result;
   const { alignment, templates } = confidence;
+  let known: Confidence['knownStructure'];
   const entries: Tab[] = [
     { label: 'Confidence', create: () => confidencePanel(context) },
     ...(alignment ? [{ label: 'Alignment', create: () => coveragePanel(context, alignment) }] : []),
-    ...(templates ? [{ label: 'Templates', create: () => templatePanel(context, templates) }] : []),
+    ...(templates
+      ? [{ label: 'Templates', create: () => templatePanel(context, templates, known) }]
+      : []),
     { label: 'Distances', create: () => contactPanel(context) },
     ...(attention
       ? [{ label: 'Attention', create: () => attentionPanel(context, attention) }]
@@ -83,8 +87,15 @@ export function resultView(result: Result, actions: readonly HTMLElement[]): Pag
       headline(result),
       h('div', { class: 'actions' }, ...actions),
     ),
-    verdictView(result, selection, () => {
-      panels.open('Compare');
+    verdictView(result, selection, {
+      lookUp: () => {
+        panels.open('Compare');
+      },
+      showKnown: () => {
+        known = confidence.knownStructure;
+        panels.open('Templates');
+        known = undefined;
+      },
     }),
     warnings.length > 0 ? h('ul', { class: 'warnings' }, ...warnings) : undefined,
     h(

@@ -64,9 +64,21 @@ function modelThatReads(
   return readers.find(({ name }) => name === confidence.model.name) ?? readers[0];
 }
 
+/** What the buttons beside a verdict do. */
+interface VerdictActions {
+  /** Shows where known structures are looked for. */
+  readonly lookUp: () => void;
+  /** Shows the known structure of the sequence beside the prediction. */
+  readonly showKnown: () => void;
+}
+
 /** What leads to a better structure, or to one that is known. */
-function advice(verdict: Verdict, result: Result, lookUp: () => void): HTMLElement[] {
-  const { chains, alignment, templates } = result.confidence;
+function advice(
+  verdict: Verdict,
+  result: Result,
+  { lookUp, showKnown }: VerdictActions,
+): HTMLElement[] {
+  const { chains, alignment, templates, knownStructure } = result.confidence;
   const text = draftText(titleOfResult(result), chains);
   const toForm = (label: string, draft: Omit<Draft, 'text'>): HTMLElement =>
     h('a', { class: 'button', href: formUrl({ text, ...draft }), 'data-route': true }, label);
@@ -84,17 +96,21 @@ function advice(verdict: Verdict, result: Result, lookUp: () => void): HTMLEleme
     if (aligner) links.push(toForm('Add an alignment', { model: aligner.name, part: 'alignment' }));
   }
   if (result.models) links.push(toForm('Edit and fold again', {}));
-  links.push(h('button', { type: 'button', on: { click: lookUp } }, 'Already known?'));
+  links.push(
+    knownStructure
+      ? h('button', { type: 'button', on: { click: showKnown } }, 'Compare with what is known')
+      : h('button', { type: 'button', on: { click: lookUp } }, 'Already known?'),
+  );
   return links;
 }
 
-/**
- * How far a prediction can be trusted, in words, and what to do for a better one.
- *
- * @param lookUp shows where known structures are looked for
- */
-export function verdictView(result: Result, selection: Selection, lookUp: () => void): HTMLElement {
-  const { model, ptm, iptm, chains, chainPairs, templates } = result.confidence;
+/** How far a prediction can be trusted, in words, and what to do for a better one. */
+export function verdictView(
+  result: Result,
+  selection: Selection,
+  actions: VerdictActions,
+): HTMLElement {
+  const { model, ptm, iptm, chains, chainPairs, templates, knownStructure } = result.confidence;
   const verdict = verdictOf({
     model: model.name,
     templates,
@@ -110,10 +126,16 @@ export function verdictView(result: Result, selection: Selection, lookUp: () => 
       'div',
       {},
       h('h2', {}, verdict.headline),
+      knownStructure &&
+        h(
+          'p',
+          { class: 'known' },
+          `The structure of this very sequence is known: ${knownStructure.source}, chain ${knownStructure.chainId}.`,
+        ),
       trustedParts(verdict, result, selection),
       verdict.arrangement && h('p', { class: 'arrangement' }, verdict.arrangement.text),
       h('p', { class: 'hint' }, verdict.basis),
     ),
-    h('div', { class: 'actions' }, ...advice(verdict, result, lookUp)),
+    h('div', { class: 'actions' }, ...advice(verdict, result, actions)),
   );
 }

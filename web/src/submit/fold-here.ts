@@ -9,6 +9,7 @@ import { readTemplates } from '#structure/templates/read-templates';
 import type { TemplateChain } from '#structure/templates/template-chain';
 import { capitalised } from '../page/text.js';
 import type { FormOptions } from './options.js';
+import type { TemplatePlace } from './template-search-choice.js';
 
 /** What of the form decides whether this browser can fold. */
 interface Wanted extends FormOptions {
@@ -29,18 +30,21 @@ export interface FoldHere {
 /** What is given beside sequences. */
 interface GivenFiles {
   readonly hasAlignment: boolean;
-  readonly templates: readonly File[];
+  /** Or where they are searched for. */
+  readonly templates: readonly File[] | TemplatePlace;
 }
 
 const NO_FILES: GivenFiles = { hasAlignment: false, templates: [] };
 
-function whyNot(options: Wanted, { hasAlignment }: GivenFiles): string | undefined {
+function whyNot(options: Wanted, { hasAlignment, templates }: GivenFiles): string | undefined {
   // browsers give threads, checksums and ids only to pages that nobody could have changed on the way
   if (!isSecureContext)
     return 'Folding in this browser needs a secure address: https, or localhost on this computer.';
   if (options.model !== undefined && options.model !== SHIPPED_MODEL)
     return `In this browser only ${SHIPPED_MODEL} runs.`;
   if (hasAlignment) return `In this browser only ${SHIPPED_MODEL} runs, which reads no alignment.`;
+  if (typeof templates === 'string')
+    return 'In this browser nothing is searched for: give the structure of a relative as a file.';
   return undefined;
 }
 
@@ -69,9 +73,9 @@ export function foldHere(navigate: (url: string) => void): FoldHere {
   const start = async (
     records: readonly Interpretation[],
     { numRecycles }: FormOptions,
-    files: readonly File[],
+    files: GivenFiles['templates'],
   ): Promise<void> => {
-    const templates = await templatesIn(files);
+    const templates = typeof files === 'string' ? [] : await templatesIn(files);
     const urls = records.map((record) => {
       const id = startLocalRun(record, {
         ...(numRecycles !== undefined && { numRecycles }),

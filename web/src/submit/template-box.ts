@@ -1,5 +1,6 @@
 import type { ServedModel } from '../api.js';
 import { h } from '../page/dom.js';
+import { templateSearchChoice, type TemplatePlace } from './template-search-choice.js';
 
 const HELP =
   'PDB or mmCIF files, packed by gzip or not. What is related to the sequence is folded after; it is kept on this server with the prediction and sent nowhere else.';
@@ -7,8 +8,8 @@ const HELP =
 /** Where known structures of relatives are dropped or opened; there only for models that read them. */
 export interface TemplateBox {
   readonly element: HTMLElement;
-  /** What was given. */
-  readonly value: () => readonly File[];
+  /** What was given, or where templates are searched for. */
+  readonly value: () => readonly File[] | TemplatePlace;
   /** Shows or hides the box. @param model that is chosen */
   readonly suit: (model: ServedModel | undefined) => void;
 }
@@ -59,36 +60,44 @@ export function templateBox(onChange: () => void): TemplateBox {
   const open = (): void => {
     picker.click();
   };
-  const element = h(
+  const given = h(
     'div',
-    { class: 'templates', role: 'group', 'aria-label': 'Templates', hidden: true },
+    {},
     h(
       'div',
       { class: 'row' },
-      h(
-        'span',
-        {},
-        h('b', {}, 'Is the structure of a relative known? '),
-        h('span', { class: 'hint' }, 'Drop it here as a template.'),
-      ),
+      h('span', { class: 'hint' }, 'Drop it here as a template.'),
       h('button', { type: 'button', class: 'quiet', on: { click: open } }, 'Open files…'),
       picker,
     ),
     list,
     h('p', { class: 'hint' }, HELP),
   );
+  const search = templateSearchChoice(() => {
+    given.hidden = search.value() !== undefined;
+    onChange();
+  });
+  const element = h(
+    'div',
+    { class: 'templates', role: 'group', 'aria-label': 'Templates', hidden: true },
+    h('b', {}, 'Is the structure of a relative known?'),
+    search.element,
+    given,
+  );
   element.addEventListener('drop', (event) => {
     const dropped = [...(event.dataTransfer?.files ?? [])];
-    if (dropped.length === 0) return;
+    if (dropped.length === 0 || given.hidden) return;
     event.preventDefault();
     event.stopPropagation(); // else it would be taken for the sequence
     take([...files, ...dropped]);
   });
   return {
     element,
-    value: () => (element.hidden ? [] : files),
+    value: () => (element.hidden ? [] : (search.value() ?? files)),
     suit: (model) => {
       element.hidden = model?.readsTemplates !== true;
+      search.suit(model);
+      given.hidden = search.value() !== undefined;
     },
   };
 }

@@ -2,10 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
+import { templateName } from '#architectures/requested-templates';
 import { CATEGORY_WORDS, foldRecord } from '#cli/fold-record';
 import { readingNotes, readSequences, SEQUENCE_INPUT } from '#cli/mcp/input';
 import { failureLines, handler, type Content, type ToolCall, type ToolParts } from '#cli/mcp/tool';
 import { resultPaths, STRUCTURE_FORMATS } from '#cli/result-folder';
+import type { TemplateFinder } from '#cli/template-finder';
+import { PDB, templateFinder } from '#cli/template-options';
 import { verdictOf, type Verdict } from '#confidence/verdict';
 import { FoldError } from '#errors';
 import { confidenceCategory, type Confidence } from '#predict/files/confidence';
@@ -13,6 +16,7 @@ import { pdbRefusal } from '#predict/files/result-files';
 import type { ForkedPredictor } from '#predict/node/forked-predictor';
 import { FoldRequest } from '#server/http/api-schemas';
 import type { ReadRecord } from '#server/jobs/read-submission';
+import { percent } from '#structure/compare-structures';
 import { DEVICES } from '#tensor/engine/device';
 
 const { numRecycles, alignment } = FoldRequest.shape;
@@ -26,6 +30,13 @@ const INPUT = z.strictObject({
     ),
   numRecycles,
   alignment,
+  templates: z
+    .array(z.string().min(1))
+    .min(1)
+    .optional()
+    .describe(
+      `Known structures of relatives, which some models fold after: PDB or mmCIF files (FILE:A for one chain), folders of them, libraries made by "codonfold library build", each relative to the folder of the results. "${PDB}" sends the sequence to RCSB, which searches the PDB: ask the user first`,
+    ),
   device: z.enum(DEVICES).optional().describe('What computes; by default what works best'),
   structure: z
     .enum(STRUCTURE_FORMATS)
@@ -49,7 +60,7 @@ export function addPredict(server: McpServer, parts: ToolParts): void {
       description:
         'Fold proteins, genes or mRNAs into 3D structures on this machine. Writes PDB, mmCIF, confidence and predicted aligned error into the folder of the results and answers with how far the prediction can be trusted, in words: report that verdict along with the structure. What was folded before is not folded again. Takes seconds for 100 residues with the small model, minutes with large ones.',
       inputSchema: INPUT,
-      annotations: { openWorldHint: false, idempotentHint: true },
+      annotations: { openWorldHint: true, idempotentHint: true },
     },
     handler((input: Input, call) => predict(input, call, parts)),
   );
@@ -63,23 +74,31 @@ async function predict(input: Input, call: ToolCall, parts: ToolParts) {
   const records = readSequences({
     ...input,
     alignment: input.alignment === undefined ? undefined : { text: input.alignment },
+    templates: undefined, // files, which are read below
   });
-  const outcomes: Outcome[] = await parts.turns.run('', () => {
-    call.signal.throwIfAborted();
-    return parts.model.use(model, { ...parts.engine, device }, async (predictor) => {
-      const done: Outcome[] = [];
-      for (const [piece, record] of records.entries())
-        done.push(
-          await foldOne(record, input, {
-            predictor,
-            parts,
-            signal: call.signal,
-            bar: call.bar(piece, records.length),
-          }),
-        );
-      return done;
-    });
-  });
+  const places = (input.templates ?? []).map((place) =>
+    place === PDB ? place : parts.results.place(place),
+  );
+  const templates = await templateFinder({ templates: await Promise.all(places) });
+  const outcomes: Outcome[] = await parts.turns
+    .run('', () => {
+      call.signal.throwIfAborted();
+      return parts.model.use(model, { ...parts.engine, device }, async (predictor) => {
+        const done: Outcome[] = [];
+        for (const [piece, record] of records.entries())
+          done.push(
+            await foldOne(record, input, {
+              predictor,
+              templates,
+              parts,
+              signal: call.signal,
+              bar: call.bar(piece, records.length),
+            }),
+          );
+        return done;
+      });
+    })
+    .finally(() => templates?.close());
   const predictions = outcomes.filter((outcome) => 'files' in outcome);
   const failures = outcomes.filter((outcome) => 'failure' in outcome);
   const attached = structure
@@ -95,6 +114,7 @@ async function predict(input: Input, call: ToolCall, parts: ToolParts) {
 
 interface Folding extends Pick<ToolCall, 'signal'> {
   readonly predictor: ForkedPredictor;
+  readonly templates: TemplateFinder | undefined;
   readonly parts: ToolParts;
   readonly bar: ReturnType<ToolCall['bar']>;
 }
@@ -102,7 +122,7 @@ interface Folding extends Pick<ToolCall, 'signal'> {
 async function foldOne(
   record: ReadRecord,
   { numRecycles: recycles, alignment: rows, overwrite = false }: Input,
-  { predictor, parts, signal, bar }: Folding,
+  { predictor, templates, parts, signal, bar }: Folding,
 ): Promise<Outcome> {
   const { name, title, chains } = record;
   const request = {
@@ -113,7 +133,10 @@ async function foldOne(
     ...(rows === undefined ? {} : { alignment: { text: rows } }),
   };
   const directory = parts.results.path;
-  const run = { predictor, directory, formats: STRUCTURE_FORMATS, overwrite, signal, bar };
+  const run = {
+    ...{ predictor, directory, formats: STRUCTURE_FORMATS, overwrite, signal, bar },
+    ...(templates ? { templates } : {}),
+  };
   try {
     const warnings = record.warnings.map(({ message }) => message);
     await foldRecord({ request, warnings }, run);
@@ -153,9 +176,22 @@ function describe(
         .filter((sentence) => sentence !== '')
         .join(' '),
     },
-    notes: [...new Set([...notes, ...warnings])],
+    notes: [...new Set([...notes, ...templateNotes(confidence), ...warnings])],
     files,
   };
+}
+
+function templateNotes({ templates, knownStructure }: Confidence): string[] {
+  const used = (templates?.chains ?? []).filter(({ isUsed }) => isUsed);
+  return [
+    ...used.map(
+      (use) =>
+        `folded after ${templateName(use)}: ${percent(use.identity)} identical over ${percent(use.coverage)} of the sequence`,
+    ),
+    ...(knownStructure
+      ? [`the structure of this very sequence is known: ${templateName(knownStructure)}`]
+      : []),
+  ];
 }
 
 function trustedText({ trusted, trustedShare }: Verdict): string {
