@@ -76,7 +76,7 @@ async function predict(input: Input, call: ToolCall, parts: ToolParts) {
     alignment: input.alignment === undefined ? undefined : { text: input.alignment },
     templates: undefined, // files, which are read below
   });
-  const places = (input.templates ?? []).map((place) =>
+  const places = (input.templates ?? []).map(async (place) =>
     place === PDB ? place : parts.results.place(place),
   );
   const templates = await templateFinder({ templates: await Promise.all(places) });
