@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'n
 import { homedir } from 'node:os';
 import { basename, join } from 'node:path';
 import type { Environment } from './cache.js';
-import { weightFileIn } from './weight-files.js';
+import { weightFileIn } from './disk-folder.js';
 
 const FOLDER = /models--([^/\\]+?)--([^/\\]+)/;
 

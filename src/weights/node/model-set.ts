@@ -4,7 +4,7 @@ import { basename, extname, join } from 'node:path';
 import { FoldError } from '#errors';
 import { MODEL_SETS } from '#weights/registry';
 import { newestSnapshot } from './hub.js';
-import { weightFileIn } from './weight-files.js';
+import { weightFileIn } from './disk-folder.js';
 
 /** One of the models of a set. */
 export interface SetMember {

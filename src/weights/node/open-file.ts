@@ -1,6 +1,7 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
 import { FoldError, invariant } from '#errors';
 import type { ByteSource } from '#weights/byte-source';
+import { parseBytes } from '#weights/file-folder';
 
 /**
  * Opens a file to be read by position: only what is asked for enters memory, the rest stays in the system's
@@ -51,11 +52,5 @@ export function openFile(path: string): ByteSource {
  * @param read keeps the source, and closes it when it is done
  */
 export function parseFile<T>(path: string, read: (bytes: ByteSource) => T): T {
-  const bytes = openFile(path);
-  try {
-    return read(bytes);
-  } catch (error) {
-    bytes.close();
-    throw error;
-  }
+  return parseBytes(openFile(path), read);
 }
