@@ -142,9 +142,15 @@ const NODE_ONLY = [
 /** Folders whose code the page runs; of the others it may only use types. */
 const WEB_RUNS = ['gzip', 'sequence', 'bio-pdb', 'structure', 'confidence'];
 /** Files that run in the page's worker, and what they may run besides: the model. */
-const WEB_WORKER = ['fold-worker', 'shipped-model', 'browser-engines', 'download'].map(
-  (name) => `web/src/local/${name}.ts`,
-);
+const WEB_WORKER = [
+  'fold-worker',
+  'model-worker',
+  'open-model',
+  'file-bytes',
+  'shipped-model',
+  'browser-engines',
+  'download',
+].map((name) => `web/src/local/${name}.ts`);
 const WORKER_RUNS = [...WEB_RUNS, 'tensor', 'weights', 'architectures', 'predict'];
 /** The one folder that may import each heavy dependency. */
 const OWNER = {

@@ -15,7 +15,7 @@ import type {
   PredictionRequest,
   Predictor,
 } from '#predict/prediction';
-import { refuseWhatIsNotRead } from '#predict/predictor';
+import { refuseWhatIsNotRead, warningsOnRequest } from '#predict/predictor';
 import { countResidues } from '#sequence/chain';
 import { withAlignment, type AlignmentFlags } from './alignment-options.js';
 import { existingResult, isDoneBefore, type Wanted } from './existing-result.js';
@@ -186,12 +186,12 @@ function tellOfChains(stem: string, prediction: Prediction): void {
 }
 
 /** What a user should know of how a request suits a model; said now, and written into the results. */
-function warningsOn({ name, alignment }: PredictionRequest, { model }: Predictor) {
-  if (!model.readsAlignments || alignment) return [];
-  const warning =
-    'no alignment was given: without relatives AlphaFold 2 folds few natural proteins right; --msa says where to find some';
-  warn(warning, name);
-  return [warning];
+function warningsOn(request: PredictionRequest, { model }: Predictor): string[] {
+  const warnings = warningsOnRequest(request, model).map(
+    (warning) => `${warning}; --msa says where to find some`,
+  );
+  for (const warning of warnings) warn(warning, request.name);
+  return warnings;
 }
 
 /** The wanted formats that take the structure; says which one does not. @throws FoldError `STRUCTURE_UNWRITABLE` */

@@ -87,6 +87,15 @@ export function refuseWhatIsNotRead(
     });
 }
 
+/** What a user should know of how a request suits a model. */
+export function warningsOnRequest(
+  { alignment }: Pick<PredictionRequest, 'alignment'>,
+  { readsAlignments }: Pick<KnownModel, 'readsAlignments'>,
+): string[] {
+  if (!readsAlignments || alignment) return [];
+  return ['no alignment was given: without relatives AlphaFold 2 folds few natural proteins right'];
+}
+
 /** What a predictor says of its model, wherever that runs. */
 export function predictorFacts({
   name,

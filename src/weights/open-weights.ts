@@ -107,11 +107,7 @@ function openLanguageModel(folder: FileFolder, name: string, original: OriginalF
   );
 }
 
-function languageModelBeside(
-  folder: FileFolder,
-  name: string,
-  original: OriginalFile,
-): Checkpoint {
+function languageModelBeside(folder: FileFolder, name: string, original: OriginalFile): Checkpoint {
   const wanted = languageModelName(original.config);
   const beside = `${wanted.slice(wanted.lastIndexOf('/') + 1)}.pt`;
   if (folder.has(beside)) return openWeights(folder, beside);

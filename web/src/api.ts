@@ -39,6 +39,8 @@ export interface Job {
   readonly search?: { readonly message: string } | undefined;
   /** Share of the model that has arrived, 0-1; only while it is loaded to be run in this browser. */
   readonly loading?: number | undefined;
+  /** What computes, in words; only while it runs in this browser. */
+  readonly engine?: string;
   readonly estimate?: PredictionEstimate;
   /** What is folded; lets the structure be drawn while it forms. */
   readonly chains?: readonly Chain[];

@@ -1,3 +1,4 @@
+import { measuredEstimates } from '#predict/measured-estimates';
 import { modelFacts } from '#predict/model-facts';
 import type { Predictor } from '#predict/prediction';
 import type { AppParts } from '#server/app-parts';
@@ -34,18 +35,10 @@ export function servedModel(
     ...(predictor.model.readsTemplates && pdb !== undefined ? { templateServer: pdb } : {}),
     maxResidues: MAX_RESIDUES,
     maxMegabytes: memoryLimitOf(config),
-    estimates: lengths.map((length) => estimateOf(predictor, length)),
+    estimates: measuredEstimates(predictor, lengths),
   };
   known.set(predictor, model);
   return model;
-}
-
-/** What a length takes with the default number of recycles, and what each more adds. */
-function estimateOf(predictor: Predictor, numResidues: number) {
-  const chainLengths = [numResidues];
-  const usual = predictor.estimate({ chainLengths });
-  const more = predictor.estimate({ chainLengths, numRecycles: predictor.model.numRecycles + 1 });
-  return { numResidues, ...usual, secondsPerRecycle: more.seconds - usual.seconds };
 }
 
 /** The answer of `GET /api/v1/models`. */

@@ -25,11 +25,5 @@ export async function download(
     arrived += piece.value.length;
     if (size > 0) onLoading?.(Math.min(1, arrived / size));
   }
-  return joined(pieces);
-}
-
-/** All pieces in one. */
-export async function joined(pieces: Iterable<Uint8Array>): Promise<Uint8Array<ArrayBuffer>> {
-  const all = new Blob([...pieces] as Uint8Array<ArrayBuffer>[]);
-  return new Uint8Array(await all.arrayBuffer());
+  return new Uint8Array(await new Blob(pieces).arrayBuffer());
 }

@@ -1,6 +1,14 @@
 import type { AttentionMap } from '#predict/prediction';
 import { ApiError } from '../api.js';
-import type { LocalRequest, WorkerAnswer, WorkerNews, WorkerQuestion } from './messages.js';
+import { localModel } from './local-models.js';
+import type {
+  AttentionSelect,
+  LocalModel,
+  LocalRequest,
+  WorkerAnswer,
+  WorkerNews,
+  WorkerQuestion,
+} from './messages.js';
 
 type Listener = (news: WorkerNews) => void;
 
@@ -20,7 +28,8 @@ export async function foldHere(
   onNews: Listener,
   signal: AbortSignal,
 ): Promise<WorkerAnswer & { readonly kind: 'files' }> {
-  const answer = await inTurn({ kind: 'fold', request }, onNews, signal);
+  const model = await modelOf(request);
+  const answer = await inTurn({ kind: 'fold', request, model }, onNews, signal);
   if (answer.kind !== 'files') throw refusal(answer);
   return answer;
 }
@@ -28,13 +37,25 @@ export async function foldHere(
 /** Attention of one block and head, computed in this browser. @throws as {@link foldHere} */
 export async function attentionHere(
   request: LocalRequest,
-  select: { readonly block: number; readonly head: number },
+  select: AttentionSelect,
   signal: AbortSignal,
 ): Promise<AttentionMap> {
-  const answer = await inTurn({ kind: 'attention', request, select }, () => undefined, signal);
+  const model = await modelOf(request);
+  const question = { kind: 'attention', request, model, select } as const;
+  const answer = await inTurn(question, () => undefined, signal);
   signal.throwIfAborted();
   if (answer.kind !== 'attention') throw refusal(answer);
   return answer.attention;
+}
+
+/** The model that a request asks for; undefined for the one that comes with the page. */
+async function modelOf({ modelSha256 }: LocalRequest): Promise<LocalModel | undefined> {
+  if (modelSha256 === undefined) return undefined;
+  const model = await localModel(modelSha256);
+  if (model) return model;
+  throw new ApiError(404, 'Its model is no longer in this browser.', {
+    hint: 'Open the model again in the form.',
+  });
 }
 
 function refusal(answer: WorkerAnswer): Error {
@@ -71,7 +92,7 @@ function askWorker(
     // attention takes a moment: its answer is dropped by whoever no longer wants it
     if (question.kind === 'fold') signal.addEventListener('abort', cancel, { once: true });
     asked.onmessage = ({ data }: MessageEvent<WorkerNews | WorkerAnswer>) => {
-      if (data.kind === 'loading' || data.kind === 'progress') {
+      if (data.kind === 'loading' || data.kind === 'engine' || data.kind === 'progress') {
         onNews(data);
         return;
       }

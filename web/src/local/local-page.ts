@@ -1,4 +1,5 @@
 import { FoldError } from '#errors';
+import type { Confidence } from '#predict/files/confidence';
 import { templateStructure } from '#structure/templates/template-structure';
 import { ApiError, RESULT_FILES } from '../api.js';
 import { announce } from '../page/announce.js';
@@ -54,7 +55,11 @@ function localView({ id, request, files, model }: LocalResult): Page {
       return [[name, URL.createObjectURL(new Blob([bytes], { type: MEDIA_TYPES[name] }))]];
     }),
   ) as FileAddresses;
-  const place = h('span', { class: 'here' }, 'Folded in this browser');
+  const place = h(
+    'span',
+    { class: 'here' },
+    `Folded in this browser${engineOf(result.confidence)}`,
+  );
   const page = resultView(result, [place, downloadMenu(result, addresses)]);
   return {
     ...page,
@@ -63,6 +68,12 @@ function localView({ id, request, files, model }: LocalResult): Page {
       for (const address of Object.values(addresses)) URL.revokeObjectURL(address);
     },
   };
+}
+
+/** ` by WebAssembly`, where it was recorded. */
+function engineOf({ engine }: Confidence): string {
+  if (!engine) return '';
+  return ` by ${engine.device === 'webgpu' ? 'WebGPU' : 'WebAssembly'}`;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { PredictionEstimate } from '#architectures/family';
 import type { Interpretation } from '#sequence/interpretation';
 import type { TemplateChain } from '#structure/templates/template-chain';
 import { ApiError, type Job } from '../api.js';
@@ -5,7 +6,23 @@ import type { JobListener, PassCoordinates } from '../follow-job.js';
 import type { RunningJob } from '../result/running-job.js';
 import { foldHere } from './local-model.js';
 import { dropLocalResult, keepLocalResult, readLocalResult } from './local-results.js';
-import type { LocalRequest, WorkerNews } from './messages.js';
+import type { LocalModel, LocalRequest, WorkerNews } from './messages.js';
+
+/** Fetches what a model lacks here. @param onShare told which share has arrived */
+export type PrepareModel = (
+  onShare: (share: number) => void,
+  signal: AbortSignal,
+) => Promise<LocalModel>;
+
+/** What is said of a prediction beside its sequence. */
+interface LocalOptions {
+  readonly numRecycles?: number | undefined;
+  readonly alignment?: string | undefined;
+  readonly templates?: readonly TemplateChain[];
+  /** Absent for the model that comes with the page. */
+  readonly prepare?: PrepareModel | undefined;
+  readonly estimate?: PredictionEstimate | undefined;
+}
 
 /** What was begun since the page was opened; it goes on while the user looks at other pages. */
 const runs = new Map<string, LocalRun>();
@@ -13,15 +30,22 @@ const runs = new Map<string, LocalRun>();
 /** One prediction in this browser, followed in the same way as a job of the server. */
 class LocalRun implements RunningJob {
   readonly #request: LocalRequest;
+  readonly #prepare: PrepareModel | undefined;
   readonly #stop = new AbortController();
   readonly #listeners = new Set<JobListener>();
   #job: Job;
   #coordinates: PassCoordinates | undefined;
 
-  constructor(id: string, request: LocalRequest) {
+  constructor(
+    id: string,
+    request: LocalRequest,
+    { prepare, estimate }: Pick<LocalOptions, 'prepare' | 'estimate'>,
+  ) {
     this.#request = request;
+    this.#prepare = prepare;
     const { name, title, chains } = request;
-    this.#job = { id, name, ...(title && { input: { title } }), status: 'waiting', chains };
+    const told = { ...(title && { input: { title } }), ...(estimate && { estimate }) };
+    this.#job = { id, name, ...told, status: 'waiting', chains };
     void this.#run();
   }
 
@@ -47,9 +71,13 @@ class LocalRun implements RunningJob {
       const hear = (news: WorkerNews): void => {
         this.#hear(news);
       };
-      const { files, model } = await foldHere(this.#request, hear, signal);
+      const prepared = await this.#prepare?.((share) => {
+        hear({ kind: 'loading', share });
+      }, signal);
+      const request = { ...this.#request, ...(prepared && { modelSha256: prepared.sha256 }) };
+      const { files, model } = await foldHere(request, hear, signal);
       signal.throwIfAborted();
-      await keepLocalResult({ id: this.#job.id, request: this.#request, files, model });
+      await keepLocalResult({ id: this.#job.id, request, files, model });
       this.#change({ status: 'completed' });
     } catch (error) {
       if (signal.aborted) return;
@@ -64,6 +92,10 @@ class LocalRun implements RunningJob {
   #hear(news: WorkerNews) {
     if (news.kind === 'loading') {
       this.#change({ status: 'active', loading: news.share });
+      return;
+    }
+    if (news.kind === 'engine') {
+      this.#change({ status: 'active', loading: undefined, engine: news.words });
       return;
     }
     const { atom14, plddt, ...progress } = news.progress;
@@ -86,10 +118,7 @@ class LocalRun implements RunningJob {
  */
 export function startLocalRun(
   { name, title, chains, warnings }: Interpretation,
-  {
-    numRecycles,
-    templates = [],
-  }: { readonly numRecycles?: number; readonly templates?: readonly TemplateChain[] },
+  { numRecycles, alignment, templates = [], ...options }: LocalOptions,
 ): string {
   const id = crypto.randomUUID();
   const request = {
@@ -98,9 +127,10 @@ export function startLocalRun(
     chains,
     warnings: warnings.map(({ message }) => message),
     ...(numRecycles !== undefined && { numRecycles }),
+    ...(alignment !== undefined && { alignment: { text: alignment } }),
     ...(templates.length > 0 && { templates }),
   };
-  runs.set(id, new LocalRun(id, request));
+  runs.set(id, new LocalRun(id, request, options));
   return id;
 }
 

@@ -61,6 +61,14 @@ function describe({ status, position, progress, search, loading, error }: Job): 
   }
 }
 
+/** What it takes, and what computes it where that is told. */
+function expectation({ estimate, engine }: Job): string {
+  return [
+    ...(engine === undefined ? [] : [`In this browser, by ${engine}.`]),
+    ...(estimate ? [`Takes ${describeEstimate(estimate)}.`] : []),
+  ].join(' ');
+}
+
 /**
  * A prediction that is not finished: its place in the queue, its progress, the structure as it forms.
  *
@@ -97,8 +105,7 @@ export function jobView(running: RunningJob, onCompleted: () => void): Page {
       again.href = formUrl({ text: draftText(titleOfJob(job), job.chains), ...modelOf(job) });
     const text = describe(job);
     if (status.textContent !== text) status.textContent = text;
-    hint.textContent =
-      job.error?.hint ?? (job.estimate && isOpen ? `Takes ${describeEstimate(job.estimate)}.` : '');
+    hint.textContent = job.error?.hint ?? (isOpen ? expectation(job) : '');
     if (!isOpen) stopFollowing();
     if (job.status === 'completed') onCompleted();
   };

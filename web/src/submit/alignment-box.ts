@@ -2,7 +2,7 @@ import type { ServedModel } from '../api.js';
 import { h } from '../page/dom.js';
 
 const HELP =
-  'a3m, aligned FASTA or Stockholm of one sequence, packed by gzip or not; its first row is the sequence itself. It is kept on this server with the prediction and sent nowhere else.';
+  'a3m, aligned FASTA or Stockholm of one sequence, packed by gzip or not; its first row is the sequence itself. “Fold” keeps it on this server with the prediction, “Fold in this browser” sends it nowhere.';
 
 /** Where an alignment is pasted, dropped or opened; there only for models that read one. */
 export interface AlignmentBox {

@@ -2,6 +2,7 @@ import type { PredictionEstimate } from '#architectures/family';
 import { countResidues } from '#sequence/chain';
 import type { Interpretation } from '#sequence/interpretation';
 import type { MeasuredEstimate, ServedModel } from '../api.js';
+import { isLocalModel, type LocalModel } from '../local/messages.js';
 import { plural } from '../page/text.js';
 
 /**
@@ -70,23 +71,30 @@ export function estimateOfAll(
   };
 }
 
+/** The model with the estimates that suit: those of a served model are with the deepest alignment. */
+export function suited(model: ServedModel | LocalModel, hasAlignment: boolean): ServedModel {
+  if (!isLocalModel(model) || hasAlignment || !model.singleEstimates) return model;
+  return { ...model, estimates: model.singleEstimates };
+}
+
 /**
- * Why a server would not fold a record with a model, told before it is asked.
+ * Why a server, or this browser, would not fold a record with a model, told before it is asked.
  *
  * @returns undefined where nothing is known against it
  */
 export function tooMuch(
   { name, chains }: Pick<Interpretation, 'name' | 'chains'>,
-  model: ServedModel,
+  model: ServedModel | LocalModel,
 ): string | undefined {
   const { maxResidues = Infinity, maxMegabytes = Infinity } = model;
   const numResidues = countResidues(chains);
   const size = `${name} has ${plural(numResidues, 'residue')}`;
+  const place = isLocalModel(model) ? 'this browser' : 'this server';
   if (numResidues > maxResidues)
-    return `${size}; this server takes at most ${maxResidues.toLocaleString('en')}. Fold one domain at a time.`;
+    return `${size}; ${place} takes at most ${maxResidues.toLocaleString('en')}. Fold one domain at a time.`;
   const needed = estimateFor(model.estimates ?? [], numResidues)?.megabytes ?? 0;
   if (needed <= maxMegabytes) return undefined;
-  return `${size}, for which ${model.name} needs about ${gigabytes(needed)} of memory; this server gives ${gigabytes(maxMegabytes)}. Fold one domain at a time, or choose a smaller model.`;
+  return `${size}, for which ${model.name} needs about ${gigabytes(needed)} of memory; ${place} gives ${gigabytes(maxMegabytes)}. Fold one domain at a time, or choose a smaller model.`;
 }
 
 const gigabytes = (megabytes: number): string => `${(megabytes / 1000).toFixed(1)} GB`;

@@ -10,10 +10,13 @@ import {
   type ModelList,
   type ServedModel,
 } from '../api.js';
+import type { LocalModel } from '../local/messages.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
-import { describeEstimate, estimateOfAll } from './estimate.js';
+import { capitalised } from '../page/text.js';
+import { describeEstimate, estimateOfAll, suited } from './estimate.js';
 import { installationView } from './installation-view.js';
+import { localModelList, sizeOfModel } from './local-model-list.js';
 
 /** How often a running installation is looked at. */
 const LOOK_MS = 1000;
@@ -24,10 +27,18 @@ export class ModelPanel {
   readonly #summary = h('summary', {}, 'Model');
   readonly #rows = h('ul', {});
   readonly #problem = h('div', { role: 'alert' });
+  readonly #local = localModelList((opened) => {
+    if (opened) this.#chosen = opened.sha256;
+    this.#suitVisibility();
+    this.#draw();
+    this.#onChange();
+  });
   readonly #onChange: () => void;
   #list: ModelList = { models: [], known: [] };
   #records: readonly Interpretation[] = [];
   #numRecycles: number | undefined;
+  #hasAlignment = false;
+  /** Name of a served model, or SHA-256 of one of this browser. */
   #chosen: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -43,6 +54,7 @@ export class ModelPanel {
       ),
       this.#problem,
       this.#rows,
+      this.#local.element,
     );
   }
 
@@ -52,16 +64,17 @@ export class ModelPanel {
   }
 
   /** The one that will fold. */
-  get model(): ServedModel | undefined {
+  get model(): ServedModel | LocalModel | undefined {
     const { models } = this.#list;
-    return models.find(({ name }) => name === this.#chosen) ?? models[0];
+    const local = this.#local.models().find(({ sha256 }) => sha256 === this.#chosen);
+    return local ?? models.find(({ name }) => name === this.#chosen) ?? models[0];
   }
 
   /** Takes the server's list. @param chosen what the user wants, where the server has it */
   show(list: ModelList, chosen: string | undefined) {
     this.#list = list;
-    if (list.models.some(({ name }) => name === chosen)) this.#chosen = chosen;
-    this.element.hidden = list.models.length === 0;
+    if (chosen !== undefined) this.#chosen = chosen;
+    this.#suitVisibility();
     this.#draw();
     this.#onChange();
     clearTimeout(this.#timer);
@@ -70,14 +83,22 @@ export class ModelPanel {
   }
 
   /** Tells time and memory for these. */
-  suit(records: readonly Interpretation[], numRecycles: number | undefined) {
+  suit(
+    records: readonly Interpretation[],
+    { numRecycles, hasAlignment }: { readonly numRecycles: number | undefined; readonly hasAlignment: boolean }, // prettier-ignore
+  ) {
     this.#records = records;
     this.#numRecycles = numRecycles;
+    this.#hasAlignment = hasAlignment;
     this.#draw();
   }
 
   dispose() {
     clearTimeout(this.#timer);
+  }
+
+  #suitVisibility() {
+    this.element.hidden = this.#list.models.length + this.#local.models().length === 0;
   }
 
   async #look() {
@@ -109,6 +130,7 @@ export class ModelPanel {
     const hadFocus = this.#rows.contains(document.activeElement);
     this.#rows.replaceChildren(
       ...this.#list.models.toSorted(byAccuracy).map((each) => this.#servedRow(each)),
+      ...this.#local.models().map((each) => this.#localRow(each)),
       ...others.map((each) => this.#otherRow(each, mayInstall)),
     );
     if (hadFocus) this.#rows.querySelector<HTMLElement>('input:checked')?.focus();
@@ -116,21 +138,35 @@ export class ModelPanel {
 
   #servedRow(model: ServedModel): HTMLElement {
     const known = this.#list.known.find(({ name }) => name === model.name);
-    const input = h('input', {
+    const estimate = estimateOfAll(this.#records, model, this.#numRecycles);
+    const choice = this.#choice(model, model.name);
+    return h('li', {}, h('label', {}, choice, ...factsOf(known ?? model, estimate)));
+  }
+
+  #localRow(model: LocalModel): HTMLElement {
+    const { name, sha256, isKept } = model;
+    const choice = this.#choice(model, sha256);
+    const estimate = estimateOfAll(this.#records, suited(model, this.#hasAlignment), this.#numRecycles); // prettier-ignore
+    const place = isKept ? 'kept in this browser' : 'opened from this computer';
+    const description = `${capitalised(place)}, ${sizeOfModel(model)}`;
+    const facts = factsOf({ name, description }, estimate);
+    return h('li', {}, h('label', {}, choice, ...facts), this.#local.actions(model));
+  }
+
+  #choice(model: ServedModel | LocalModel, key: string): HTMLInputElement {
+    return h('input', {
       type: 'radio',
       name: 'model',
-      value: model.name,
-      checked: model.name === this.model?.name,
+      value: key,
+      checked: model === this.model,
       on: {
         change: () => {
-          this.#chosen = model.name;
+          this.#chosen = key;
           this.#draw();
           this.#onChange();
         },
       },
     });
-    const estimate = estimateOfAll(this.#records, model, this.#numRecycles);
-    return h('li', {}, h('label', {}, input, ...factsOf(known ?? model, estimate)));
   }
 
   #otherRow(model: KnownModel, mayInstall: boolean): HTMLElement {

@@ -3,6 +3,7 @@ import { interpret } from '#sequence/input';
 import type { Interpretation } from '#sequence/interpretation';
 import { countResidues } from '#sequence/chain';
 import { ApiError, fetchModelList, submitPrediction, titleOfJob, type Submission } from '../api.js';
+import { isLocalModel } from '../local/messages.js';
 import { announce } from '../page/announce.js';
 import { h, tickBox } from '../page/dom.js';
 import { rememberPrediction } from '../page/my-predictions.js';
@@ -12,7 +13,7 @@ import { acceptDrops } from './accept-drops.js';
 import { alignmentBox } from './alignment-box.js';
 import { keepDraft, readDraft, type FormPart } from './draft.js';
 import { entryButton } from './entry-button.js';
-import { describeEstimate, estimateOfAll, tooMuch } from './estimate.js';
+import { describeEstimate, estimateOfAll, suited, tooMuch } from './estimate.js';
 import { exampleList } from './example-list.js';
 import { foldHere } from './fold-here.js';
 import { interpretationView } from './interpretation-view.js';
@@ -245,14 +246,16 @@ class SubmitForm {
       this.#problem.append(h('p', {}, wrongOption));
       this.#button.disabled = true;
     }
-    const hasAlignment = this.#alignment.isSearched() || this.#alignment.value() !== undefined;
+    const isSearched = this.#alignment.isSearched();
+    const alignment = this.#alignment.value();
+    const hasAlignment = isSearched || alignment !== undefined;
     const records = wrongOption === undefined ? this.#records : [];
-    const { chosen: model } = this.#models;
+    const { model } = this.#models;
     const templates = this.#templates.value();
-    const options = { ...this.#options.value(), model };
-    this.#here.offer(records, options, { hasAlignment, templates });
-    this.#models.suit(records, this.#options.value().numRecycles);
-    this.#showEstimate();
+    const options = this.#options.value();
+    this.#here.offer({ records, options, model, alignment, isSearched, templates });
+    this.#models.suit(records, { numRecycles: options.numRecycles, hasAlignment });
+    this.#showEstimate(hasAlignment);
   }
 
   /** The options, and what was ticked or picked beside what was understood. */
@@ -305,10 +308,15 @@ class SubmitForm {
   }
 
   /** Time and memory; or that the server would refuse it, while there is time to change it. */
-  #showEstimate() {
-    const { model } = this.#models;
+  #showEstimate(hasAlignment: boolean) {
     this.#estimate.textContent = '';
-    if (!model) return;
+    if (!this.#models.model) return;
+    const model = suited(this.#models.model, hasAlignment);
+    if (isLocalModel(model)) {
+      this.#button.disabled = true;
+      this.#estimate.textContent = `The server does not have ${model.name}.`;
+      return;
+    }
     const refusal = this.#records.flatMap((record) => tooMuch(record, model) ?? []).at(0);
     if (refusal !== undefined) {
       this.#complain(refusal);

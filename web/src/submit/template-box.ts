@@ -3,7 +3,7 @@ import { h } from '../page/dom.js';
 import { templateSearchChoice, type TemplatePlace } from './template-search-choice.js';
 
 const HELP =
-  'PDB or mmCIF files, packed by gzip or not. What is related to the sequence is folded after; it is kept on this server with the prediction and sent nowhere else.';
+  'PDB or mmCIF files, packed by gzip or not. What is related to the sequence is folded after. “Fold” keeps it on this server with the prediction, “Fold in this browser” sends it nowhere.';
 
 /** Where known structures of relatives are dropped or opened; there only for models that read them. */
 export interface TemplateBox {
