@@ -9,6 +9,7 @@ import {
   alphafold2Tensors,
 } from '../../helpers/alphafold2-tiny.js';
 import { collectErrors } from '../../helpers/browser.js';
+import { openModelHere } from '../../helpers/browser-model.js';
 import { foldButton, sequenceField, startPageHost, type PageHost } from '../../helpers/page.js';
 
 const ANGSTROM = { atol: 1e-3, rtol: 0 };
@@ -33,13 +34,9 @@ beforeEach(async () => {
 
 const hereButton = () => page.getByRole('button', { name: 'Fold in this browser' });
 
-/** Opens a model of the fixture by the page's own picker. */
-async function openModel(file: string): Promise<void> {
-  await page.locator('.models > summary').click();
-  await page
-    .getByLabel('Files of a model')
-    .setInputFiles([alphafold2File(file), alphafold2File('config.json')]);
-}
+/** Opens a model of the fixture. */
+const openTiny = (file: string): Promise<void> =>
+  openModelHere(page, [alphafold2File(file), alphafold2File('config.json')]);
 
 /** What the worker said to a question: every message, numbers as they are. */
 async function askWorker(file: string, request: LocalRequest) {
@@ -107,7 +104,7 @@ describe('AlphaFold 2 in the browser', () => {
 describe('a model that is opened from disk', () => {
   it('folds with a pasted alignment, and nothing is sent', async () => {
     await sequenceField(page).fill(`>pasted\n${SEQUENCE}`);
-    await openModel('openfold.pt');
+    await openTiny('openfold.pt');
     await page.getByLabel('Alignment of relatives').fill(A3M);
     expect(await foldButton(page).isDisabled()).toBe(true);
     await page.getByText(/sends nothing anywhere: openfold runs on this computer: about/).waitFor();

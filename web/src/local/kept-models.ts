@@ -29,10 +29,7 @@ export async function keptModels(): Promise<LocalModel[]> {
     const models: LocalModel[] = [];
     const unfinished: string[] = [];
     for await (const [name, handle] of folder.entries()) {
-      const model =
-        handle.kind === 'directory'
-          ? await readModel(handle)
-          : undefined;
+      const model = handle.kind === 'directory' ? await readModel(handle) : undefined;
       if (model) models.push(model);
       else unfinished.push(name);
     }
@@ -50,7 +47,7 @@ async function readModel(folder: FileSystemDirectoryHandle): Promise<LocalModel 
   let description: Description | undefined;
   for await (const handle of folder.values()) {
     if (handle.kind !== 'file') continue;
-    const file = await (handle).getFile();
+    const file = await handle.getFile();
     if (file.name === DESCRIPTION)
       description = await (JSON.parse(await file.text()) as Promise<Description>);
     else files.push(file);
@@ -115,7 +112,7 @@ async function requireRoom(bytes: number): Promise<void> {
 async function filesIn(folder: FileSystemDirectoryHandle): Promise<File[]> {
   const files: File[] = [];
   for await (const handle of folder.values())
-    if (handle.kind === 'file') files.push(await (handle).getFile());
+    if (handle.kind === 'file') files.push(await handle.getFile());
   return files;
 }
 
