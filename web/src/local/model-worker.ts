@@ -13,7 +13,7 @@ const ESTIMATE_LENGTHS = [25, 50, 100, 200, 400, 800];
  * How much longer WebAssembly takes than the estimates say, which are of onnxruntime on two cores; see
  * `npm run bench:browser`.
  */
-const SLOWNESS = 3;
+const SLOWNESS = 4;
 /** 10^6 bytes that a prediction may take here; see `MEMORY_BYTES` of the worker that folds. */
 const MOST_MEGABYTES = 3500;
 
