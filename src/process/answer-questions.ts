@@ -6,6 +6,7 @@ import {
   type Question,
   type Questions,
 } from './messages.js';
+import { Assembly, type Piece, piecesOf } from './pieces.js';
 
 /**
  * Answers the questions of the parent process, and ends with it.
@@ -13,8 +14,11 @@ import {
  * @param answers by the name of the question; what they throw is told to the parent
  */
 export function answerQuestions<All extends Questions>(answers: Answers<All>): void {
-  // A parent that has gone needs no answer: its end is a 'disconnect'.
-  const send = (message: Message) => process.send?.(message, undefined, {}, () => undefined);
+  const send = (message: Message): void => {
+    // A parent that has gone needs no answer: its end is a 'disconnect'.
+    for (const piece of piecesOf(message)) process.send?.(piece, undefined, {}, () => undefined);
+  };
+  const assembly = new Assembly();
   const tell = (news: unknown) => send({ kind: 'news', news });
   const reply = async ({ name, question }: Question): Promise<Message> => {
     try {
@@ -24,8 +28,9 @@ export function answerQuestions<All extends Questions>(answers: Answers<All>): v
       return { kind: 'failed', failure: failureOf(error) };
     }
   };
-  process.on('message', (question: Question) => {
-    void reply(question).then(send);
+  process.on('message', (piece: Piece) => {
+    const whole = assembly.add(piece);
+    if (whole) void reply(whole.message as Question).then(send);
   });
   process.on('disconnect', () => process.exit());
   send({ kind: 'ready' });

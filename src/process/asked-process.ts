@@ -11,6 +11,7 @@ import {
   type Questions,
   type Told,
 } from './messages.js';
+import { Assembly, type Piece, piecesOf } from './pieces.js';
 
 const MILLISECONDS_PER_SECOND = 1000;
 
@@ -113,8 +114,23 @@ export class AskedProcess<All extends Questions> {
     this.#child ??= this.#start();
     this.#keepAlive(true);
     if (this.#isReady) this.#setDeadline(task);
+    this.#send(task, this.#child).catch((error: unknown) => {
+      this.#fail(task, error as Error); // it holds what cannot be sent
+    });
+  }
+
+  /** Sends a question piece by piece, each when the one before has been written. */
+  async #send(task: Task, child: ChildProcess): Promise<void> {
     const { name, question } = task;
-    this.#child.send({ name, question });
+    for (const piece of piecesOf({ name, question })) {
+      if (task !== this.#active || child !== this.#child) return;
+      await new Promise<void>((resolve) => {
+        // where it fails the process has ended, which is told elsewhere
+        child.send(piece as object, undefined, {}, () => {
+          resolve();
+        });
+      });
+    }
   }
 
   /** An idle child does not keep this process running; one that somebody waits for does. */
@@ -137,8 +153,11 @@ export class AskedProcess<All extends Questions> {
   #start(): ChildProcess {
     this.#isReady = false;
     const child = forkProcess(this.#options);
-    child.on('message', (message: Message) => {
-      if (child === this.#child) this.#receive(message);
+    const assembly = new Assembly();
+    child.on('message', (piece: Piece) => {
+      if (child !== this.#child) return;
+      const whole = assembly.add(piece);
+      if (whole) this.#receive(whole.message as Message);
     });
     whenEnded(child, (how) => {
       if (child === this.#child) this.#hasDied(this.#options.whenDied(how));
@@ -161,7 +180,7 @@ export class AskedProcess<All extends Questions> {
   }
 
   /** Gives up a task wherever it stands; only the end of the process ends one that has begun. */
-  #fail(task: Task, error: FoldError): void {
+  #fail(task: Task, error: Error): void {
     task.reject(error);
     this.#waiting.delete(task.client, task);
     if (task !== this.#active) return;

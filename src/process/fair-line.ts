@@ -16,16 +16,21 @@ export class FairLine<T> {
     return true;
   }
 
-  /** Takes out what is next. */
-  next(): T | undefined {
-    const [first] = this.#waiting;
-    if (!first) return undefined;
-    const [client, own] = first;
-    const [item] = own;
-    own.delete(item!);
-    this.#waiting.delete(client);
-    if (own.size > 0) this.#waiting.set(client, own); // its next turn comes after all others
-    return item;
+  /**
+   * Takes out what is next.
+   *
+   * @param mayHave whether a client may have a turn now
+   */
+  next(mayHave: (client: string) => boolean = () => true): T | undefined {
+    for (const [client, own] of this.#waiting) {
+      if (!mayHave(client)) continue;
+      const [item] = own;
+      own.delete(item!);
+      this.#waiting.delete(client);
+      if (own.size > 0) this.#waiting.set(client, own); // its next turn comes after all others
+      return item;
+    }
+    return undefined;
   }
 
   /** How many things of a client wait. */

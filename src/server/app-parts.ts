@@ -14,6 +14,7 @@ import type { Installations } from './models/installations.js';
 import type { AttentionDesk } from './results/attention-desk.js';
 import type { Outbox } from './results/outbox.js';
 import type { ResultFiles } from './results/result-files.js';
+import type { ReadRequest } from '#server/jobs/read-request';
 import type { SubmissionReader } from '#server/jobs/submission-reader';
 
 /** Everything the app works with. */
@@ -49,10 +50,8 @@ export interface Call {
   readonly id: string;
   /** Checked query. */
   readonly query: unknown;
-  /** Checked JSON body, else undefined. */
-  readonly json: unknown;
-  /** Body as text, where it is not JSON. */
-  readonly text: string;
+  /** Takes in the body and reads it, with the options of the query or with these. */
+  readonly readBody: (options?: unknown) => Promise<ReadRequest>;
 }
 
 /** Answers one operation. */

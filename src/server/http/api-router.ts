@@ -1,7 +1,6 @@
-import express, { type Request, type RequestHandler, type Response, Router } from 'express';
-import type { z } from 'zod';
+import { type Request, type RequestHandler, Router } from 'express';
 import { FoldError } from '#errors';
-import { type Caller, type FindCaller, findCallers, knownOwner } from './callers.js';
+import { type Caller, findCallers, knownOwner } from './callers.js';
 import type { AppParts, Call, Handler } from '#server/app-parts';
 import { followPrediction } from './event-stream.js';
 import { NoQuery } from './api-schemas.js';
@@ -16,8 +15,9 @@ import {
   listPredictions,
   submitPrediction,
 } from './prediction-handlers.js';
-import { formFields, isForm } from './form-fields.js';
+import { checked } from './body-fields.js';
 import { RequestError } from './problem.js';
+import { BodyReceiver } from './receive-body.js';
 import {
   getAlignment,
   getAttention,
@@ -62,8 +62,6 @@ const HANDLERS: Readonly<Record<OperationId, Handler>> = {
   isLive,
   isReady,
 };
-const BYTES_PER_KILOBYTE = 1024;
-const BYTES_PER_MEGABYTE = 1 << 20;
 /** Of a submission or a batch; empty where the route has none. */
 const ID = /^[\w-]{0,64}$/;
 
@@ -78,6 +76,7 @@ export function apiRouter(parts: AppParts): Router {
   const router = Router();
   const findCaller = findCallers(config);
   const openRequests = new OpenRequests(config.CLIENT_REQUESTS);
+  const bodies = new BodyReceiver(parts);
   const ownerOf = knownOwner(config.API_KEYS);
   const limit = {
     post: requestLimit(config.RATE_LIMIT, ownerOf),
@@ -91,13 +90,16 @@ export function apiRouter(parts: AppParts): Router {
         next();
       },
       ...(operation.isPublic ? [] : [method === 'post' ? limit.post : limit.get]),
-      ...(operation.body ? bodyReaders(operation, parts) : []),
     ];
     const handler = HANDLERS[id as OperationId];
     router[method](routeOf(path), ...before, async (request, response) => {
-      await handler(
-        await callOf(operation, { request, response, parts, findCaller, openRequests }),
-      );
+      const caller = operation.isPublic ? NOBODY : findCaller(request);
+      if (!operation.isPublic) openRequests.enter(caller.client, response);
+      const query = checked(operation.query ?? NoQuery, givenQuery(request), 'query');
+      const call = { request, response, parts, caller, id: idIn(request), query };
+      const readBody: Call['readBody'] = (options = query) =>
+        bodies.read({ ...call, operation: id as OperationId, query: options });
+      await handler({ ...call, readBody });
     });
   }
   const operations = Object.values<Operation>(OPERATIONS);
@@ -108,53 +110,13 @@ export function apiRouter(parts: AppParts): Router {
   return router;
 }
 
-/** What reads bodies: forms as bytes, everything else as text. */
-function bodyReaders(
-  { body }: Operation,
-  { config, predictors, installations }: AppParts,
-): RequestHandler[] {
-  const takesAlignment =
-    body?.form &&
-    (installations.isAllowed || predictors.some(({ model }) => model.readsAlignments));
-  const alignmentBytes = takesAlignment ? config.MAX_ALIGNMENT_MB * BYTES_PER_MEGABYTE : 0;
-  const takesTemplates =
-    body?.form && (installations.isAllowed || predictors.some(({ model }) => model.readsTemplates));
-  const templateBytes = takesTemplates ? config.MAX_TEMPLATES_MB * BYTES_PER_MEGABYTE : 0;
-  const limit = config.MAX_BODY_KB * BYTES_PER_KILOBYTE + alignmentBytes + templateBytes;
-  return [
-    express.raw({ type: ({ headers }) => isForm(headers['content-type']), limit }),
-    // every other type: curl says that what it posts is a form
-    express.text({ type: () => true, limit }),
-  ];
-}
-
 /** A path of OpenAPI as Express writes it. */
 function routeOf(path: string): string {
   return path.replace('{id}', ':id');
 }
 
-interface CallParts {
-  readonly request: Request;
-  readonly response: Response;
-  readonly parts: AppParts;
-  readonly findCaller: FindCaller;
-  readonly openRequests: OpenRequests;
-}
-
 /** Of routes that need no key. */
 const NOBODY: Caller = { owner: '', listed: undefined, client: '' };
-
-async function callOf(
-  operation: Operation,
-  { request, response, parts, findCaller, openRequests }: CallParts,
-): Promise<Call> {
-  const caller = operation.isPublic ? NOBODY : findCaller(request);
-  if (!operation.isPublic) openRequests.enter(caller.client, response);
-  const text = typeof request.body === 'string' ? request.body : '';
-  const query = checked(operation.query ?? NoQuery, givenQuery(request), 'query');
-  const json = operation.body && (await fieldsOf(request, operation.body, parts));
-  return { request, response, parts, caller, id: idIn(request), query, json, text };
-}
 
 /** @throws FoldError `NOT_FOUND` for what no id looks like: PostgreSQL refuses to look for some of it */
 function idIn({ params: { id = '' } }: Request): string {
@@ -170,45 +132,4 @@ function givenQuery({ query }: Request): Record<string, unknown> {
   if (empty === undefined) return { ...query };
   const message = 'has no value';
   throw new RequestError(`wrong query: ${empty} ${message}`, [{ field: empty, message }]);
-}
-
-/** The checked fields of JSON or a form; undefined where the body is plain text. */
-async function fieldsOf(
-  request: Request,
-  { json, form }: NonNullable<Operation['body']>,
-  { config }: AppParts,
-): Promise<unknown> {
-  const contentType = request.get('content-type');
-  const isJson = request.is(['json', '+json']) !== false;
-  if ((isJson && !json) || (isForm(contentType) && !form))
-    throw new FoldError(
-      'MEDIA_TYPE',
-      `this address takes ${json ? 'JSON or plain text' : 'plain text'}`,
-      { hint: 'send the sequence itself as text/plain' },
-    );
-  if (isJson) return checked(json!, parsed(String(request.body)), 'request body');
-  if (!isForm(contentType)) return undefined;
-  const body = request.body as Uint8Array;
-  const { MAX_BODY_KB, MAX_ALIGNMENT_MB, MAX_TEMPLATES_MB } = config;
-  const limit =
-    MAX_BODY_KB * BYTES_PER_KILOBYTE + (MAX_ALIGNMENT_MB + MAX_TEMPLATES_MB) * BYTES_PER_MEGABYTE;
-  return checked(form!, await formFields(body, contentType!, limit), 'form');
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (cause) {
-    const message = cause instanceof Error ? cause.message.replace(/, ".*$/s, '') : '';
-    throw new RequestError(`the body is no JSON: ${message}`, [], 'send JSON, or plain text');
-  }
-}
-
-function checked<T extends z.ZodType>(type: T, value: unknown, what: string): z.infer<T> {
-  const { success, data, error } = type.safeParse(value);
-  if (success) return data;
-  const errors = error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
-  const [first] = errors;
-  const where = first && first.field !== '' ? `${first.field}: ` : '';
-  throw new RequestError(`wrong ${what}: ${where}${first?.message ?? ''}`, errors, 'see /api/docs');
 }

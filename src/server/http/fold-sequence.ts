@@ -10,10 +10,10 @@ import { pathOf } from './views.js';
 
 /** `POST /foldSequence/v1/pdb/`, as ESM Atlas has it, and without `pdb/`: the submission, the wait and the file in one. */
 export async function foldSequence(call: Call): Promise<void> {
-  const { parts, response, caller, text } = call;
+  const { parts, response, caller } = call;
   const signal = clientGone(response);
-  const context = { ...parts, caller, signal };
-  const wanted = await submissionsOf({ text, type: 'protein' }, context);
+  const read = await call.readBody({ type: 'protein' });
+  const wanted = await submissionsOf(read, { ...parts, caller });
   if (wanted.length > 1)
     throw new FoldError('BATCH_TOO_LARGE', 'this address takes one sequence at a time', {
       hint: 'POST /api/v1/predictions takes many',

@@ -1,26 +1,18 @@
-import { FoldError } from '#errors';
 import type { AppParts, Call } from '#server/app-parts';
-import type { ServerConfig } from '#server/config';
 import { type Accepted, acceptSubmissions } from '#server/jobs/accept-submissions';
 import { cancelSubmissions } from '#server/jobs/cancel-submissions';
 import { assertCompleted, findOwnSubmission, findSubmission } from '#server/jobs/find-submission';
-import type { Submission } from '#server/jobs/read-submission';
 import { submissionsOf } from '#server/jobs/submission';
 import { clientGone, waitForSubmission } from '#server/jobs/wait-for-submission';
 import { FINAL_STATES, type JobState } from '#store/job';
 import type { NewSubmission } from '#store/submission';
-import type { FoldOptionsInput, FoldRequestInput } from './api-schemas.js';
-import { SEND_LESS } from './problem.js';
 import { batchView, pathOf, predictionView, stillView } from './views.js';
 
 /** `POST /api/v1/predictions` */
 export async function submitPrediction(call: Call): Promise<void> {
   const { request, response, parts, caller } = call;
   const signal = clientGone(response);
-  const context = { ...parts, caller, signal };
-  const submission = submissionOf(call);
-  assertSize(submission, parts.config);
-  const wanted = await submissionsOf(submission, context);
+  const wanted = await submissionsOf(await call.readBody(), { ...parts, caller });
   const accepted = await acceptInTurn(parts, wanted);
   const seconds = wantedSeconds(request.get('prefer'), parts.config.MAX_WAIT_SECONDS);
   const { submissions, batch } =
@@ -105,61 +97,6 @@ export async function getNeighbours(call: Call): Promise<void> {
       prediction: stillView(other, caller),
     })),
   });
-}
-
-/** What a request asks for: JSON, or text with the options in the query. */
-export function submissionOf({ json, text, query }: Call): Submission {
-  if (json === undefined) return { ...(query as FoldOptionsInput), text };
-  const { sequence, fasta, ...given } = json as FoldRequestInput;
-  const { alignment, msa, maxMsa, msaSampling, seed, ...others } = given;
-  const { templates, templateMaxDate, templateMaxIdentity, templateExclude, ...options } = others;
-  const [maxClusters, maxExtra] = maxMsa?.split(':').map(Number) ?? [];
-  const rows = { maxClusters, maxExtra, sampling: msaSampling, seed };
-  return {
-    ...(query as FoldOptionsInput),
-    ...options,
-    text: sequence ?? fasta ?? '',
-    ...(alignment === undefined ? {} : { alignment: { text: alignment, ...rows } }),
-    ...(msa === 'server' ? { search: rows } : {}),
-    ...(typeof templates === 'string'
-      ? {
-          templateSearch: {
-            from: templates,
-            filter: {
-              maxDate: templateMaxDate,
-              maxIdentity: templateMaxIdentity,
-              exclude: templateExclude,
-            },
-          },
-        }
-      : { templates }),
-  };
-}
-
-/**
- * A request may be larger by its alignment and its templates, but by nothing else.
- *
- * @throws FoldError `BODY_TOO_LARGE`
- */
-function assertSize(
-  { text, alignment, templates = [] }: Submission,
-  { MAX_BODY_KB, MAX_ALIGNMENT_MB, MAX_TEMPLATES_MB }: ServerConfig,
-): void {
-  if (Buffer.byteLength(text) > MAX_BODY_KB * 1024)
-    throw new FoldError('BODY_TOO_LARGE', 'the sequences are too large', { hint: SEND_LESS });
-  if (Buffer.byteLength(alignment?.text ?? '') > MAX_ALIGNMENT_MB * 1024 ** 2)
-    throw new FoldError(
-      'BODY_TOO_LARGE',
-      `the alignment is larger than ${MAX_ALIGNMENT_MB} MB, the most that this server takes`,
-      { hint: 'leave out its last rows: a network reads a few thousand' },
-    );
-  const templateBytes = templates.reduce((sum, { structure }) => sum + structure.length, 0);
-  if (templateBytes > MAX_TEMPLATES_MB * 1024 ** 2)
-    throw new FoldError(
-      'BODY_TOO_LARGE',
-      `the templates are larger than ${MAX_TEMPLATES_MB} MB together, the most that this server takes`,
-      { hint: 'send fewer of them, or single chains' },
-    );
 }
 
 /** One sequence is accepted at once; many take their turn. */

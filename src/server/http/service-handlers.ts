@@ -1,19 +1,14 @@
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import type { Call } from '#server/app-parts';
 import { modelList } from '#server/models/model-list';
-import { submissionOf } from './prediction-handlers.js';
-import { clientGone } from '#server/jobs/wait-for-submission';
 
 /** How long the database may take to say that it is there. */
 const PING_MS = 2000;
 
 /** `POST /api/v1/translate` */
 export async function translate(call: Call): Promise<void> {
-  const { response, parts, caller } = call;
-  const records = await parts.reader.json(submissionOf(call), {
-    client: caller.client,
-    signal: clientGone(response),
-  });
+  const { response } = call;
+  const { records } = await call.readBody();
   response.type('json').write('{"records":[');
   for (const [index, record] of records.entries()) {
     response.write(index === 0 ? record : `,${record}`);

@@ -34,7 +34,7 @@ export interface ReadRecord extends Interpretation {
   /** Rows of the alignment that came with it. */
   readonly numAlignmentRows?: number;
   /** Chains of the templates that came with it. */
-  readonly templates?: { readonly numChains: number; readonly base64: string };
+  readonly templates?: { readonly numChains: number; readonly encoded: Uint8Array };
 }
 
 /** How much a request may hold. */
@@ -108,8 +108,7 @@ function packedTemplates(templates: readonly GivenTemplate[], records: readonly 
     throw new FoldError('STRUCTURE_MISMATCH', 'the templates have no protein chain', {
       hint: 'send PDB or mmCIF files of proteins',
     });
-  const base64 = Buffer.from(encodeTemplates(chains)).toString('base64');
-  return { numChains: chains.length, base64 };
+  return { numChains: chains.length, encoded: encodeTemplates(chains) };
 }
 
 function assertAlone(field: string, verb: string, records: readonly Interpretation[]): void {

@@ -11,7 +11,7 @@ const pack = promisify(gzip);
 const unpack = promisify(gunzip);
 
 /** An alignment as a job has it. */
-interface PackedAlignment {
+export interface PackedAlignment {
   /** Of the text. */
   readonly sha256: string;
   readonly packed: Uint8Array;

@@ -1,73 +1,66 @@
-import { setImmediate } from 'node:timers/promises';
 import type { AskedProcess, Asker } from '#process/asked-process';
+import type { BodyLimits, RequestBody } from '#server/http/body-fields';
+import { isForm } from '#server/http/form-fields';
 import { helperProcess } from '#server/helper-process';
+import { Turns } from '#server/turns';
+import { readRequest, type ReadRequest } from './read-request.js';
 import type { ReadingQuestions } from './reading-process.js';
-import {
-  readSubmission,
-  type ReadLimits,
-  type ReadRecord,
-  type Submission,
-} from './read-submission.js';
+import type { ReadLimits } from './read-submission.js';
 
-/** Letters that are read within a millisecond or two. */
+/** Bytes that are read within a millisecond or two. */
 const SHORT = 4096;
 /** The largest body of the default settings takes a second or two. */
 const DEADLINE_SECONDS = 30;
+/** One client's slow request leaves a process for another's. */
+const NUM_PROCESSES = 2;
 
-/** Reads submissions: short ones at once, long ones in a process of their own. */
+/** Reads requests: short ones at once, long ones in processes of their own, of which no client has more than one. */
 export class SubmissionReader {
-  readonly #limits: ReadLimits;
-  readonly #helper: AskedProcess<ReadingQuestions> = helperProcess({
-    parent: import.meta.url,
-    entry: 'reading-process',
-    deadlineSeconds: DEADLINE_SECONDS,
-  });
+  readonly #limits: BodyLimits & ReadLimits;
+  readonly #helpers: readonly AskedProcess<ReadingQuestions>[];
+  /** Those that have nothing to do; the last is asked next, so that the others need not even start. */
+  readonly #idle: AskedProcess<ReadingQuestions>[];
+  readonly #turns = new Turns(NUM_PROCESSES);
 
   /** @param limits of this server */
-  constructor({ MAX_BATCH, MAX_RESIDUES }: ReadLimits) {
-    this.#limits = { MAX_BATCH, MAX_RESIDUES };
+  constructor(limits: BodyLimits & ReadLimits) {
+    const { MAX_BATCH, MAX_RESIDUES, MAX_BODY_KB, MAX_ALIGNMENT_MB, MAX_TEMPLATES_MB } = limits;
+    this.#limits = { MAX_BATCH, MAX_RESIDUES, MAX_BODY_KB, MAX_ALIGNMENT_MB, MAX_TEMPLATES_MB };
+    this.#helpers = Array.from({ length: NUM_PROCESSES }, () =>
+      helperProcess({
+        parent: import.meta.url,
+        entry: 'reading-process',
+        deadlineSeconds: DEADLINE_SECONDS,
+      }),
+    );
+    this.#idle = [...this.#helpers];
   }
 
   /**
-   * The records of a submission, one at a time: other work gets its turn between them.
+   * What the body of a request asks for.
    *
-   * @param submission text and options
+   * @param body as it came
    * @param asker whose turn it takes, and until when anybody waits
-   * @throws FoldError as `readSubmission` and `AskedProcess`
+   * @throws FoldError as `readRequest` and `AskedProcess`
    */
-  async *records(submission: Submission, asker: Asker = {}): AsyncGenerator<ReadRecord> {
-    if (isShort(submission)) {
-      yield* readSubmission(submission, this.#limits);
-      return;
-    }
-    for (const record of await this.#ask(submission, false, asker)) {
-      yield JSON.parse(record) as ReadRecord;
-      await setImmediate();
-    }
+  async read(body: RequestBody, asker: Asker = {}): Promise<ReadRequest> {
+    if (isShort(body)) return readRequest(body, this.#limits);
+    return this.#turns.run(asker.client ?? '', async () => {
+      const helper = this.#idle.pop()!;
+      try {
+        return await helper.ask('read', { body, limits: this.#limits }, asker);
+      } finally {
+        this.#idle.push(helper);
+      }
+    });
   }
 
-  /**
-   * The records of a submission as JSON, each with its translations.
-   *
-   * @param submission text and options
-   * @param asker whose turn it takes, and until when anybody waits
-   * @throws FoldError as `readSubmission` and `AskedProcess`
-   */
-  async json(submission: Submission, asker: Asker = {}): Promise<string[]> {
-    if (!isShort(submission)) return this.#ask(submission, true, asker);
-    return readSubmission(submission, this.#limits).map((record) => JSON.stringify(record));
-  }
-
-  close(): Promise<void> {
-    return this.#helper.close();
-  }
-
-  #ask(submission: Submission, withTranslations: boolean, asker: Asker): Promise<string[]> {
-    return this.#helper.ask('read', { submission, limits: this.#limits, withTranslations }, asker);
+  async close(): Promise<void> {
+    await Promise.all(this.#helpers.map((helper) => helper.close()));
   }
 }
 
-function isShort({ text, alignment, templates }: Submission): boolean {
-  if (templates) return false;
-  return text.length + (alignment?.text.length ?? 0) <= SHORT;
+/** The files of a form may be packed, and long though it is short. */
+function isShort({ bytes, contentType }: RequestBody): boolean {
+  return bytes.length <= SHORT && !isForm(contentType);
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { RELATIVES } from '#alignment-search/server/server-source';
 import { workloadOf } from '#architectures/family';
 import { FoldError } from '#errors';
@@ -12,11 +13,9 @@ import { JobRequest, type NewJob, type SearchedTemplates } from '#store/job';
 import type { NewSubmission, SubmissionInput } from '#store/submission';
 import type { Caller } from '#server/http/callers';
 import { RequestError } from '#server/http/problem';
-import type { Submission } from './read-submission.js';
-import { packAlignment } from './stored-alignment.js';
-import { packTemplates } from '#server/templates/stored-templates';
 import type { TemplateSearch } from '#server/templates/template-search';
-import type { SubmissionReader } from './submission-reader.js';
+import type { ReadRequest } from './read-request.js';
+import type { ReadRecord } from './read-submission.js';
 
 /** Who asks, and what may be asked for. */
 export interface SubmissionContext {
@@ -24,35 +23,31 @@ export interface SubmissionContext {
   readonly config: ServerConfig;
   /** The default first. */
   readonly predictors: readonly Predictor[];
-  readonly reader: SubmissionReader;
   readonly templateSearch: Pick<TemplateSearch, 'place'>;
-  /** Aborts when nobody waits for the answer any longer. */
-  readonly signal?: AbortSignal;
 }
 
 /**
  * What a request asks for, in the order of its records.
  *
- * @param submission text and options
+ * @param read the request, read
  * @param context who asks, and what may be asked for
- * @throws FoldError `MODEL_UNKNOWN`, `MEMORY_ESTIMATE` and those of `readSubmission`
+ * @throws FoldError `MODEL_UNKNOWN`, `MEMORY_ESTIMATE`, `REQUEST_INVALID` for what the model does not read
  */
 export async function submissionsOf(
-  submission: Submission,
+  { options, records, alignment, templates }: ReadRequest,
   context: SubmissionContext,
 ): Promise<NewSubmission[]> {
-  const predictor = choosePredictor(context.predictors, submission.model);
-  const numRecycles = submission.numRecycles ?? predictor.model.numRecycles;
-  const { search, templateSearch, recycleTolerance } = submission;
-  const read = {
-    ...submission,
-    templates: (submission.templates ?? templateSearch) && [],
-    ...(search ? { alignment: { text: '' } } : {}),
+  const predictor = choosePredictor(context.predictors, options.model);
+  const numRecycles = options.numRecycles ?? predictor.model.numRecycles;
+  const { search, templateSearch, recycleTolerance } = options;
+  const given = {
+    recycleTolerance,
+    ...(alignment || search ? { alignment: { text: '' } } : {}),
+    ...(templates || templateSearch ? { templates: [] } : {}),
   };
-  refuseWhatIsNotRead({ name: predictor.model.name, model: predictor.model }, read);
-  const { maxClusters, maxExtra, sampling, seed } = search ?? submission.alignment ?? {};
+  refuseWhatIsNotRead({ name: predictor.model.name, model: predictor.model }, given);
+  const { maxClusters, maxExtra, sampling, seed } = search ?? alignment?.rows ?? {};
   const rows = { maxClusters, maxExtra, sampling, seed };
-  const packed = submission.alignment && (await packAlignment(submission.alignment.text));
   const searched = search && { server: requireServer(context.config), mode: RELATIVES, ...rows };
   const sought = templateSearch && {
     from: templateSearch.from,
@@ -63,26 +58,26 @@ export async function submissionsOf(
   };
   const limit = memoryLimitOf(context.config);
   const submissions: NewSubmission[] = [];
-  const { caller, signal } = context;
-  const asker = { client: caller.client, signal };
-  for await (const record of context.reader.records(submission, asker)) {
+  for (const json of records) {
+    const record = JSON.parse(json) as ReadRecord;
     const numRows = searched ? undefined : (record.numAlignmentRows ?? 1);
-    const { templates } = record;
-    const chosen = templates && (await packTemplates(Buffer.from(templates.base64, 'base64')));
+    const numTemplates = templates?.numChains ?? (sought ? Infinity : undefined); // as many as the model takes
     const request = JobRequest.parse({
       // by place: what the chains are called is the submission's, the result is everybody's
       chains: record.chains.map(({ sequence }, i) => ({ id: chainIdOf(i), sequence })),
       numRecycles,
-      ...(packed ? { alignment: { sha256: packed.sha256, numRows, ...rows } } : {}),
+      ...(alignment ? { alignment: { sha256: alignment.sha256, numRows, ...rows } } : {}),
       ...(searched ? { alignment: searched } : {}),
       ...(sought ? { templates: sought } : {}),
-      ...(chosen ? { templates: { sha256: chosen.sha256, numChains: templates.numChains } } : {}),
+      ...(templates
+        ? { templates: { sha256: templates.sha256, numChains: templates.numChains } }
+        : {}),
       ...(recycleTolerance === undefined ? {} : { recycleTolerance }),
     });
     const { chains } = request;
     const numResidues = countResidues(chains);
-    const workload = { ...workloadOf({ chains, numRecycles }), maxClusters, maxExtra, numRows };
-    const estimate = predictor.estimate(workload);
+    const size = { maxClusters, maxExtra, numRows, numTemplates };
+    const estimate = predictor.estimate({ ...workloadOf({ chains, numRecycles }), ...size });
     refuseWhatCannotFit(
       `${record.name}: ${numResidues} residues`,
       { needed: 1e6 * estimate.megabytes, available: 1e6 * limit },
@@ -96,10 +91,11 @@ export async function submissionsOf(
       request,
       numResidues,
       estimate,
-      ...(packed ? { alignment: packed.packed } : {}),
-      ...(chosen ? { templates: chosen.packed } : {}),
+      ...(alignment ? { alignment: alignment.packed } : {}),
+      ...(templates ? { templates: templates.packed } : {}),
     };
     submissions.push(submissionOf(record, job, context.caller));
+    await setImmediate(); // others have their turn
   }
   return submissions;
 }

@@ -28,10 +28,15 @@ export function encodeTemplates(chains: readonly TemplateChain[]): Uint8Array {
   );
 }
 
+/** Templates as a job has them. */
+export interface PackedTemplates {
+  /** Of what {@link encodeTemplates} wrote. */
+  readonly sha256: string;
+  readonly packed: Uint8Array;
+}
+
 /** Packs what {@link encodeTemplates} wrote. */
-export async function packTemplates(
-  encoded: Uint8Array,
-): Promise<{ readonly sha256: string; readonly packed: Uint8Array }> {
+export async function packTemplates(encoded: Uint8Array): Promise<PackedTemplates> {
   const sha256 = createHash('sha256').update(encoded).digest('hex');
   return { sha256, packed: await pack(encoded) };
 }

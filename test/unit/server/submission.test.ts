@@ -11,13 +11,17 @@ const reader = new SubmissionReader(config);
 afterAll(() => {
   return reader.close();
 });
-const caller = { owner: '', client: '' };
 const templateSearch = { place: () => undefined };
-const context = { caller, config, predictors, reader, templateSearch };
+/** What is made of a request in JSON. */
+const submissionsFrom = async (text: string, options: object = {}, owner = '') => {
+  const bytes = new TextEncoder().encode(JSON.stringify({ fasta: text, ...options }));
+  const body = { bytes, contentType: 'application/json', query: {} };
+  const read = await reader.read({ ...body, operation: 'submitPrediction' });
+  const caller = { owner, client: 'anyone' };
+  return submissionsOf(read, { caller, config, predictors, templateSearch });
+};
 const idOf = async (text: string, changes: object = {}, owner = ''): Promise<string> =>
-  (
-    await submissionsOf({ text, ...changes }, { ...context, caller: { owner, client: 'anyone' } })
-  )[0]!.id;
+  (await submissionsFrom(text, changes, owner))[0]!.id;
 
 describe('the id of a submission', () => {
   it('does not depend on case, line breaks or the default being named', async () => {
@@ -45,8 +49,8 @@ describe('the id of a submission', () => {
   });
 
   it('depends on the warnings, which the files of the result repeat', async () => {
-    const [plain] = await submissionsOf({ text: 'MKVCA' }, context);
-    const [replaced] = await submissionsOf({ text: 'MKVUA' }, context);
+    const [plain] = await submissionsFrom('MKVCA');
+    const [replaced] = await submissionsFrom('MKVUA');
     expect(replaced!.input.warnings).toEqual([expect.stringContaining('selenocysteine')]);
     expect(replaced!.id).not.toBe(plain!.id);
     expect(replaced!.job).toEqual(plain!.job);
@@ -55,9 +59,7 @@ describe('the id of a submission', () => {
 
 describe('the id of a job', () => {
   const jobOf = async (text: string, changes: object = {}, owner = '') =>
-    (
-      await submissionsOf({ text, ...changes }, { ...context, caller: { owner, client: 'anyone' } })
-    )[0]!.job;
+    (await submissionsFrom(text, changes, owner))[0]!.job;
 
   it('is that of all who ask for the same, whatever they call it', async () => {
     const { id } = await jobOf('MKVLA');
@@ -85,22 +87,20 @@ describe('the id of a job', () => {
 
 describe('submissionsOf', () => {
   it('names the only record as asked, safe as a file name', async () => {
-    const [job] = await submissionsOf({ text: '>x\nMKV', name: ' my / protein ' }, context);
+    const [job] = await submissionsFrom('>x\nMKV', { name: ' my / protein ' });
     expect(job!.name).toBe('my___protein');
   });
 
   it('estimates before anything is computed', async () => {
-    await expect(submissionsOf({ text: 'M'.repeat(1500) }, context)).rejects.toThrow(
-      /about 2\.3 GB/,
-    );
+    await expect(submissionsFrom('M'.repeat(1500))).rejects.toThrow(/about 2\.3 GB/);
   });
 
   it('reads long genes as it reads short ones', async () => {
     const gene = `ATG${'GCTAAATTC'.repeat(230)}TAA`;
     const text = `>one\n${gene}\n>two\n${gene}`;
     expect(text.length).toBeGreaterThan(4096);
-    const jobs = await submissionsOf({ text, type: 'dna' }, context);
-    const [short] = await submissionsOf({ text: gene, type: 'dna', name: 'two' }, context);
+    const jobs = await submissionsFrom(text, { type: 'dna' });
+    const [short] = await submissionsFrom(gene, { type: 'dna', name: 'two' });
     expect(jobs.map(({ name }) => name)).toEqual(['one', 'two']);
     const { id, ...second } = jobs[1]!;
     expect(second).toEqual({ ...short, id: undefined, input: { ...short!.input, title: 'two' } });
@@ -109,9 +109,7 @@ describe('submissionsOf', () => {
 
   it('says where a letter of a long text cannot be read', async () => {
     const text = `${'MKVLA'.repeat(1000)}?`;
-    const error: unknown = await submissionsOf({ text }, context).catch(
-      (thrown: unknown) => thrown,
-    );
+    const error: unknown = await submissionsFrom(text).catch((thrown: unknown) => thrown);
     expect(problemOf(error)).toMatchObject({
       code: 'SEQUENCE_LETTER',
       position: 5001,
@@ -127,7 +125,7 @@ describe('submissionsOf', () => {
     const letters = 'ATGAAATAA'.repeat(9);
     const text = `LOCUS       T1     81 bp    DNA     linear BCT\nFEATURES\n${features.join('\n')}\nORIGIN\n1 ${letters}\n//\n`;
     const namesOf = async (options: object): Promise<string[]> =>
-      (await submissionsOf({ text, ...options }, context)).map(({ name }) => name);
+      (await submissionsFrom(text, options)).map(({ name }) => name);
     expect(await namesOf({ record: ['gen7', 'GEN3'] })).toEqual(['gen3', 'gen7']);
     expect(await namesOf({ allRecords: true })).toHaveLength(60);
     await expect(namesOf({})).rejects.toMatchObject({ code: 'BATCH_TOO_LARGE' });
@@ -136,7 +134,7 @@ describe('submissionsOf', () => {
 
   it('refuses too many records, in long texts as in short ones', async () => {
     for (const numRecords of [config.MAX_BATCH + 1, 200_000]) {
-      const asked = submissionsOf({ text: '>\nM\n'.repeat(numRecords) }, context);
+      const asked = submissionsFrom('>\nM\n'.repeat(numRecords));
       await expect(asked).rejects.toMatchObject({
         code: 'BATCH_TOO_LARGE',
         message: `more than ${config.MAX_BATCH} records at a time`,

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { Turns } from '#server/turns';
 
 it('lets clients take turns, so many at a time, and everybody else in between', async () => {
-  const turns = new Turns(2);
+  const turns = new Turns(2, 2);
   const order: string[] = [];
   let [running, most] = [0, 0];
   const work = (name: string) =>
@@ -27,4 +27,30 @@ it('goes on after work that failed', async () => {
   await expect(failing).rejects.toThrow('broken');
   expect(await next).toBe('next');
   expect(await turns.run('a', () => Promise.resolve('later'))).toBe('later');
+});
+
+it('leaves a place for another where one client has as much as it may', async () => {
+  const turns = new Turns(3, 2);
+  const ended: (() => void)[] = [];
+  const begun: string[] = [];
+  const work = (name: string): Promise<void> =>
+    turns.run(name.charAt(0), () => {
+      begun.push(name);
+      return new Promise((resolve) => ended.push(resolve));
+    });
+  const all = ['a1', 'a2', 'a3', 'b1'].map(work);
+  await setImmediate();
+  expect(begun).toEqual(['a1', 'a2', 'b1']);
+  ended[2]!();
+  await all[3];
+  await setImmediate();
+  await setImmediate();
+  expect(begun).toEqual(['a1', 'a2', 'b1']); // it has as much as it may, though there is room
+  ended[0]!();
+  await all[0];
+  await setImmediate();
+  await setImmediate();
+  expect(begun.at(-1)).toBe('a3');
+  for (const end of ended) end();
+  await Promise.all(all);
 });

@@ -1,0 +1,148 @@
+/** @file What a body says, by the schemas of its operation. */
+import type { z } from 'zod';
+import { FoldError } from '#errors';
+import type { ServerConfig } from '#server/config';
+import type { Submission } from '#server/jobs/read-submission';
+import type { FoldOptionsInput, FoldRequestInput } from './api-schemas.js';
+import { formFields, isForm } from './form-fields.js';
+import { type Operation, type OperationId, OPERATIONS } from './operations.js';
+import { RequestError, SEND_LESS } from './problem.js';
+
+const BYTES_PER_KILOBYTE = 1024;
+const BYTES_PER_MEGABYTE = 1 << 20;
+const JSON_TYPE = /^(?:application\/json|[\w.-]+\/[\w.-]*\+json)\s*(?:;|$)/i;
+const CHARSET = /;\s*charset\s*=\s*"?([^\s;"]+)/i;
+
+/** A body as it came, and what its address said. */
+export interface RequestBody {
+  readonly operation: OperationId;
+  readonly bytes: Uint8Array;
+  readonly contentType: string | undefined;
+  /** Options of the query, checked. */
+  readonly query: unknown;
+}
+
+/** How large a body may be, and its parts. */
+export type BodyLimits = Pick<
+  ServerConfig,
+  'MAX_BODY_KB' | 'MAX_ALIGNMENT_MB' | 'MAX_TEMPLATES_MB'
+>;
+
+/**
+ * What a body asks for: JSON, a form, or text with the options in the query.
+ *
+ * @throws FoldError `MEDIA_TYPE`, `REQUEST_INVALID`, `BODY_TOO_LARGE`
+ */
+export async function submissionIn(body: RequestBody, limits: BodyLimits): Promise<Submission> {
+  const fields = await fieldsOf(body, limits);
+  const options = body.query as FoldOptionsInput;
+  if (fields === undefined) return { ...options, text: decoded(body) };
+  const submission = { ...options, ...submissionOf(fields as FoldRequestInput) };
+  assertSize(submission, limits);
+  return submission;
+}
+
+/** A value that fits its schema. @param what is named in errors @throws RequestError */
+export function checked<T extends z.ZodType>(type: T, value: unknown, what: string): z.infer<T> {
+  const { success, data, error } = type.safeParse(value);
+  if (success) return data;
+  const errors = error.issues.map(({ path, message }) => ({ field: path.join('.'), message }));
+  const [first] = errors;
+  const where = first && first.field !== '' ? `${first.field}: ` : '';
+  throw new RequestError(`wrong ${what}: ${where}${first?.message ?? ''}`, errors, 'see /api/docs');
+}
+
+/** The checked fields of JSON or a form; undefined where the body is plain text. */
+async function fieldsOf(body: RequestBody, limits: BodyLimits): Promise<unknown> {
+  const { operation, bytes, contentType = '' } = body;
+  const { json, form }: NonNullable<Operation['body']> = {
+    ...(OPERATIONS[operation] as Operation).body,
+  };
+  const isJson = JSON_TYPE.test(contentType);
+  if ((isJson && !json) || (isForm(contentType) && !form))
+    throw new FoldError(
+      'MEDIA_TYPE',
+      `this address takes ${json ? 'JSON or plain text' : 'plain text'}`,
+      { hint: 'send the sequence itself as text/plain' },
+    );
+  if (isJson) return checked(json!, parsed(decoded(body)), 'request body');
+  if (!isForm(contentType)) return undefined;
+  const { MAX_BODY_KB, MAX_ALIGNMENT_MB, MAX_TEMPLATES_MB } = limits;
+  const mostBytes =
+    MAX_BODY_KB * BYTES_PER_KILOBYTE + (MAX_ALIGNMENT_MB + MAX_TEMPLATES_MB) * BYTES_PER_MEGABYTE;
+  return checked(form!, await formFields(bytes, contentType, mostBytes), 'form');
+}
+
+/** @throws FoldError `MEDIA_TYPE` where nobody knows the charset */
+function decoded({ bytes, contentType = '' }: RequestBody): string {
+  const charset = CHARSET.exec(contentType)?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(charset).decode(bytes);
+  } catch (cause) {
+    throw new FoldError('MEDIA_TYPE', 'the charset of the request body is not known', {
+      hint: 'send text as UTF-8',
+      cause,
+    });
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    const message = cause instanceof Error ? cause.message.replace(/, ".*$/s, '') : '';
+    throw new RequestError(`the body is no JSON: ${message}`, [], 'send JSON, or plain text');
+  }
+}
+
+function submissionOf(fields: FoldRequestInput): Submission {
+  const { sequence, fasta, ...given } = fields;
+  const { alignment, msa, maxMsa, msaSampling, seed, ...others } = given;
+  const { templates, templateMaxDate, templateMaxIdentity, templateExclude, ...options } = others;
+  const [maxClusters, maxExtra] = maxMsa?.split(':').map(Number) ?? [];
+  const rows = { maxClusters, maxExtra, sampling: msaSampling, seed };
+  return {
+    ...options,
+    text: sequence ?? fasta ?? '',
+    ...(alignment === undefined ? {} : { alignment: { text: alignment, ...rows } }),
+    ...(msa === 'server' ? { search: rows } : {}),
+    ...(typeof templates === 'string'
+      ? {
+          templateSearch: {
+            from: templates,
+            filter: {
+              maxDate: templateMaxDate,
+              maxIdentity: templateMaxIdentity,
+              exclude: templateExclude,
+            },
+          },
+        }
+      : { templates }),
+  };
+}
+
+/**
+ * A request may be larger by its alignment and its templates, but by nothing else.
+ *
+ * @throws FoldError `BODY_TOO_LARGE`
+ */
+function assertSize(
+  { text, alignment, templates = [] }: Submission,
+  { MAX_BODY_KB, MAX_ALIGNMENT_MB, MAX_TEMPLATES_MB }: BodyLimits,
+): void {
+  if (Buffer.byteLength(text) > MAX_BODY_KB * BYTES_PER_KILOBYTE)
+    throw new FoldError('BODY_TOO_LARGE', 'the sequences are too large', { hint: SEND_LESS });
+  if (Buffer.byteLength(alignment?.text ?? '') > MAX_ALIGNMENT_MB * BYTES_PER_MEGABYTE)
+    throw new FoldError(
+      'BODY_TOO_LARGE',
+      `the alignment is larger than ${MAX_ALIGNMENT_MB} MB, the most that this server takes`,
+      { hint: 'leave out its last rows: a network reads a few thousand' },
+    );
+  const templateBytes = templates.reduce((sum, { structure }) => sum + structure.length, 0);
+  if (templateBytes > MAX_TEMPLATES_MB * BYTES_PER_MEGABYTE)
+    throw new FoldError(
+      'BODY_TOO_LARGE',
+      `the templates are larger than ${MAX_TEMPLATES_MB} MB together, the most that this server takes`,
+      { hint: 'send fewer of them, or single chains' },
+    );
+}
