@@ -5,6 +5,7 @@ import { DEFAULT_MODEL } from '#predict/node/load-model';
 import type { Predictor } from '#predict/prediction';
 import { EXPRESS_LANES } from '#server/jobs/lanes';
 import { predictorPool } from '#server/jobs/predictor-pool';
+import { ATTENTION_LANES } from '#server/results/attention-desk';
 import { NICENESS } from '#server/niceness';
 import { openFirst, type EngineFlags } from './engine-options.js';
 
@@ -56,6 +57,7 @@ export function modelOpener(
   const usual = { ...engine, sharesWeights: concurrency > 1, niceness: NICENESS.usual };
   const beside = { ...engine, sharesWeights: true };
   const express = { ...beside, niceness: NICENESS.express };
+  const attention = { ...beside, niceness: NICENESS.attention };
   return (name) => {
     const first = forkedPredictor(name, usual);
     const pool = predictorPool({
@@ -64,7 +66,7 @@ export function modelOpener(
         ...Array.from({ length: concurrency - 1 }, () => forkedPredictor(name, usual)),
       ],
       express: Array.from({ length: EXPRESS_LANES }, () => forkedPredictor(name, express)),
-      attention: forkedPredictor(name, { ...beside, niceness: NICENESS.attention }),
+      attention: Array.from({ length: ATTENTION_LANES }, () => forkedPredictor(name, attention)),
     });
     return { pool, first };
   };

@@ -19,12 +19,12 @@ export class FairLine<T> {
   /**
    * Takes out what is next.
    *
-   * @param mayHave whether a client may have a turn now
+   * @param mayHave whether a client may have a turn now with the first thing that it waits for
    */
-  next(mayHave: (client: string) => boolean = () => true): T | undefined {
+  next(mayHave: (client: string, item: T) => boolean = () => true): T | undefined {
     for (const [client, own] of this.#waiting) {
-      if (!mayHave(client)) continue;
       const [item] = own;
+      if (!mayHave(client, item!)) continue;
       own.delete(item!);
       this.#waiting.delete(client);
       if (own.size > 0) this.#waiting.set(client, own); // its next turn comes after all others

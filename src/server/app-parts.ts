@@ -36,6 +36,8 @@ export interface AppParts {
   readonly health: ModelHealth;
   readonly installations: Installations;
   readonly templateSearch: TemplateSearch;
+  /** Deletes older results where the store has no room for so many bytes. @returns false where that is not enough */
+  readonly makeRoom: (numBytes: number) => Promise<boolean>;
   /** Aborts when the server begins to shut down. */
   readonly shutdown: AbortSignal;
 }

@@ -9,7 +9,7 @@ const BYTES_PER_MEGABYTE = 1 << 20;
 const MEMORY_SHARE = 0.8;
 /** What results take at most of a database of limited size; the rest is for what waits. */
 const RESULTS_SHARE = 0.8;
-/** What the alignments of waiting predictions take beside that, as a share of it. */
+/** What the alignments and templates of waiting predictions take beside that, as a share of it. */
 const WAITING_SHARE = 0.25;
 
 const count = (minimum = 0) => z.coerce.number().int().min(minimum);
@@ -199,7 +199,7 @@ export function resultsLimitOf({ RESULTS_MAX_MB, STORE_MAX_MB }: ServerConfig): 
   return BYTES_PER_MEGABYTE * (RESULTS_MAX_MB ?? RESULTS_SHARE * (STORE_MAX_MB ?? Infinity));
 }
 
-/** Space in bytes that the alignments of predictions which have not finished may take together. */
+/** Space in bytes that alignments and templates of predictions which have not finished may take together. */
 export function waitingLimitOf(config: ServerConfig): number {
   return WAITING_SHARE * resultsLimitOf(config);
 }

@@ -116,6 +116,7 @@ export async function startServer(
     turns: new Turns(HEAVY_AT_A_TIME),
     results,
     installations,
+    makeRoom,
     shutdown: shutdown.signal,
   });
   const closeStores = async (): Promise<void> => {

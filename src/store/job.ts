@@ -109,6 +109,11 @@ export interface NewJob {
   readonly templates?: Uint8Array;
 }
 
+/** Bytes of what comes with a job beside its request. */
+export function inputBytesOf({ alignment, templates }: NewJob): number {
+  return (alignment?.length ?? 0) + (templates?.length ?? 0);
+}
+
 /** What a job reads beside its request. */
 export type InputKind = 'alignment' | 'templates';
 

@@ -2,11 +2,14 @@ import { FoldError } from '#errors';
 import type { AppParts } from '#server/app-parts';
 import { type ServerConfig, waitingLimitOf } from '#server/config';
 import { isForThisMachine } from '#server/http/this-machine';
+import { inputBytesOf } from '#store/job';
 import type { NewSubmission, SubmissionRecord } from '#store/submission';
 import { statusEvent } from './job-events.js';
 import { batchId } from './submission.js';
 
 const BYTES_PER_MEGABYTE = 1 << 20;
+/** What a submission takes at most, beside what comes with it, and each residue of it with its codon. */
+const [ROW_BYTES, RESIDUE_BYTES] = [16_384, 32];
 /** One client's share of what may wait, where there are others. */
 const CLIENT_SHARE = 0.25;
 
@@ -24,7 +27,8 @@ export interface Accepted {
  *
  * @param parts store and bus
  * @param submissions of one owner, at least one, each once
- * @throws FoldError `CLIENT_LIMIT`, `QUEUE_FULL`, `SHUTTING_DOWN`, `STORE_UNAVAILABLE`
+ * @throws FoldError `CLIENT_LIMIT`, `QUEUE_FULL`, `SHUTTING_DOWN`, `STORE_UNAVAILABLE`, also where results that may go
+ *   leave no room
  */
 export async function acceptSubmissions(
   parts: AppParts,
@@ -40,7 +44,11 @@ export async function acceptSubmissions(
   const { owner } = submissions[0]!;
   if (added.length > 0) await assertRoom(parts, added);
   const batch = ids.length > 1 ? { id: batchId(owner, ids), owner, members: ids } : undefined;
-  const queued = await store.submissions.submit(submissions, batch);
+  const submit = () => store.submissions.submit(submissions, batch);
+  const queued = await submit().catch(async (error: unknown) => {
+    if (!(await makesRoom(parts, added, error))) throw error;
+    return submit();
+  });
   for (const { job } of submissions) metrics.submitted(queued.has(job.id) ? 'new' : 'known');
   const accepted = await store.submissions.findMany(ids);
   for (const { job } of accepted)
@@ -53,6 +61,19 @@ export async function acceptSubmissions(
     isNew: added.length > 0,
     ...(batch ? { batch: { id: batch.id, createdAt: createdAt ?? Date.now() } } : {}),
   };
+}
+
+/** Whether a database that is as large as it may be has made room for what is asked for. */
+async function makesRoom(
+  { makeRoom }: Pick<AppParts, 'makeRoom'>,
+  submissions: readonly NewSubmission[],
+  error: unknown,
+): Promise<boolean> {
+  if (!(error instanceof FoldError) || error.code !== 'STORE_UNAVAILABLE') return false;
+  const sizes = submissions.map(
+    ({ job }) => ROW_BYTES + RESIDUE_BYTES * job.numResidues + inputBytesOf(job),
+  );
+  return makeRoom(sumOf(sizes));
 }
 
 async function assertRoom(
@@ -72,27 +93,31 @@ async function assertRoom(
   await assertSpace({ store, config }, submissions);
 }
 
-/** Alignments take space while their predictions wait, and nothing can be deleted to make room for them. */
+/** Alignments and templates take space while their predictions wait, and nothing can be deleted to make room for them. */
 async function assertSpace(
   { store, config }: Pick<AppParts, 'store' | 'config'>,
   submissions: readonly NewSubmission[],
 ): Promise<void> {
   const most = waitingLimitOf(config);
-  const jobs = new Map(submissions.map(({ job }) => [job.id, job.alignment?.length ?? 0]));
+  const jobs = new Map(submissions.map(({ job }) => [job.id, inputBytesOf(job)]));
   const added = sumOf(jobs.values());
   if (added === 0 || most === Infinity) return;
   const bytes = await store.runs.unfinishedBytes();
-  const hint = 'try again later, or send fewer rows';
+  const hint = 'try again later, or send fewer rows or templates';
   if (sumOf(bytes.values()) + added > most)
-    throw new FoldError('QUEUE_FULL', 'the alignments of waiting predictions take all space', {
-      hint,
-    });
+    throw new FoldError(
+      'QUEUE_FULL',
+      'the alignments and templates of waiting predictions take all space',
+      {
+        hint,
+      },
+    );
   const own = (bytes.get(submissions[0]!.client) ?? 0) + added;
   const mostOwn = clientShareOf(config) * most;
   if (own > mostOwn)
     throw new FoldError(
       'CLIENT_LIMIT',
-      `the alignments of your waiting predictions may take ${(mostOwn / BYTES_PER_MEGABYTE).toFixed(1)} MB, packed by gzip`,
+      `the alignments and templates of your waiting predictions may take ${(mostOwn / BYTES_PER_MEGABYTE).toFixed(1)} MB, packed by gzip`,
       { hint },
     );
 }

@@ -9,8 +9,8 @@ export interface Lanes {
   readonly usual: readonly Predictor[];
   /** For short predictions beside those. */
   readonly express: readonly Predictor[];
-  /** For attention, which predictions must not wait for. */
-  readonly attention: Predictor;
+  /** For attention, which predictions must not wait for; at least one. */
+  readonly attention: readonly Predictor[];
 }
 
 /**
@@ -23,7 +23,7 @@ export function predictorPool({ usual, express, attention }: Lanes): Predictor {
   const [first] = usual;
   if (!first) throw new Error('internal: a pool needs a predictor');
   const idle = new Map<Predictor, NodeJS.Timeout>();
-  const numRunning = new Map([...usual, ...express, attention].map((member) => [member, 0]));
+  const numRunning = new Map([...usual, ...express, ...attention].map((member) => [member, 0]));
   const onIdlest = async <T>(
     lane: readonly Predictor[],
     work: (member: Predictor) => Promise<T>,
@@ -48,7 +48,7 @@ export function predictorPool({ usual, express, attention }: Lanes): Predictor {
         member.predict(request, options),
       ),
     attention: (request, select, options) =>
-      onIdlest([attention], (member) => member.attention(request, select, options)),
+      onIdlest(attention, (member) => member.attention(request, select, options)),
     async close() {
       for (const timer of idle.values()) clearTimeout(timer);
       await Promise.all([...numRunning.keys()].map((member) => member.close()));

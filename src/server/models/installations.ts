@@ -3,7 +3,7 @@ import { FoldError, type ErrorCode } from '#errors';
 import type { Predictor } from '#predict/prediction';
 import { pullModel, type PullOptions } from '#weights/node/pull';
 import { isUsable } from '#weights/node/usable';
-import { findModel } from '#weights/registry';
+import { findModel, MODELS } from '#weights/registry';
 import type { RegistryModel } from '#weights/registry-model';
 
 /** Where the installation of a model stands. */
@@ -31,6 +31,8 @@ export interface InstallationsParts {
   readonly log: Logger;
   /** Fetches a model; by default from where the registry says. */
   readonly pull?: (model: RegistryModel, options: PullOptions) => Promise<unknown>;
+  /** Looks whether a model is on this disk. */
+  readonly isUsable?: (model: RegistryModel) => boolean;
 }
 
 interface Installation {
@@ -39,12 +41,16 @@ interface Installation {
   readonly done: Promise<void>;
 }
 
+/** How long it is believed which models are on this disk: to look takes a few files of each. */
+const LOOK_MS = 5000;
 const RUNNING: readonly InstallationState['status'][] = ['downloading', 'checking', 'opening'];
 
 /** Models that callers install by name: fetched, checked and served without a restart. */
 export class Installations {
   readonly #parts: InstallationsParts;
   readonly #known = new Map<string, Installation>();
+  #here = new Set<string>();
+  #lookAgain = -Infinity;
 
   constructor(parts: InstallationsParts) {
     this.#parts = parts;
@@ -62,6 +68,16 @@ export class Installations {
 
   isServed(name: string): boolean {
     return this.#parts.predictors.some(({ model }) => model.name === name);
+  }
+
+  /** Whether a model is on this disk, as it was some seconds ago at most. */
+  isHere(name: string): boolean {
+    const { isUsable: look = isUsable } = this.#parts;
+    if (performance.now() > this.#lookAgain) {
+      this.#here = new Set(MODELS.filter((model) => look(model)).map((model) => model.name));
+      this.#lookAgain = performance.now() + LOOK_MS;
+    }
+    return this.#here.has(name);
   }
 
   /**
@@ -113,7 +129,8 @@ export class Installations {
     const { predictors, open, log, pull = pullModel } = this.#parts;
     const { signal } = installation.stop;
     try {
-      if (!isUsable(model))
+      const { isUsable: look = isUsable } = this.#parts;
+      if (!look(model))
         await pull(model, {
           signal,
           onProgress: ({ total, ...progress }) => {
@@ -128,6 +145,7 @@ export class Installations {
           },
         });
       signal.throwIfAborted();
+      this.#lookAgain = -Infinity;
       installation.state = { status: 'opening' };
       predictors.push(await open!(model.name));
       this.#known.delete(model.name);

@@ -3,7 +3,6 @@ import { modelFacts } from '#predict/model-facts';
 import type { Predictor } from '#predict/prediction';
 import type { AppParts } from '#server/app-parts';
 import { memoryLimitOf } from '#server/config';
-import { isUsable } from '#weights/node/usable';
 import { MODELS } from '#weights/registry';
 
 /** Lengths that `/api/v1/models` gives estimates for. */
@@ -58,7 +57,7 @@ export function modelList({
       return {
         ...modelFacts(model),
         isServed: installations.isServed(model.name),
-        isHere: isUsable(model),
+        isHere: installations.isHere(model.name),
         ...(installation ? { installation } : {}),
       };
     }),

@@ -14,6 +14,12 @@ import { LateTurn } from './late-turn.js';
 const MAX_WAITING = 16;
 /** How often room in memory is looked for. */
 const LOOK_MS = 500;
+/** Maps that are computed at a time. */
+export const ATTENTION_LANES = 2;
+/** How long a map may be that starts beside another, as a share of the other. */
+const SHORT_SHARE = 0.5;
+/** How long predictions go first, in times as long as a turn of the map: of one alone, and of one beside another. */
+const [PREDICTIONS_FIRST, PREDICTIONS_FIRST_BESIDE] = [4, 8];
 
 /** What {@link AttentionDesk} works with. */
 export interface AttentionDeskParts {
@@ -53,18 +59,18 @@ interface Task {
 type Weights = Uint8Array<ArrayBuffer>;
 
 /**
- * Computes attention maps, one at a time, of each client in turn, beside predictions and in memory that these leave. A map
- * that predictions have left too little for too long has turns as if it were one of them. What was begun is finished and
- * kept with the result, whether its asker is still there or not.
+ * Computes attention maps, of each client in turn, beside predictions and in memory that these leave. One that takes at
+ * most half as long starts beside another client's, so nobody's short map waits for another's long one. A map that
+ * predictions have left too little for too long has turns as if it were one of them. What was begun is finished and kept
+ * with the result, whether its asker is still there or not.
  */
 export class AttentionDesk {
   readonly #parts: AttentionDeskParts;
   readonly #tasks = new Map<string, Task>();
   readonly #waiting = new FairLine<Task>();
   readonly #closing = new AbortController();
-  #isWorking = false;
-  #task: Task | undefined;
-  #turn: LateTurn | undefined;
+  /** Maps under way, each with its turns; the one that began first is first. */
+  readonly #running = new Map<Task, LateTurn>();
 
   constructor(parts: AttentionDeskParts) {
     this.#parts = parts;
@@ -72,7 +78,11 @@ export class AttentionDesk {
 
   /** The map whose turn it is where there is a place for a prediction; undefined most of the time. */
   takeTurn(): Running | undefined {
-    return this.#task && this.#task.numAskers > 0 ? this.#turn?.take() : undefined;
+    for (const [task, turn] of [...this.#running].reverse()) {
+      const running = task.numAskers > 0 ? turn.take() : undefined;
+      if (running) return running;
+    }
+    return undefined;
   }
 
   /**
@@ -116,22 +126,29 @@ export class AttentionDesk {
     this.#tasks.set(key, task);
     this.#waiting.add(client, task);
     void weights.finally(() => this.#tasks.delete(key)).catch(() => undefined);
-    void this.#work();
+    this.#startNext();
     return task;
   }
 
-  async #work(): Promise<void> {
-    if (this.#isWorking) return;
-    this.#isWorking = true;
-    for (let task = this.#waiting.next(); task; task = this.#waiting.next()) await this.#run(task);
-    this.#isWorking = false;
+  #startNext(): void {
+    const running = [...this.#running.keys()];
+    if (running.length >= ATTENTION_LANES) return;
+    const task = this.#waiting.next((client, { job }) =>
+      running.every(
+        (other) =>
+          other.client !== client &&
+          job.estimate.seconds <= SHORT_SHARE * other.job.estimate.seconds,
+      ),
+    );
+    if (task) void this.#run(task);
   }
 
   async #run(task: Task): Promise<void> {
     const { job, select, client, resolve, reject } = task;
     const { onTurnOver = () => undefined } = this.#parts;
-    this.#task = task;
-    this.#turn = new LateTurn({ client, estimate: job.estimate }, onTurnOver);
+    const othersFirst = this.#running.size === 0 ? PREDICTIONS_FIRST : PREDICTIONS_FIRST_BESIDE;
+    const turn = new LateTurn({ client, estimate: job.estimate }, othersFirst, onTurnOver);
+    this.#running.set(task, turn);
     try {
       const weights = await this.#compute(task);
       await this.#keep(job, select, weights);
@@ -139,8 +156,20 @@ export class AttentionDesk {
     } catch (error) {
       reject(error);
     }
-    this.#task = undefined;
-    this.#turn.close();
+    this.#running.delete(task);
+    turn.close();
+    this.#startNext();
+    this.#startNext();
+  }
+
+  /** Memory in MB for a map: what predictions and the maps that began before it do not take. */
+  #roomFor(task: Task): number {
+    let room = this.#parts.budget - this.#parts.taken();
+    for (const other of this.#running.keys()) {
+      if (other === task) break;
+      room -= other.job.estimate.megabytes;
+    }
+    return room;
   }
 
   /**
@@ -149,7 +178,7 @@ export class AttentionDesk {
    */
   async #compute(task: Task): Promise<Weights> {
     const { job, select } = task;
-    const { predictors, budget, taken } = this.#parts;
+    const { predictors, budget } = this.#parts;
     const predictor = predictors.find(({ model }) => model.sha256 === job.model.sha256);
     if (!predictor) throw new Error('internal: attention of a model that is not here');
     const { megabytes } = job.estimate;
@@ -158,7 +187,7 @@ export class AttentionDesk {
       { needed: 1e6 * megabytes, available: 1e6 * budget },
       'the operator can set a larger MEMORY_LIMIT_MB',
     );
-    const hasRoom = (): boolean => megabytes + taken() <= budget;
+    const hasRoom = (): boolean => megabytes <= this.#roomFor(task);
     const closing = this.#closing.signal;
     for (;;) {
       while (!hasRoom() && !closing.aborted) {

@@ -1,16 +1,16 @@
 import type { Running } from '#server/jobs/lanes';
 
-/** How long predictions go first, in times as long as a turn lasts. */
-const OTHERS_FIRST = 4;
 const MILLISECONDS_PER_SECOND = 1000;
 
 /**
- * The turns of work that others come before. When they have had four times as long as it is estimated to take, it has a
+ * The turns of work that others come before. When they have had some times as long as it is estimated to take, it has a
  * turn of that length, as if it were one of them; where that was not enough the next is twice as long and comes after twice
- * the time. So others lose a fifth of their time at most, however wrong the estimate, and it ends however many they are.
+ * the time. So with four times others lose a fifth of their time at most, however wrong the estimate, and it ends however
+ * many they are.
  */
 export class LateTurn {
   readonly #work: Running;
+  readonly #othersFirst: number;
   readonly #onOver: () => void;
   #seconds: number;
   #state: 'waits' | 'is next' | 'has it' = 'waits';
@@ -18,10 +18,12 @@ export class LateTurn {
 
   /**
    * @param work as others see it in its turn
+   * @param othersFirst how long others go first, in times as long as a turn lasts
    * @param onOver called at the end of each turn
    */
-  constructor(work: Running, onOver: () => void) {
+  constructor(work: Running, othersFirst: number, onOver: () => void) {
     this.#work = work;
+    this.#othersFirst = othersFirst;
     this.#onOver = onOver;
     this.#seconds = work.estimate.seconds;
     this.#wait();
@@ -55,7 +57,7 @@ export class LateTurn {
 
   #wait(): void {
     this.#state = 'waits';
-    this.#after(OTHERS_FIRST * this.#seconds, () => {
+    this.#after(this.#othersFirst * this.#seconds, () => {
       this.#state = 'is next';
     });
   }

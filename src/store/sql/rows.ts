@@ -1,6 +1,7 @@
 import { packCodons, type PackedCodons, unpackCodons } from './packed-codons.js';
 import type { Chain } from '#sequence/chain';
 import {
+  inputBytesOf,
   type JobRecord,
   type JobRequest,
   searchOf,
@@ -35,12 +36,11 @@ export const NEW_SUBMISSION_COLUMNS = 'id, owner, client, job, name, input, codo
 
 /** The values of a new job's row; all that it takes until it has a result is what it reads. */
 export function valuesOfJob(job: NewJob): SqlValue[] {
-  const { id, model, request, numResidues, estimate, alignment, templates } = job;
+  const { id, model, request, numResidues, estimate } = job;
   const { seconds, megabytes } = estimate;
   const written = [JSON.stringify(request), numResidues, seconds, megabytes];
   const searches = searchNumber(searchOf(request));
-  const numBytes = (alignment?.length ?? 0) + (templates?.length ?? 0);
-  return [id, model.name, model.sha256, ...written, searches, numBytes];
+  return [id, model.name, model.sha256, ...written, searches, inputBytesOf(job)];
 }
 
 /** How a kind of search stands in a row; 0 where there is none. */

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { FoldError } from '#errors';
 import type { AppParts } from '#server/app-parts';
 import { readConfig } from '#server/config';
 import { acceptSubmissions } from '#server/jobs/accept-submissions';
@@ -19,12 +20,14 @@ let numWoken: number;
 let told: string[];
 /** What the metrics counted. */
 let counted: string[];
+let makeRoom: (numBytes: number) => Promise<boolean>;
 
 beforeEach(async () => {
   folder = temporaryFolder('accept');
   store = await openStore({ dataDir: folder });
   bus = openBus();
   [numWoken, told, counted] = [0, [], []];
+  makeRoom = () => Promise.resolve(false);
   bus.attend({ wake: () => numWoken++, cancel: () => undefined });
   bus.listen(({ jobId, data }) => told.push(`${jobId} ${(data as { state: string }).state}`));
 });
@@ -41,13 +44,16 @@ const accept = (
 ) => {
   const config = readConfig({ API_KEYS: 'a,b', ...settings });
   const metrics = { submitted: (outcome: string) => counted.push(outcome) };
-  const parts = { store, bus, config, metrics, shutdown } as unknown as AppParts;
+  const parts = { store, bus, config, metrics, shutdown, makeRoom } as unknown as AppParts;
   return acceptSubmissions(parts, submissions);
 };
 const of = (client: string, ...ids: string[]): NewSubmission[] =>
   ids.map((id) => newSubmission(`${id} of ${client}`, { client, owner: client, job: newJob(id) }));
-const withAlignment = (client: string, id: string, numBytes: number): NewSubmission[] => {
-  const job = newJob(id, { alignment: new Uint8Array(numBytes) });
+/** A submission with an alignment and a template of so many bytes together. */
+const withInputs = (client: string, id: string, numBytes: number): NewSubmission[] => {
+  const half = Math.floor(numBytes / 2);
+  const inputs = { alignment: new Uint8Array(half), templates: new Uint8Array(numBytes - half) };
+  const job = newJob(id, inputs);
   return [newSubmission(id, { client, owner: client, job })];
 };
 const refusal = (code: string) => ({ code });
@@ -107,23 +113,39 @@ it('gives each client a quarter of the queue, where there are others', async () 
   await accept(of('a', 'z'), { ...settings, API_KEYS: '' }); // this machine alone
 });
 
-it('bounds the space of alignments that wait, for each client and all together', async () => {
+it('bounds the space of alignments and templates that wait, for each client and all together', async () => {
   // results may take 0.8 MB of it, what waits a quarter of that, one client a quarter of this
   const settings = { STORE_MAX_MB: '1' };
   const [most, share] = [0.2 * 2 ** 20, 0.05 * 2 ** 20];
-  await accept(withAlignment('a', 'a1', share - 1), settings);
-  await expect(accept(withAlignment('a', 'a2', 2), settings)).rejects.toMatchObject(
+  await accept(withInputs('a', 'a1', share - 1), settings);
+  await expect(accept(withInputs('a', 'a2', 2), settings)).rejects.toMatchObject(
     refusal('CLIENT_LIMIT'),
   );
   await accept(of('a', 'small'), settings); // takes no space
-  for (const client of ['b', 'c', 'd'])
-    await accept(withAlignment(client, client, share), settings);
-  await expect(accept(withAlignment('e', 'e', 8), settings)).rejects.toMatchObject(
+  for (const client of ['b', 'c', 'd']) await accept(withInputs(client, client, share), settings);
+  await expect(accept(withInputs('e', 'e', 8), settings)).rejects.toMatchObject(
     refusal('QUEUE_FULL'),
   );
   await store.submissions.cancel('b');
-  await accept(withAlignment('e', 'e', 8), settings);
-  await accept(withAlignment('a', 'any', most)); // without a limit
+  await accept(withInputs('e', 'e', 8), settings);
+  await accept(withInputs('a', 'any', most)); // without a limit
+});
+
+it('makes room for what is asked for where the database is full, and refuses where there is none', async () => {
+  const full = new FoldError('STORE_UNAVAILABLE', 'full');
+  const wanted: number[] = [];
+  const submit = vi.spyOn(store.submissions, 'submit').mockRejectedValue(full);
+  await expect(accept(of('a', 'x'))).rejects.toBe(full);
+  expect(submit).toHaveBeenCalledTimes(1);
+  makeRoom = (numBytes) => {
+    wanted.push(numBytes);
+    submit.mockRestore(); // there is room now
+    return Promise.resolve(true);
+  };
+  const { submissions } = await accept(withInputs('a', 'y', 100_000));
+  expect(submissions).toMatchObject([{ state: 'waiting' }]);
+  expect(wanted).toHaveLength(1);
+  expect(wanted[0]).toBeGreaterThan(100_000);
 });
 
 it('accepts nothing while the server shuts down', async () => {

@@ -78,6 +78,49 @@ it('lets clients take turns, one run at a time', async () => {
   expect(begun).toHaveLength(4);
 });
 
+const jobOf = (id: string, seconds: number): JobRecord => ({
+  ...job,
+  id,
+  estimate: { seconds, megabytes: 300 },
+});
+const askFor = (client: string, wanted: JobRecord, head: number): Promise<Uint8Array> =>
+  desk.weights(
+    wanted,
+    { block: 0, head },
+    { client, signal: new AbortController().signal, ms: 600_000 },
+  );
+
+it('lets another client’s short map start beside a long one, and no other', async () => {
+  const [long, short] = [jobOf('long', 100), jobOf('short', 10)];
+  const asked = [askFor('a', long, 0), askFor('a', short, 1), askFor('b', long, 2), askFor('c', short, 3), askFor('d', short, 4)]; // prettier-ignore
+  await settle();
+  expect(begun).toEqual(['0/0', '0/3']); // neither a client's second nor as long a one, nor more than two
+  for (const next of ['0/3', '0/4', '0/0', '0/1', '0/2']) {
+    ends.get(next)!();
+    await settle();
+  }
+  expect(begun).toEqual(['0/0', '0/3', '0/4', '0/1', '0/2']);
+  await Promise.all(asked);
+});
+
+it('has a turn for the short map while the long one waits for its own, in memory beside it', async () => {
+  const [long, short] = [jobOf('long', 100), jobOf('short', 1)];
+  taken = 990;
+  const asked = [askFor('a', long, 0), askFor('b', short, 1)];
+  await vi.advanceTimersByTimeAsync(7900);
+  expect(desk.takeTurn()).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(200);
+  expect(desk.takeTurn()).toMatchObject({ client: 'b' });
+  taken = 500; // room for one: the one that began first
+  await vi.advanceTimersByTimeAsync(600);
+  expect(begun).toEqual(['0/0']);
+  taken = 0;
+  await vi.advanceTimersByTimeAsync(600);
+  expect(begun).toEqual(['0/0', '0/1']);
+  for (const head of [0, 1]) ends.get(`0/${head}`)!();
+  await Promise.all(asked);
+});
+
 it('computes once what many ask for, keeps it, and does not ask the model again', async () => {
   const asked = [ask('a', 0), ask('b', 0)];
   await settle();

@@ -35,6 +35,25 @@ function installations(parts: Partial<InstallationsParts> = {}): {
   };
 }
 
+it('looks for models on the disk once in a while and after an installation, not whenever it is asked', async () => {
+  let numLooks = 0;
+  const here = new Set<string>();
+  const { all } = installations({
+    isUsable: ({ name }) => {
+      numLooks += Number(name === NAME);
+      return here.has(name);
+    },
+    pull: ({ name }) => Promise.resolve(here.add(name)),
+  });
+  for (let i = 0; i < 10; i++) expect(all.isHere(NAME)).toBe(false);
+  expect(numLooks).toBe(1);
+  all.start(NAME);
+  await expect.poll(() => all.isServed(NAME)).toBe(true);
+  numLooks = 0;
+  for (let i = 0; i < 10; i++) expect(all.isHere(NAME)).toBe(true);
+  expect(numLooks).toBe(1);
+});
+
 describe('an installation', () => {
   it('tells how far it is, and serves the model at its end', async () => {
     let finish = (): void => undefined;

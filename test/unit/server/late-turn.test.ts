@@ -10,7 +10,7 @@ let turn: LateTurn;
 beforeEach(() => {
   vi.useFakeTimers();
   numOver = 0;
-  turn = new LateTurn(WORK, () => numOver++);
+  turn = new LateTurn(WORK, 4, () => numOver++);
 });
 afterEach(() => {
   turn.close();

@@ -25,7 +25,7 @@ function member(asked: string[]): { predictor: Predictor; end: () => void } {
 const lanes = (usual: Predictor[], changes: Partial<Lanes> = {}): Lanes => ({
   usual,
   express: [],
-  attention: fakePredictor(),
+  attention: [fakePredictor()],
   ...changes,
 });
 
@@ -36,13 +36,15 @@ describe('predictorPool', () => {
     const pool = predictorPool({
       usual: [members.usual.predictor],
       express: [members.express.predictor],
-      attention: {
-        ...fakePredictor(),
-        attention: (wanted, select) => {
-          attention.push(wanted.name);
-          return fakePredictor().attention(wanted, select);
+      attention: [
+        {
+          ...fakePredictor(),
+          attention: (wanted, select) => {
+            attention.push(wanted.name);
+            return fakePredictor().attention(wanted, select);
+          },
         },
-      },
+      ],
     });
     const long = pool.predict(request('long'));
     const short = pool.predict(request('short'), { isExpress: true });

@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Predictor } from '#predict/prediction';
 import { readConfig } from '#server/config';
 import { problemOf } from '#server/http/problem';
 import { submissionsOf } from '#server/jobs/submission';
@@ -93,6 +95,29 @@ describe('submissionsOf', () => {
 
   it('estimates before anything is computed', async () => {
     await expect(submissionsFrom('M'.repeat(1500))).rejects.toThrow(/about 2\.3 GB/);
+  });
+
+  it('counts templates in time and memory', async () => {
+    const perTemplate = { seconds: 5, megabytes: 7 };
+    const reading: Predictor = {
+      ...fakePredictor({ readsTemplates: true }),
+      estimate: ({ numTemplates = 0 }) => ({
+        seconds: 1 + numTemplates * perTemplate.seconds,
+        megabytes: 1 + numTemplates * perTemplate.megabytes,
+      }),
+    };
+    const structure = readFileSync('test/fixtures/structure/5pti-a.pdb', 'utf8');
+    const estimateWith = async (templates: object) => {
+      const bytes = new TextEncoder().encode(JSON.stringify({ sequence: 'MKVLA', ...templates }));
+      const contentType = 'application/json';
+      const read = await reader.read({ operation: 'submitPrediction', bytes, contentType, query: {} }); // prettier-ignore
+      const caller = { owner: '', client: '' };
+      return (await submissionsOf(read, { caller, config, predictors: [reading] }))[0]!.job
+        .estimate;
+    };
+    expect(await estimateWith({})).toEqual({ seconds: 1, megabytes: 1 });
+    const two = [{ structure }, { structure }];
+    expect(await estimateWith({ templates: two })).toEqual({ seconds: 11, megabytes: 15 });
   });
 
   it('reads long genes as it reads short ones', async () => {

@@ -557,6 +557,12 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
       expect(await space()).toMatchObject({ me: alignment.length });
     });
 
+    it('counts templates too', async () => {
+      const job = newJob('t', { alignment, templates: new Uint8Array(77) });
+      await store.submissions.submit([newSubmission('t', { client: 'me', job })]);
+      expect(await store.runs.unfinishedBytes()).toEqual(new Map([['me', alignment.length + 77]]));
+    });
+
     it('of what failed or was cancelled goes like a result, whoever has most of what waits', async () => {
       const ask = (id: string, client: string) =>
         store.submissions.submit([newSubmission(id, { client, job: newJob(id, { alignment }) })]);
