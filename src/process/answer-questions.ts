@@ -16,10 +16,11 @@ import { Assembly, type Piece, piecesOf } from './pieces.js';
 export function answerQuestions<All extends Questions>(answers: Answers<All>): void {
   const send = (message: Message): void => {
     // A parent that has gone needs no answer: its end is a 'disconnect'.
-    for (const piece of piecesOf(message)) process.send?.(piece, undefined, {}, () => undefined);
+    const ignored = (): void => undefined;
+    for (const piece of piecesOf(message)) process.send?.(piece, undefined, {}, ignored);
   };
   const assembly = new Assembly();
-  const tell = (news: unknown) => send({ kind: 'news', news });
+  const tell = (news: unknown) => { send({ kind: 'news', news }); };
   const reply = async ({ name, question }: Question): Promise<Message> => {
     try {
       const answer = answers[name] as (question: unknown, tell: (news: unknown) => void) => unknown;

@@ -126,7 +126,7 @@ export class AskedProcess<All extends Questions> {
       if (task !== this.#active || child !== this.#child) return;
       await new Promise<void>((resolve) => {
         // where it fails the process has ended, which is told elsewhere
-        child.send(piece as object, undefined, {}, () => {
+        child.send(piece, undefined, {}, () => {
           resolve();
         });
       });

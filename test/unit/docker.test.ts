@@ -71,6 +71,16 @@ describe.each(['docker/compose.yaml', 'docker/compose.scaled.yaml'])('%s', (file
   });
 });
 
+it('Redis of docker/compose.scaled.yaml asks for the password that servers and workers send', () => {
+  const { services } = parse(readFileSync('docker/compose.scaled.yaml', 'utf8'), { merge: true }) as Compose; // prettier-ignore
+  const password = '${REDIS_PASSWORD:?set a password}';
+  const { command, environment } = services['redis']!;
+  expect(command![command!.indexOf('--requirepass') + 1]).toBe(password);
+  expect(environment).toEqual({ REDISCLI_AUTH: password });
+  for (const { image, environment: ours = {} } of Object.values(services))
+    if (image === 'codonfold') expect(ours['REDIS_URL']).toBe(`redis://:${password}@redis`);
+});
+
 describe('docker/Dockerfile', () => {
   const lines = readFileSync('docker/Dockerfile', 'utf8').replaceAll('\\\n', ' ').split('\n');
   const argumentsOf = (instruction: string): string[] =>
@@ -153,6 +163,11 @@ describe('docker/kubernetes/codonfold.yaml', () => {
     }
     for (const { spec } of pods)
       expect(spec.terminationGracePeriodSeconds).toBeGreaterThan(readConfig({}).DRAIN_SECONDS);
+  });
+
+  it('believes no X-Forwarded-For until somebody says how many proxies there are', () => {
+    const [server] = pods.flatMap(({ spec }) => spec.containers);
+    expect(server!.env).toContainEqual({ name: 'TRUST_PROXY', value: '0' });
   });
 
   it('lets the server judge memory by what a worker has', () => {

@@ -1,4 +1,9 @@
-import express, { type Request, type Response } from 'express';
+import express, {
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import { FoldError } from '#errors';
 import type { AppParts } from '#server/app-parts';
 import type { ReadRequest } from '#server/jobs/read-request';
@@ -78,11 +83,10 @@ function mayBeLarge(request: Request): boolean {
 
 /** The whole body, unpacked; empty where there is none. */
 async function bytesOf(request: Request, response: Response, limit: number): Promise<Uint8Array> {
-  await new Promise<void>((resolve, reject) => {
-    express.raw({ type: () => true, limit })(request, response, (error?: unknown) => {
-      if (error === undefined) resolve();
-      else reject(error as Error);
-    });
+  const take: RequestHandler = express.raw({ type: () => true, limit });
+  const error = await new Promise<Error | undefined>((resolve) => {
+    void take(request, response, resolve as NextFunction);
   });
+  if (error) throw error; // the parser's: `problemOf` knows what it means
   return request.body instanceof Uint8Array ? request.body : new Uint8Array();
 }

@@ -32,9 +32,11 @@ export async function readRequest(
 ): Promise<ReadRequest> {
   const submission = await submissionIn(body, limits);
   const records = readSubmission(submission, limits);
-  const { text: _text, alignment, templates: _templates, ...options } = submission;
-  const [{ templates } = {}] = records;
+  const { alignment } = submission;
   const { text = '', ...rows } = alignment ?? {};
+  const [{ templates } = {}] = records;
+  // undefined leaves them out of what is sent
+  const options = { ...submission, text: undefined, alignment: undefined, templates: undefined };
   return {
     options,
     records: records.map((record) => written(record, body.operation === 'translate')),
@@ -46,6 +48,10 @@ export async function readRequest(
 }
 
 function written(record: ReadRecord, withTranslations: boolean): string {
-  const { translations, templates: _, ...rest } = record;
-  return JSON.stringify(withTranslations ? { ...rest, translations } : rest);
+  const { translations } = record;
+  return JSON.stringify({
+    ...record,
+    templates: undefined,
+    translations: withTranslations ? translations : undefined,
+  });
 }
