@@ -112,8 +112,9 @@ describe('submissionsOf', () => {
       const contentType = 'application/json';
       const read = await reader.read({ operation: 'submitPrediction', bytes, contentType, query: {} }); // prettier-ignore
       const caller = { owner: '', client: '' };
-      return (await submissionsOf(read, { caller, config, predictors: [reading] }))[0]!.job
-        .estimate;
+      return (
+        await submissionsOf(read, { caller, config, predictors: [reading], templateSearch })
+      )[0]!.job.estimate;
     };
     expect(await estimateWith({})).toEqual({ seconds: 1, megabytes: 1 });
     const two = [{ structure }, { structure }];
