@@ -20,7 +20,9 @@ export function answerQuestions<All extends Questions>(answers: Answers<All>): v
     for (const piece of piecesOf(message)) process.send?.(piece, undefined, {}, ignored);
   };
   const assembly = new Assembly();
-  const tell = (news: unknown) => { send({ kind: 'news', news }); };
+  const tell = (news: unknown) => {
+    send({ kind: 'news', news });
+  };
   const reply = async ({ name, question }: Question): Promise<Message> => {
     try {
       const answer = answers[name] as (question: unknown, tell: (news: unknown) => void) => unknown;
