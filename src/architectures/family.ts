@@ -130,6 +130,17 @@ export function fractionDone({
   return Math.min(1, (pass + block / numBlocks) / numPasses);
 }
 
+/** How many passes a network makes, and how they are watched and stopped. */
+export interface PassOptions<PassOutput> {
+  /** Extra passes; as the model's configuration says where absent. */
+  readonly numRecycles?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  /** Called after each block of a pass. */
+  readonly onBlock?: (pass: number, block: number) => void;
+  /** Called after each pass with what it found. */
+  readonly onPass?: (pass: number, output: PassOutput) => void;
+}
+
 /** How a running model is watched and stopped. */
 export interface FoldingControl {
   readonly signal?: AbortSignal | undefined;

@@ -1,14 +1,17 @@
-import { NUM_DISTOGRAM_BINS } from '#layers/heads/distogram';
+import {
+  DISTOGRAM_BIN_WIDTH,
+  FIRST_DISTOGRAM_CENTRE,
+  NUM_DISTOGRAM_BINS,
+} from '#layers/heads/distogram';
 import { INCLUSION_RADIUS, THRESHOLDS } from '#structure/comparison/lddt';
-import { BIN_WIDTH, FIRST_CENTRE } from './distance-bins.js';
 
-const LAST_COUNTED = Math.floor((INCLUSION_RADIUS - FIRST_CENTRE) / BIN_WIDTH);
+const LAST_COUNTED = Math.floor((INCLUSION_RADIUS - FIRST_DISTOGRAM_CENTRE) / DISTOGRAM_BIN_WIDTH);
 /** Wider and softer limits than lDDT's: a slope is needed to follow. */
 const BLUR = { widening: 1.5, softness: 0.25 };
 
 /** Share of the limits that two distances so many bins apart stay within, softened. */
 function agreement(bins: number): number {
-  const difference = Math.abs(bins) * BIN_WIDTH;
+  const difference = Math.abs(bins) * DISTOGRAM_BIN_WIDTH;
   const each = THRESHOLDS.map((threshold) => {
     const limit = threshold * BLUR.widening;
     return 1 / (1 + Math.exp((difference - limit) / (limit * BLUR.softness)));

@@ -1,9 +1,13 @@
-import { NUM_DISTOGRAM_BINS, REFERENCE_SEPARATIONS } from '#layers/heads/distogram';
+import {
+  DISTOGRAM_BIN_WIDTH,
+  FIRST_DISTOGRAM_CENTRE,
+  NUM_DISTOGRAM_BINS,
+  REFERENCE_SEPARATIONS,
+} from '#layers/heads/distogram';
 import { atomOffset } from '#structure/backbone/torsion-chain';
 import { CB_SLOT } from '#structure/residues/atoms';
 import { push, separation } from './atom-pair.js';
 import { binProbabilities } from './bin-probabilities.js';
-import { BIN_WIDTH, FIRST_CENTRE } from './distance-bins.js';
 import { expectedAgreement } from './expected-agreement.js';
 
 const LAST = NUM_DISTOGRAM_BINS - 1;
@@ -101,17 +105,20 @@ function pairEnergy(
   distance: number,
 ): [energy: number, slope: number] {
   const start = pair * NUM_DISTOGRAM_BINS;
-  const position = (distance - FIRST_CENTRE) / BIN_WIDTH;
+  const position = (distance - FIRST_DISTOGRAM_CENTRE) / DISTOGRAM_BIN_WIDTH;
   const last = energies[start + LAST]!;
-  const pullOfBin = pull[pair]! * BIN_WIDTH;
+  const pullOfBin = pull[pair]! * DISTOGRAM_BIN_WIDTH;
   if (position > LAST + 0.5) return [last + (position - LAST) * pullOfBin, pull[pair]!];
   const bin = Math.max(1, Math.floor(position + 0.5));
   const [before, here] = [energies[start + bin - 1]!, energies[start + bin]!];
   const fall = here - before;
-  if (position < 0.5) return [before + position * fall, fall / BIN_WIDTH];
+  if (position < 0.5) return [before + position * fall, fall / DISTOGRAM_BIN_WIDTH];
   const rise = bin === LAST ? pullOfBin : energies[start + bin + 1]! - here;
   const [up, down] = [position + 0.5 - bin, bin + 0.5 - position];
-  return [here + (up * up * rise - down * down * fall) / 2, (up * rise + down * fall) / BIN_WIDTH];
+  return [
+    here + (up * up * rise - down * down * fall) / 2,
+    (up * rise + down * fall) / DISTOGRAM_BIN_WIDTH,
+  ];
 }
 
 /** Residues of sequence over which the energy of a pair sets in. */

@@ -1,9 +1,12 @@
-import { NUM_DISTOGRAM_BINS } from '#layers/heads/distogram';
+import {
+  DISTOGRAM_BIN_WIDTH,
+  FIRST_DISTOGRAM_CENTRE,
+  NUM_DISTOGRAM_BINS,
+} from '#layers/heads/distogram';
 import { NUM_TORSION_BINS } from '#layers/heads/local-structure';
 import { atomOffset } from '#structure/backbone/torsion-chain';
 import { CB_SLOT } from '#structure/residues/atoms';
 import { separation } from './atom-pair.js';
-import { BIN_WIDTH, FIRST_CENTRE } from './distance-bins.js';
 import type { ChainPrediction } from './folded-frames.js';
 import { scaffoldTorsions, type Scaffold } from './scaffold.js';
 
@@ -48,7 +51,7 @@ function knownDistances(distogram: Float32Array, { atoms, isKnown }: Scaffold): 
       const deviation = DEVIATION.least + DEVIATION.share * apart;
       const start = (i * numResidues + j) * NUM_DISTOGRAM_BINS;
       for (let bin = 0; bin <= LAST; bin++) {
-        const off = FIRST_CENTRE + bin * BIN_WIDTH - apart;
+        const off = FIRST_DISTOGRAM_CENTRE + bin * DISTOGRAM_BIN_WIDTH - apart;
         const isBeyond = bin === LAST && off < 0;
         logits[start + bin] = isBeyond ? 0 : -((off / deviation) ** 2) / 2;
       }

@@ -1,5 +1,7 @@
 import { FoldError } from '#errors';
-import { whenOrphaned } from './orphaned.js';
+
+/** How often it is looked whether npm's shell is still there. */
+const LOOK_MS = 500;
 
 /**
  * A signal that aborts at the first Ctrl-C (or SIGTERM, SIGHUP, or when npm was told to end); the second ends the
@@ -15,4 +17,20 @@ export function interruptSignal(): AbortSignal {
     controller.abort(new FoldError('JOB_CANCELLED', 'stopped with npm'));
   });
   return controller.signal;
+}
+
+/**
+ * Calls back once the shell is gone in which npm runs this command: npm ends that shell by a signal, which the shell
+ * does not pass on. Without npm in between nothing is watched, since whoever starts a daemon may well leave.
+ *
+ * @param onOrphaned called at most once
+ */
+function whenOrphaned(onOrphaned: () => void): void {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const shell = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === shell) return;
+    clearInterval(timer);
+    onOrphaned();
+  }, LOOK_MS).unref();
 }

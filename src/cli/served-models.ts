@@ -5,8 +5,8 @@ import { DEFAULT_MODEL } from '#predict/node/load-model';
 import type { Predictor } from '#predict/prediction';
 import { EXPRESS_LANES } from '#server/jobs/lanes';
 import { predictorPool } from '#server/jobs/predictor-pool';
+import { NICENESS } from '#server/helper-process';
 import { ATTENTION_LANES } from '#server/results/attention-desk';
-import { NICENESS } from '#server/niceness';
 import { openFirst, type EngineFlags } from './engine-options.js';
 
 /** The option by which `serve` and `worker` are told their models. */

@@ -1,4 +1,5 @@
 import type { Candidate } from '#sequence/genes/candidates';
+import { FoldError } from '#errors';
 import { asComplex } from '#sequence/complex';
 import { interpretRecord } from '#sequence/input';
 import type { Interpretation, InterpretOptions, Translation } from '#sequence/interpretation';
@@ -81,4 +82,11 @@ function otherCandidates(translations: readonly Translation[] = []): string[] {
 
 function percentOf({ share }: Candidate): string {
   return `${Math.round(100 * share)}%`;
+}
+
+/** The error for a record that is no gene where only genes make sense. */
+export function refusedProtein(name: string): FoldError {
+  return new FoldError('READING_FRAME', `${name} is a protein: it has no codons`, {
+    hint: '--type dna or --type rna, if its letters are nucleotides',
+  });
 }

@@ -1,9 +1,8 @@
 /** @file The tiny AlphaFold 2 network on an engine, and what it hands from stage to stage. */
-import type { Alphafold2Config } from '#architectures/alphafold2/config';
+import type { Alphafold2Config, Alphafold2Sizes } from '#architectures/alphafold2/config';
 import { parseAlphafold2Config } from '#architectures/alphafold2/config-file';
 import type { Tensors } from '#architectures/alphafold2/host-tensors';
 import { Alphafold2Runner } from '#architectures/alphafold2/runner';
-import type { Alphafold2Sizes } from '#architectures/alphafold2/sizes';
 import type { StageBuilder, StageOutputs, StageResults } from '#execution/stage';
 import { Parameters as LearnedTensors } from '#layers/parameters';
 import type { Engine } from '#tensor/engine/engine';

@@ -1,3 +1,4 @@
+import type { StageSizes } from '#execution/stage';
 import type { HeadSizes } from '#layers/row-attention';
 import type { StructureModuleConfig } from '#layers/structure-module/structure-module';
 
@@ -62,4 +63,15 @@ export interface Alphafold2Defaults {
   /** Rows of the extra stack. */
   readonly maxExtra: number;
   readonly maxTemplates: number;
+}
+
+/** Sizes of one pass. */
+export interface Alphafold2Sizes extends StageSizes {
+  readonly batch: 1;
+  /** Rows of the alignment with profiles. */
+  readonly numClusters: number;
+  /** Rows of the extra stack. */
+  readonly numExtra: number;
+  /** Templates that count. */
+  readonly numTemplates: number;
 }

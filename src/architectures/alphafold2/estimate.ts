@@ -1,7 +1,6 @@
 import type { PredictionEstimate, Workload } from '#architectures/family';
-import type { Alphafold2Config } from './config.js';
+import type { Alphafold2Config, Alphafold2Sizes } from './config.js';
 import { predictionBytes, stageCosts, withChunks } from './memory.js';
-import type { Alphafold2Sizes } from './sizes.js';
 
 /** Operations of matrix products a second that two ordinary cores do; with AVX-512 up to twice as many. */
 const SPEED = 1.2e11;

@@ -1,5 +1,6 @@
 import type { HostTensor } from '#tensor/tensor';
-import type { Alphafold2Config } from './config.js';
+import type { PassOptions } from '#architectures/family';
+import type { Alphafold2Config, Alphafold2Sizes } from './config.js';
 import { positionOffsets } from './embedders/input-embedder.js';
 import type {
   AlignmentFeatures,
@@ -9,7 +10,6 @@ import type {
 import { withBatch, withoutBatch, zeros } from './host-tensors.js';
 import { distanceChange } from './recycle-tolerance.js';
 import type { Alphafold2Runner } from './runner.js';
-import type { Alphafold2Sizes } from './sizes.js';
 import * as stages from './stages.js';
 import { embedTemplates } from './templates/embed-templates.js';
 import { usedTemplates } from './templates/used-templates.js';
@@ -48,16 +48,9 @@ export interface Alphafold2Output extends PassOutput {
 }
 
 /** What to do while folding. */
-export interface Alphafold2Options {
-  /** Extra passes; as the model's configuration says where absent. */
-  readonly numRecycles?: number | undefined;
+export interface Alphafold2Options extends PassOptions<PassOutput> {
   /** No further pass is made when CA-CA distances changed by no more than this, Å; all are made where absent. */
   readonly recycleTolerance?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
-  /** Called after each block; both stacks of a pass count, see {@link numBlocksOf}. */
-  readonly onBlock?: (pass: number, block: number) => void;
-  /** Called after each pass. */
-  readonly onPass?: (pass: number, output: PassOutput) => void;
 }
 
 /** Blocks of one pass: those for extra rows, then the Evoformer's. */

@@ -10,10 +10,9 @@ import {
   type WeightSizes,
 } from '#execution/weight-holding';
 import { sizeOf } from '#tensor/shape';
-import type { Alphafold2Config } from './config.js';
+import type { Alphafold2Config, Alphafold2Sizes } from './config.js';
 import { NUM_MSA_CHANNELS } from './features/network-input.js';
 import { alphafold2Parameters, networkStages, type NetworkStage } from './network-stages.js';
-import type { Alphafold2Sizes } from './sizes.js';
 
 const BYTES = 4;
 /** Node, onnxruntime and compiled graphs. */

@@ -1,7 +1,6 @@
 import { blockScopes, stageParameters, type ScopedStage } from '#execution/stage-parameters';
 import type { Shape } from '#tensor/shape';
-import type { Alphafold2Config } from './config.js';
-import type { Alphafold2Sizes } from './sizes.js';
+import type { Alphafold2Config, Alphafold2Sizes } from './config.js';
 import * as stages from './stages.js';
 
 /** A stage of the network, and how often it is run with each of its weights. */

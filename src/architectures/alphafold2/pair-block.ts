@@ -1,12 +1,11 @@
 import { OPENFOLD_TRANSITION, transition } from '#layers/elementary';
 import type { Parameters } from '#layers/parameters';
-import { inRowChunks } from '#layers/row-chunks';
+import { inRowChunks, rowsAtOnce } from '#layers/row-chunks';
 import { triangleAttention } from '#layers/triangle-attention';
 import { triangleMultiplication } from '#layers/triangle-multiplication';
 import { add, slice } from '#tensor/ops';
 import { assertShape } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';
-import { rowsAtOnce } from './chunks.js';
 import type { PairBlockConfig } from './config.js';
 
 /** Triangle updates in their order, by the names of their parameters. */

@@ -2,10 +2,9 @@ import { GraphRunner, type RunnerOptions } from '#execution/graph-runner';
 import { requireShapes } from '#execution/stage-parameters';
 import type { Engine } from '#tensor/engine/engine';
 import type { TensorSource } from '#weights/tensor-source';
-import type { Alphafold2Config } from './config.js';
+import type { Alphafold2Config, Alphafold2Sizes } from './config.js';
 import { fitAlphafold2 } from './memory.js';
 import { alphafold2Parameters } from './network-stages.js';
-import type { Alphafold2Sizes } from './sizes.js';
 
 /** Runs the stages of an AlphaFold 2 network. */
 export class Alphafold2Runner extends GraphRunner<Alphafold2Config, Alphafold2Sizes> {

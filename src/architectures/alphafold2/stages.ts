@@ -9,7 +9,7 @@ import { expectedAlignedError, expectedTmTerms, paeLogits } from '#layers/heads/
 import { plddtFromLogits } from '#layers/heads/plddt';
 import { structureModule } from '#layers/structure-module/structure-module';
 import { add, concat, full, input, reshape, sigmoid, softmax } from '#tensor/ops';
-import type { Alphafold2Config } from './config.js';
+import type { Alphafold2Config, Alphafold2Sizes } from './config.js';
 import { embedExtraRows } from './embedders/extra-msa-embedder.js';
 import { embedInput } from './embedders/input-embedder.js';
 import { embedRecycled } from './embedders/recycling-embedder.js';
@@ -17,7 +17,6 @@ import { evoformerBlock } from './evoformer/block.js';
 import { NUM_MSA_CHANNELS, NUM_TARGET_CHANNELS } from './features/network-input.js';
 import { maskedMsaLogits, residueLddtLogits, resolvedLogits } from './heads.js';
 import { pairBlock, TEMPLATE_ORDER } from './pair-block.js';
-import type { Alphafold2Sizes } from './sizes.js';
 import { templatePointwiseAttention } from './templates/pointwise-attention.js';
 import { embedTemplatePairs, embedTemplateRows } from './templates/template-embedder.js';
 

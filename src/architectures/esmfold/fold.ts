@@ -1,3 +1,4 @@
+import type { PassOptions } from '#architectures/family';
 import type { Scaffold } from '#chain-folding/scaffold';
 import type { ResultsOf } from '#execution/stage';
 import { blockScopes } from '#execution/stage-parameters';
@@ -51,15 +52,9 @@ export interface FoldOutput {
 }
 
 /** What to do while folding. */
-export interface FoldOptions {
-  readonly numRecycles?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
+export interface FoldOptions extends PassOptions<Structure> {
   /** Where residues are known to lie, for models that fold by their torsions. */
   readonly scaffold?: Scaffold | undefined;
-  /** Called after each trunk block. */
-  readonly onBlock?: (pass: number, block: number) => void;
-  /** Called with the structure after each pass. */
-  readonly onPass?: (pass: number, structure: Structure) => void;
   /** A block of the last pass, and what to do with the representations that it starts from. */
   readonly watched?: { readonly block: number; readonly look: (inputs: Tensors) => Promise<void> };
 }

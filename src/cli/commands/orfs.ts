@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { eachRecord } from '#cli/each-record';
 import { readInputs } from '#cli/read-inputs';
 import { inputRecords, readInputRecord, type InputRecord } from '#cli/records';
-import { refusedProtein } from '#cli/refuse-protein';
+import { refusedProtein } from '#cli/understand';
 import { print, tell, warn } from '#cli/report';
 import {
   addCodeOptions,

@@ -2,7 +2,6 @@ import type { Command } from 'commander';
 import { eachRecord } from '#cli/each-record';
 import { readInputs } from '#cli/read-inputs';
 import { inputRecords, readInputRecord, type InputRecord } from '#cli/records';
-import { refusedProtein } from '#cli/refuse-protein';
 import { warn } from '#cli/report';
 import {
   addCodeOptions,
@@ -12,7 +11,7 @@ import {
   INPUT_HELP,
   type SequenceFlags,
 } from '#cli/sequence-options';
-import { understand } from '#cli/understand';
+import { refusedProtein, understand } from '#cli/understand';
 import { writeFasta } from '#sequence/formats/fasta';
 import { readThroughStops } from '#sequence/genes/through-stops';
 import { overrulesCoding } from '#sequence/records';

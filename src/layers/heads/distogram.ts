@@ -14,6 +14,11 @@ export const DISTOGRAM_LIMITS: readonly number[] = Array.from(
   (_, bin) => FIRST_LIMIT + (bin * (LAST_LIMIT - FIRST_LIMIT)) / (NUM_DISTOGRAM_BINS - 2),
 );
 
+/** Width of a bin, Å. */
+export const DISTOGRAM_BIN_WIDTH: number = DISTOGRAM_LIMITS[1]! - DISTOGRAM_LIMITS[0]!;
+/** Middle of the first bin, Å. */
+export const FIRST_DISTOGRAM_CENTRE: number = DISTOGRAM_LIMITS[0]! - DISTOGRAM_BIN_WIDTH / 2;
+
 /**
  * Logits of the distance between pseudo-betas, the same for (i, j) and (j, i).
  *

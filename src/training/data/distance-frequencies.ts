@@ -1,5 +1,4 @@
-import { BIN_WIDTH } from '#chain-folding/distance-bins';
-import { DISTOGRAM_LIMITS, NUM_DISTOGRAM_BINS, REFERENCE_SHAPE } from '#layers/heads/distogram';
+import { DISTOGRAM_BIN_WIDTH, DISTOGRAM_LIMITS, NUM_DISTOGRAM_BINS, REFERENCE_SHAPE } from '#layers/heads/distogram';
 import { pseudoBeta } from '#structure/backbone/backbone-frames';
 import { chainAtoms, type ChainRecord, type Dataset } from './dataset.js';
 
@@ -56,6 +55,6 @@ function countDistances(dataset: Dataset, chain: ChainRecord, counts: Float64Arr
 }
 
 function binOf(distance: number): number {
-  const bin = Math.ceil((distance - DISTOGRAM_LIMITS[0]!) / BIN_WIDTH);
+  const bin = Math.ceil((distance - DISTOGRAM_LIMITS[0]!) / DISTOGRAM_BIN_WIDTH);
   return Math.max(0, Math.min(NUM_DISTOGRAM_BINS - 1, bin));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { oneHotBins } from '#loss/bins';
+import { oneHotBins } from '#loss/cross-entropy';
 import { bondLoss } from '#loss/bond';
 import { crossEntropy, softCrossEntropy } from '#loss/cross-entropy';
 import { lddtTarget, smoothLddtLoss } from '#loss/local-distance';

@@ -1,9 +1,8 @@
-import { rowsAtOnce } from '#architectures/alphafold2/chunks';
 import type { MsaStackConfig } from '#architectures/alphafold2/config';
 import { EVOFORMER_ORDER, pairBlock } from '#architectures/alphafold2/pair-block';
 import { OPENFOLD_TRANSITION, transition } from '#layers/elementary';
 import type { Parameters } from '#layers/parameters';
-import { inRowChunks } from '#layers/row-chunks';
+import { inRowChunks, rowsAtOnce } from '#layers/row-chunks';
 import { add, slice } from '#tensor/ops';
 import { assertShape } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';

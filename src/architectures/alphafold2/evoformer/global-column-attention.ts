@@ -1,9 +1,8 @@
-import { rowsAtOnce } from '#architectures/alphafold2/chunks';
 import { FINAL, GATE, layerNormLayer, linearLayer } from '#layers/elementary';
 import { maskBias } from '#layers/masks';
 import type { Parameters } from '#layers/parameters';
 import type { HeadSizes } from '#layers/row-attention';
-import { inRowChunks } from '#layers/row-chunks';
+import { inRowChunks, rowsAtOnce } from '#layers/row-chunks';
 import {
   add,
   divide,

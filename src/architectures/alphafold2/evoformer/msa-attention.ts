@@ -1,8 +1,7 @@
-import { rowsAtOnce } from '#architectures/alphafold2/chunks';
 import { layerNormLayer } from '#layers/elementary';
 import type { Parameters } from '#layers/parameters';
 import { pairBias, rowAttention, type HeadSizes } from '#layers/row-attention';
-import { inRowChunks } from '#layers/row-chunks';
+import { inRowChunks, rowsAtOnce } from '#layers/row-chunks';
 import { slice, transpose } from '#tensor/ops';
 import { assertShape } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';

@@ -1,7 +1,6 @@
-import { rowsAtOnce } from '#architectures/alphafold2/chunks';
 import { FINAL, layerNormLayer, linearLayer } from '#layers/elementary';
 import type { Parameters } from '#layers/parameters';
-import { inRowChunks } from '#layers/row-chunks';
+import { inRowChunks, rowsAtOnce } from '#layers/row-chunks';
 import { add, divide, expandAxis, matmul, multiply, reshape, slice, transpose } from '#tensor/ops';
 import { assertShape } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';

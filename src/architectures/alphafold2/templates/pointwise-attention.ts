@@ -1,8 +1,7 @@
-import { rowsAtOnce } from '#architectures/alphafold2/chunks';
 import { FINAL, linearLayer } from '#layers/elementary';
 import type { Parameters } from '#layers/parameters';
 import type { HeadSizes } from '#layers/row-attention';
-import { inRowChunks } from '#layers/row-chunks';
+import { inRowChunks, rowsAtOnce } from '#layers/row-chunks';
 import { constant, matmul, multiply, reshape, slice, softmax, sum, transpose } from '#tensor/ops';
 import { assertShape } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';

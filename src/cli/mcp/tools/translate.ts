@@ -2,7 +2,7 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { readingNotes, readSequences, SEQUENCE_INPUT } from '#cli/mcp/input';
 import { handler } from '#cli/mcp/tool';
-import { refusedProtein } from '#cli/refuse-protein';
+import { refusedProtein } from '#cli/understand';
 import { writeFasta } from '#sequence/formats/fasta';
 import type { ReadRecord } from '#server/jobs/read-submission';
 

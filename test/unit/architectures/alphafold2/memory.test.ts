@@ -1,8 +1,8 @@
+import type { Alphafold2Sizes } from '#architectures/alphafold2/config';
 import { describe, expect, it } from 'vitest';
 import { parseAlphafold2Config } from '#architectures/alphafold2/config-file';
 import { estimateAlphafold2 } from '#architectures/alphafold2/estimate';
 import { fitAlphafold2, withChunks } from '#architectures/alphafold2/memory';
-import type { Alphafold2Sizes } from '#architectures/alphafold2/sizes';
 import { publishedAlphafold2Config } from '#weights/alphafold2/published-config';
 
 const GB = 1e9;
