@@ -139,7 +139,22 @@ const NODE_ONLY = [
   'src/weights/node/**/*.ts',
   'src/predict/node/**/*.ts',
 ];
-/** Folders whose code the page runs; of the others it may only use types. */
+/** What each folder of web/src may import besides itself and WEB_BASE; a line may name only folders above it. */
+const WEB_LAYERS = {
+  molecule: [],
+  viewer: ['molecule'],
+  page: ['viewer'],
+  lookup: [],
+  data: ['molecule', 'page'],
+  local: ['page', 'data'],
+  panels: ['molecule', 'viewer', 'page', 'lookup', 'data', 'local'],
+  result: ['molecule', 'viewer', 'page', 'data', 'local', 'panels'],
+  submit: ['page', 'lookup', 'data', 'local'],
+  gallery: ['molecule', 'viewer', 'page', 'data', 'panels', 'result'],
+};
+/** Files that every folder of web/src may import, and that import no folder. */
+const WEB_BASE = ['api', 'follow-job', 'selection'];
+/** Folders of src whose code the page runs; of the others it may only use types. */
 const WEB_RUNS = ['gzip', 'sequence', 'bio-pdb', 'structure', 'confidence'];
 /** Files that run in the page's worker, and what they may run besides: the model. */
 const WEB_WORKER = [
@@ -211,7 +226,8 @@ const nodeRules = NODE_ONLY.map((glob) => {
   });
 });
 
-const webRule = (files, runs) => ({
+/** What files of the page may run of src, and import of web/src. */
+const webRule = (files, runs, { prefix = '\\.\\./', folders, owner } = {}) => ({
   files,
   rules: {
     '@typescript-eslint/no-restricted-imports': [
@@ -223,11 +239,21 @@ const webRule = (files, runs) => ({
             allowTypeImports: true,
             message: `This runs only ${runs.join(', ')}; other folders give it types.`,
           },
+          ...(folders
+            ? [
+                {
+                  regex: `^${prefix}(?!((${WEB_BASE.join('|')})\\.js$|\\.\\./|(${[...folders, '-'].join('|')})/))`,
+                  message: `web/src/${owner} may import only: ${folders.join(', ')}. See WEB_LAYERS in eslint.config.js.`,
+                },
+              ]
+            : []),
         ],
       },
     ],
   },
 });
+const webLayer = (layer, files, runs) =>
+  webRule(files, runs, { folders: WEB_LAYERS[layer], owner: `${layer}/` });
 
 export default defineConfig(
   { ignores: ['dist', '.checkpoints', 'var', '**/*.generated.ts'] },
@@ -264,5 +290,13 @@ export default defineConfig(
   ...layerRules,
   ...nodeRules,
   webRule(['web/src/**/*.ts'], WEB_RUNS),
-  webRule(WEB_WORKER, WORKER_RUNS),
+  webRule(
+    WEB_BASE.map((name) => `web/src/${name}.ts`),
+    WEB_RUNS,
+    { prefix: '\\./', folders: [], owner: 'its base' },
+  ),
+  ...Object.keys(WEB_LAYERS).map((layer) =>
+    webLayer(layer, [`web/src/${layer}/**/*.ts`], WEB_RUNS),
+  ),
+  webLayer('local', WEB_WORKER, WORKER_RUNS),
 );

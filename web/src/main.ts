@@ -3,7 +3,7 @@
  * `/?here=ID` one of this browser, `/?gallery=` the gallery.
  */
 import { openGallery } from './gallery/gallery-page.js';
-import { openLocalPrediction } from './local/local-page.js';
+import { openLocalPrediction } from './result/local-page.js';
 import { ApiError } from './api.js';
 import type { Page } from './page/page.js';
 import { startPage } from './page/start.js';

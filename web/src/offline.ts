@@ -2,7 +2,7 @@
 import './styles/main.css';
 import { startPage } from './page/start.js';
 import { RESULT_ELEMENT, type OfflineResult } from './result/offline-page.js';
-import { readResult } from './result/result.js';
+import { readResult } from './data/result.js';
 import { resultView } from './result/result-view.js';
 
 const showPage = startPage();

@@ -1,4 +1,4 @@
-import type { ResultFiles } from '../result/result.js';
+import type { ResultFiles } from '../data/result.js';
 
 /** A file of `data/gallery/`: a prediction, and what was measured. */
 export interface GalleryFile {

@@ -4,7 +4,7 @@ import { ApiError } from '../api.js';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';
 import { failurePage } from '../result/failure-page.js';
-import { readResult } from '../result/result.js';
+import { readResult } from '../data/result.js';
 import { resultView } from '../result/result-view.js';
 import type { GalleryFile, ShownScores } from './gallery-file.js';
 import { LESSONS, type Lesson } from './lessons.js';

@@ -3,7 +3,7 @@ import type { Interpretation } from '#sequence/interpretation';
 import type { TemplateChain } from '#structure/templates/template-chain';
 import { ApiError, type Job } from '../api.js';
 import type { JobListener, PassCoordinates } from '../follow-job.js';
-import type { RunningJob } from '../result/running-job.js';
+import type { RunningJob } from '../data/running-job.js';
 import { foldHere } from './local-model.js';
 import { dropLocalResult, keepLocalResult, readLocalResult } from './local-results.js';
 import type { LocalModel, LocalRequest, WorkerNews } from './messages.js';

@@ -1,7 +1,7 @@
 import type { AttentionMap } from '#predict/prediction';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
-import type { AttentionSource } from '../result/result.js';
+import type { AttentionSource } from '../data/result.js';
 import { contactShares, type ContactShare } from './contact-shares.js';
 import { CONTACT } from './contact-panel.js';
 import { pseudoBetaDistances } from './distances.js';

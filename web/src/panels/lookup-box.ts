@@ -7,7 +7,7 @@ import {
   type PublicEntry,
 } from '../lookup/public-databases.js';
 import { h } from '../page/dom.js';
-import type { Result } from '../result/result.js';
+import type { Result } from '../data/result.js';
 
 /** What becomes of a look-up. */
 interface LookupOutcome {

@@ -1,5 +1,5 @@
-import type { ResidueColouring } from '../result/residue-colouring.js';
-import type { Result } from '../result/result.js';
+import type { ResidueColouring } from './residue-colouring.js';
+import type { Result } from '../data/result.js';
 import type { Selection } from '../selection.js';
 import type { Viewer } from '../viewer/viewer.js';
 

@@ -1,7 +1,7 @@
 import { residueLabel, type Molecule } from '../molecule/molecule.js';
 import { runsOf } from '../selection.js';
 import type { ShownValues } from '../viewer/colours.js';
-import type { Result } from '../result/result.js';
+import type { Result } from '../data/result.js';
 
 /**
  * One residue in words, for labels and screen readers: `A Ser 12, lDDT 0.83, pLDDT 91, helix, codon AGC`.

@@ -2,7 +2,7 @@ import type { TemplateSummary, TemplateUse } from '#architectures/family';
 import type { Confidence } from '#predict/files/confidence';
 import { percent } from '#structure/compare-structures';
 import { h } from '../page/dom.js';
-import type { TemplateSource } from '../result/result.js';
+import type { TemplateSource } from '../data/result.js';
 import type { Panel, PanelContext } from './panel.js';
 import { ShownComparison } from './shown-comparison.js';
 

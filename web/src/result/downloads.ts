@@ -4,7 +4,7 @@ import { announce } from '../page/announce.js';
 import { h, menu, saveFile } from '../page/dom.js';
 import { icon } from '../page/icons.js';
 import { offlinePage } from './offline-page.js';
-import type { FileAddresses, Result } from './result.js';
+import type { FileAddresses, Result } from '../data/result.js';
 
 const FILES: readonly {
   readonly file: ResultFile;

@@ -2,10 +2,10 @@ import { ApiError, titleOfJob, type Job } from '../api.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';
-import { draftText, formUrl } from '../submit/draft.js';
-import { describeEstimate } from '../submit/estimate.js';
+import { draftText, formUrl } from '../data/draft.js';
+import { describeEstimate } from '../data/estimate.js';
 import { FoldingView } from './folding-view.js';
-import type { RunningJob } from './running-job.js';
+import type { RunningJob } from '../data/running-job.js';
 
 /** How far a job is, 0-1. */
 export function shareDone({

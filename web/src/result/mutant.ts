@@ -3,7 +3,7 @@ import { ApiError, submitPrediction, type Submission } from '../api.js';
 import { h } from '../page/dom.js';
 import { rememberPrediction } from '../page/my-predictions.js';
 import { predictionUrl, visit } from '../page/page.js';
-import { titleOfResult, type Result } from './result.js';
+import { titleOfResult, type Result } from '../data/result.js';
 
 const LETTERS = Array.from(RESIDUE_LETTERS.slice(0, UNKNOWN_AATYPE));
 

@@ -1,5 +1,5 @@
 import { ApiError } from '../api.js';
-import type { ResultFiles } from './result.js';
+import type { ResultFiles } from '../data/result.js';
 
 /** Where the template keeps a place for the result; also the id of the element that holds it. */
 export const RESULT_ELEMENT = 'codonfold-result';

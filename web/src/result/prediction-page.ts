@@ -19,9 +19,14 @@ import { rememberedPredictions, rememberPrediction } from '../page/my-prediction
 import { downloadMenu } from './downloads.js';
 import { failurePage } from './failure-page.js';
 import { jobView } from './job-view.js';
-import { readResult, type AttentionSource, type FileAddresses, type Result } from './result.js';
+import {
+  readResult,
+  type AttentionSource,
+  type FileAddresses,
+  type Result,
+} from '../data/result.js';
 import { resultView } from './result-view.js';
-import { serverJob } from './running-job.js';
+import { serverJob } from '../data/running-job.js';
 
 function attentionOf(
   id: string,

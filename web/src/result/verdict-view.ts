@@ -3,8 +3,8 @@ import { tmScoreOf, type ServedModel } from '../api.js';
 import { selectionText } from '../panels/residue-text.js';
 import { h } from '../page/dom.js';
 import type { Selection } from '../selection.js';
-import { draftText, formUrl, type Draft } from '../submit/draft.js';
-import { titleOfResult, type Result } from './result.js';
+import { draftText, formUrl, type Draft } from '../data/draft.js';
+import { titleOfResult, type Result } from '../data/result.js';
 
 /** Nearly all: nobody has to be told which residues are meant. */
 const NEARLY_ALL = 0.95;

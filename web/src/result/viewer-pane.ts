@@ -14,8 +14,8 @@ import { mutantChoice } from './mutant.js';
 import { pictureDialog } from './picture-dialog.js';
 import { printView } from './print-view.js';
 import { watchPointer } from './pointer.js';
-import type { ResidueColouring } from './residue-colouring.js';
-import type { Result } from './result.js';
+import type { ResidueColouring } from '../panels/residue-colouring.js';
+import type { Result } from '../data/result.js';
 import { pressViewerKey } from './viewer-keys.js';
 import { viewerTheme } from './viewer-theme.js';
 

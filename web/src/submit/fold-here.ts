@@ -11,7 +11,7 @@ import { h } from '../page/dom.js';
 import { rememberPrediction } from '../page/my-predictions.js';
 import { localUrl } from '../page/page.js';
 import { capitalised } from '../page/text.js';
-import { describeEstimate, estimateOfAll, suited, tooMuch } from './estimate.js';
+import { describeEstimate, estimateOfAll, suited, tooMuch } from '../data/estimate.js';
 import type { FormOptions } from './options.js';
 import type { TemplatePlace } from './template-search-choice.js';
 

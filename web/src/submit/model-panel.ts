@@ -14,7 +14,7 @@ import type { LocalModel } from '../local/messages.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import { capitalised } from '../page/text.js';
-import { describeEstimate, estimateOfAll, suited } from './estimate.js';
+import { describeEstimate, estimateOfAll, suited } from '../data/estimate.js';
 import { installationView } from './installation-view.js';
 import { localModelList, sizeOfModel } from './local-model-list.js';
 

@@ -5,19 +5,19 @@ import { ApiError, RESULT_FILES } from '../api.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';
-import { downloadMenu } from '../result/downloads.js';
-import { failurePage } from '../result/failure-page.js';
-import { jobView } from '../result/job-view.js';
+import { downloadMenu } from './downloads.js';
+import { failurePage } from './failure-page.js';
+import { jobView } from './job-view.js';
 import {
   readResult,
   type AttentionSource,
   type FileAddresses,
   type TemplateSource,
-} from '../result/result.js';
-import { resultView } from '../result/result-view.js';
-import { attentionHere } from './local-model.js';
-import { readLocalResult, type LocalResult } from './local-results.js';
-import { localRun } from './local-runs.js';
+} from '../data/result.js';
+import { resultView } from './result-view.js';
+import { attentionHere } from '../local/local-model.js';
+import { readLocalResult, type LocalResult } from '../local/local-results.js';
+import { localRun } from '../local/local-runs.js';
 
 const MEDIA_TYPES = {
   'structure.pdb': 'chemical/x-pdb',
