@@ -8,7 +8,7 @@ import { contactShares } from '#web/panels/contact-shares';
 import { residueText } from '#web/panels/residue-text';
 import { strongestLinks } from '#web/panels/strongest-links';
 import { accessionIn } from '#web/lookup/public-databases';
-import { describeEstimate, estimateFor } from '#web/submit/estimate';
+import { describeEstimate, estimateFor } from '#web/data/estimate';
 import { EXAMPLES } from '#web/submit/examples';
 import { excerptAt } from '#web/submit/excerpt';
 import { confidenceColour, ramp } from '#web/viewer/colours';
