@@ -1,6 +1,6 @@
 /** @file Models in the private files of this origin: one folder each, whole once it has its description. */
 import { FoldError } from '#errors';
-import type { LocalModel } from './messages.js';
+import type { LocalModel } from '../data/local-model.js';
 
 const FOLDER = 'models';
 const DESCRIPTION = 'model.codonfold.json';

@@ -1,7 +1,8 @@
 /** @file The models of this browser: kept in the origin's private files, or opened from disk since the page was. */
 import { ApiError } from '../api.js';
 import { dropKeptModel, keptModels } from './kept-models.js';
-import type { LocalModel, ModelAddress, ModelNews, ModelTask } from './messages.js';
+import type { LocalModel } from '../data/local-model.js';
+import type { ModelAddress, ModelNews, ModelTask } from './messages.js';
 
 /** Opened since the page was, by their SHA-256; browsers give a page no file twice without being asked. */
 const opened = new Map<string, LocalModel>();

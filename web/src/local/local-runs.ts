@@ -6,7 +6,8 @@ import type { JobListener, PassCoordinates } from '../follow-job.js';
 import type { RunningJob } from '../data/running-job.js';
 import { foldHere } from './local-model.js';
 import { dropLocalResult, keepLocalResult, readLocalResult } from './local-results.js';
-import type { LocalModel, LocalRequest, WorkerNews } from './messages.js';
+import type { LocalModel } from '../data/local-model.js';
+import type { LocalRequest, WorkerNews } from './messages.js';
 
 /** Fetches what a model lacks here. @param onShare told which share has arrived */
 export type PrepareModel = (

@@ -1,7 +1,7 @@
 /** @file What the page and its workers say to each other. */
 import type { TextFiles } from '#predict/files/result-files';
 import type { AttentionMap, PredictionProgress, PredictionRequest } from '#predict/prediction';
-import type { ServedModel } from '../api.js';
+import type { LocalModel } from '../data/local-model.js';
 
 /** A prediction to be made in this browser. */
 export interface LocalRequest extends PredictionRequest {
@@ -9,22 +9,6 @@ export interface LocalRequest extends PredictionRequest {
   readonly warnings: readonly string[];
   /** SHA-256 of the model; absent for the one that comes with the page. */
   readonly modelSha256?: string;
-}
-
-/** A model whose files this browser holds. */
-export interface LocalModel extends ServedModel {
-  readonly sha256: string;
-  /** Weights, and what was opened with them. */
-  readonly files: readonly File[];
-  /** What predictions take without an alignment, where the model reads one; `estimates` are with the deepest. */
-  readonly singleEstimates?: ServedModel['estimates'];
-  /** Whether it stays when the page is closed. */
-  readonly isKept: boolean;
-}
-
-/** Whether a model is one of this browser's rather than of the server's. */
-export function isLocalModel(model: ServedModel | LocalModel | undefined): model is LocalModel {
-  return model !== undefined && 'isKept' in model;
 }
 
 /** What is known of a model's files before they are opened. */

@@ -4,7 +4,8 @@ import { measuredEstimates } from '#predict/measured-estimates';
 import { predictorFacts } from '#predict/predictor';
 import { failureOf } from './failure.js';
 import { keepFiles } from './kept-models.js';
-import type { LocalModel, ModelFiles, ModelNews, ModelTask } from './messages.js';
+import type { LocalModel } from '../data/local-model.js';
+import type { ModelFiles, ModelNews, ModelTask } from './messages.js';
 import { openModel } from './open-model.js';
 
 /** Lengths that estimates are made for. */

@@ -6,7 +6,7 @@ import { readTemplates } from '#structure/templates/read-templates';
 import type { TemplateChain } from '#structure/templates/template-chain';
 import type { ServedModel } from '../api.js';
 import { startLocalRun } from '../local/local-runs.js';
-import { isLocalModel, type LocalModel } from '../local/messages.js';
+import { isLocalModel, type LocalModel } from '../data/local-model.js';
 import { h } from '../page/dom.js';
 import { rememberPrediction } from '../page/my-predictions.js';
 import { localUrl } from '../page/page.js';

@@ -5,7 +5,7 @@ import {
   localModels,
   openLocalModel,
 } from '../local/local-models.js';
-import type { LocalModel } from '../local/messages.js';
+import type { LocalModel } from '../data/local-model.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import { capitalised } from '../page/text.js';

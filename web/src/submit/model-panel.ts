@@ -10,7 +10,7 @@ import {
   type ModelList,
   type ServedModel,
 } from '../api.js';
-import type { LocalModel } from '../local/messages.js';
+import type { LocalModel } from '../data/local-model.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import { capitalised } from '../page/text.js';

@@ -3,7 +3,7 @@ import { interpret } from '#sequence/input';
 import type { Interpretation } from '#sequence/interpretation';
 import { countResidues } from '#sequence/chain';
 import { ApiError, fetchModelList, submitPrediction, titleOfJob, type Submission } from '../api.js';
-import { isLocalModel } from '../local/messages.js';
+import { isLocalModel } from '../data/local-model.js';
 import { announce } from '../page/announce.js';
 import { h, tickBox } from '../page/dom.js';
 import { rememberPrediction } from '../page/my-predictions.js';
