@@ -1,9 +1,9 @@
 import type { AttentionMap } from '#predict/prediction';
 import { ApiError } from '../api.js';
 import { localModel } from './local-models.js';
+import type { LocalModel } from '../data/local-model.js';
 import type {
   AttentionSelect,
-  LocalModel,
   LocalRequest,
   WorkerAnswer,
   WorkerNews,
