@@ -1,6 +1,7 @@
 import { Option, type Command } from 'commander';
 import type { ForkedPredictor } from '#predict/node/forked-predictor';
 import { DEVICES, type Device } from '#tensor/engine/device';
+import { describeEngine } from '#tensor/engine/describe-engine';
 import type { EngineFacts, KnownEngine } from '#tensor/engine/engine';
 import { isCertain, openEngine } from '#tensor/engine/open-engine';
 import { tell, warn } from './report.js';
@@ -60,7 +61,7 @@ export async function engineFor({ device, threads }: EngineFlags): Promise<Known
  */
 export async function openFirst(predictor: ForkedPredictor, device?: Device): Promise<void> {
   if (isCertain(device)) return;
-  const { facts, passedOver } = await predictor.engine();
+  const { facts, passedOver } = await predictor.openEngine();
   if (passedOver !== undefined) tellPassedOver(passedOver);
   tellEngine(facts);
 }
@@ -69,6 +70,6 @@ function tellPassedOver(reason: string): void {
   warn(`${reason}; computing on the CPU`);
 }
 
-function tellEngine({ name, version, device, threads }: EngineFacts): void {
-  tell(`computing on ${device}, ${name} ${version}, ${threads} threads`);
+function tellEngine(facts: EngineFacts): void {
+  tell(`computing on ${describeEngine(facts)}`);
 }

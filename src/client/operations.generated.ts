@@ -1178,6 +1178,29 @@ export type ListModelsResponses = {
        */
       sha256: string;
       isDefault: boolean;
+      /**
+       * What the operator asked to compute on
+       */
+      device: 'auto' | 'cpu' | 'cuda' | 'webgpu' | 'tensorflow';
+      /**
+       * What computes; absent before the first prediction, unless a device was asked for
+       */
+      engine?: {
+        /**
+         * The library
+         */
+        name: string;
+        version: string;
+        /**
+         * In the library's words
+         */
+        device: string;
+        threads: number;
+        /**
+         * Of the factors of products
+         */
+        precision?: 'float32' | 'float16';
+      };
       numBlocks: number;
       numHeads: number;
       /**
@@ -1325,6 +1348,29 @@ export type CancelInstallationResponses = {
        */
       sha256: string;
       isDefault: boolean;
+      /**
+       * What the operator asked to compute on
+       */
+      device: 'auto' | 'cpu' | 'cuda' | 'webgpu' | 'tensorflow';
+      /**
+       * What computes; absent before the first prediction, unless a device was asked for
+       */
+      engine?: {
+        /**
+         * The library
+         */
+        name: string;
+        version: string;
+        /**
+         * In the library's words
+         */
+        device: string;
+        threads: number;
+        /**
+         * Of the factors of products
+         */
+        precision?: 'float32' | 'float16';
+      };
       numBlocks: number;
       numHeads: number;
       /**
@@ -1473,6 +1519,29 @@ export type InstallModelResponses = {
        */
       sha256: string;
       isDefault: boolean;
+      /**
+       * What the operator asked to compute on
+       */
+      device: 'auto' | 'cpu' | 'cuda' | 'webgpu' | 'tensorflow';
+      /**
+       * What computes; absent before the first prediction, unless a device was asked for
+       */
+      engine?: {
+        /**
+         * The library
+         */
+        name: string;
+        version: string;
+        /**
+         * In the library's words
+         */
+        device: string;
+        threads: number;
+        /**
+         * Of the factors of products
+         */
+        precision?: 'float32' | 'float16';
+      };
       numBlocks: number;
       numHeads: number;
       /**
@@ -1672,6 +1741,25 @@ export type IsLiveResponses = {
     database?: string;
     model?: string;
     workers?: number;
+    /**
+     * What computes; absent before the first prediction, unless a device was asked for
+     */
+    engine?: {
+      /**
+       * The library
+       */
+      name: string;
+      version: string;
+      /**
+       * In the library's words
+       */
+      device: string;
+      threads: number;
+      /**
+       * Of the factors of products
+       */
+      precision?: 'float32' | 'float16';
+    };
   };
 };
 
@@ -1693,6 +1781,25 @@ export type IsReadyErrors = {
     database?: string;
     model?: string;
     workers?: number;
+    /**
+     * What computes; absent before the first prediction, unless a device was asked for
+     */
+    engine?: {
+      /**
+       * The library
+       */
+      name: string;
+      version: string;
+      /**
+       * In the library's words
+       */
+      device: string;
+      threads: number;
+      /**
+       * Of the factors of products
+       */
+      precision?: 'float32' | 'float16';
+    };
   };
   /**
    * RFC 9457 problem
@@ -1711,6 +1818,25 @@ export type IsReadyResponses = {
     database?: string;
     model?: string;
     workers?: number;
+    /**
+     * What computes; absent before the first prediction, unless a device was asked for
+     */
+    engine?: {
+      /**
+       * The library
+       */
+      name: string;
+      version: string;
+      /**
+       * In the library's words
+       */
+      device: string;
+      threads: number;
+      /**
+       * Of the factors of products
+       */
+      precision?: 'float32' | 'float16';
+    };
   };
 };
 

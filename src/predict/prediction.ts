@@ -78,6 +78,8 @@ export interface Predictor {
     readonly stopsEarly: boolean;
     readonly readsTemplates: boolean;
   };
+  /** What computes, once that is known: before the first request, only where it was opened for this. */
+  readonly engine?: EngineFacts | undefined;
   /** Time and memory of a request of this size. */
   estimate(workload: Workload): PredictionEstimate;
   /**

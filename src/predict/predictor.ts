@@ -31,6 +31,7 @@ export function localPredictor(
   };
   return {
     ...predictorFacts(loaded),
+    engine: engine.facts,
     predict: (request, control) =>
       inTurn(async () => {
         refuseWhatIsNotRead(loaded, request);

@@ -7,7 +7,7 @@ import type { Confidence } from '#predict/files/confidence';
 import type { BatchView, PredictionView } from '#server/http/api-schemas';
 import { OPERATIONS } from '#server/http/operations';
 import { ApiClient, problemIn } from '../helpers/api-client.js';
-import { fakePredictor } from '../helpers/fake-predictor.js';
+import { FAKE_ENGINE, fakePredictor } from '../helpers/fake-predictor.js';
 import { startTestServer, type TestServer } from '../helpers/server.js';
 
 const CRAMBIN = 'TTCCPSIVARSNFNVCRLPGTPEALCATYTGCIIIPGATCPGDYAN';
@@ -455,7 +455,12 @@ describe('the other addresses', () => {
   it('GET /api/v1/models names the models with what they need', async () => {
     const response = await api.fetch('/api/v1/models');
     expect(await response.json()).toMatchObject({
-      models: [{ name: 'fake', isDefault: true, numBlocks: 4, numHeads: 3 }],
+      models: [
+        {
+          ...{ name: 'fake', isDefault: true, numBlocks: 4, numHeads: 3 },
+          ...{ device: 'auto', engine: FAKE_ENGINE },
+        },
+      ],
       known: expect.arrayContaining([
         expect.objectContaining({ name: 'esmfold_v1', licence: 'MIT', downloadGigabytes: 8.44 }),
       ]) as unknown,
@@ -469,6 +474,7 @@ describe('the other addresses', () => {
       database: 'ok',
       model: 'ok',
       workers: 1,
+      engine: FAKE_ENGINE,
     });
   });
 

@@ -27,6 +27,15 @@ export interface FakeOptions {
   ) => AttentionMap;
 }
 
+/** What the fake says that it computes on. */
+export const FAKE_ENGINE = {
+  name: 'fake-engine',
+  version: '1.2.3',
+  device: 'cpu',
+  threads: 2,
+  precision: 'float32',
+} as const;
+
 const NUM_BLOCKS = 4;
 const NUM_HEADS = 3;
 
@@ -59,6 +68,7 @@ export function fakePredictor({
   };
   return {
     model,
+    engine: FAKE_ENGINE,
     estimate({ chainLengths, numRecycles = model.numRecycles }) {
       const numResidues = chainLengths.reduce((sum, length) => sum + length, 0);
       return {
@@ -113,7 +123,7 @@ export function fakePrediction(
   return {
     name,
     model,
-    engine: { name: 'fake-engine', version: '1.2.3', device: 'cpu', threads: 2 },
+    engine: FAKE_ENGINE,
     numRecycles,
     chains,
     aatype,

@@ -6,6 +6,7 @@ import type { AttentionMap } from '#predict/prediction';
 import type { Chain } from '#sequence/chain';
 import type { SequenceKind } from '#sequence/interpretation';
 import type { InstallationState } from '#server/models/installations';
+import type { EngineFacts } from '#tensor/engine/engine';
 import type { Accuracy } from '#weights/registry-model';
 
 /** Where the API is. */
@@ -106,6 +107,10 @@ export interface ServedModel {
   readonly maxResidues?: number;
   /** Most memory that it gives to one prediction. */
   readonly maxMegabytes?: number;
+  /** What the operator had it compute on, such as `auto`. */
+  readonly device?: string;
+  /** What computes; absent before the first prediction, unless a device was asked for. */
+  readonly engine?: EngineFacts;
   readonly accuracy?: Accuracy;
 }
 

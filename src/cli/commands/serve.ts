@@ -32,9 +32,10 @@ export function addServe(program: Command): void {
         import('#server/server'),
       ]);
       const signal = interruptSignal();
-      const config = readConfig();
+      const fromEnvironment = readConfig();
+      const config = { ...fromEnvironment, DEVICE: device ?? fromEnvironment.DEVICE };
       const concurrency = config.CONCURRENCY;
-      const engine = { device: device ?? config.DEVICE, threads };
+      const engine = { device: config.DEVICE, threads };
       const models = await servedModels(model, concurrency, engine);
       const open = modelOpener(concurrency, engine);
       const running = await startServer(config, models, {

@@ -30,9 +30,10 @@ export function addWorker(program: Command): void {
         import('#server/worker'),
       ]);
       const signal = interruptSignal();
-      const config = readConfig();
+      const fromEnvironment = readConfig();
+      const config = { ...fromEnvironment, DEVICE: device ?? fromEnvironment.DEVICE };
       const concurrency = config.CONCURRENCY;
-      const engine = { device: device ?? config.DEVICE, threads };
+      const engine = { device: config.DEVICE, threads };
       const models = await servedModels(model, concurrency, engine);
       const running = await startWorker(config, models);
       process.stdout.write('codonfold takes jobs\n');

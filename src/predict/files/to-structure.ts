@@ -12,6 +12,7 @@ import type {
 import { titleOf, type Prediction } from '#predict/prediction';
 import { threeLetter } from '#sequence/amino-acids';
 import { ATOM14_NAMES } from '#structure/residues/atoms';
+import { describeDevice } from '#tensor/engine/describe-engine';
 import type { EngineFacts } from '#tensor/engine/engine';
 import { VERSION } from '#version';
 
@@ -69,10 +70,14 @@ function templatesOf({ templates, chains }: Prediction): Pick<Modelling, 'templa
   };
 }
 
-function engineSoftware({ name, version, device, threads }: EngineFacts): Software {
-  const onThreads = threads === 1 ? '1 thread' : `${threads} threads`;
-  const description = `neural network inference on ${device}, ${onThreads}`;
-  return { name, version, description, url: '' };
+function engineSoftware(facts: EngineFacts): Software {
+  const { name, version } = facts;
+  return {
+    name,
+    version,
+    description: `neural network inference on ${describeDevice(facts)}`,
+    url: '',
+  };
 }
 
 function distinctSequences({ chains }: Prediction): string[] {

@@ -4,6 +4,7 @@ import { predictorFacts } from '#predict/predictor';
 import { AskedProcess } from '#process/asked-process';
 import { KEEP_MEMORY } from '#process/fork-process';
 import type { Device } from '#tensor/engine/device';
+import type { EngineFacts } from '#tensor/engine/engine';
 import { loadModel } from './load-model.js';
 import type { ModelQuestions, ModelTask, OpenedEngine } from './model-questions.js';
 
@@ -21,7 +22,7 @@ interface ForkOptions {
 /** A predictor that can open its engine before there is something to predict. */
 export interface ForkedPredictor extends Predictor {
   /** @throws FoldError `ENGINE_UNAVAILABLE` */
-  engine(): Promise<OpenedEngine>;
+  openEngine(): Promise<OpenedEngine>;
 }
 
 /**
@@ -48,13 +49,27 @@ export function forkedPredictor(pathOrName: string, options: ForkOptions = {}): 
         hint: 'it may have run out of memory; try a shorter sequence',
       }),
   });
+  let engine: EngineFacts | undefined;
   return {
     ...predictorFacts(model),
-    predict: (request, { signal, onProgress } = {}) =>
-      modelProcess.ask('predict', request, { signal, onNews: onProgress }),
+    get engine() {
+      return engine;
+    },
+    async predict(request, { signal, onProgress } = {}) {
+      const prediction = await modelProcess.ask('predict', request, {
+        signal,
+        onNews: onProgress,
+      });
+      engine = prediction.engine;
+      return prediction;
+    },
     attention: (request, select, { signal } = {}) =>
       modelProcess.ask('attention', { request, select }, { signal }),
-    engine: () => modelProcess.ask('engine', undefined),
+    async openEngine() {
+      const opened = await modelProcess.ask('engine', undefined);
+      engine = opened.facts;
+      return opened;
+    },
     close: () => modelProcess.close(),
   };
 }

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { MOST_CODING_UNASKED } from '#sequence/choose-records';
 import { JOB_STATES } from '#store/job';
+import { DEVICES } from '#tensor/engine/device';
 
 /** A query holds nothing but text; in JSON only a number is one, since coercion would read null as 0. */
 const IN_QUERY = z.coerce.number().int();
@@ -368,12 +369,24 @@ const KnownModel = z.object({
     }),
   ),
 });
+const Engine = z
+  .object({
+    name: z.string().describe('The library'),
+    version: z.string(),
+    device: z.string().describe("In the library's words"),
+    threads: z.number().int(),
+    precision: z.enum(['float32', 'float16']).optional().describe('Of the factors of products'),
+  })
+  .optional()
+  .describe('What computes; absent before the first prediction, unless a device was asked for');
 export const ModelList = z.object({
   models: z.array(
     z.object({
       name: z.string(),
       sha256: z.string().describe('Of the weights'),
       isDefault: z.boolean(),
+      device: z.enum(DEVICES).describe('What the operator asked to compute on'),
+      engine: Engine,
       numBlocks: z.number().int(),
       numHeads: z.number().int(),
       numRecycles: z.number().int().describe('Default'),
@@ -466,4 +479,5 @@ export const Health = z.object({
   database: z.string().optional(),
   model: z.string().optional(),
   workers: z.number().int().optional(),
+  engine: Engine,
 });

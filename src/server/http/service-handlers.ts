@@ -50,6 +50,7 @@ export async function isReady({ response, parts }: Call): Promise<void> {
   ]);
   const { failing } = parts.health;
   const hasModel = failing.length < parts.predictors.length;
+  const engine = parts.predictors.find((predictor) => predictor.engine)?.engine;
   const isReady = database && hasModel && !parts.shutdown.aborted && workers !== undefined;
   response
     .status(isReady ? 200 : 503)
@@ -59,5 +60,6 @@ export async function isReady({ response, parts }: Call): Promise<void> {
       database: database ? 'ok' : 'unavailable',
       model: failing.length === 0 ? 'ok' : 'failing',
       ...(workers === undefined ? {} : { workers }),
+      ...(engine ? { engine } : {}),
     });
 }

@@ -42,6 +42,9 @@ export function predictorPool({ usual, express, attention }: Lanes): Predictor {
   };
   return {
     model: first.model,
+    get engine() {
+      return [...numRunning.keys()].find(({ engine }) => engine)?.engine;
+    },
     estimate: (workload) => first.estimate(workload),
     predict: (request, options = {}) =>
       onIdlest(options.isExpress && express.length > 0 ? express : usual, (member) =>

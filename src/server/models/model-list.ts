@@ -50,6 +50,8 @@ export function modelList({
     models: predictors.map((predictor, index) => ({
       ...servedModel(predictor, parts),
       isDefault: index === 0,
+      device: parts.config.DEVICE,
+      ...(predictor.engine ? { engine: predictor.engine } : {}),
     })),
     mayInstall: installations.isAllowed,
     known: MODELS.map((model) => {

@@ -13,7 +13,12 @@ export interface EngineFacts {
   readonly device: string;
   /** Threads for one operation. */
   readonly threads: number;
+  /** Of the factors of matrix products; all else is float32. Absent in results from before it was recorded. */
+  readonly precision?: Precision;
 }
+
+/** What the factors of matrix products are rounded to. */
+export type Precision = 'float32' | 'float16';
 
 /** Runs graphs. One engine a process: two would fight for the cores. */
 export interface Engine {

@@ -59,7 +59,13 @@ export function onnxruntimeEngine(
     });
   return {
     name: `onnxruntime-${device}`,
-    facts: { name: 'onnxruntime', version: runtime.env.versions.common, device, threads },
+    facts: {
+      name: 'onnxruntime',
+      version: runtime.env.versions.common,
+      device,
+      threads,
+      precision: 'float32',
+    },
     compile: (graph) => compileNarrow(graph, new Map()),
     ...(traits.narrowTypes ? { compileNarrow } : {}),
     ...(traits.keepsTensors ? { keep: uploader(runtime, device, options) } : {}),

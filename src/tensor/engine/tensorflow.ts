@@ -21,7 +21,13 @@ export function tensorflowEngine(
 ): KnownEngine {
   return {
     name: `tensorflow-${device}`,
-    facts: { name: 'tensorflow.js', version: tf.version_core, device, threads },
+    facts: {
+      name: 'tensorflow.js',
+      version: tf.version_core,
+      device,
+      threads,
+      precision: 'float32',
+    },
     // The CPU backend goes on reading the array that it was given.
     keep: ({ shape, data }) =>
       Promise.resolve(new KeptByTensorflow(tf.keep(uploaded(tf, { shape, data: data.slice() })))),

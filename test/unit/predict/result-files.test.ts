@@ -167,7 +167,7 @@ describe('what computed a prediction', () => {
     expect(modelling!.software.map(({ name }) => name)).toEqual(['codonfold', 'fake-engine']);
     expect(modelling!.software[1]).toMatchObject({
       version: '1.2.3',
-      description: 'neural network inference on cpu, 2 threads',
+      description: 'neural network inference on cpu, 2 threads, float32',
     });
   });
 });

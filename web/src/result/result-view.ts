@@ -1,4 +1,5 @@
 import type { Confidence } from '#predict/files/confidence';
+import { describeEngine } from '#tensor/engine/describe-engine';
 import { attentionPanel } from '../panels/attention-panel.js';
 import { comparePanel } from '../panels/compare-panel.js';
 import { confidencePanel } from '../panels/confidence-panel.js';
@@ -24,6 +25,7 @@ function headline(result: Result): HTMLElement {
     `${molecule.numResidues} residues${chains > 1 ? ` in ${chains} chains` : ''}`,
     `model ${confidence.model.name}`,
     `${confidence.numRecycles} recycles`,
+    ...(confidence.engine ? [`computed on ${describeEngine(confidence.engine)}`] : []),
   ];
   const figure = (term: string, value: string, note: string): HTMLElement =>
     h('div', {}, h('dt', {}, term), h('dd', {}, value), h('dd', { class: 'hint' }, note));

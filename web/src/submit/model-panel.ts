@@ -1,4 +1,5 @@
 import type { PredictionEstimate } from '#architectures/family';
+import { describeEngine } from '#tensor/engine/describe-engine';
 import type { Interpretation } from '#sequence/interpretation';
 import {
   ApiError,
@@ -25,6 +26,7 @@ const LOOK_MS = 1000;
 export class ModelPanel {
   readonly element = h('details', { class: 'models', hidden: true });
   readonly #summary = h('summary', {}, 'Model');
+  readonly #engine = h('p', { class: 'hint' });
   readonly #rows = h('ul', {});
   readonly #problem = h('div', { role: 'alert' });
   readonly #local = localModelList((opened) => {
@@ -52,6 +54,7 @@ export class ModelPanel {
         { class: 'hint' },
         'The TM-score says how near a model comes to experiments on average: 1 is perfect, above 0.5 the fold is right. Times are for two cores.',
       ),
+      this.#engine,
       this.#problem,
       this.#rows,
       this.#local.element,
@@ -122,6 +125,7 @@ export class ModelPanel {
 
   #draw() {
     const { model } = this;
+    this.#engine.textContent = model?.engine ? `Computed on ${describeEngine(model.engine)}.` : '';
     const { known, mayInstall = false } = this.#list;
     this.#summary.replaceChildren('Model: ', h('b', {}, model?.name ?? ''), accuracyNote(model));
     const others = known

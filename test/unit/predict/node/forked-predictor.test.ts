@@ -170,3 +170,16 @@ it('folds again after it was closed, as one model of several does', async () => 
     await predictor.close();
   }
 });
+
+it('knows what computes once it was opened for this, or has predicted', async () => {
+  const predictor = forkedPredictor('test/fixtures/esmfold-tiny/checkpoint', { numThreads: 1 });
+  expect(predictor.engine).toBeUndefined();
+  const { facts } = await predictor.openEngine();
+  expect(facts).toMatchObject({ name: 'onnxruntime', device: 'cpu', precision: 'float32' });
+  expect(predictor.engine).toEqual(facts);
+  await predictor.close();
+  const other = forkedPredictor('test/fixtures/esmfold-tiny/checkpoint', { numThreads: 1 });
+  const { engine } = await other.predict(request);
+  expect(other.engine).toEqual(engine);
+  await other.close();
+});

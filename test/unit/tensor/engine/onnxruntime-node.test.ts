@@ -61,5 +61,6 @@ it('says which library computes, on what and on how many threads', () => {
     version: expect.stringMatching(/^\d+\.\d+\.\d+$/) as string,
     device: 'cpu',
     threads: 2,
+    precision: 'float32',
   });
 });

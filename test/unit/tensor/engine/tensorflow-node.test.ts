@@ -26,7 +26,13 @@ describe('tensorflowNodeEngine', () => {
     const { load, asked } = installed([GPU, CPU], true);
     const { name, facts } = await tensorflowNodeEngine(3, load);
     expect(name).toBe('tensorflow-gpu');
-    expect(facts).toEqual({ name: 'tensorflow.js', version: '4.22.0', device: 'gpu', threads: 3 });
+    expect(facts).toEqual({
+      name: 'tensorflow.js',
+      version: '4.22.0',
+      device: 'gpu',
+      threads: 3,
+      precision: 'float32',
+    });
     expect(asked).toEqual([GPU]);
   });
 
