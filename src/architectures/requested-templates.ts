@@ -1,7 +1,11 @@
 /** @file Templates of a request, laid over its chain; what people are told of them. */
 import { FoldError } from '#errors';
 import { aatypeOf, sequenceOf } from '#sequence/amino-acids';
-import { alignTemplates, type AlignedTemplate } from '#structure/templates/align-templates';
+import {
+  alignTemplates,
+  MOST_BY_CHANCE,
+  type AlignedTemplate,
+} from '#structure/templates/align-templates';
 import {
   templatesId,
   type FoldingRequest,
@@ -102,10 +106,12 @@ function alignedLetters(query: string, { chain, pairs }: AlignedTemplate) {
 export function templateWarnings(templates: TemplateSummary | undefined): string[] {
   if (!templates || templates.chains.some(({ isUsed }) => isUsed)) return [];
   const [nearest] = templates.chains;
-  const said = nearest
-    ? `: the best, ${templateName(nearest)}, resembles the sequence no more than unrelated proteins do (E ${nearest.expectedByChance.toExponential(0)})`
-    : ': none was found';
-  return [`no template was used${said}`];
+  if (!nearest) return ['no template was used: none was found'];
+  const why =
+    nearest.expectedByChance > MOST_BY_CHANCE
+      ? `resembles the sequence no more than unrelated proteins do (E ${nearest.expectedByChance.toExponential(0)})`
+      : 'has no backbone that a chain could follow';
+  return [`no template was used: the best, ${templateName(nearest)}, ${why}`];
 }
 
 /** A template as people are told of it. */

@@ -12,7 +12,7 @@ export interface LaidTemplates {
   readonly all: readonly AlignedTemplate[];
   /** Those that the scaffold is made of, in its order. */
   readonly used: readonly AlignedTemplate[];
-  /** Absent where no template is related. */
+  /** Absent where no template is related, or has a backbone to follow. */
   readonly scaffold?: ScaffoldFrames;
 }
 
@@ -32,6 +32,7 @@ export function layTemplates(request: FoldingRequest): LaidTemplates | undefined
   if (related.length === 0) return { query, all, used: [] };
   const adds = new Set(scaffoldFrames(related, query.length).templateOf);
   const used = related.filter((_, index) => adds.has(index));
+  if (used.length === 0) return { query, all, used };
   return { query, all, used, scaffold: scaffoldFrames(used, query.length) };
 }
 

@@ -32,7 +32,7 @@ export interface AlignedTemplate {
  * More by chance than this, and a template is not used. Of 6,600 pairs of unrelated chains none came below; nor did any
  * relative whose fold was any help lie above.
  */
-const MOST_BY_CHANCE = 1e-4;
+export const MOST_BY_CHANCE = 1e-4;
 /** Doubtful pairs cost nothing beside those that they exclude, so gaps need not. */
 const FREE_GAPS = { open: 0, extend: 0 };
 /** Mean lDDT of residues that are copied from a relative: of one without a residue in common, and what identity adds. */

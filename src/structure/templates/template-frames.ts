@@ -18,13 +18,14 @@ export interface TemplateFrame {
   readonly hasBackbone: boolean;
 }
 
-/** Å; CA atoms of neighbours are no further apart. */
-const LONGEST_STEP = 4.25;
+/** Å; CA atoms of neighbours are no further apart and no nearer, and no bond of a backbone is longer or shorter. */
+const STEP = { shortest: 2.5, longest: 4.25 };
+const BOND = { shortest: 1, longest: 2 };
 
 /**
  * The frame of each residue.
  *
- * @returns `[M]` undefined where the residue has no N and C, and lacks a neighbour
+ * @returns `[M]` undefined where the residue has no N and C, or where none could be bonded, and lacks a neighbour
  */
 export function templateFrames({
   aatype,
@@ -34,11 +35,9 @@ export function templateFrames({
   const at = (residue: number, slot: number) => pointAt(atom14, 14 * residue + slot);
   return Array.from(aatype, (_, residue) => {
     if ([N_SLOT, CA_SLOT, C_SLOT].every((slot) => atom14Mask[14 * residue + slot])) {
-      const frame = rigidFrom3Points(
-        at(residue, N_SLOT),
-        at(residue, CA_SLOT),
-        at(residue, C_SLOT),
-      );
+      const [n, ca, c] = [at(residue, N_SLOT), at(residue, CA_SLOT), at(residue, C_SLOT)];
+      const isBonded = isApart(n, ca, BOND) && isApart(ca, c, BOND);
+      const frame = isBonded ? rigidFrom3Points(n, ca, c) : undefined;
       if (frame) return { frame, hasBackbone: true };
     }
     if (residue === 0 || residue + 1 === aatype.length) return undefined;
@@ -54,7 +53,7 @@ export function templateFrames({
  */
 function frameOfTrace([before, ca, after]: readonly [Vector3, Vector3, Vector3]):
   Frame | undefined {
-  if (distance(before, ca) > LONGEST_STEP || distance(ca, after) > LONGEST_STEP) return undefined;
+  if (!isApart(before, ca, STEP) || !isApart(ca, after, STEP)) return undefined;
   const [back, ahead] = [normalize(subtract(before, ca)), normalize(subtract(after, ca))];
   const middle = normalize([back[0] + ahead[0], back[1] + ahead[1], back[2] + ahead[2]]);
   const across = subtract(ahead, back);
@@ -71,4 +70,13 @@ function frameOfTrace([before, ca, after]: readonly [Vector3, Vector3, Vector3])
     ca[2] + cos * middle[2] + sign * sin * side[2],
   ];
   return rigidFrom3Points(atomTo(-1), ca, atomTo(1));
+}
+
+function isApart(
+  a: Vector3,
+  b: Vector3,
+  { shortest, longest }: { readonly shortest: number; readonly longest: number },
+): boolean {
+  const apart = distance(a, b);
+  return apart >= shortest && apart <= longest;
 }

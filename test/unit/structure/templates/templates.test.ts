@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { aatypeOf } from '#sequence/amino-acids';
+import { layTemplates, templatesInUse } from '#architectures/esmfold/lay-templates';
+import { templateSummary, templateWarnings } from '#architectures/requested-templates';
+import { aatypeOf, sequenceOf } from '#sequence/amino-acids';
 import { backboneFrames } from '#structure/backbone/backbone-frames';
 import { movePoints } from '#structure/comparison/superposition';
 import { CA_SLOT, C_SLOT, N_SLOT } from '#structure/residues/atoms';
@@ -117,6 +119,28 @@ describe('templateFrames', () => {
       );
       expect((Math.acos((overlap - 1) / 2) * 180) / Math.PI).toBeLessThan(40);
     }
+  });
+});
+
+describe('a template that no chain could follow', () => {
+  const collapsed = { ...inhibitor, atom14: new Float32Array(inhibitor.atom14.length) };
+
+  it('has no frames where atoms lie on one another, or bonds are torn', () => {
+    expect(templateFrames(collapsed).some((found) => found !== undefined)).toBe(false);
+    const atom14 = inhibitor.atom14.map((x, at) => x * (at % 84 < 42 ? 30 : 1));
+    const torn = templateFrames({ ...inhibitor, atom14 });
+    for (const [i, found] of torn.entries()) expect(found !== undefined).toBe(i % 2 === 1);
+  });
+
+  it('is not used, and a warning says why', async () => {
+    const chains = [{ sequence: sequenceOf(inhibitor.aatype) }];
+    const request = { chains, templates: [collapsed] };
+    const laid = layTemplates(request)!;
+    expect(laid).not.toHaveProperty('scaffold');
+    const summary = await templateSummary(request, laid.all, templatesInUse(laid));
+    expect(templateWarnings(summary)).toEqual([
+      'no template was used: the best, 5pti.pdb chain A, has no backbone that a chain could follow',
+    ]);
   });
 });
 
