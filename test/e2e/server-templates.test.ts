@@ -88,6 +88,13 @@ describe('what is refused', () => {
       'PARSE_PDB',
       /notes/,
     ],
+    [
+      'an empty file',
+      { templates: [{ name: 'empty.pdb', structure: '' }] },
+      422,
+      'PARSE_PDB',
+      /empty\.pdb/,
+    ],
     ['no protein', { templates: [{ structure: noProtein }] }, 422, 'PARSE_PDB', /template-1/],
     [
       'a chain that is not there',
@@ -123,6 +130,17 @@ describe('what is refused', () => {
     const problem = await problemIn(await api.submit({ sequence: SEQUENCE, ...body }));
     expect(problem).toMatchObject({ status, code });
     expect(problem.detail).toMatch(detail);
+  });
+
+  it('a file that is cut short, by its name', async () => {
+    const cut = new File([gzipSync(INHIBITOR).subarray(0, 100)], 'cut.pdb.gz');
+    const answer = await server.submitForm([
+      ['sequence', SEQUENCE],
+      ['templates', cut],
+    ]);
+    const problem = await problemIn(answer);
+    expect(problem).toMatchObject({ status: 400, code: 'REQUEST_INVALID' });
+    expect(problem.detail).toMatch(/the gzip data of cut\.pdb\.gz are broken or cut short/);
   });
 
   it('templates of several sequences, and to look for what is not there', async () => {

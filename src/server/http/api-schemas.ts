@@ -110,7 +110,7 @@ const alignmentOptions = (integer: Integer) => ({
 const MOST_TEMPLATES = 20;
 const Template = z.strictObject({
   name: z.string().min(1).max(200).optional().describe('What results call it, such as 1abc.cif'),
-  structure: z.string().min(1).describe('PDB or mmCIF'),
+  structure: z.string().describe('PDB or mmCIF'),
   chain: z.string().min(1).max(20).optional().describe('The only chain to use; all if left out'),
 });
 export type GivenTemplate = z.infer<typeof Template>;

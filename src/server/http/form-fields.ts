@@ -35,14 +35,14 @@ export async function formFields(
   const fields: FormFields = {};
   const templates: { name: string; structure: string }[] = [];
   let left = maxBytes;
-  const textOf = async (file: Uint8Array, field: string): Promise<string> => {
-    const plain = await plainOf(file, field, left);
+  const textOf = async (file: Uint8Array, field: string, fileName = field): Promise<string> => {
+    const plain = await plainOf(file, { field, fileName, left });
     left -= plain.length;
     return new TextDecoder().decode(plain);
   };
   for (const { field, value, fileName } of await partsOf(body, contentType, maxBytes)) {
     if (field === TEMPLATES && fileName !== undefined && typeof value !== 'string') {
-      templates.push({ name: fileName, structure: await textOf(value, field) });
+      templates.push({ name: fileName, structure: await textOf(value, field, fileName) });
       continue;
     }
     if (field in fields) throw wrongForm('is given twice', field);
@@ -106,12 +106,15 @@ function unixLines(text: string): string {
 }
 
 /** A file unpacked; many small ones could be packed from far more than the memory holds. */
-async function plainOf(file: Uint8Array, field: string, left: number): Promise<Uint8Array> {
+async function plainOf(
+  file: Uint8Array,
+  { field, fileName, left }: { field: string; fileName: string; left: number },
+): Promise<Uint8Array> {
   const isPacked = file[0] === 0x1f && file[1] === 0x8b;
   const tooLarge = () =>
     new FoldError(
       'BODY_TOO_LARGE',
-      `${field} makes the form larger, unpacked, than this server takes`,
+      `${fileName} makes the form larger, unpacked, than this server takes`,
     );
   if (left <= 0 || (!isPacked && file.length > left)) throw tooLarge();
   if (!isPacked) return file;
@@ -119,7 +122,7 @@ async function plainOf(file: Uint8Array, field: string, left: number): Promise<U
     return await unpack(file, { maxOutputLength: left });
   } catch (cause) {
     if ((cause as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge();
-    throw wrongForm('the gzip data are broken or cut short', field);
+    throw wrongForm(`the gzip data of ${fileName} are broken or cut short`, field);
   }
 }
 

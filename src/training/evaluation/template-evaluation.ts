@@ -9,7 +9,7 @@ import { templateChains, type TemplateChain } from '#structure/templates/templat
 import { chainAtoms, type ChainRecord, type Dataset } from '#training/data/dataset';
 import type { Evaluation } from './evaluate.js';
 import { mean } from './statistics.js';
-import { scoreTrace, traceAtoms } from './trace-scores.js';
+import { caPositions, scoreTrace, traceAtoms } from './trace-scores.js';
 
 /** Of each chain that has one, the best relative. */
 export type Relatives = ReadonlyMap<ChainRecord, AlignedTemplate>;
@@ -65,6 +65,8 @@ export interface CopiedChain {
   readonly copied: CopyScores;
   /** In the same way, on an alignment as BLASTP scores it, from end to end. */
   readonly plain: CopyScores;
+  /** As copied, but residues without a partner in their true places: the most that building them can give. */
+  readonly filled: CopyScores;
 }
 
 interface CopyScores {
@@ -82,10 +84,11 @@ export function compareWithCopying(
     const relative = relatives.get(record)!;
     const query = aatypeOf(record.sequence);
     const truth = chainAtoms(dataset, record);
-    const scoresOf = (pairs: AlignedPairs): CopyScores => {
-      const { tm, lddtCa } = scoreTrace(copyOf(query, relative.chain, pairs), truth);
+    const scoresOf = (copy: ResidueAtoms): CopyScores => {
+      const { tm, lddtCa } = scoreTrace(copy, truth);
       return { tm, lddtCa };
     };
+    const copy = copyOf(query, relative.chain, relative.pairs);
     const plain = alignSequences(query, relative.chain.aatype, { scope: 'whole' });
     return {
       pdb: record.pdb,
@@ -94,8 +97,9 @@ export function compareWithCopying(
       identity: relative.identity,
       coverage: relative.coverage,
       folded: { tm: model.tm, lddtCa: model.lddtCa },
-      copied: scoresOf(relative.pairs),
-      plain: scoresOf(plain.pairs),
+      copied: scoresOf(copy),
+      plain: scoresOf(copyOf(query, relative.chain, plain.pairs)),
+      filled: scoresOf(filledFrom(truth, copy)),
     };
   });
 }
@@ -111,17 +115,33 @@ function copyOf(query: Uint8Array, chain: TemplateChain, pairs: AlignedPairs): R
   return traceAtoms(positions, query, isKnown);
 }
 
+/** A copy laid on the truth, which also gives what the copy lacks. */
+function filledFrom(truth: ResidueAtoms, copy: ResidueAtoms): ResidueAtoms {
+  const { motion } = scoreTrace(copy, truth);
+  const [copied, real] = [caPositions(copy), caPositions(truth)];
+  const positions = Float32Array.from(copied, (_, at) => {
+    const [residue, axis] = [Math.floor(at / 3), at % 3];
+    if (!copy.atom14Mask[14 * residue + CA_SLOT]) return real[at]!;
+    const place = copied.subarray(3 * residue, 3 * residue + 3);
+    return place.reduce(
+      (sum, value, k) => sum + motion.rotation[3 * axis + k]! * value,
+      motion.translation[axis]!,
+    );
+  });
+  return traceAtoms(positions, truth.aatype);
+}
+
 /** Lower limits of the bands of identity that chains are grouped by. */
 const BANDS = [0, 0.3, 0.4, 0.6];
 
 /** Means by bands of identity, for a terminal. */
 export function formatCopying(copies: readonly CopiedChain[]): string {
   const line = (name: string, cells: readonly string[]) =>
-    name.padEnd(26) + cells.map((cell) => cell.padStart(10)).join('');
+    name.padEnd(24) + cells.map((cell) => cell.padStart(11)).join('');
   const rowOf = (name: string, group: readonly CopiedChain[]) => {
     const of = (score: (chain: CopiedChain) => number) => mean(group.map(score)).toFixed(3);
     const worst = Math.min(...group.map(({ folded, copied }) => folded.tm - copied.tm));
-    const ways = ['plain', 'copied', 'folded'] as const;
+    const ways = ['plain', 'copied', 'folded', 'filled'] as const;
     const scores = [
       ...ways.map((way) => of((chain) => chain[way].tm)),
       ...ways.map((way) => of((chain) => chain[way].lddtCa)),
@@ -137,7 +157,7 @@ export function formatCopying(copies: readonly CopiedChain[]): string {
   return [
     '',
     line('folded after relatives', [
-      ...['TM plain', 'copied', 'folded', 'lDDT plain', 'copied', 'folded'],
+      ...['TM plain', 'copied', 'folded', 'filled', 'lDDT plain', 'copied', 'folded', 'filled'],
       'worst TM',
     ]),
     rowOf('all', copies),
@@ -145,6 +165,7 @@ export function formatCopying(copies: readonly CopiedChain[]): string {
     '',
     'copied: the relative laid over the chain, residues without a partner counted as wrong; plain: the same on an',
     '  alignment of the sequences alone, as BLASTP scores it',
+    'filled: copied, and residues without a partner put where they truly are: the most that building them can give',
     'worst TM: the least that folding gained over copying in one chain',
     '',
   ].join('\n');
