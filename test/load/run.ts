@@ -1,7 +1,7 @@
 /**
  * @file Two keys on one server with the real model: `npm run test:load`. One floods it with jobs, attention, lists and answers
  * that it does not read; the other asks for one short protein after the other. Fails where the other waits more than three
- * times as long as alone, or where `/health/live` takes more than 50 ms.
+ * times as long as alone, or where `/health/live` takes more than 50 ms. Tells how long the other waits for attention maps.
  *
  * `SECONDS` (default 40) is how long the flood lasts at least.
  */
@@ -98,6 +98,18 @@ async function floodAttention(id: string): Promise<void> {
   else counts.refused++;
 }
 
+/** Seconds that the guest waits for each attention map of its own. */
+const guestMaps: number[] = [];
+
+/** One map of the guest's after the other. */
+async function askMap(id: string): Promise<void> {
+  const began = performance.now();
+  const [block, head] = [guestMaps.length % 3, Math.floor(guestMaps.length / 3) % 4];
+  const path = `/api/v1/predictions/${id}/attention?block=${block}&head=${head}`;
+  const { ok } = await guest!.fetch(path, { signal: isOver.signal });
+  if (ok) guestMaps.push((performance.now() - began) / 1000);
+}
+
 async function floodLists(): Promise<void> {
   const response = await flood!.fetch('/api/v1/predictions?limit=200');
   await response.arrayBuffer();
@@ -133,6 +145,8 @@ async function longestDelay(): Promise<number> {
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 
 await guestSeconds(); // starts the model
+const own = await guest!.predict(protein(SHORT));
+await guest!.finished(own.id, 120_000);
 const results = [await flood!.predict(protein(600)), await flood!.predict(protein(500))];
 for (const { id } of results) await flood!.finished(id, 300_000);
 whereSpent();
@@ -149,6 +163,7 @@ const flooding = [
   again(floodJobs, 500),
   ...Array.from({ length: 16 }, () => again(() => floodAttention(small), 10)),
   ...Array.from({ length: LISTS }, () => again(floodLists)),
+  again(() => askMap(own.id), 100),
   again(async () => {
     const sleepers = Array.from({ length: NUM_SLEEPERS }, () => sleeper(large));
     await delay(5000, undefined, { signal: isOver.signal }).catch(() => undefined);
@@ -171,6 +186,11 @@ tell(`flood: ${JSON.stringify(counts)}`);
 tell(
   `meanwhile: ${median(during).toFixed(2)} s in the median of ${during.length} (longest ${Math.max(...during).toFixed(2)} s), ` +
     `${times.toFixed(2)} times as long (${whereSpent()})`,
+);
+tell(
+  guestMaps.length === 0
+    ? 'attention of the other: none'
+    : `attention of the other: ${guestMaps.length} maps, ${median(guestMaps).toFixed(2)} s in the median, ${Math.max(...guestMaps).toFixed(2)} s at most`,
 );
 tell(
   `/health/live: ${live.length} times, ${median(live).toFixed(1)} ms in the median, ${slowest.toFixed(1)} ms at most; ` +
