@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { FoldError } from '#errors';
 import { gunzip, isGzip } from '#gzip/gunzip';
-import { chainIdOf } from '#sequence/chain';
+import type { Chain } from '#sequence/chain';
 import type { AlignmentSource, FoundAlignment } from './found-alignment.js';
 
 /** Endings of alignments in a folder, in the order in which they are looked for. */
@@ -13,7 +13,7 @@ const MAX_BYTES = 1024 ** 3;
 
 /**
  * Alignments that people have: one file for all predictions, or a folder with one for each, `NAME.a3m` and the like. A
- * complex may have one for each chain that differs: `NAME_A.a3m`, `NAME_B.a3m`, ….
+ * complex may have one for each chain that differs, by the chain's name: `NAME_A.a3m`, `NAME_B.a3m`, ….
  *
  * @param path of the file or folder
  */
@@ -39,14 +39,15 @@ export function fileSource(path: string): AlignmentSource {
 async function chainFiles(
   folder: string,
   record: string,
-  chains: readonly string[],
+  chains: readonly Chain[],
 ): Promise<FoundAlignment | undefined> {
   const parts: Uint8Array[] = [];
   const names: string[] = [];
-  for (const [chain, sequence] of chains.entries()) {
-    const file = `${record}_${chainIdOf(chain)}`;
+  for (const [place, { id, sequence }] of chains.entries()) {
+    const file = `${record}_${id}`;
     const found = await firstOf(CHAIN_ENDINGS.map((ending) => join(folder, file + ending)));
-    if (!found && chains.indexOf(sequence) < chain) continue; // a copy, which the first has one for
+    const isCopy = chains.findIndex((chain) => chain.sequence === sequence) < place;
+    if (!found && isCopy) continue; // the first has one for it
     if (!found) return undefined;
     parts.push(unpacked(found), Buffer.from('\n\0'));
     names.push(found.name);
@@ -80,9 +81,9 @@ async function readWhole(path: string): Promise<Uint8Array> {
   });
 }
 
-const expected = (record: string, chains: readonly string[]): string =>
+const expected = (record: string, chains: readonly Chain[]): string =>
   `It may be called ${record}.a3m, .sto, .afa or .fasta, each also with .gz` +
-  (chains.length > 1 ? `, or ${record}_A.a3m and so on for each chain.` : '.');
+  (chains.length > 1 ? `, or ${record}_${chains[0]!.id}.a3m and so on for each chain.` : '.');
 
 const unreadable = (path: string, problem: string, cause?: unknown, hint?: string): FoldError =>
   new FoldError('FILE_READ', `${path}: ${problem}`, {

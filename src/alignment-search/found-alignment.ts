@@ -1,5 +1,7 @@
 /** @file What all places that alignments come from have in common. */
 
+import type { Chain } from '#sequence/chain';
+
 /** A step of a search, for people who wait. */
 export interface SearchProgress {
   /**
@@ -30,9 +32,9 @@ export interface AlignmentSource {
   /**
    * The alignment of the chains of one prediction.
    *
-   * @param chains their sequences, in order
+   * @param chains in order
    * @param record name of the prediction, safe as a file name
    * @throws FoldError `ALIGNMENT_SEARCH`, `FILE_READ`
    */
-  find(chains: readonly string[], record: string, options?: SearchOptions): Promise<FoundAlignment>;
+  find(chains: readonly Chain[], record: string, options?: SearchOptions): Promise<FoundAlignment>;
 }

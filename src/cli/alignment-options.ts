@@ -26,7 +26,7 @@ export function addAlignmentOptions(command: Command): Command {
   return command
     .option(
       '--msa <where>',
-      'alignments for AlphaFold 2: a file, a folder with NAME.a3m for each record, "server", "database:DIR", or "none"',
+      'alignments for AlphaFold 2: a file, a folder with NAME.a3m for each record (or NAME_H.a3m for its chain H), "server", "database:DIR", or "none"',
       'none',
     )
     .option('--msa-server <url>', 'MMseqs2 server that "--msa server" sends the sequences to')
@@ -71,7 +71,7 @@ export async function withAlignment(
 ): Promise<PredictionRequest> {
   const { flags, signal, onMessage } = options;
   const chains = request.chains.map(({ sequence }) => sequence);
-  const { bytes, name } = await source.find(chains, request.name, {
+  const { bytes, name } = await source.find(request.chains, request.name, {
     signal,
     onProgress: ({ message }) => {
       onMessage(message);

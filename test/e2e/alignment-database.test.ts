@@ -40,7 +40,11 @@ describe.skipIf(!mayRun)('a search with the installed MMseqs2', { timeout: TIMEO
   const find = async (path: string, chains: readonly string[]) => {
     const messages: string[] = [];
     const onProgress = ({ message }: { message: string }) => messages.push(message);
-    const found = await databaseSource(path, { threads: 1 }).find(chains, 'record', { onProgress });
+    const found = await databaseSource(path, { threads: 1 }).find(
+      chains.map((sequence, i) => ({ id: 'ABC'[i]!, sequence })),
+      'record',
+      { onProgress },
+    );
     const alignment = alignmentOfChains(chains, found.bytes, found.name);
     const rows = Array.from({ length: alignment.numRows }, (_, row) => rowText(alignment, row));
     return { rows, messages };

@@ -306,6 +306,21 @@ describe('codonfold mutate', () => {
     expect(wrong.err).toContain('mutants.txt:3: A3G expects A at 3, and list has V');
   });
 
+  it('refuses mutants that are none before it opens a model or makes a folder', async () => {
+    const nowhere = join(folder, 'nowhere');
+    for (const wrong of [
+      ['--mutant', 'A3G'],
+      ['--mutant', 'junk'],
+      ['--positions', '9'],
+    ]) {
+      const words = ['mutate', 'MKVLE', '--model', join(folder, 'no-model'), '-o', nowhere];
+      const { code, err } = await runCli([...words, ...wrong]);
+      expect(code).toBe(2);
+      expect(err).not.toContain('no-model');
+    }
+    expect(existsSync(nowhere)).toBe(false);
+  });
+
   it('needs a head that predicts residues', async () => {
     const words = ['mutate', 'MKVLE', '--model', TINY_MODEL, '-o', folder];
     const { code, err } = await runCli(words);

@@ -191,7 +191,7 @@ describe('codonfold mcp over standard input and output', () => {
     const again = await call(client, 'mutate', input); // read from the files
     expect(again.structuredContent).toEqual(first.structuredContent);
     const wrong = await call(client, 'mutate', { ...input, mutations: ['A2R'] });
-    expect(wrong.text).toMatch(/no mutant "A2R"[^]*code: REQUEST_INVALID/);
+    expect(wrong.text).toMatch(/A2R expects A at 2, and m has K[^]*code: REQUEST_INVALID/);
   });
 
   it('lists models and whether they are here', async () => {

@@ -41,7 +41,8 @@ export function databaseSource(folder: string, settings: DatabaseSettings = {}):
       const working = await mkdtemp(join(tmpdir(), 'codonfold-search-'));
       try {
         const place = { folder: working, threads };
-        const bytes = await search(chains, { folder, place, program, options });
+        const sequences = chains.map(({ sequence }) => sequence);
+        const bytes = await search(sequences, { folder, place, program, options });
         return { bytes, name: folder };
       } finally {
         await rm(working, { recursive: true, force: true, maxRetries: 5 });

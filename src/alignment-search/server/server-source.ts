@@ -54,7 +54,7 @@ export function serverSource(settings: ServerSettings): AlignmentSource {
   const { pace = PACE, lock = {} } = settings;
   return {
     async find(chains, _record, options = {}): Promise<FoundAlignment> {
-      const sequences = [...new Set(chains)];
+      const sequences = [...new Set(chains.map(({ sequence }) => sequence))];
       const kinds: TicketKind[] = sequences.length > 1 ? ['msa', 'pair'] : ['msa'];
       const jobs = kinds.map((kind) =>
         jobOf(server, { kind, mode: MODES[kind], sequences }, pace, options),
@@ -64,7 +64,7 @@ export function serverSource(settings: ServerSettings): AlignmentSource {
       const [relatives, paired] = isKept ? kept : await inTurn(jobs, server.environment, lock);
       const searched = sequences.map((sequence, i) => ({
         sequence,
-        copies: chains.filter((chain) => chain === sequence).length,
+        copies: chains.filter((chain) => chain.sequence === sequence).length,
         relatives: relatives![i]!,
       }));
       const bytes = new TextEncoder().encode(chainsA3m(searched, paired));

@@ -40,6 +40,12 @@ interface MutateFlags extends LanguageModelFlags {
   readonly mutant?: readonly string[];
 }
 
+/** A chain, and which of its residues are mutated; all where `places` is undefined. */
+interface ScoringTask {
+  readonly chain: NamedSequence;
+  readonly places: readonly number[] | undefined;
+}
+
 /** Likeliest mutants in the summary line. */
 const NUM_SHOWN = 5;
 
@@ -97,12 +103,17 @@ export function addMutate(program: Command): void {
 async function mutate(inputs: readonly string[], flags: MutateFlags): Promise<ExitCode> {
   const signal = interruptSignal();
   const { chains, code } = await understandChains(inputs, flags);
-  if (chains.length === 0) return code;
-  const engine = await engineFor(flags);
-  makeResultFolder(flags.out);
-  const bar = new ProgressBar();
-  const { method, firstResidue, overwrite = false } = flags;
   const mutants = await mutantsOf(flags);
+  const { method, firstResidue, overwrite = false } = flags;
+  const tasks: ScoringTask[] = [];
+  const refused = await eachRecord(chains, (chain) => {
+    tasks.push({ chain, places: placesIn({ ...chain, firstResidue }, flags, mutants) });
+  });
+  const understood = worstExitCode([code, refused]);
+  if (tasks.length === 0) return understood;
+  makeResultFolder(flags.out);
+  const engine = await engineFor(flags);
+  const bar = new ProgressBar();
   return withLanguageModel(flags.model, engine, async (runner, { name, sha256 }) => {
     const model = { name, sha256 };
     const run = {
@@ -115,13 +126,12 @@ async function mutate(inputs: readonly string[], flags: MutateFlags): Promise<Ex
       signal,
       bar,
     };
-    const ofEach = await eachRecord(chains, async (chain) => {
-      const places = placesIn({ ...chain, firstResidue }, flags, mutants);
+    const ofEach = await eachRecord(tasks, async ({ chain, places }) => {
       const { scores, listed, paths } = await scoreMutants(chain, { ...run, places, mutants });
       if (!scores) return;
       print(`${listed ? summaryOfMutants(chain, listed) : summaryOf(scores)} → ${paths.csv}`);
     });
-    return worstExitCode([code, ofEach]);
+    return worstExitCode([understood, ofEach]);
   });
 }
 

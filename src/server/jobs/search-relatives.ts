@@ -31,9 +31,8 @@ export async function searchRelatives(
     throw new FoldError('ALIGNMENT_SEARCH', `${server} is no longer asked here`, {
       hint: 'ask for the prediction again, or send an alignment beside the sequence',
     });
-  const sequences = chains.map(({ sequence }) => sequence);
   try {
-    const { bytes } = await serverSource({ url: server, contact }).find(sequences, '', options);
+    const { bytes } = await serverSource({ url: server, contact }).find(chains, '', options);
     return (await packAlignment(new TextDecoder().decode(bytes))).packed;
   } catch (error) {
     if (!options.signal.aborted) throw error;

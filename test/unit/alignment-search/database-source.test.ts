@@ -101,7 +101,7 @@ describe('a search that cannot run', () => {
 
   it('says how to install MMseqs2 where it is missing', async () => {
     const source = databaseSource(database(), { program: join(folder, 'no-mmseqs') });
-    const error = await errorOf(source.find(['MKVL'], 'record'));
+    const error = await errorOf(source.find([{ id: 'A', sequence: 'MKVL' }], 'record'));
     expect(error.code).toBe('ALIGNMENT_SEARCH');
     expect(error.message).toContain('MMseqs2 is not installed');
     expect(error.hint).toContain('apt-get install mmseqs2');
@@ -109,7 +109,9 @@ describe('a search that cannot run', () => {
 
   it('gives the last words of a program that fails', async () => {
     const program = script('failing', 'echo "Can not open qdb" >&2; exit 1');
-    const error = await errorOf(databaseSource(database(), { program }).find(['MKVL'], 'record'));
+    const error = await errorOf(
+      databaseSource(database(), { program }).find([{ id: 'A', sequence: 'MKVL' }], 'record'),
+    );
     expect(error.message).toContain('mmseqs createdb ended with code 1:\nCan not open qdb');
   });
 
@@ -123,9 +125,13 @@ describe('a search that cannot run', () => {
     const temporary = () =>
       readdirSync(tmpdir()).filter((name) => name.startsWith('codonfold-search-'));
     const before = temporary().length;
-    const search = databaseSource(database(), { program }).find(['MKVL'], 'record', {
-      signal: abort.signal,
-    });
+    const search = databaseSource(database(), { program }).find(
+      [{ id: 'A', sequence: 'MKVL' }],
+      'record',
+      {
+        signal: abort.signal,
+      },
+    );
     while (!existsSync(pids)) await new Promise((resolve) => setTimeout(resolve, 5));
     abort.abort(new Error('cancelled'));
     await expect(search).rejects.toThrow('cancelled');

@@ -26,9 +26,10 @@ const write = (name: string, content: string | Uint8Array): string => {
 async function rowsOf(
   path: string,
   chains: readonly string[],
-  record = 'record',
+  { record = 'record', ids = 'ABC' } = {},
 ): Promise<string[]> {
-  const { bytes, name } = await fileSource(path).find(chains, record);
+  const named = chains.map((sequence, i) => ({ id: ids[i]!, sequence }));
+  const { bytes, name } = await fileSource(path).find(named, record);
   const alignment = alignmentOfChains(chains, bytes, name);
   return Array.from({ length: alignment.numRows }, (_, row) => rowText(alignment, row));
 }
@@ -67,14 +68,14 @@ describe('a folder', () => {
   it('has an alignment for each record, in any format', async () => {
     write('one.a3m', '>q\nMKV\n>a\nM-V\n');
     write('two.sto.gz', gzipSync('# STOCKHOLM 1.0\nq MKV\nb -KV\n//\n'));
-    expect(await rowsOf(folder, ['MKV'], 'one')).toEqual(['MKV', 'M-V']);
-    expect(await rowsOf(folder, ['MKV'], 'two')).toEqual(['MKV', '-KV']);
+    expect(await rowsOf(folder, ['MKV'], { record: 'one' })).toEqual(['MKV', 'M-V']);
+    expect(await rowsOf(folder, ['MKV'], { record: 'two' })).toEqual(['MKV', '-KV']);
   });
 
   it('may have one for each chain that differs', async () => {
     write('complex_A.a3m', '>q\nMK\n>a\nM-\n');
     write('complex_C.a3m.gz', gzipSync('>q\nGL\n>b\nG-'));
-    expect(await rowsOf(folder, ['MK', 'MK', 'GL'], 'complex')).toEqual([
+    expect(await rowsOf(folder, ['MK', 'MK', 'GL'], { record: 'complex' })).toEqual([
       'MKMKGL',
       'MK----',
       'M-----',
@@ -83,6 +84,15 @@ describe('a folder', () => {
       '----GL',
       '----G-',
     ]);
+  });
+
+  it('names that of a chain by the chain, whatever its place is', async () => {
+    write('record_B.a3m', '>q\nMK\n>a\nM-\n');
+    write('record_A.a3m', '>q\nGL\n>b\n-L\n');
+    const rows = await rowsOf(folder, ['MK', 'GL'], { ids: 'BA' });
+    expect(rows).toEqual(['MKGL', 'MK--', 'M---', '--GL', '---L']);
+    const error = await errorOf(rowsOf(folder, ['MK', 'GL'], { ids: 'HL' }));
+    expect(error.hint).toContain('or record_H.a3m and so on');
   });
 
   it.each([
@@ -106,13 +116,18 @@ describe('the words for a source', () => {
 
   it('may be a file or folder', async () => {
     const path = write('none.a3m', '>q\nMKV\n');
-    const found = await alignmentSource(path, settings)!.find(['MKV'], 'record');
+    const found = await alignmentSource(path, settings)!.find(
+      [{ id: 'A', sequence: 'MKV' }],
+      'record',
+    );
     expect(found.name).toBe(path);
   });
 
   it('may be a database, which is looked for when it is searched', async () => {
     const source = alignmentSource(`database:${folder}`, settings)!;
-    expect((await errorOf(source.find(['MKV'], 'record'))).message).toContain('no database');
+    expect(
+      (await errorOf(source.find([{ id: 'A', sequence: 'MKV' }], 'record'))).message,
+    ).toContain('no database');
   });
 
   it('may be a server, which needs a contact', () => {

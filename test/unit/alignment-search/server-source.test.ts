@@ -58,7 +58,11 @@ async function find(
   signal?: AbortSignal,
 ): Promise<Alignment> {
   const options = { signal, onProgress: (step: SearchProgress) => progress.push(step) };
-  const { bytes: file, name } = await source().find(chains, 'record', options);
+  const { bytes: file, name } = await source().find(
+    chains.map((sequence, i) => ({ id: 'ABC'[i]!, sequence })),
+    'record',
+    options,
+  );
   return alignChains(chains, { sections: readAlignments(file), name });
 }
 
@@ -276,7 +280,10 @@ describe('a server in trouble', () => {
       status: [hang, COMPLETE],
       download: [hang, bytes(ANSWER)],
     });
-    const found = await source({ stallTimeoutMs: 50 }).find(['MKVL'], 'record');
+    const found = await source({ stallTimeoutMs: 50 }).find(
+      [{ id: 'A', sequence: 'MKVL' }],
+      'record',
+    );
     expect(readAlignments(found.bytes)[0]!.numRows).toBe(3);
   });
 
@@ -296,10 +303,14 @@ describe('a search that ends early', () => {
     const onProgress = ({ step }: SearchProgress): void => {
       if (step === 'wait') abort.abort(new Error('cancelled'));
     };
-    const search = source({ pace: { ...QUICK, pollMs: 1e6 } }).find(['MKVL'], 'record', {
-      signal: abort.signal,
-      onProgress,
-    });
+    const search = source({ pace: { ...QUICK, pollMs: 1e6 } }).find(
+      [{ id: 'A', sequence: 'MKVL' }],
+      'record',
+      {
+        signal: abort.signal,
+        onProgress,
+      },
+    );
     await expect(search).rejects.toThrow('cancelled');
     const asked = server.requests.length;
     await new Promise((resolve) => setTimeout(resolve, 30));
@@ -315,7 +326,7 @@ describe('a process that is killed while it waits', () => {
     const source = serverSource({
       url: process.env.MSA_URL, contact: 'me@example.org', pace: { pollMs: 1, patienceMs: 1 },
     });
-    await source.find(['MKVL'], 'record', { onProgress: ({ step }) => console.log(step) });`;
+    await source.find([{ id: 'A', sequence: 'MKVL' }], 'record', { onProgress: ({ step }) => console.log(step) });`;
 
   it('leaves its ticket to the next, which asks nothing twice', async () => {
     let isKilled = false;
@@ -333,7 +344,7 @@ describe('a process that is killed while it waits', () => {
     await once(child, 'close');
     isKilled = true;
     const next = source({ lock: { pollMs: 1, staleMs: 50 } });
-    const found = await next.find(['MKVL'], 'record');
+    const found = await next.find([{ id: 'A', sequence: 'MKVL' }], 'record');
     expect(readAlignments(found.bytes)[0]!.numRows).toBe(3);
     expect(server.lines().filter((line) => line.startsWith('POST'))).toHaveLength(1);
   });

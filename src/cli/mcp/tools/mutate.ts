@@ -8,6 +8,7 @@ import { handler, type ToolCall, type ToolParts } from '#cli/mcp/tool';
 import { scoreMutants } from '#cli/score-mutants';
 import { FoldError } from '#errors';
 import { readMutationsCsv, type ScoredMutation } from '#predict/files/mutation-files';
+import { readMutant, requireWildtype } from '#predict/mutants';
 import { SCORING_METHODS } from '#predict/mutation-scores';
 import { recordNames } from '#sequence/record-names';
 import { DEVICES } from '#tensor/engine/device';
@@ -60,6 +61,8 @@ async function mutate(input: Input, { signal, bar }: ToolCall, parts: ToolParts)
   const { model = parts.defaultModel, device = parts.engine.device, overwrite = false } = input;
   const { method = 'masked-marginals', firstResidue = 1 } = input;
   const chains = chainsOf(input);
+  const asked = (input.mutations ?? []).map((written) => readMutant(written, 'mutations'));
+  for (const chain of chains) requireWildtype({ ...chain, firstResidue }, asked);
   const scored = await parts.turns.run('', async () => {
     signal.throwIfAborted();
     const engine = await engineFor({ ...parts.engine, device });
