@@ -1,4 +1,5 @@
 import { ParseError } from '#errors';
+import { decodeUtf, encodingOf } from '#gzip/decode-utf';
 import { gunzip, isGzip, UnpackedTooLarge } from '#gzip/gunzip';
 import { alignRows } from './align-rows.js';
 import type { Alignment } from './alignment.js';
@@ -73,10 +74,7 @@ function plainBytes(packed: Uint8Array, source: string): Uint8Array {
   if (bytes.length > MAX_BYTES) throw tooLong(source);
   const [first, second, third] = bytes;
   if (first === 0xef && second === 0xbb && third === 0xbf) return bytes.subarray(3);
-  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  if (!isUtf16) return bytes;
-  const encoding = first === 0xff ? 'utf-16le' : 'utf-16be';
-  return new TextEncoder().encode(new TextDecoder(encoding).decode(bytes));
+  return encodingOf(bytes) === 'utf-8' ? bytes : new TextEncoder().encode(decodeUtf(bytes));
 }
 
 function unpack(bytes: Uint8Array, source: string): Uint8Array {

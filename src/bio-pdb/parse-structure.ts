@@ -1,4 +1,5 @@
 import { ParseError } from '#errors';
+import { decodeUtf } from '#gzip/decode-utf';
 import { gunzip, isGzip, UnpackedTooLarge } from '#gzip/gunzip';
 import { parseMmcif } from './mmcif/reader.js';
 import { parsePdb } from './pdb/reader.js';
@@ -37,7 +38,21 @@ function isCif(text: string): boolean {
 function decode(bytes: Uint8Array, source: string): string {
   const plain = isGzip(bytes) ? unpack(bytes, source) : bytes;
   if (plain.length > MAX_BYTES) throw tooLarge(source);
-  return new TextDecoder().decode(plain);
+  if (isBinaryCif(plain))
+    throw new ParseError(
+      'PARSE_MMCIF',
+      'this is BinaryCIF, which is not read',
+      { source, line: 1 },
+      { hint: 'Download the entry as mmCIF (.cif), or convert it.' },
+    );
+  return decodeUtf(plain);
+}
+
+/** BinaryCIF is a MessagePack map, the first of whose keys is one of three. */
+function isBinaryCif(bytes: Uint8Array): boolean {
+  const isMap = bytes[0] === 0x83 || bytes[0] === 0xde || bytes[0] === 0xdf;
+  const beginning = new TextDecoder('latin1').decode(bytes.subarray(1, 20));
+  return isMap && /^[^a-z]{1,5}(?:encoder|version|dataBlocks)/.test(beginning);
 }
 
 function unpack(bytes: Uint8Array, source: string): Uint8Array {

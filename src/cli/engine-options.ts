@@ -1,4 +1,5 @@
-import { Option, type Command } from 'commander';
+import { InvalidArgumentError, Option, type Command } from 'commander';
+import { MOST_THREADS } from '#machine/available-cores';
 import type { ForkedPredictor } from '#predict/node/forked-predictor';
 import { DEVICES, type Device } from '#tensor/engine/device';
 import { describeEngine } from '#tensor/engine/describe-engine';
@@ -37,7 +38,13 @@ export function addEngineOptions(command: Command, otherwise: Otherwise = {}): C
         `processor to compute on, see "codonfold devices"; ${device}`,
       ).choices(DEVICES),
     )
-    .option('--threads <number>', `number of threads ${threads}`, positiveNumber);
+    .option('--threads <number>', `number of threads ${threads}`, threadCount);
+}
+
+function threadCount(text: string): number {
+  const number = positiveNumber(text);
+  if (number > MOST_THREADS) throw new InvalidArgumentError(`Give at most ${MOST_THREADS}.`);
+  return number;
 }
 
 /**

@@ -2,6 +2,9 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
 
+/** Engines start all of their threads at once: with a million of them nothing would ever be done. */
+export const MOST_THREADS = 1024;
+
 const CONTROL_GROUPS = '/sys/fs/cgroup';
 
 /**
@@ -16,7 +19,7 @@ export function availableCores(
   root = '/',
 ): number {
   const wanted = Number.parseInt(environment['OMP_NUM_THREADS'] ?? '');
-  if (wanted >= 1) return wanted;
+  if (wanted >= 1) return Math.min(wanted, MOST_THREADS);
   return Math.min(availableParallelism(), containerCores(root));
 }
 

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { FoldError } from '#errors';
 import { unwritable } from './unwritable.js';
 
 /**
@@ -7,9 +8,10 @@ import { unwritable } from './unwritable.js';
  * there but takes no other, as /proc.
  *
  * @param hint what to do where it cannot be made
- * @throws FoldError `FILE_WRITE`
+ * @throws FoldError `FILE_WRITE`; `USAGE` for the empty path
  */
 export function makeFolder(path: string, hint?: string): void {
+  if (path === '') throw new FoldError('USAGE', 'the folder has no name', hint ? { hint } : {});
   try {
     makeMissing(path);
   } catch (cause) {

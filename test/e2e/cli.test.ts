@@ -30,6 +30,12 @@ describe('bad usage and bad input', () => {
     ['an unknown type', ['predict', 'MK', '--type', 'lipid'], /Allowed choices are auto, protein/],
     ['an unknown format', ['predict', 'MK', '--format', 'pdb,xyz'], /Give pdb, cif or both/],
     ['no thread at all', ['predict', 'MK', '--threads', '0'], /--threads.*from 1 on/],
+    ['a million threads', ['predict', 'MK', '--threads', '1000000'], /--threads.*at most 1024/],
+    [
+      'a folder without a name',
+      ['predict', 'MK', '-o', ''],
+      /the folder has no name\nhint: -o DIR/,
+    ],
     ['a fractional count', ['predict', 'MK', '--num-recycles', '1.5'], /Give a whole number/],
     [
       'an unknown genetic code',

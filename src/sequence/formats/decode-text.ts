@@ -1,4 +1,5 @@
 import { ParseError } from '#errors';
+import { decodeUtf } from '#gzip/decode-utf';
 import { gunzip, isGzip, UnpackedTooLarge } from '#gzip/gunzip';
 
 /** Above this a file is taken for a mistake or an attack: engines hold strings not much longer. */
@@ -15,10 +16,7 @@ const MAX_TEXT_BYTES = 400 * 1024 * 1024;
 export function decodeText(bytes: Uint8Array, source = 'input'): string {
   const plain = isGzip(bytes) ? unpack(bytes, source) : bytes;
   if (plain.length > MAX_TEXT_BYTES) throw tooLong(source);
-  const [first, second] = plain;
-  const isUtf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
-  const encoding = !isUtf16 ? 'utf-8' : first === 0xff ? 'utf-16le' : 'utf-16be';
-  const text = new TextDecoder(encoding).decode(plain);
+  const text = decodeUtf(plain);
   if (text.includes('\0'))
     throw new ParseError(
       'PARSE_FASTA',

@@ -16,6 +16,11 @@ const PDB = (id: string): string =>
 
 /** @source the databases' own descriptions of their accessions */
 const DATABASES: readonly Database[] = [
+  [
+    /^(sp|tr)\|[A-Z0-9-]+(\|\w*)?$/i,
+    'the beginning of a UniProt header',
+    (id) => UNIPROT(id.split('|')[1]!),
+  ],
   [/^https?:\/\/\S+$/i, 'an address', () => 'open it in a browser and copy the FASTA'],
   [/^[A-Z0-9]{1,10}_[A-Z0-9]{3,5}$/, 'the name of a UniProt entry', UNIPROT],
   [/^([XNYAW]P)_\d{6,9}(\.\d+)?$/i, 'an accession of a RefSeq protein', NCBI_PROTEIN],

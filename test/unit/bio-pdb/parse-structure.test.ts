@@ -21,6 +21,7 @@ describe('parseStructure', () => {
     ['bytes', encode],
     ['gzipped bytes', (text: string) => gzipSync(encode(text))],
     ['text behind a byte order mark', (text: string) => `\uFEFF${text}`],
+    ['UTF-16', (text: string) => new Uint8Array(Buffer.from(`\uFEFF${text}`, 'utf16le'))],
   ])('knows both formats from %s', (_, wrap) => {
     expect(parseStructure(wrap(pdb))).toEqual(parsePdb(pdb));
     expect(parseStructure(wrap(cif))).toEqual(parseMmcif(cif));
@@ -39,6 +40,12 @@ describe('parseStructure', () => {
     const blank = '\n# nothing\n  '.repeat(2_000_000);
     expect(parseStructure(blank + cif).id).toBe(parseMmcif(cif).id);
     expect(() => parseStructure(blank)).toThrow(expect.objectContaining({ code: 'PARSE_PDB' }));
+  });
+
+  it('names BinaryCIF', () => {
+    const bytes = encode('?\u0027encoder\u0025mol*\u0027');
+    bytes[0] = 0x83;
+    expect(() => parseStructure(bytes, 'x.bcif')).toThrow(/^x\.bcif:1: this is BinaryCIF/);
   });
 
   it('refuses damaged and truncated gzip', () => {

@@ -72,6 +72,7 @@ describe('cores that are available', () => {
     ['0', ALL],
     ['many', ALL],
     ['', ALL],
+    ['1000000', 1024],
   ])('are as many as OMP_NUM_THREADS=%s says', (OMP_NUM_THREADS, expected) => {
     expect(availableCores({ OMP_NUM_THREADS }, root)).toBe(expected);
   });

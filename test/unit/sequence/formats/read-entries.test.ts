@@ -61,6 +61,7 @@ describe('names', () => {
     ['NM_000207.3', 'an accession of a RefSeq transcript or gene', 'nuccore/NM_000207.3'],
     ['ENSP00000250971.3', 'an identifier of Ensembl', 'sequence/id/ENSP00000250971'],
     ['ENSMUSG00000000001', 'an identifier of Ensembl', 'ENSMUSG00000000001'],
+    ['sp|P69905|HBA_HUMAN', 'the beginning of a UniProt header', 'uniprotkb/P69905.fasta'],
     ['AF-P69905-F1-model_v4', 'an entry of the AlphaFold database', 'P69905.fasta'],
     ['UniRef90_P69905', 'a cluster of UniRef', 'UniRef90_P69905'],
     ['UPI000002DB1C', 'an entry of UniParc', 'UPI000002DB1C'],
