@@ -11,6 +11,8 @@ const MEMORY_SHARE = 0.8;
 const RESULTS_SHARE = 0.8;
 /** What the alignments and templates of waiting predictions take beside that, as a share of it. */
 const WAITING_SHARE = 0.25;
+/** Where results have no limit, what waits still has one: it comes from those who have not been served yet. */
+const WAITING_BYTES = 4096 * BYTES_PER_MEGABYTE;
 
 const count = (minimum = 0) => z.coerce.number().int().min(minimum);
 const text = z.string().min(1);
@@ -201,7 +203,8 @@ export function resultsLimitOf({ RESULTS_MAX_MB, STORE_MAX_MB }: ServerConfig): 
 
 /** Space in bytes that alignments and templates of predictions which have not finished may take together. */
 export function waitingLimitOf(config: ServerConfig): number {
-  return WAITING_SHARE * resultsLimitOf(config);
+  const results = resultsLimitOf(config);
+  return results === Infinity ? WAITING_BYTES : WAITING_SHARE * results;
 }
 
 /** Memory in MB that all predictions of one process may need together. */

@@ -128,7 +128,7 @@ it('bounds the space of alignments and templates that wait, for each client and 
   );
   await store.submissions.cancel('b');
   await accept(withInputs('e', 'e', 8), settings);
-  await accept(withInputs('a', 'any', most)); // without a limit
+  await accept(withInputs('a', 'any', most)); // where results have no limit there is room
 });
 
 it('makes room for what is asked for where the database is full, and refuses where there is none', async () => {

@@ -1,6 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { memoryBudgetOf, memoryLimitOf, readConfig, settingsHelp } from '#server/config';
+import {
+  memoryBudgetOf,
+  memoryLimitOf,
+  readConfig,
+  settingsHelp,
+  waitingLimitOf,
+} from '#server/config';
 
 describe('readConfig', () => {
   it('has a default for everything, and listens on this machine only', () => {
@@ -46,5 +52,12 @@ describe('memoryLimitOf', () => {
     const [alone, shared] = ['1', '1000'].map((CONCURRENCY) => readConfig({ CONCURRENCY }));
     expect(memoryLimitOf(shared!)).toBe(Math.floor(memoryLimitOf(alone!) / 1000));
     expect(memoryBudgetOf(shared!)).toBeLessThanOrEqual(memoryBudgetOf(alone!));
+  });
+});
+
+describe('waitingLimitOf', () => {
+  it('is a quarter of what results may take, and has a limit where they have none', () => {
+    expect(waitingLimitOf(readConfig({ RESULTS_MAX_MB: '100' }))).toBe(25 * 2 ** 20);
+    expect(waitingLimitOf(readConfig({}))).toBe(4 * 2 ** 30);
   });
 });
