@@ -213,6 +213,12 @@ export interface FoldingModel {
   /** Whether it heeds {@link FoldingRequest.recycleTolerance}. */
   readonly stopsEarly: boolean;
   readonly readsTemplates: boolean;
+  /**
+   * Stops where weights are not of this model, before they are needed.
+   *
+   * @throws FoldError `WEIGHTS_MISMATCH`
+   */
+  requireWeights(weights: TensorSource): void;
   /** Time and memory on two cores. */
   estimate(workload: Workload): PredictionEstimate;
   /**

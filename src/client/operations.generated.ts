@@ -1228,6 +1228,13 @@ export type ListModelsResponses = {
        */
       templateServer?: string;
       /**
+       * What the model is read from, for `/api/v1/models/file`; absent where the server keeps its models to itself (SHARE_MODELS)
+       */
+      sharedFiles?: Array<{
+        name: string;
+        bytes: number;
+      }>;
+      /**
        * Longest input that this server takes
        */
       maxResidues: number;
@@ -1318,6 +1325,50 @@ export type ListModelsResponses = {
 
 export type ListModelsResponse = ListModelsResponses[keyof ListModelsResponses];
 
+export type GetModelFileData = {
+  body?: never;
+  headers?: {
+    /**
+     * Asks for a part of the file
+     */
+    Range?: string;
+  };
+  path?: never;
+  query: {
+    /**
+     * Name of a model that is served
+     */
+    model: string;
+    /**
+     * Of one of its files
+     */
+    name: string;
+  };
+  url: '/api/v1/models/file';
+};
+
+export type GetModelFileErrors = {
+  /**
+   * RFC 9457 problem
+   */
+  default: Problem;
+};
+
+export type GetModelFileError = GetModelFileErrors[keyof GetModelFileErrors];
+
+export type GetModelFileResponses = {
+  /**
+   * The file
+   */
+  200: Blob;
+  /**
+   * The part
+   */
+  206: Blob;
+};
+
+export type GetModelFileResponse = GetModelFileResponses[keyof GetModelFileResponses];
+
 export type CancelInstallationData = {
   body?: never;
   path: {
@@ -1397,6 +1448,13 @@ export type CancelInstallationResponses = {
        * Where `templates: "pdb"` sends sequences; absent where they are not sent
        */
       templateServer?: string;
+      /**
+       * What the model is read from, for `/api/v1/models/file`; absent where the server keeps its models to itself (SHARE_MODELS)
+       */
+      sharedFiles?: Array<{
+        name: string;
+        bytes: number;
+      }>;
       /**
        * Longest input that this server takes
        */
@@ -1568,6 +1626,13 @@ export type InstallModelResponses = {
        * Where `templates: "pdb"` sends sequences; absent where they are not sent
        */
       templateServer?: string;
+      /**
+       * What the model is read from, for `/api/v1/models/file`; absent where the server keeps its models to itself (SHARE_MODELS)
+       */
+      sharedFiles?: Array<{
+        name: string;
+        bytes: number;
+      }>;
       /**
        * Longest input that this server takes
        */
@@ -1874,6 +1939,7 @@ export interface Operations {
   deleteBatch: { readonly data: DeleteBatchData; readonly response: DeleteBatchResponse };
   translate: { readonly data: TranslateData; readonly response: TranslateResponse };
   listModels: { readonly data: ListModelsData; readonly response: ListModelsResponse };
+  getModelFile: { readonly data: GetModelFileData; readonly response: GetModelFileResponse };
   installModel: { readonly data: InstallModelData; readonly response: InstallModelResponse };
   cancelInstallation: {
     readonly data: CancelInstallationData;
@@ -1908,6 +1974,7 @@ export const ROUTES = {
   deleteBatch: { method: 'DELETE', path: '/api/v1/batches/{id}', reads: 'json' },
   translate: { method: 'POST', path: '/api/v1/translate', reads: 'json' },
   listModels: { method: 'GET', path: '/api/v1/models', reads: 'json' },
+  getModelFile: { method: 'GET', path: '/api/v1/models/file', reads: 'blob' },
   installModel: { method: 'POST', path: '/api/v1/models/{id}/installation', reads: 'json' },
   cancelInstallation: { method: 'DELETE', path: '/api/v1/models/{id}/installation', reads: 'json' },
   foldSequence: { method: 'POST', path: '/foldSequence/v1/pdb/', reads: 'text' },

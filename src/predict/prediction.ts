@@ -80,6 +80,8 @@ export interface Predictor {
   };
   /** What computes, once that is known: before the first request, only where it was opened for this. */
   readonly engine?: EngineFacts | undefined;
+  /** Paths of the files that the model is read from, the weights first; absent where it is not known. */
+  readonly files?: readonly string[];
   /** Time and memory of a request of this size. */
   estimate(workload: Workload): PredictionEstimate;
   /**

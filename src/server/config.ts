@@ -54,6 +54,12 @@ const ENVIRONMENT = z.object({
     .describe(
       '1: whoever may ask for predictions may install models by name; 0: nobody may; default: only where nobody but this machine can reach the server',
     ),
+  SHARE_MODELS: count()
+    .max(1)
+    .optional()
+    .describe(
+      '1: whoever may ask for predictions may fetch the files of the models that are served, to fold in a browser; 0: nobody may; default: only where nobody but this machine can reach the server',
+    ),
   METRICS_OPEN: count()
     .max(1)
     .default(0)

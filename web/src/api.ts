@@ -101,6 +101,10 @@ export interface ServedModel {
   readonly templateLibrary?: { readonly numChains: number };
   /** Where a search of the PDB sends sequences; absent where none is. */
   readonly templateServer?: string;
+  /** Of its weights; absent on servers that do not tell. */
+  readonly sha256?: string;
+  /** Its files, for `modelFileUrl`; absent where the server keeps them to itself. */
+  readonly sharedFiles?: readonly { readonly name: string; readonly bytes: number }[];
   /** What some lengths take with the default number of recycles. */
   readonly estimates?: readonly MeasuredEstimate[];
   /** Longest input that the server takes, in residues. */
@@ -241,6 +245,11 @@ export function cancelInstallation(name: string): Promise<ModelList> {
 
 const installationPath = (name: string): string =>
   `/models/${encodeURIComponent(name)}/installation`;
+
+/** Address of one of the files of a served model. */
+export function modelFileUrl(model: string, name: string): string {
+  return `${BASE}/models/file?${new URLSearchParams({ model, name }).toString()}`;
+}
 
 async function modelListIn(answer: Promise<Response>): Promise<ModelList> {
   const list = (await (await answer).json()) as Partial<ModelList>;

@@ -14,6 +14,7 @@ import {
   type RequestedAlignment,
 } from '#architectures/family';
 import { templateSummary } from '#architectures/requested-templates';
+import { requireShapes } from '#execution/stage-parameters';
 import { MAX_PAE } from '#layers/heads/pae';
 import { predictedTmScores } from '#layers/heads/predicted-tm-scores';
 import type { HostTensor } from '#tensor/tensor';
@@ -22,6 +23,7 @@ import { estimateAlphafold2 } from './estimate.js';
 import { featurise, type RowSampling } from './features/featurise.js';
 import { fold, numBlocksOf } from './fold.js';
 import { layTemplates } from './features/lay-templates.js';
+import { alphafold2Parameters } from './network-stages.js';
 import { Alphafold2Runner } from './runner.js';
 
 /** A model of the AlphaFold 2 family with a configuration of its own. */
@@ -49,6 +51,9 @@ export function alphafold2Model(config: Alphafold2Config): Alphafold2Model {
     readsAlignments: true,
     stopsEarly: true,
     readsTemplates: config.templates !== undefined,
+    requireWeights(weights) {
+      requireShapes(weights, alphafold2Parameters(config));
+    },
     estimate: remembered((workload) => estimateAlphafold2(config, workload)),
     start(engine, weights, options) {
       const runner = new Alphafold2Runner(engine, weights, config, options);

@@ -41,10 +41,13 @@ export function esmfoldModel(config: FoldModelConfig): EsmfoldModel {
     readsAlignments: false,
     stopsEarly: false,
     readsTemplates: config.startsFromFoldedChain ?? false,
+    requireWeights(weights) {
+      requireShapes(weights, foldingParameters(config));
+    },
     estimate: ({ chainLengths, numRecycles = config.numRecycles }) =>
       estimatePrediction(config, lengthWithLinkers(chainLengths), numRecycles),
     start(engine, weights, options) {
-      requireShapes(weights, foldingParameters(config));
+      this.requireWeights(weights);
       const runner = new StageRunner(engine, weights, config, options);
       return {
         fold: (request, control) => foldRequest(runner, request, control),

@@ -52,6 +52,7 @@ export function forkedPredictor(pathOrName: string, options: ForkOptions = {}): 
   let engine: EngineFacts | undefined;
   return {
     ...predictorFacts(model),
+    files: files.map(({ path }) => path),
     get engine() {
       return engine;
     },

@@ -29,6 +29,7 @@ import { requestLimit } from './security.js';
 import { OpenRequests } from './slow-clients.js';
 import {
   cancelInstallation,
+  getModelFile,
   installModel,
   isLive,
   isReady,
@@ -55,6 +56,7 @@ const HANDLERS: Readonly<Record<OperationId, Handler>> = {
   deleteBatch,
   translate,
   listModels,
+  getModelFile,
   installModel,
   cancelInstallation,
   foldSequence,

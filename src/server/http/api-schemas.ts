@@ -379,6 +379,10 @@ const Engine = z
   })
   .optional()
   .describe('What computes; absent before the first prediction, unless a device was asked for');
+export const ModelFileQuery = z.object({
+  model: z.string().describe('Name of a model that is served'),
+  name: z.string().describe('Of one of its files'),
+});
 export const ModelList = z.object({
   models: z.array(
     z.object({
@@ -407,6 +411,12 @@ export const ModelList = z.object({
         .string()
         .optional()
         .describe('Where `templates: "pdb"` sends sequences; absent where they are not sent'),
+      sharedFiles: z
+        .array(z.object({ name: z.string(), bytes: z.number().int() }))
+        .optional()
+        .describe(
+          'What the model is read from, for `/api/v1/models/file`; absent where the server keeps its models to itself (SHARE_MODELS)',
+        ),
       maxResidues: z.number().int().describe('Longest input that this server takes'),
       maxMegabytes: z.number().describe('Most memory that one prediction may need'),
       estimates: z.array(

@@ -176,6 +176,18 @@ export const OPERATIONS = {
     summary: 'Lists models with time and memory for some lengths.',
     responses: { 200: json('Models, the default first', schema.ModelList) },
   },
+  getModelFile: {
+    method: 'get',
+    path: '/api/v1/models/file',
+    summary:
+      'A file of a model that is served, whole or by ranges. Only where the operator allows it (SHARE_MODELS).',
+    headers: { Range: 'Asks for a part of the file' },
+    query: schema.ModelFileQuery,
+    responses: {
+      200: file('The file', 'application/octet-stream'),
+      206: file('The part', 'application/octet-stream'),
+    },
+  },
   installModel: {
     method: 'post',
     path: '/api/v1/models/{id}/installation',

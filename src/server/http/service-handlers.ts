@@ -1,6 +1,7 @@
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
 import type { Call } from '#server/app-parts';
 import { modelList } from '#server/models/model-list';
+import { sharedFile } from '#server/models/shared-files';
 
 /** How long the database may take to say that it is there. */
 const PING_MS = 2000;
@@ -20,6 +21,20 @@ export async function translate(call: Call): Promise<void> {
 /** `GET /api/v1/models` */
 export function listModels({ response, parts }: Call): void {
   response.json(modelList(parts));
+}
+
+/** `GET /api/v1/models/file`, which heeds `Range`. */
+export function getModelFile({ response, parts, query }: Call): Promise<void> {
+  const { model, name } = query as { readonly model: string; readonly name: string };
+  const path = sharedFile(parts, model, name);
+  response.type('application/octet-stream');
+  return new Promise((resolve, reject) => {
+    response.sendFile(path, { dotfiles: 'allow', cacheControl: false }, (error?: Error) => {
+      // who has gone away has no answer
+      if (error && !response.headersSent) reject(error);
+      else resolve();
+    });
+  });
 }
 
 /** `POST /api/v1/models/{id}/installation` */

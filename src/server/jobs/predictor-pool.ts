@@ -45,6 +45,7 @@ export function predictorPool({ usual, express, attention }: Lanes): Predictor {
     get engine() {
       return [...numRunning.keys()].find(({ engine }) => engine)?.engine;
     },
+    ...(first.files ? { files: first.files } : {}),
     estimate: (workload) => first.estimate(workload),
     predict: (request, options = {}) =>
       onIdlest(options.isExpress && express.length > 0 ? express : usual, (member) =>

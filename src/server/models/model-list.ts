@@ -2,8 +2,9 @@ import { measuredEstimates } from '#predict/measured-estimates';
 import { modelFacts } from '#predict/model-facts';
 import type { Predictor } from '#predict/prediction';
 import type { AppParts } from '#server/app-parts';
-import { memoryLimitOf } from '#server/config';
+import { memoryLimitOf, type ServerConfig } from '#server/config';
 import { MODELS } from '#weights/registry';
+import { sharedFiles } from './shared-files.js';
 
 /** Lengths that `/api/v1/models` gives estimates for. */
 const ESTIMATE_LENGTHS = [50, 100, 200, 400, 800, 1600];
@@ -25,6 +26,7 @@ export function servedModel(
   const lengths = ESTIMATE_LENGTHS.filter((length) => length <= MAX_RESIDUES);
   const model = {
     ...predictor.model,
+    ...filesOf(predictor, config),
     ...(predictor.model.readsAlignments && MSA_SERVER !== undefined
       ? { alignmentServer: MSA_SERVER }
       : {}),
@@ -38,6 +40,12 @@ export function servedModel(
   };
   known.set(predictor, model);
   return model;
+}
+
+/** What browsers may fetch, where they may. */
+function filesOf(predictor: Predictor, config: ServerConfig) {
+  const files = sharedFiles(predictor, config);
+  return files.length > 0 ? { sharedFiles: files.map(({ name, bytes }) => ({ name, bytes })) } : {};
 }
 
 /** The answer of `GET /api/v1/models`. */

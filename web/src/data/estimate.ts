@@ -72,7 +72,10 @@ export function estimateOfAll(
 }
 
 /** The model with the estimates that suit: those of a served model are with the deepest alignment. */
-export function suited(model: ServedModel | LocalModel, hasAlignment: boolean): ServedModel {
+export function suited<Model extends ServedModel | LocalModel>(
+  model: Model,
+  hasAlignment: boolean,
+): Model {
   if (!isLocalModel(model) || hasAlignment || !model.singleEstimates) return model;
   return { ...model, estimates: model.singleEstimates };
 }

@@ -23,6 +23,7 @@ export function openModel({ files, name, sha256 }: ModelFiles): LoadedModel {
   const weightFile = usual ?? onlyWeightsAmong(files);
   const { config, tensors } = openWeights(folder, weightFile);
   const model = recogniseModel(config);
+  model.requireWeights(tensors);
   return {
     name: name ?? (usual === undefined ? weightFile.replace(WEIGHTS, '') : model.family),
     sha256: sha256 ?? fingerprint(tensors),

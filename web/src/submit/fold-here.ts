@@ -4,14 +4,16 @@ import { countResidues } from '#sequence/chain';
 import type { Interpretation } from '#sequence/interpretation';
 import { readTemplates } from '#structure/templates/read-templates';
 import type { TemplateChain } from '#structure/templates/template-chain';
-import type { ServedModel } from '../api.js';
-import { startLocalRun } from '../local/local-runs.js';
-import { isLocalModel, type LocalModel } from '../data/local-model.js';
+import { modelFileUrl, type ServedModel } from '../api.js';
+import { fetchLocalModel } from '../local/local-models.js';
+import { startLocalRun, type PrepareModel } from '../local/local-runs.js';
+import type { LocalModel } from '../data/local-model.js';
 import { h } from '../page/dom.js';
 import { rememberPrediction } from '../page/my-predictions.js';
 import { localUrl } from '../page/page.js';
 import { capitalised } from '../page/text.js';
 import { describeEstimate, estimateOfAll, suited, tooMuch } from '../data/estimate.js';
+import { megabytes } from './local-model-list.js';
 import type { FormOptions } from './options.js';
 import type { TemplatePlace } from './template-search-choice.js';
 
@@ -32,7 +34,10 @@ export interface FoldHere {
 export interface WantedHere {
   readonly records: readonly Interpretation[];
   readonly options: FormOptions;
+  /** The one that is chosen. */
   readonly model: ServedModel | LocalModel | undefined;
+  /** The same as it is in this browser, where it is there already. */
+  readonly here: LocalModel | undefined;
   readonly alignment: string | File | undefined;
   /** Whether relatives shall be searched for. */
   readonly isSearched: boolean;
@@ -45,18 +50,32 @@ const NOTHING: WantedHere = {
   records: [],
   options: {},
   model: undefined,
+  here: undefined,
   alignment: undefined,
   isSearched: false,
   templates: [],
 };
 
-function whyNot({
-  records,
-  model,
-  alignment,
-  isSearched,
-  templates,
-}: WantedHere): string | undefined {
+/** Where the model comes from: the page brings it along, this browser has it, or the server gives it. */
+type ModelPlace =
+  | { readonly from: 'page' }
+  | { readonly from: 'browser'; readonly model: LocalModel }
+  | { readonly from: 'server'; readonly model: SharedModel };
+
+/** A model whose files the server gives. */
+type SharedModel = ServedModel & Required<Pick<ServedModel, 'sha256' | 'sharedFiles'>>;
+
+const isShared = (model: ServedModel): model is SharedModel =>
+  model.sha256 !== undefined && model.sharedFiles !== undefined;
+
+function placeOf({ model, here }: Pick<WantedHere, 'model' | 'here'>): ModelPlace | undefined {
+  if (here) return { from: 'browser', model: here };
+  if (model === undefined || model.name === SHIPPED_MODEL) return { from: 'page' };
+  return isShared(model) ? { from: 'server', model } : undefined;
+}
+
+function whyNot(wanted: WantedHere): string | undefined {
+  const { records, model, alignment, isSearched, templates } = wanted;
   // browsers give threads, checksums and ids only to pages that nobody could have changed on the way
   if (!isSecureContext)
     return 'Folding in this browser needs a secure address: https, or localhost on this computer.';
@@ -66,21 +85,37 @@ function whyNot({
     return 'In this browser nothing is searched for: give the structure of a relative as a file.';
   if (alignment !== undefined && records.length > 1)
     return 'An alignment is for one sequence at a time.';
-  if (model === undefined || model.name === SHIPPED_MODEL) return undefined;
-  if (!isLocalModel(model))
-    return `To fold with ${model.name} in this browser, open its files from this computer under “Model”.`;
-  return records
-    .flatMap((record) => tooMuch(record, suited(model, alignment !== undefined)) ?? [])
-    .at(0);
+  const place = placeOf(wanted);
+  if (!place)
+    return `To fold with ${model!.name} in this browser, open its files from this computer under “Model”.`;
+  if (place.from !== 'browser') return undefined;
+  const suitable = suited(place.model, alignment !== undefined);
+  return records.flatMap((record) => tooMuch(record, suitable) ?? []).at(0);
 }
 
 /** What is going to happen. */
-function outlook({ records, options, model, alignment }: WantedHere): string {
-  if (!isLocalModel(model))
+function outlook({ records, options, alignment, ...chosen }: WantedHere): string {
+  const place = placeOf(chosen);
+  if (place?.from === 'server')
+    return `“In this browser” sends the sequence nowhere: the ${sizeOfShared(place.model)} of ${place.model.name} are fetched from this server first, and stay in this browser until you delete them.`;
+  if (place?.from !== 'browser')
     return '“In this browser” sends the sequence nowhere: the model is loaded once and runs on this computer.';
-  const estimate = estimateOfAll(records, suited(model, alignment !== undefined), options.numRecycles); // prettier-ignore
+  const suitable = suited(place.model, alignment !== undefined);
+  const estimate = estimateOfAll(records, suitable, options.numRecycles);
   const takes = estimate ? `: ${describeEstimate(estimate)}` : '';
-  return `“In this browser” sends nothing anywhere: ${model.name} runs on this computer${takes}.`;
+  return `“In this browser” sends nothing anywhere: ${place.model.name} runs on this computer${takes}.`;
+}
+
+const sizeOfShared = ({ sharedFiles }: SharedModel): string =>
+  megabytes(sharedFiles.reduce((sum, { bytes }) => sum + bytes, 0));
+
+/** Brings a model here; nothing where the page brings it along. */
+function preparing(place: ModelPlace | undefined): PrepareModel | undefined {
+  if (place?.from === 'browser') return () => Promise.resolve(place.model);
+  if (place?.from !== 'server') return undefined;
+  const { name, sha256, sharedFiles } = place.model;
+  const files = sharedFiles.map((file) => ({ ...file, url: modelFileUrl(name, file.name) }));
+  return (onShare, signal) => fetchLocalModel({ name, sha256, files }, onShare, signal);
 }
 
 /**
@@ -124,19 +159,14 @@ export function foldHere(navigate: (url: string) => void): FoldHere {
 }
 
 /** Begins to fold. @returns where the predictions are seen */
-async function start({ records, options, model, ...given }: WantedHere): Promise<string> {
+async function start({ records, options, model, here, ...given }: WantedHere): Promise<string> {
   const templates = typeof given.templates === 'string' ? [] : await templatesIn(given.templates);
   const alignment = given.alignment && (await alignmentIn(given.alignment));
-  const local = isLocalModel(model) ? model : undefined;
+  const prepare = preparing(placeOf({ model, here }));
+  const { numRecycles } = options;
   const urls = records.map((record) => {
-    const id = startLocalRun(record, {
-      numRecycles: options.numRecycles,
-      alignment,
-      templates,
-      prepare: local && (() => Promise.resolve(local)),
-      estimate:
-        local && estimateOfAll([record], suited(local, alignment !== undefined), options.numRecycles), // prettier-ignore
-    });
+    const estimate = here && estimateOfAll([record], suited(here, Boolean(alignment)), numRecycles);
+    const id = startLocalRun(record, { numRecycles, alignment, templates, prepare, estimate });
     const numResidues = countResidues(record.chains);
     const submitted = new Date().toISOString();
     const name = record.title || record.name;

@@ -73,6 +73,12 @@ export class ModelPanel {
     return local ?? models.find(({ name }) => name === this.#chosen) ?? models[0];
   }
 
+  /** The same model as it is in this browser; undefined where it is not there. */
+  get here(): LocalModel | undefined {
+    const { model } = this;
+    return this.#local.models().find(({ sha256 }) => sha256 === model?.sha256);
+  }
+
   /** Takes the server's list. @param chosen what the user wants, where the server has it */
   show(list: ModelList, chosen: string | undefined) {
     this.#list = list;

@@ -250,10 +250,10 @@ class SubmitForm {
     const alignment = this.#alignment.value();
     const hasAlignment = isSearched || alignment !== undefined;
     const records = wrongOption === undefined ? this.#records : [];
-    const { model } = this.#models;
+    const { model, here } = this.#models;
     const templates = this.#templates.value();
     const options = this.#options.value();
-    this.#here.offer({ records, options, model, alignment, isSearched, templates });
+    this.#here.offer({ records, options, model, here, alignment, isSearched, templates });
     this.#models.suit(records, { numRecycles: options.numRecycles, hasAlignment });
     this.#showEstimate(hasAlignment);
   }
