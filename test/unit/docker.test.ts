@@ -14,7 +14,7 @@ const PACKAGE = JSON.parse(readFileSync('package.json', 'utf8')) as {
 };
 
 interface Service {
-  build?: { context: string; dockerfile: string };
+  build?: { context: string; dockerfile: string; target?: string };
   image: string;
   command?: string[];
   environment?: Record<string, string>;
@@ -23,21 +23,48 @@ interface Service {
   healthcheck?: { test?: string[]; disable?: boolean };
   volumes?: string[];
   stop_grace_period?: string;
+  deploy?: { resources?: { reservations: { devices: object[] } } };
 }
 interface Compose {
   services: Record<string, Service>;
   volumes?: Record<string, unknown>;
 }
 
-describe.each(['docker/compose.yaml', 'docker/compose.scaled.yaml'])('%s', (file) => {
+/** The stages of the Dockerfile, in order: what each starts from and is called, and its instructions. */
+const STAGES = readFileSync('docker/Dockerfile', 'utf8')
+  .replaceAll('\\\n', ' ')
+  .split(/^FROM /m)
+  .slice(1)
+  .map((text) => {
+    const [first, ...lines] = text.split('\n');
+    const [base, , name] = first!.split(' ');
+    return { base: base!, name: name ?? 'cpu', lines };
+  });
+
+const COMPOSE_FILES = ['compose.yaml', 'compose.scaled.yaml', 'compose.cuda.yaml'];
+describe.each(COMPOSE_FILES.map((name) => `docker/${name}`))('%s', (file) => {
   const { services, volumes = {} } = parse(readFileSync(file, 'utf8'), { merge: true }) as Compose;
-  const ours = Object.values(services).filter(({ image }) => image === 'codonfold');
+  const ours = Object.values(services).filter(({ image }) => image.startsWith('codonfold'));
 
   it('builds from a Dockerfile that is there, and runs commands that there are', () => {
     expect(ours.length).toBeGreaterThan(0);
     for (const { build, command = ['serve'] } of ours) {
       expect(existsSync(join(dirname(file), build!.context, build!.dockerfile))).toBe(true);
       expect(COMMANDS).toContain(command[0]);
+      if (build!.target !== undefined)
+        expect(STAGES.map(({ name }) => name)).toContain(build!.target);
+    }
+  });
+
+  it('asks for a card, and fails without one, exactly where the image has CUDA', () => {
+    for (const { build, environment = {}, deploy } of ours) {
+      const isOnCard = build!.target === 'cuda';
+      expect(environment['DEVICE']).toBe(isOnCard ? 'cuda' : undefined);
+      expect(deploy?.resources?.reservations.devices).toEqual(
+        isOnCard
+          ? [expect.objectContaining({ driver: 'nvidia', capabilities: ['gpu'] })]
+          : undefined,
+      );
     }
   });
 
@@ -81,37 +108,72 @@ it('Redis of docker/compose.scaled.yaml asks for the password that servers and w
     if (image === 'codonfold') expect(ours['REDIS_URL']).toBe(`redis://:${password}@redis`);
 });
 
-describe('docker/Dockerfile', () => {
-  const lines = readFileSync('docker/Dockerfile', 'utf8').replaceAll('\\\n', ' ').split('\n');
+describe.each(STAGES)('stage $name of docker/Dockerfile', ({ base, name, lines }) => {
   const argumentsOf = (instruction: string): string[] =>
     lines
       .filter((line) => line.startsWith(`${instruction} `))
       .map((line) => line.slice(instruction.length + 1));
+  const before = STAGES.slice(
+    0,
+    STAGES.findIndex((stage) => stage.name === name),
+  );
 
-  it('copies what is there and not left out of the context', () => {
+  it('starts from an image of another project, or from a stage before it', () => {
+    if (!base.includes(':')) expect(before.map((stage) => stage.name)).toContain(base);
+  });
+
+  it('copies what is there and not left out of the context, or from a stage before it', () => {
     const leftOut = readFileSync('docker/Dockerfile.dockerignore', 'utf8').split('\n');
-    const fromContext = argumentsOf('COPY').filter((words) => !words.startsWith('--from'));
-    for (const source of fromContext.flatMap((words) => words.split(' ').slice(0, -1))) {
-      expect(existsSync(source), source).toBe(true);
-      expect(leftOut, source).not.toContain(source);
+    for (const words of argumentsOf('COPY')) {
+      const from = /^--from=(\S+)/.exec(words)?.[1];
+      if (from !== undefined) {
+        expect(before.map((stage) => stage.name)).toContain(from);
+        continue;
+      }
+      for (const source of words.split(' ').slice(0, -1)) {
+        expect(existsSync(source), source).toBe(true);
+        expect(leftOut, source).not.toContain(source);
+      }
     }
   });
 
-  it('runs scripts of the package, and at last its command, not as root', () => {
-    for (const [, script] of argumentsOf('RUN')
-      .join('\n')
-      .matchAll(/npm run (\S+)/g))
+  it('runs scripts that there are', () => {
+    const commands = argumentsOf('RUN').join('\n');
+    for (const [, script] of commands.matchAll(/npm run (\S+)/g))
       expect(PACKAGE.scripts).toHaveProperty(script!);
-    expect(JSON.parse(argumentsOf('ENTRYPOINT')[0]!)).toEqual(['node', PACKAGE.bin.codonfold]);
-    expect(COMMANDS).toContain((JSON.parse(argumentsOf('CMD')[0]!) as string[])[0]);
-    expect(argumentsOf('USER')).toEqual(['node']);
+    for (const [, file] of commands.matchAll(/node (node_modules\/\S+)/g))
+      expect(existsSync(file!), file).toBe(true);
   });
+});
 
-  it('sets only what is a setting, and asks for an address that there is', () => {
-    for (const assignment of argumentsOf('ENV').flatMap((words) => words.split(' ')))
-      expect(SETTINGS).toContain(assignment.split('=')[0]);
-    expect(argumentsOf('HEALTHCHECK')[0]).toContain(OPERATIONS.isReady.path);
-  });
+describe.each(STAGES.filter(({ name }) => ['cpu', 'cuda'].includes(name)))(
+  'image $name of docker/Dockerfile',
+  ({ lines }) => {
+    const argumentsOf = (instruction: string): string[] =>
+      lines
+        .filter((line) => line.startsWith(`${instruction} `))
+        .map((line) => line.slice(instruction.length + 1));
+
+    it('runs its command, not as root', () => {
+      expect(JSON.parse(argumentsOf('ENTRYPOINT')[0]!)).toEqual(['node', PACKAGE.bin.codonfold]);
+      expect(COMMANDS).toContain((JSON.parse(argumentsOf('CMD')[0]!) as string[])[0]);
+      expect(argumentsOf('USER')).toEqual(['node']);
+    });
+
+    it('sets only what is a setting, and asks for an address that there is', () => {
+      for (const assignment of argumentsOf('ENV').flatMap((words) => words.split(' ')))
+        expect(SETTINGS).toContain(assignment.split('=')[0]);
+      expect(argumentsOf('HEALTHCHECK')[0]).toContain(OPERATIONS.isReady.path);
+    });
+  },
+);
+
+it('the image for a card has the libraries where the engine looks for them, and the CPU image is built by default', () => {
+  const cuda = STAGES.find(({ name }) => name === 'cuda')!;
+  expect(cuda.lines.join('\n')).toMatch(
+    /COPY --from=cuda-files .*\/app\/node_modules\/onnxruntime-node \.\/node_modules\/onnxruntime-node/,
+  );
+  expect(STAGES.at(-1)!.name).toBe('cpu');
 });
 
 interface Probe {

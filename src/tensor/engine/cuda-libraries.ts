@@ -4,11 +4,8 @@ import { dirname, join } from 'node:path';
 
 const require = createRequire(import.meta.url);
 const PACKAGE = 'onnxruntime-node';
-/** onnxruntime's CUDA provider; what installs it is too large for the npm registry. */
-const PROVIDER_FILE: Partial<Record<NodeJS.Platform, string>> = {
-  linux: 'libonnxruntime_providers_cuda.so',
-  win32: 'onnxruntime_providers_cuda.dll',
-};
+/** onnxruntime's CUDA provider, too large for the npm registry: its own script fetches it, on Linux x64 alone. */
+const PROVIDER_FILE = 'libonnxruntime_providers_cuda.so';
 
 /**
  * The `onnxruntime-node` package that can open CUDA: one whose own install script has fetched its libraries.
@@ -16,11 +13,9 @@ const PROVIDER_FILE: Partial<Record<NodeJS.Platform, string>> = {
  * @returns what to `require`; nothing where there is none
  */
 export function cudaPackage(): string | undefined {
-  const file = PROVIDER_FILE[process.platform];
-  if (file === undefined) return undefined;
   try {
     const folder = dirname(require.resolve(`${PACKAGE}/package.json`));
-    const library = join(folder, 'bin', 'napi-v6', process.platform, process.arch, file);
+    const library = join(folder, 'bin', 'napi-v6', process.platform, process.arch, PROVIDER_FILE);
     return existsSync(library) ? PACKAGE : undefined;
   } catch {
     return undefined; // the package is not installed

@@ -9,7 +9,7 @@ import { loadLibrary, nodeEngine, providerEngine } from './onnxruntime-node.js';
 import { tensorflowNodeEngine } from './tensorflow-node.js';
 
 const CUDA_HINT =
-  'on Linux or Windows x64 with an NVIDIA card, its driver, CUDA 12 and cuDNN 9: `npm install onnxruntime-node`, then ' +
+  'on Linux x64 with an NVIDIA card, its driver, CUDA 12 and cuDNN 9: `npm install onnxruntime-node`, then ' +
   '`node node_modules/onnxruntime-node/script/install.js --onnxruntime-node-install`; or use --device cpu';
 const WEBGPU_HINT =
   'it needs a graphics card with a driver for Vulkan (on Linux the package libvulkan1 too), Metal or Direct3D 12; ' +
