@@ -235,7 +235,7 @@ const webRule = (files, runs, { prefix = '\\.\\./', folders, owner } = {}) => ({
       {
         patterns: [
           {
-            regex: `^#(?!((errors|version|predict/files/saved-name|tensor/engine/describe-engine)$|(${runs.join('|')})/))`,
+            regex: `^#(?!((errors|version|predict/(files/saved-name|packed-attention)|tensor/engine/describe-engine)$|(${runs.join('|')})/))`,
             allowTypeImports: true,
             message: `This runs only ${runs.join(', ')}; other folders give it types.`,
           },

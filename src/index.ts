@@ -19,7 +19,6 @@ export { confidenceOf } from './predict/files/confidence.js';
 export type { Confidence } from './predict/files/confidence.js';
 export { forkedPredictor } from './predict/node/forked-predictor.js';
 export type {
-  AttentionMap,
   Prediction,
   PredictionProgress,
   PredictionRequest,

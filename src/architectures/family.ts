@@ -183,20 +183,40 @@ export interface Folded {
   readonly templates?: TemplateSummary;
 }
 
+/** A network whose attention is shown. */
+export type AttentionNetwork = 'language-model' | 'trunk';
+
+/** How much attention a network has. */
+export interface AttentionSizes {
+  readonly network: AttentionNetwork;
+  readonly numBlocks: number;
+  readonly numHeads: number;
+}
+
+/** Attention of all heads of one block. */
+export interface BlockAttention {
+  readonly network: AttentionNetwork;
+  readonly block: number;
+  /**
+   * `[H, N, N]` row i: how much residue i draws from each residue j. Rows sum to 1, or to less where a residue also attends
+   * to what is not part of a chain: linkers, and the ends of the language model's sentence.
+   */
+  readonly weights: Float32Array;
+}
+
+/** How attention is received, and stopped. */
+export interface AttentionControl {
+  /** Called with each block in its turn. */
+  readonly onBlock: (attention: BlockAttention) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
 /** A model in memory, which folds one request at a time. */
 export interface RunningModel {
   /** @throws FoldError `MEMORY_ESTIMATE`; `JOB_CANCELLED` between two blocks after the signal aborts */
   fold(request: FoldingRequest, control?: FoldingControl): Promise<Folded>;
-  /**
-   * Attention of one head of a trunk block in the last pass.
-   *
-   * @returns `[N, N]`, row i: how much residue i draws from each residue j
-   */
-  attention(
-    request: FoldingRequest,
-    select: { readonly block: number; readonly head: number },
-    control?: Pick<FoldingControl, 'signal'>,
-  ): Promise<Float32Array>;
+  /** Attention of all blocks of {@link FoldingModel.attention}, that of the trunk in the last pass. */
+  attention(request: FoldingRequest, control: AttentionControl): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -205,8 +225,8 @@ export interface FoldingModel {
   readonly family: 'esmfold' | 'alphafold2';
   /** Blocks of the trunk. */
   readonly numBlocks: number;
-  /** Heads of the attention that {@link RunningModel.attention} shows. */
-  readonly numHeads: number;
+  /** What {@link RunningModel.attention} shows, in this order. */
+  readonly attention: readonly AttentionSizes[];
   /** Extra passes that predictions make where a request does not say. */
   readonly numRecycles: number;
   readonly readsAlignments: boolean;

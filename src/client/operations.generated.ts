@@ -850,8 +850,9 @@ export type GetAttentionData = {
     id: string;
   };
   query: {
+    network?: 'language-model' | 'trunk';
     /**
-     * Trunk block, from 0
+     * From 0
      */
     block: number;
     /**
@@ -876,16 +877,60 @@ export type GetAttentionResponses = {
    * JSON, or little-endian float32 where octets are accepted
    */
   200: {
+    network: 'language-model' | 'trunk';
     block: number;
     head: number;
     /**
-     * [N, N], rows sum to 1
+     * [N, N]; rows sum to 1, or to less where residues attend to linkers and ends too
      */
     weights: Array<Array<number>>;
   };
 };
 
 export type GetAttentionResponse = GetAttentionResponses[keyof GetAttentionResponses];
+
+export type GetAttentionOverviewData = {
+  body?: never;
+  path: {
+    id: string;
+  };
+  query?: never;
+  url: '/api/v1/predictions/{id}/attention/overview';
+};
+
+export type GetAttentionOverviewErrors = {
+  /**
+   * RFC 9457 problem
+   */
+  default: Problem;
+};
+
+export type GetAttentionOverviewError =
+  GetAttentionOverviewErrors[keyof GetAttentionOverviewErrors];
+
+export type GetAttentionOverviewResponses = {
+  /**
+   * From one run
+   */
+  200: {
+    /**
+     * Rows and columns of each picture, S
+     */
+    size: number;
+    heads: Array<{
+      network: 'language-model' | 'trunk';
+      block: number;
+      head: number;
+      /**
+       * [S, S] bytes, base64: the square root of the share of the strongest weight
+       */
+      thumbnail: string;
+    }>;
+  };
+};
+
+export type GetAttentionOverviewResponse =
+  GetAttentionOverviewResponses[keyof GetAttentionOverviewResponses];
 
 export type GetNeighboursData = {
   body?: never;
@@ -1202,7 +1247,14 @@ export type ListModelsResponses = {
         precision?: 'float32' | 'float16';
       };
       numBlocks: number;
-      numHeads: number;
+      /**
+       * What its attention is shown of; empty where it is not
+       */
+      attention: Array<{
+        network: 'language-model' | 'trunk';
+        numBlocks: number;
+        numHeads: number;
+      }>;
       /**
        * Default
        */
@@ -1423,7 +1475,14 @@ export type CancelInstallationResponses = {
         precision?: 'float32' | 'float16';
       };
       numBlocks: number;
-      numHeads: number;
+      /**
+       * What its attention is shown of; empty where it is not
+       */
+      attention: Array<{
+        network: 'language-model' | 'trunk';
+        numBlocks: number;
+        numHeads: number;
+      }>;
       /**
        * Default
        */
@@ -1601,7 +1660,14 @@ export type InstallModelResponses = {
         precision?: 'float32' | 'float16';
       };
       numBlocks: number;
-      numHeads: number;
+      /**
+       * What its attention is shown of; empty where it is not
+       */
+      attention: Array<{
+        network: 'language-model' | 'trunk';
+        numBlocks: number;
+        numHeads: number;
+      }>;
       /**
        * Default
        */
@@ -1934,6 +2000,10 @@ export interface Operations {
   getAlignment: { readonly data: GetAlignmentData; readonly response: GetAlignmentResponse };
   getTemplate: { readonly data: GetTemplateData; readonly response: GetTemplateResponse };
   getAttention: { readonly data: GetAttentionData; readonly response: GetAttentionResponse };
+  getAttentionOverview: {
+    readonly data: GetAttentionOverviewData;
+    readonly response: GetAttentionOverviewResponse;
+  };
   getNeighbours: { readonly data: GetNeighboursData; readonly response: GetNeighboursResponse };
   getBatch: { readonly data: GetBatchData; readonly response: GetBatchResponse };
   deleteBatch: { readonly data: DeleteBatchData; readonly response: DeleteBatchResponse };
@@ -1969,6 +2039,11 @@ export const ROUTES = {
   getAlignment: { method: 'GET', path: '/api/v1/predictions/{id}/alignment.a3m', reads: 'text' },
   getTemplate: { method: 'GET', path: '/api/v1/predictions/{id}/template.pdb', reads: 'text' },
   getAttention: { method: 'GET', path: '/api/v1/predictions/{id}/attention', reads: 'json' },
+  getAttentionOverview: {
+    method: 'GET',
+    path: '/api/v1/predictions/{id}/attention/overview',
+    reads: 'json',
+  },
   getNeighbours: { method: 'GET', path: '/api/v1/predictions/{id}/neighbours', reads: 'json' },
   getBatch: { method: 'GET', path: '/api/v1/batches/{id}', reads: 'json' },
   deleteBatch: { method: 'DELETE', path: '/api/v1/batches/{id}', reads: 'json' },

@@ -1,4 +1,5 @@
 import type {
+  AttentionSizes,
   Folded,
   FoldingControl,
   FoldingProgress,
@@ -8,6 +9,7 @@ import type {
 } from '#architectures/family';
 import type { EngineFacts } from '#tensor/engine/engine';
 import type { Chain } from '#sequence/chain';
+import type { PackedAttentionControl } from './packed-attention.js';
 
 /** What a model is asked to fold. */
 export interface PredictionRequest extends FoldingRequest {
@@ -51,14 +53,6 @@ export interface Prediction extends Folded {
   readonly meanPlddt: number;
 }
 
-/** Attention weights of one trunk block and head. */
-export interface AttentionMap {
-  readonly block: number;
-  readonly head: number;
-  /** `[N, N]` row i: how much residue i draws from each residue j; rows sum to 1. */
-  readonly weights: Float32Array;
-}
-
 /** How a prediction runs. */
 export interface PredictionControl extends FoldingControl {
   /** It runs beside longer ones: pools have processes for that. */
@@ -72,7 +66,8 @@ export interface Predictor {
     readonly sha256: string;
     readonly family: string;
     readonly numBlocks: number;
-    readonly numHeads: number;
+    /** What {@link Predictor.attention} tells, in this order. */
+    readonly attention: readonly AttentionSizes[];
     readonly numRecycles: number;
     readonly readsAlignments: boolean;
     readonly stopsEarly: boolean;
@@ -89,11 +84,7 @@ export interface Predictor {
    *   `WEIGHTS_NOT_FINITE` and `RESULT_NOT_FINITE` where weights or results are NaN or infinite
    */
   predict(request: PredictionRequest, control?: PredictionControl): Promise<Prediction>;
-  /** Attention of the last pass, recomputed on demand. */
-  attention(
-    request: PredictionRequest,
-    select: { readonly block: number; readonly head: number },
-    control?: Pick<FoldingControl, 'signal'>,
-  ): Promise<AttentionMap>;
+  /** Tells attention, all of it in one run like that of the prediction. */
+  attention(request: PredictionRequest, control: PackedAttentionControl): Promise<void>;
   close(): Promise<void>;
 }

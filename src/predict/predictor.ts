@@ -1,10 +1,13 @@
+import type { BlockAttention } from '#architectures/family';
 import type { KnownModel } from '#architectures/recognise';
 import type { RunnerOptions } from '#execution/graph-runner';
 import { FoldError } from '#errors';
 import { aatypeOf } from '#sequence/amino-acids';
+import { countResidues } from '#sequence/chain';
 import { ATOM14_MASK } from '#structure/residues/atoms';
 import type { KnownEngine } from '#tensor/engine/engine';
 import type { TensorSource } from '#weights/tensor-source';
+import { packAttention } from './packed-attention.js';
 import { titleOf, type Prediction, type PredictionRequest, type Predictor } from './prediction.js';
 
 /** A model, opened. */
@@ -43,11 +46,14 @@ export function localPredictor(
           meanPlddt: meanOf(folded.plddt),
         };
       }),
-    attention: (request, select, control) =>
-      inTurn(async () => ({
-        ...select,
-        weights: await running.attention(request, select, control),
-      })),
+    attention: (request, { onBlock, signal }) =>
+      inTurn(() => {
+        const numResidues = countResidues(request.chains);
+        const pack = (block: BlockAttention) => {
+          onBlock(packAttention(block, numResidues));
+        };
+        return running.attention(request, { signal, onBlock: pack });
+      }),
     async close() {
       await running.close();
       loaded.weights.close();
@@ -103,11 +109,11 @@ export function predictorFacts({
   sha256,
   model,
 }: Omit<LoadedModel, 'weights'>): Pick<Predictor, 'model' | 'estimate'> {
-  const { family, numBlocks, numHeads, numRecycles } = model;
+  const { family, numBlocks, attention, numRecycles } = model;
   const { readsAlignments, readsTemplates, stopsEarly } = model;
   return {
     model: {
-      ...{ name, sha256, family, numBlocks, numHeads, numRecycles },
+      ...{ name, sha256, family, numBlocks, attention, numRecycles },
       ...{ readsAlignments, readsTemplates, stopsEarly },
     },
     estimate: (workload) => model.estimate(workload),

@@ -132,16 +132,10 @@ export interface ResultStore {
   readInput(id: string, kind: InputKind): Promise<Uint8Array<ArrayBuffer> | undefined>;
   /** The bytes as stored; undefined unless the job is completed. */
   read(id: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** `[N, N]` attention weights of a job, where they were kept; shorter where a crash cut them off. */
-  readAttention(id: string, select: AttentionSelect): Promise<Uint8Array<ArrayBuffer> | undefined>;
-  /** Keeps attention weights with the result. */
-  keepAttention(id: string, select: AttentionSelect, bytes: Uint8Array): Promise<void>;
-}
-
-/** One block and head of a trunk. */
-export interface AttentionSelect {
-  readonly block: number;
-  readonly head: number;
+  /** Attention of a job by its name, where it was kept; shorter where a crash cut it off. */
+  readAttention(id: string, name: string): Promise<Uint8Array<ArrayBuffer> | undefined>;
+  /** Keeps attention with the result. @param maps by their names */
+  keepAttention(id: string, maps: ReadonlyMap<string, Uint8Array>): Promise<void>;
 }
 
 /**

@@ -167,7 +167,7 @@ describe('attention', () => {
     const answers = await Promise.all([api.fetch(path(id)), api.fetch(path(id))]);
     const [first, second] = await Promise.all(answers.map(weightsOf));
     expect(first).toEqual(second);
-    expect(first![0]).toEqual([0.2, 0.2, 0.2, 0.2, 0.2]);
+    expect(first![0]).toEqual(Array(5).fill(expect.closeTo(0.2, 3)));
     const binary = await api.fetch(path(id), { headers: { accept: 'application/octet-stream' } });
     expect(new Float32Array(await binary.arrayBuffer())).toHaveLength(25);
     expect(numRuns).toBe(1);
@@ -194,13 +194,11 @@ describe('attention', () => {
     const client = await start({}, { attentionMs: 300 });
     const [alice, bob] = [client('alice'), client('bob')];
     const ids: string[] = [];
-    for (const sequence of sequences(7, 'MKV'))
+    for (const sequence of sequences(20, 'MKV'))
       ids.push((await alice.predict(sequence, { prefer: 'wait=10' })).id);
     const his = await bob.predict('MKVLA', { prefer: 'wait=10' });
     const gone = new AbortController();
-    const asked = ids.flatMap((id) =>
-      [0, 1, 2].map((head) => alice.fetch(path(id, head), { signal: gone.signal })),
-    );
+    const asked = ids.map((id) => alice.fetch(path(id), { signal: gone.signal }));
     const statuses = asked.map((answer) => answer.then(({ status }) => status).catch(() => 0));
     await vi.waitFor(async () => {
       const refused = await Promise.race([...statuses, delay(50).then(() => 0)]);

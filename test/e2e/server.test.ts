@@ -356,10 +356,22 @@ describe('result files', () => {
     const accept = { accept: 'application/octet-stream' };
     const bytes = await (await api.file(id, 'attention?block=1&head=2', accept)).arrayBuffer();
     expect(new Float32Array(bytes)).toHaveLength(46 * 46);
+    const query = 'attention?network=language-model&block=1&head=4';
+    expect((await api.file(id, query)).status).toBe(200);
+    const overview = await api.file(id, 'attention/overview');
+    const { size, heads } = (await overview.json()) as {
+      size: number;
+      heads: { network: string; block: number; head: number; thumbnail: string }[];
+    };
+    expect(heads).toHaveLength(2 * 5 + 4 * 3);
+    expect(heads[9]).toMatchObject({ network: 'language-model', block: 1, head: 4 });
+    expect(Buffer.from(heads[21]!.thumbnail, 'base64')).toHaveLength(size * size);
   });
 
   it.each([
     'block=4&head=0',
+    'network=language-model&block=2&head=0',
+    'network=eyes&block=0&head=0',
     'block=0&head=3',
     'block=-1&head=0',
     'block=0',
@@ -457,8 +469,12 @@ describe('the other addresses', () => {
     expect(await response.json()).toMatchObject({
       models: [
         {
-          ...{ name: 'fake', isDefault: true, numBlocks: 4, numHeads: 3 },
+          ...{ name: 'fake', isDefault: true, numBlocks: 4 },
           ...{ device: 'auto', engine: FAKE_ENGINE },
+          attention: [
+            { network: 'language-model', numBlocks: 2, numHeads: 5 },
+            { network: 'trunk', numBlocks: 4, numHeads: 3 },
+          ],
         },
       ],
       known: expect.arrayContaining([

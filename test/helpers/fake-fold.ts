@@ -1,10 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { parsePdb } from '#bio-pdb/pdb/reader';
-import type { AttentionMap, Prediction, PredictionRequest } from '#predict/prediction';
+import type { Prediction, PredictionRequest } from '#predict/prediction';
 import { aatypeOf, sequenceOf } from '#sequence/amino-acids';
 import { residuesFromStructure } from '#structure/from-bio-pdb';
 import { ATOM14_MASK, CB_SLOT } from '#structure/residues/atoms';
 import { randomSource } from './random.js';
+import type { FakeHead } from './fake-predictor.js';
 
 const DONOR = residuesFromStructure(
   parsePdb(readFileSync(new URL('../fixtures/web/1ema-a.pdb', import.meta.url), 'utf8'), '1ema-a'),
@@ -78,10 +79,10 @@ function distancesOf(atom14: Float32Array, n: number): Float32Array {
 /** Attention that likes contacts in even heads and neighbours in odd ones. */
 export function fakeAttention(
   prediction: Prediction,
-  { block, head }: { block: number; head: number },
-): AttentionMap {
+  { network, block, head }: FakeHead,
+): Float32Array {
   const n = prediction.aatype.length;
-  const noise = randomSource(block * 31 + head);
+  const noise = randomSource(block * 31 + head + (network === 'trunk' ? 0 : 1000));
   const weights = prediction.contacts.map((contact, k) => {
     const apart = Math.abs(Math.floor(k / n) - (k % n));
     const liked = head % 2 === 0 ? contact : Math.exp(-apart / 3);
@@ -91,5 +92,5 @@ export function fakeAttention(
     const sum = weights.subarray(row * n, (row + 1) * n).reduce((total, value) => total + value, 0);
     for (let column = 0; column < n; column++) weights[row * n + column]! /= sum;
   }
-  return { block, head, weights };
+  return weights;
 }

@@ -1,6 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { FoldError } from '#errors';
-import type { AttentionMap, Prediction, PredictionRequest, Predictor } from '#predict/prediction';
+import type { AttentionSizes, BlockAttention } from '#architectures/family';
+import { packAttention } from '#predict/packed-attention';
+import type { Prediction, PredictionRequest, Predictor } from '#predict/prediction';
 import { aatypeOf } from '#sequence/amino-acids';
 import { ATOM14_MASK } from '#structure/residues/atoms';
 
@@ -16,15 +18,17 @@ export interface FakeOptions {
   readonly onStart?: (request: PredictionRequest) => void;
   /** What it predicts; by default {@link fakePrediction}. */
   readonly fold?: (request: PredictionRequest, model: Prediction['model']) => Prediction;
-  /** What it attends to; by default everything alike. */
-  /** Called at the start of each attention map. */
+  /** Called at the start of each run for attention. */
   readonly onAttention?: () => void;
-  /** Of an attention map. */
+  /** Of a run for attention. */
   readonly attentionMs?: number;
-  readonly attend?: (
-    prediction: Prediction,
-    select: { readonly block: number; readonly head: number },
-  ) => AttentionMap;
+  /** What it attends to, `[N, N]`; by default everything alike. */
+  readonly attend?: (prediction: Prediction, head: FakeHead) => Float32Array;
+}
+
+/** A head of a fake predictor. */
+export interface FakeHead extends Pick<BlockAttention, 'network' | 'block'> {
+  readonly head: number;
 }
 
 /** What the fake says that it computes on. */
@@ -37,7 +41,11 @@ export const FAKE_ENGINE = {
 } as const;
 
 const NUM_BLOCKS = 4;
-const NUM_HEADS = 3;
+/** What fake predictors show. */
+export const FAKE_ATTENTION: readonly AttentionSizes[] = [
+  { network: 'language-model', numBlocks: 2, numHeads: 5 },
+  { network: 'trunk', numBlocks: NUM_BLOCKS, numHeads: 3 },
+];
 
 /**
  * A predictor without a model: every chain becomes an ideal alpha helix, confidence and errors are functions of the
@@ -60,7 +68,7 @@ export function fakePredictor({
     sha256,
     family: 'fake',
     numBlocks: NUM_BLOCKS,
-    numHeads: NUM_HEADS,
+    attention: FAKE_ATTENTION,
     numRecycles: 2,
     readsAlignments,
     stopsEarly: false,
@@ -91,19 +99,25 @@ export function fakePredictor({
       }
       return prediction;
     },
-    async attention(request, select, { signal } = {}) {
+    async attention(request, { onBlock, signal }) {
       onAttention?.();
       await pause(attentionMs, signal);
-      return attend(fold(request, { name, sha256 }), select);
+      const prediction = fold(request, { name, sha256 });
+      for (const { network, numBlocks, numHeads } of FAKE_ATTENTION)
+        for (let block = 0; block < numBlocks; block++) {
+          const maps = Array.from({ length: numHeads }, (_, head) =>
+            attend(prediction, { network, block, head }),
+          );
+          const weights = new Float32Array(maps.flatMap((map) => [...map]));
+          onBlock(packAttention({ network, block, weights }, prediction.aatype.length));
+        }
     },
     close: () => Promise.resolve(),
   };
 }
 
-const attendToAll: NonNullable<FakeOptions['attend']> = ({ aatype: { length } }, select) => ({
-  ...select,
-  weights: new Float32Array(length * length).fill(1 / length),
-});
+const attendToAll: NonNullable<FakeOptions['attend']> = ({ aatype: { length } }) =>
+  new Float32Array(length * length).fill(1 / length);
 
 async function pause(ms: number, signal: AbortSignal | undefined): Promise<void> {
   await delay(ms, undefined, signal ? { signal } : {}).catch((cause: unknown) => {

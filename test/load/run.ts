@@ -87,7 +87,7 @@ async function floodJobs(): Promise<void> {
   else counts.refused++;
 }
 
-/** An attention map of a result; there are hundreds of them. */
+/** An attention map of a result: the first makes the model run, the others are kept. */
 async function floodAttention(id: string): Promise<void> {
   const [block, head] = [Math.floor(3 * random()), Math.floor(4 * random())];
   const { ok } = await flood!.fetch(

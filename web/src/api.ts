@@ -1,8 +1,12 @@
 /** @file The page's only door to the server: `/api/v1` as its OpenAPI document describes it. */
-import type { PredictionEstimate, TemplateUse } from '#architectures/family';
+import type {
+  AttentionNetwork,
+  AttentionSizes,
+  PredictionEstimate,
+  TemplateUse,
+} from '#architectures/family';
 import type { Confidence } from '#predict/files/confidence';
 import type { ModelFacts } from '#predict/model-facts';
-import type { AttentionMap } from '#predict/prediction';
 import type { Chain } from '#sequence/chain';
 import type { SequenceKind } from '#sequence/interpretation';
 import type { InstallationState } from '#server/models/installations';
@@ -89,7 +93,8 @@ export interface MeasuredEstimate extends PredictionEstimate {
 export interface ServedModel {
   readonly name: string;
   readonly numBlocks: number;
-  readonly numHeads: number;
+  /** What its attention is shown of. */
+  readonly attention: readonly AttentionSizes[];
   readonly numRecycles: number;
   /** Absent on servers that know nothing of alignments. */
   readonly readsAlignments?: boolean;
@@ -297,22 +302,53 @@ export function parseConfidence(text: string): Confidence {
   return JSON.parse(text) as Confidence;
 }
 
-/** Attention of one block and head. */
+/** One head of a network. */
+export interface AttentionHead {
+  readonly network: AttentionNetwork;
+  readonly block: number;
+  readonly head: number;
+}
+
+/** All heads as small pictures. */
+export interface AttentionOverview {
+  /** Rows and columns of each. */
+  readonly size: number;
+  readonly heads: readonly (AttentionHead & {
+    /** `[size, size]` 0-255 */
+    readonly thumbnail: Uint8Array;
+  })[];
+}
+
+/** Small pictures of all heads, from one run of the model. */
+export async function fetchAttentionOverview(
+  id: string,
+  signal: AbortSignal,
+): Promise<AttentionOverview> {
+  const path = `/predictions/${encodeURIComponent(id)}/attention/overview`;
+  const { size, heads } = (await (await request(path, { signal })).json()) as {
+    readonly size: number;
+    readonly heads: readonly (AttentionHead & { readonly thumbnail: string })[];
+  };
+  const bytesOf = (text: string): Uint8Array =>
+    Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return {
+    size,
+    heads: heads.map((head) => ({ ...head, thumbnail: bytesOf(head.thumbnail) })),
+  };
+}
+
+/** Attention of one head. @returns `[N, N]` */
 export async function fetchAttention(
   id: string,
-  select: { readonly block: number; readonly head: number },
+  { network, block, head }: AttentionHead,
   signal: AbortSignal,
-): Promise<AttentionMap> {
-  const { block, head } = select;
+): Promise<Float32Array> {
+  const query = new URLSearchParams({ network, block: String(block), head: String(head) });
   const response = await request(
-    `/predictions/${encodeURIComponent(id)}/attention?block=${block}&head=${head}`,
+    `/predictions/${encodeURIComponent(id)}/attention?${query.toString()}`,
     { signal, headers: { accept: 'application/octet-stream' } },
   );
-  if (response.headers.get('content-type')?.includes('json')) {
-    const answer = (await response.json()) as { readonly weights: number[] | number[][] };
-    return { block, head, weights: Float32Array.from(answer.weights.flat()) };
-  }
-  return { block, head, weights: new Float32Array(await response.arrayBuffer()) };
+  return new Float32Array(await response.arrayBuffer());
 }
 
 /** Another prediction of the server, and how alike its sequence is. */

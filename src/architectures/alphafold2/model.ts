@@ -46,7 +46,7 @@ export function alphafold2Model(config: Alphafold2Config): Alphafold2Model {
     family: 'alphafold2',
     config,
     numBlocks: numBlocksOf({ config }),
-    numHeads: 0, // no attention is shown
+    attention: [], // none is shown
     numRecycles: defaults.numRecycles,
     readsAlignments: true,
     stopsEarly: true,

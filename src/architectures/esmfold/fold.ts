@@ -55,8 +55,10 @@ export interface FoldOutput {
 export interface FoldOptions extends PassOptions<Structure> {
   /** Where residues are known to lie, for models that fold by their torsions. */
   readonly scaffold?: Scaffold | undefined;
-  /** A block of the last pass, and what to do with the representations that it starts from. */
-  readonly watched?: { readonly block: number; readonly look: (inputs: Tensors) => Promise<void> };
+  /** Called with what a layer of the language model starts from. */
+  readonly onLayer?: (layer: number, inputs: Tensors) => Promise<void>;
+  /** Called with the representations that a block of the last pass starts from. */
+  readonly onLastPassBlock?: (block: number, inputs: Tensors) => Promise<void>;
 }
 
 const zeros = (shape: Shape): HostTensor => ({ shape, data: new Float32Array(sizeOf(shape)) });
@@ -79,7 +81,7 @@ export async function fold(
   await runner.prepare({ batch: 1, numResidues });
   const residues = residueTensors(padFeatures(features, numResidues), length, config);
   const tokens = tokenise(features.aatype, numResidues);
-  const embedded = await embed(runner, residues, tokens, options.signal);
+  const embedded = await embed(runner, residues, tokens, options);
   const numPasses = (options.numRecycles ?? config.numRecycles) + 1;
   let recycled = {
     single: zeros([1, numResidues, config.trunk.singleChannels]),
@@ -169,7 +171,7 @@ async function embed(
   runner: StageRunner,
   residues: Residues,
   tokens: Int32Array,
-  signal: AbortSignal | undefined,
+  { signal, onLayer }: FoldOptions,
 ): Promise<Embedded> {
   const { mixWeights } = await runner.run(stages.mixWeightStage, '', {});
   const mixWeight = (layer: number): HostTensor => ({
@@ -182,21 +184,25 @@ async function embed(
     mixWeight: mixWeight(0),
   });
   const maps = new AttentionMaps(runner.config.languageModel);
-  await runner.runBlocks(stages.languageModelStage, {
-    scopes: blockScopes('esm.encoder.layer.', numLayers),
-    carried: state,
-    feeds: { tokenMask },
-    // The last layer's state enters the mix after the final norm, which the next stage applies.
-    ofBlock: (layer) => ({
-      mixWeight: layer === numLayers - 1 ? zeros([1]) : mixWeight(layer + 1),
-    }),
-    before: () => {
-      stopIfAborted(signal);
-    },
-    after: (layer, { maps: ofLayer }) => {
-      if (ofLayer) maps.add(layer, ofLayer);
-    },
-  });
+  const scopes = blockScopes('esm.encoder.layer.', numLayers);
+  const runFrom = (first: number, end?: number) =>
+    runner.runBlocks(stages.languageModelStage, {
+      scopes: scopes.slice(first, end),
+      carried: state,
+      feeds: { tokenMask },
+      // The last layer's state enters the mix after the final norm, which the next stage applies.
+      ofBlock: (layer) => ({
+        mixWeight: first + layer === numLayers - 1 ? zeros([1]) : mixWeight(first + layer + 1),
+      }),
+      before: () => {
+        stopIfAborted(signal);
+      },
+      after: (layer, { maps: ofLayer }) => {
+        if (ofLayer) maps.add(first + layer, ofLayer);
+      },
+    });
+  const look = onLayer && ((layer: number) => onLayer(layer, { hidden: state.hidden, tokenMask }));
+  await runWatched(runFrom, numLayers, look);
   const feeds = { ...residues, ...state, mixWeight: mixWeight(numLayers) };
   const embedded = await runner.run(stages.embedStage, '', feeds);
   if (!runner.config.usesAttentionMaps) return embedded;
@@ -212,7 +218,7 @@ async function runTrunk(
   start: Residues,
   pass: number,
   isLast: boolean,
-  { signal, onBlock, watched }: FoldOptions,
+  { signal, onBlock, onLastPassBlock }: FoldOptions,
 ): Promise<Representations> {
   const representations = await runner.run(stages.passStage, 'trunk.', start);
   const { mask } = start;
@@ -227,10 +233,26 @@ async function runTrunk(
       },
       after: (block) => onBlock?.(pass, first + block),
     });
-  if (isLast && watched) {
-    await runFrom(0, watched.block);
-    await watched.look({ mask, ...representations });
-    await runFrom(watched.block);
-  } else await runFrom(0);
+  const look =
+    isLast && onLastPassBlock
+      ? (block: number) => onLastPassBlock(block, { mask, ...representations })
+      : undefined;
+  await runWatched(runFrom, scopes.length, look);
   return representations;
+}
+
+/** Runs blocks in one go, or one by one where what each starts from is looked at. */
+async function runWatched(
+  runFrom: (first: number, end?: number) => Promise<unknown>,
+  numBlocks: number,
+  look: ((block: number) => Promise<void>) | undefined,
+): Promise<void> {
+  if (!look) {
+    await runFrom(0);
+    return;
+  }
+  for (let block = 0; block < numBlocks; block++) {
+    await look(block);
+    await runFrom(block, block + 1);
+  }
 }

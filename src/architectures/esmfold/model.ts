@@ -3,8 +3,9 @@ import type {
   Folded,
   FoldingControl,
   FoldingModel,
+  AttentionControl,
+  AttentionNetwork,
   FoldingRequest,
-  RunningModel,
 } from '#architectures/family';
 import { templateSummary } from '#architectures/requested-templates';
 import { scaffoldOf } from '#chain-folding/scaffold';
@@ -20,7 +21,7 @@ import { fold, type FoldOutput } from './fold.js';
 import { layTemplates, templatesInUse, type LaidTemplates } from './lay-templates.js';
 import { foldingParameters } from './network-stages.js';
 import { StageRunner } from './stage-runner.js';
-import { attentionStage } from './stages.js';
+import { attentionStage, languageModelAttentionStage } from './stages.js';
 import { templateConfidence, type TemplateConfidence } from './template-confidence.js';
 
 /** A model of the ESMFold family with a configuration of its own. */
@@ -31,12 +32,20 @@ export interface EsmfoldModel extends FoldingModel {
 
 /** @param config sizes of the model */
 export function esmfoldModel(config: FoldModelConfig): EsmfoldModel {
+  const { languageModel } = config;
   const { numBlocks, singleChannels, singleHeadChannels } = config.trunk;
   return {
     family: 'esmfold',
     config,
     numBlocks,
-    numHeads: singleChannels / singleHeadChannels,
+    attention: [
+      {
+        network: 'language-model',
+        numBlocks: languageModel.numLayers,
+        numHeads: languageModel.numHeads,
+      },
+      { network: 'trunk', numBlocks, numHeads: singleChannels / singleHeadChannels },
+    ],
     numRecycles: config.numRecycles,
     readsAlignments: false,
     stopsEarly: false,
@@ -51,7 +60,7 @@ export function esmfoldModel(config: FoldModelConfig): EsmfoldModel {
       const runner = new StageRunner(engine, weights, config, options);
       return {
         fold: (request, control) => foldRequest(runner, request, control),
-        attention: (request, select, control) => attentionOf(runner, request, select, control),
+        attention: (request, control) => tellAttention(runner, request, control),
         close: () => runner.close(),
       };
     },
@@ -116,28 +125,30 @@ function confidenceByTemplates(
   return templateConfidence({ aatype, templates, scaffold, trace, plddt, maxPae: MAX_PAE });
 }
 
-async function attentionOf(
+async function tellAttention(
   runner: StageRunner,
   request: FoldingRequest,
-  { block, head }: Parameters<RunningModel['attention']>[1],
-  { signal }: Pick<FoldingControl, 'signal'> = {},
-): Promise<Float32Array> {
+  { onBlock, signal }: AttentionControl,
+): Promise<void> {
   const features = featurise(request.chains.map(({ sequence }) => sequence));
-  let weights: Float32Array = new Float32Array();
+  const tokens = features.residues.map((residue) => residue + 1); // after the start token
+  const tell = (network: AttentionNetwork, block: number, attention: HostTensor): void => {
+    const rows = network === 'trunk' ? features.residues : tokens;
+    onBlock({ network, block, weights: pickHeads(attention, rows) });
+  };
   await fold(runner, features, {
     numRecycles: request.numRecycles,
     signal,
-    watched: {
-      block,
-      async look(inputs) {
-        const { attention } = await runner.run(attentionStage, `trunk.blocks.${block}.`, inputs);
-        const length = attention.shape.at(-1)!;
-        const ofHead = attention.data.subarray(head * length ** 2, (head + 1) * length ** 2);
-        weights = pickPairs({ shape: [1, length, length], data: ofHead }, features.residues);
-      },
+    async onLayer(layer, inputs) {
+      const scope = `esm.encoder.layer.${layer}.`;
+      const { attention } = await runner.run(languageModelAttentionStage, scope, inputs);
+      tell('language-model', layer, attention);
+    },
+    async onLastPassBlock(block, inputs) {
+      const { attention } = await runner.run(attentionStage, `trunk.blocks.${block}.`, inputs);
+      tell('trunk', block, attention);
     },
   });
-  return weights;
 }
 
 /** Rows of a tensor `[1, L, ...]`. */
@@ -158,6 +169,18 @@ function pickPairs({ shape, data }: HostTensor, rows: Int32Array): Float32Array 
     for (const [j, column] of rows.entries()) {
       picked[i * rows.length + j] = data[row * length + column]!;
     }
+  }
+  return picked;
+}
+
+/** Rows and columns of each head of a tensor `[1, H, L, L]`. @returns `[H, N, N]` */
+function pickHeads({ shape, data }: HostTensor, rows: Int32Array): Float32Array {
+  const [, numHeads, length] = shape as [number, number, number, number];
+  const size = rows.length ** 2;
+  const picked = new Float32Array(numHeads * size);
+  for (let head = 0; head < numHeads; head++) {
+    const ofHead = data.subarray(head * length ** 2, (head + 1) * length ** 2);
+    picked.set(pickPairs({ shape: [1, length, length], data: ofHead }, rows), head * size);
   }
   return picked;
 }

@@ -73,6 +73,18 @@ export function languageModelStage(
   });
 }
 
+/** Attention of one language-model layer. Scope: `esm.encoder.layer.i`. */
+export function languageModelAttentionStage(
+  { batch, numResidues }: StageSizes,
+  { languageModel }: FoldModelConfig,
+) {
+  return stage((parameters) => {
+    const mask = input('tokenMask', [batch, numResidues + 2]);
+    const hidden = input('hidden', [batch, numResidues + 2, languageModel.channels]);
+    return { attention: languageModelLayer(parameters, hidden, mask, languageModel).attention };
+  });
+}
+
 /** Attention maps of all layers → the pair representation that every pass starts from. Scope: whole model. */
 export function pairStartStage({ batch, numResidues }: StageSizes, config: FoldModelConfig) {
   const { numLayers, numHeads } = config.languageModel;

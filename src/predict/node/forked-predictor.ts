@@ -64,8 +64,8 @@ export function forkedPredictor(pathOrName: string, options: ForkOptions = {}): 
       engine = prediction.engine;
       return prediction;
     },
-    attention: (request, select, { signal } = {}) =>
-      modelProcess.ask('attention', { request, select }, { signal }),
+    attention: (request, { onBlock, signal }) =>
+      modelProcess.ask('attention', request, { signal, onNews: onBlock }),
     async openEngine() {
       const opened = await modelProcess.ask('engine', undefined);
       engine = opened.facts;

@@ -47,5 +47,5 @@ async function predictor(): Promise<Predictor> {
 answerQuestions<ModelQuestions>({
   engine: async () => ({ facts: (await openedEngine()).facts, passedOver }),
   predict: async (request, tell) => (await predictor()).predict(request, { onProgress: tell }),
-  attention: async ({ request, select }) => (await predictor()).attention(request, select),
+  attention: async (request, tell) => (await predictor()).attention(request, { onBlock: tell }),
 });

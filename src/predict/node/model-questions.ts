@@ -1,9 +1,5 @@
-import type {
-  AttentionMap,
-  Prediction,
-  PredictionProgress,
-  PredictionRequest,
-} from '#predict/prediction';
+import type { PackedAttention } from '#predict/packed-attention';
+import type { Prediction, PredictionProgress, PredictionRequest } from '#predict/prediction';
 import type { KnownModelFiles } from './load-model.js';
 import type { Device } from '#tensor/engine/device';
 import type { EngineFacts } from '#tensor/engine/engine';
@@ -32,8 +28,8 @@ export type ModelQuestions = {
     request: PredictionRequest,
     tell: (progress: PredictionProgress) => void,
   ) => Prediction;
-  readonly attention: (asked: {
-    readonly request: PredictionRequest;
-    readonly select: { readonly block: number; readonly head: number };
-  }) => AttentionMap;
+  readonly attention: (
+    request: PredictionRequest,
+    tell: (attention: PackedAttention) => void,
+  ) => void;
 };

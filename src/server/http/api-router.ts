@@ -21,6 +21,7 @@ import { BodyReceiver } from './receive-body.js';
 import {
   getAlignment,
   getAttention,
+  getAttentionOverview,
   getTemplate,
   resultFile,
 } from '#server/results/result-handlers';
@@ -51,6 +52,7 @@ const HANDLERS: Readonly<Record<OperationId, Handler>> = {
   getAlignment,
   getTemplate,
   getAttention,
+  getAttentionOverview,
   getNeighbours,
   getBatch,
   deleteBatch,

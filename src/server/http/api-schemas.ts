@@ -209,8 +209,10 @@ export const ListQuerySchema = z.strictObject({
   cursor: z.coerce.number().int().positive().optional().describe('`next` of the page before'),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 });
+const AttentionNetwork = z.enum(['language-model', 'trunk']);
 export const AttentionQuery = z.strictObject({
-  block: z.coerce.number().int().min(0).describe('Trunk block, from 0'),
+  network: AttentionNetwork.default('trunk'),
+  block: z.coerce.number().int().min(0).describe('From 0'),
   head: z.coerce.number().int().min(0).describe('Head, from 0'),
 });
 export const TemplateQuery = z.strictObject({
@@ -392,7 +394,15 @@ export const ModelList = z.object({
       device: z.enum(DEVICES).describe('What the operator asked to compute on'),
       engine: Engine,
       numBlocks: z.number().int(),
-      numHeads: z.number().int(),
+      attention: z
+        .array(
+          z.object({
+            network: AttentionNetwork,
+            numBlocks: z.number().int(),
+            numHeads: z.number().int(),
+          }),
+        )
+        .describe('What its attention is shown of; empty where it is not'),
       numRecycles: z.number().int().describe('Default'),
       readsAlignments: z.boolean(),
       readsTemplates: z.boolean(),
@@ -465,9 +475,25 @@ export const TranslationList = z.object({
   ),
 });
 export const AttentionSchema = z.object({
+  network: AttentionNetwork,
   block: z.number().int(),
   head: z.number().int(),
-  weights: z.array(z.array(z.number())).describe('[N, N], rows sum to 1'),
+  weights: z
+    .array(z.array(z.number()))
+    .describe('[N, N]; rows sum to 1, or to less where residues attend to linkers and ends too'),
+});
+export const AttentionOverviewSchema = z.object({
+  size: z.number().int().describe('Rows and columns of each picture, S'),
+  heads: z.array(
+    z.object({
+      network: AttentionNetwork,
+      block: z.number().int(),
+      head: z.number().int(),
+      thumbnail: z
+        .string()
+        .describe('[S, S] bytes, base64: the square root of the share of the strongest weight'),
+    }),
+  ),
 });
 export const ProblemSchema = z.object({
   type: z.string(),

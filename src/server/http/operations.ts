@@ -133,7 +133,7 @@ export const OPERATIONS = {
   getAttention: {
     method: 'get',
     path: `${prediction}/attention`,
-    summary: 'Attention weights of one block and head, [N, N], rows sum to 1.',
+    summary: 'Attention weights of one block and head, [N, N].',
     query: schema.AttentionQuery,
     responses: {
       200: {
@@ -142,6 +142,12 @@ export const OPERATIONS = {
         mediaTypes: ['application/octet-stream'],
       },
     },
+  },
+  getAttentionOverview: {
+    method: 'get',
+    path: `${prediction}/attention/overview`,
+    summary: 'Attention of all heads as small pictures.',
+    responses: { 200: { description: 'From one run', schema: schema.AttentionOverviewSchema } },
   },
   getNeighbours: {
     method: 'get',

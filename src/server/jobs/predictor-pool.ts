@@ -51,8 +51,8 @@ export function predictorPool({ usual, express, attention }: Lanes): Predictor {
       onIdlest(options.isExpress && express.length > 0 ? express : usual, (member) =>
         member.predict(request, options),
       ),
-    attention: (request, select, options) =>
-      onIdlest(attention, (member) => member.attention(request, select, options)),
+    attention: (request, control) =>
+      onIdlest(attention, (member) => member.attention(request, control)),
     async close() {
       for (const timer of idle.values()) clearTimeout(timer);
       await Promise.all([...numRunning.keys()].map((member) => member.close()));

@@ -7,18 +7,24 @@ import { FairLine } from '#process/fair-line';
 import type { Running } from '#server/jobs/lanes';
 import { templatesOfJob } from '#server/templates/stored-templates';
 import type { JobRecord } from '#store/job';
-import type { AttentionSelect, PredictionStore } from '#store/prediction-store';
+import type { PredictionStore } from '#store/prediction-store';
+import {
+  attentionBytes,
+  attentionName,
+  AttentionMaps,
+  type WantedAttention,
+} from './attention-maps.js';
 import { LateTurn } from './late-turn.js';
 
-/** Most maps that one client may wait for; each is a run of the model. */
+/** Most predictions whose attention one client may wait for; each is a run of the model. */
 const MAX_WAITING = 16;
 /** How often room in memory is looked for. */
 const LOOK_MS = 500;
-/** Maps that are computed at a time. */
+/** Runs at a time. */
 export const ATTENTION_LANES = 2;
-/** How long a map may be that starts beside another, as a share of the other. */
+/** How long a run may be that starts beside another, as a share of the other. */
 const SHORT_SHARE = 0.5;
-/** How long predictions go first, in times as long as a turn of the map: of one alone, and of one beside another. */
+/** How long predictions go first, in times as long as a turn of the run: of one alone, and of one beside another. */
 const [PREDICTIONS_FIRST, PREDICTIONS_FIRST_BESIDE] = [4, 8];
 
 /** What {@link AttentionDesk} works with. */
@@ -30,7 +36,7 @@ export interface AttentionDeskParts {
   readonly budget: number;
   /** How much of it predictions take at the moment. */
   readonly taken: () => number;
-  /** Called when a map no longer has the place that {@link AttentionDesk.takeTurn} gave it. */
+  /** Called when a run no longer has the place that {@link AttentionDesk.takeTurn} gave it. */
   readonly onTurnOver?: () => void;
 }
 
@@ -46,37 +52,37 @@ export interface AttentionAsker {
 
 interface Task {
   readonly job: JobRecord;
-  readonly select: AttentionSelect;
+  readonly wanted: WantedAttention;
   readonly client: string;
   /** How many wait for it. */
   numAskers: number;
-  readonly weights: Promise<Weights>;
-  readonly resolve: (weights: Weights) => void;
+  readonly maps: Promise<Maps>;
+  readonly resolve: (maps: Maps) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** `[N, N]` little-endian float32. */
-type Weights = Uint8Array<ArrayBuffer>;
+/** What came out of a run, by name. */
+type Maps = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
 
 /**
- * Computes attention maps, of each client in turn, beside predictions and in memory that these leave. One that takes at
- * most half as long starts beside another client's, so nobody's short map waits for another's long one. A map that
- * predictions have left too little for too long has turns as if it were one of them. What was begun is finished and kept
- * with the result, whether its asker is still there or not.
+ * Computes attention, of each client in turn, beside predictions and in memory that these leave; one run gives the maps of
+ * all heads. One that takes at most half as long starts beside another client's, so nobody's short run waits for another's
+ * long one. A run that predictions have left too little for too long has turns as if it were one of them. What was begun is
+ * finished and kept with the result, whether its asker is still there or not.
  */
 export class AttentionDesk {
   readonly #parts: AttentionDeskParts;
   readonly #tasks = new Map<string, Task>();
   readonly #waiting = new FairLine<Task>();
   readonly #closing = new AbortController();
-  /** Maps under way, each with its turns; the one that began first is first. */
+  /** Runs under way, each with its turns; the one that began first is first. */
   readonly #running = new Map<Task, LateTurn>();
 
   constructor(parts: AttentionDeskParts) {
     this.#parts = parts;
   }
 
-  /** The map whose turn it is where there is a place for a prediction; undefined most of the time. */
+  /** The run whose turn it is where there is a place for a prediction; undefined most of the time. */
   takeTurn(): Running | undefined {
     for (const [task, turn] of [...this.#running].reverse()) {
       const running = task.numAskers > 0 ? turn.take() : undefined;
@@ -86,24 +92,33 @@ export class AttentionDesk {
   }
 
   /**
-   * Attention weights, kept ones or computed.
+   * Attention as it is kept, computed where it is not.
    *
    * @param job completed
-   * @param select which block and head of its model
+   * @param wanted what of its attention
    * @param asker who asks
    * @throws FoldError `CLIENT_LIMIT`, `WAIT_TIMEOUT`, `JOB_CANCELLED` where the asker has gone, and those of `Predictor`
    */
-  async weights(job: JobRecord, select: AttentionSelect, asker: AttentionAsker): Promise<Weights> {
-    const kept = await this.#parts.store.results.readAttention(job.id, select);
-    if (kept?.length === sizeOf(job)) return kept;
-    const key = `${job.id}/${select.block}/${select.head}`;
-    const task = this.#tasks.get(key) ?? this.#begin(key, { job, select, client: asker.client });
-    task.numAskers++;
-    try {
-      return await unlessGone(task.weights, asker);
-    } finally {
-      task.numAskers--;
-      if (task.numAskers === 0 && this.#waiting.delete(task.client, task)) this.#tasks.delete(key);
+  async attention(
+    job: JobRecord,
+    wanted: WantedAttention,
+    asker: AttentionAsker,
+  ): Promise<Uint8Array<ArrayBuffer>> {
+    const name = attentionName(wanted);
+    const { attention } = this.#predictorOf(job).model;
+    for (;;) {
+      const kept = await this.#parts.store.results.readAttention(job.id, name);
+      if (kept?.length === attentionBytes(wanted, attention, job.numResidues)) return kept;
+      const task = this.#tasks.get(job.id) ?? this.#begin({ job, wanted, client: asker.client });
+      task.numAskers++;
+      try {
+        const found = (await unlessGone(task.maps, asker)).get(name);
+        if (found) return found; // else that run was for another block of a large model
+      } finally {
+        task.numAskers--;
+        if (task.numAskers === 0 && this.#waiting.delete(task.client, task))
+          this.#tasks.delete(job.id);
+      }
     }
   }
 
@@ -111,21 +126,25 @@ export class AttentionDesk {
     this.#closing.abort();
   }
 
-  #begin(key: string, wanted: Pick<Task, 'job' | 'select' | 'client'>): Task {
-    const { client } = wanted;
+  #begin(asked: Pick<Task, 'job' | 'wanted' | 'client'>): Task {
+    const { job, client } = asked;
     if (this.#waiting.count(client) >= MAX_WAITING)
-      throw new FoldError('CLIENT_LIMIT', `you wait for ${MAX_WAITING} attention maps already`, {
-        hint: 'ask for more when they are there',
-      });
+      throw new FoldError(
+        'CLIENT_LIMIT',
+        `you wait for the attention of ${MAX_WAITING} predictions already`,
+        {
+          hint: 'ask for more when they are there',
+        },
+      );
     let [resolve, reject]: [Task['resolve'], Task['reject']] = [() => undefined, () => undefined];
-    const weights = new Promise<Weights>((...settle) => {
+    const maps = new Promise<Maps>((...settle) => {
       [resolve, reject] = settle;
     });
-    weights.catch(() => undefined); // those who wait are told; there may be none
-    const task: Task = { ...wanted, numAskers: 0, weights, resolve, reject };
-    this.#tasks.set(key, task);
+    const task: Task = { ...asked, numAskers: 0, maps, resolve, reject };
+    this.#tasks.set(job.id, task);
     this.#waiting.add(client, task);
-    void weights.finally(() => this.#tasks.delete(key)).catch(() => undefined);
+    // those who wait are told of a failure; there may be none
+    void maps.finally(() => this.#tasks.delete(job.id)).catch(() => undefined);
     this.#startNext();
     return task;
   }
@@ -144,15 +163,15 @@ export class AttentionDesk {
   }
 
   async #run(task: Task): Promise<void> {
-    const { job, select, client, resolve, reject } = task;
+    const { job, client, resolve, reject } = task;
     const { onTurnOver = () => undefined } = this.#parts;
     const othersFirst = this.#running.size === 0 ? PREDICTIONS_FIRST : PREDICTIONS_FIRST_BESIDE;
     const turn = new LateTurn({ client, estimate: job.estimate }, othersFirst, onTurnOver);
     this.#running.set(task, turn);
     try {
-      const weights = await this.#compute(task);
-      await this.#keep(job, select, weights);
-      resolve(weights);
+      const maps = await this.#compute(task);
+      await this.#keep(job, maps);
+      resolve(maps);
     } catch (error) {
       reject(error);
     }
@@ -162,7 +181,7 @@ export class AttentionDesk {
     this.#startNext();
   }
 
-  /** Memory in MB for a map: what predictions and the maps that began before it do not take. */
+  /** Memory in MB for a run: what predictions and the runs that began before it do not take. */
   #roomFor(task: Task): number {
     let room = this.#parts.budget - this.#parts.taken();
     for (const other of this.#running.keys()) {
@@ -176,14 +195,13 @@ export class AttentionDesk {
    * Predictions come first: attention waits until they leave it room, as long as anybody waits for it, and begins again
    * when they need it back.
    */
-  async #compute(task: Task): Promise<Weights> {
-    const { job, select } = task;
-    const { predictors, budget } = this.#parts;
-    const predictor = predictors.find(({ model }) => model.sha256 === job.model.sha256);
-    if (!predictor) throw new Error('internal: attention of a model that is not here');
+  async #compute(task: Task): Promise<Maps> {
+    const { job, wanted } = task;
+    const { budget } = this.#parts;
+    const predictor = this.#predictorOf(job);
     const { megabytes } = job.estimate;
     refuseWhatCannotFit(
-      'the attention map',
+      'attention',
       { needed: 1e6 * megabytes, available: 1e6 * budget },
       'the operator can set a larger MEMORY_LIMIT_MB',
     );
@@ -207,12 +225,10 @@ export class AttentionDesk {
         const alignment = await alignmentOfJob(this.#parts.store, job);
         const templates = await templatesOfJob(this.#parts.store, job);
         const request = { ...job.request, name: job.id, alignment, templates };
-        const { weights } = await predictor.attention(request, select, { signal });
-        return new Uint8Array(
-          weights.buffer as ArrayBuffer,
-          weights.byteOffset,
-          weights.byteLength,
-        );
+        const maps = new AttentionMaps(wanted, predictor.model.attention, job.numResidues);
+        const onBlock = maps.add.bind(maps);
+        await predictor.attention(request, { signal, onBlock });
+        return maps.all();
       } catch (error) {
         if (!giveWay.signal.aborted) throw error;
       } finally {
@@ -221,34 +237,36 @@ export class AttentionDesk {
     }
   }
 
-  async #keep(job: JobRecord, select: AttentionSelect, weights: Weights): Promise<void> {
+  async #keep(job: JobRecord, maps: Maps): Promise<void> {
     try {
-      await this.#parts.store.results.keepAttention(job.id, select, weights);
+      await this.#parts.store.results.keepAttention(job.id, maps);
     } catch (error) {
       this.#parts.log.warn({ err: error, job: job.id }, 'attention could not be kept');
     }
   }
-}
 
-function sizeOf({ numResidues }: JobRecord): number {
-  return Float32Array.BYTES_PER_ELEMENT * numResidues * numResidues;
+  #predictorOf({ model: { sha256 } }: JobRecord): Predictor {
+    const predictor = this.#parts.predictors.find(({ model }) => model.sha256 === sha256);
+    if (!predictor) throw new Error('internal: attention of a model that is not here');
+    return predictor;
+  }
 }
 
 function nobodyWaits(): FoldError {
-  return new FoldError('JOB_CANCELLED', 'nobody waits for the attention map any longer');
+  return new FoldError('JOB_CANCELLED', 'nobody waits for the attention any longer');
 }
 
-async function unlessGone(weights: Promise<Weights>, asker: AttentionAsker): Promise<Weights> {
+async function unlessGone(maps: Promise<Maps>, asker: AttentionAsker): Promise<Maps> {
   const over = new AbortController();
   const signal = AbortSignal.any([asker.signal, over.signal]);
   const timeUp = pause(asker.ms, signal).then(() => {
     if (signal.aborted) throw nobodyWaits();
-    throw new FoldError('WAIT_TIMEOUT', 'the attention map is not there yet', {
+    throw new FoldError('WAIT_TIMEOUT', 'the attention is not there yet', {
       hint: 'ask for it later: it is kept once it is computed',
     });
   });
   try {
-    return await Promise.race([weights, timeUp]);
+    return await Promise.race([maps, timeUp]);
   } finally {
     over.abort();
     timeUp.catch(() => undefined);

@@ -2,6 +2,7 @@
 import { deserialisePrediction } from '#predict/files/serialise';
 import type { Chain } from '#sequence/chain';
 import { answerQuestions } from '#process/answer-questions';
+import type { AttentionSelect } from './attention-maps.js';
 import { type FileName, renderAttention, renderFile, type ResultFile } from './render-file.js';
 
 /** What the process is asked for. */
@@ -25,9 +26,7 @@ interface FileRequest {
   };
 }
 
-interface AttentionRequest {
-  readonly block: number;
-  readonly head: number;
+interface AttentionRequest extends AttentionSelect {
   readonly numResidues: number;
   /** `[N, N]` little-endian float32. */
   readonly weights: Uint8Array;

@@ -2,6 +2,7 @@ import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { textFile, textFiles, zipBundle } from '#predict/files/result-files';
 import type { Prediction } from '#predict/prediction';
+import type { AttentionSelect } from './attention-maps.js';
 
 /** The files of a result and their media types. */
 export const FILE_TYPES = {
@@ -51,13 +52,12 @@ export async function renderFile(
  * @param weights `[N, N]` little-endian float32
  */
 export async function renderAttention({
+  network,
   block,
   head,
   numResidues,
   weights,
-}: {
-  readonly block: number;
-  readonly head: number;
+}: AttentionSelect & {
   readonly numResidues: number;
   readonly weights: Uint8Array;
 }): Promise<ResultFile> {
@@ -66,7 +66,7 @@ export async function renderAttention({
     const row = values.subarray(i * numResidues, (i + 1) * numResidues);
     return `[${Array.from(row, (weight) => Number(weight.toPrecision(5))).join(',')}]`;
   });
-  const json = `{"block":${block},"head":${head},"weights":[${rows.join(',')}]}`;
+  const json = `{"network":"${network}","block":${block},"head":${head},"weights":[${rows.join(',')}]}`;
   return compressed(new TextEncoder().encode(json));
 }
 

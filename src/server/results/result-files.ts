@@ -1,8 +1,9 @@
 import { FoldError } from '#errors';
 import type { AskedProcess } from '#process/asked-process';
 import type { JobRecord } from '#store/job';
-import type { AttentionSelect, PredictionStore } from '#store/prediction-store';
+import type { PredictionStore } from '#store/prediction-store';
 import type { SubmissionRecord } from '#store/submission';
+import { attentionName, type AttentionSelect } from './attention-maps.js';
 import type { FileQuestions } from './file-process.js';
 import type { FileName, ResultFile } from './render-file.js';
 import { ResultCache } from './result-cache.js';
@@ -63,7 +64,7 @@ export class ResultFiles {
     select: AttentionSelect,
     { weights, client, onOutcome }: FileAsker & { readonly weights: Uint8Array },
   ): Promise<ResultFile> {
-    const key = `${submission.id}/attention-${select.block}-${select.head}`;
+    const key = `${submission.id}/attention-${attentionName(select)}`;
     const { numResidues } = submission.job;
     const asked = { ...select, numResidues, weights };
     const make = () => this.#parts.helper.ask('attention', asked, { client });

@@ -1,4 +1,6 @@
+import type { AttentionSizes } from '#architectures/family';
 import { FoldError } from '#errors';
+import { thumbnailSize, unpackAttention } from '#predict/packed-attention';
 import { savedName } from '#predict/files/saved-name';
 import type { Call, Handler } from '#server/app-parts';
 import { writePdb } from '#bio-pdb/pdb/writer';
@@ -7,8 +9,9 @@ import { findCompleted, findSubmission } from '#server/jobs/find-submission';
 import { templatesOfJob } from '#server/templates/stored-templates';
 import { unpackAlignment } from '#server/jobs/stored-alignment';
 import { clientGone } from '#server/jobs/wait-for-submission';
-import type { AttentionSelect } from '#store/prediction-store';
 import type { SubmissionRecord } from '#store/submission';
+import type { AttentionAsker } from './attention-desk.js';
+import type { AttentionSelect } from './attention-maps.js';
 import { FILE_TYPES, type FileName, type ResultFile } from './render-file.js';
 import type { FileAsker } from './result-files.js';
 
@@ -76,31 +79,73 @@ export async function getAttention(call: Call): Promise<void> {
   const submission = await findCompleted(call);
   const { job } = submission;
   const select = call.query as AttentionSelect;
-  const predictor = parts.predictors.find(({ model }) => model.sha256 === job.model.sha256);
-  if (!predictor)
-    throw new FoldError('MODEL_UNKNOWN', `this server no longer has the model ${job.model.name}`);
-  const { numBlocks, numHeads } = predictor.model;
-  if (select.block >= numBlocks || select.head >= numHeads)
-    throw new FoldError(
-      'REQUEST_INVALID',
-      `there is no block ${select.block} with head ${select.head}`,
-      { hint: `blocks are 0 to ${numBlocks - 1}, heads 0 to ${numHeads - 1}` },
-    );
+  requireHead(attentionSizes(call, submission), select);
   const isBinary = request.accepts(['json', 'application/octet-stream']) !== 'json';
   const variant = isBinary ? 'float32' : encodingOf(call);
-  if (isKnown(call, submission, `${select.block}-${select.head}-${variant}`)) return;
-  const { client } = call.caller;
-  const ms = 1000 * parts.config.FOLD_WAIT_SECONDS;
-  const asker = { client, signal: clientGone(response), ms };
-  const weights = await parts.attention.weights(job, select, asker);
+  const { network, block, head } = select;
+  if (isKnown(call, submission, `${network}-${block}-${head}-${variant}`)) return;
+  const kept = await parts.attention.attention(job, select, attentionAsker(call));
+  const weights = new Uint8Array(unpackAttention(new Uint16Array(kept.slice().buffer)).buffer);
   if (isBinary) {
     response.type('application/octet-stream');
-    parts.outbox.send(response, weights, client);
+    parts.outbox.send(response, weights, call.caller.client);
     return;
   }
   const file = await parts.results.attentionJson(submission, select, { ...askerOf(call), weights });
   response.type('json');
   send(call, file);
+}
+
+/** `GET /api/v1/predictions/{id}/attention/overview` */
+export async function getAttentionOverview(call: Call): Promise<void> {
+  const { parts } = call;
+  const submission = await findCompleted(call);
+  const sizes = attentionSizes(call, submission);
+  if (isKnown(call, submission, 'overview')) return;
+  const { job } = submission;
+  const kept = await parts.attention.attention(job, 'overview', attentionAsker(call));
+  const size = thumbnailSize(job.numResidues);
+  let start = 0;
+  const heads = sizes.flatMap(({ network, numBlocks, numHeads }) =>
+    Array.from({ length: numBlocks * numHeads }, (_, i) => {
+      const thumbnail = Buffer.from(kept.subarray(start, (start += size ** 2))).toString('base64');
+      return { network, block: Math.floor(i / numHeads), head: i % numHeads, thumbnail };
+    }),
+  );
+  call.response.type('json');
+  send(call, { bytes: new TextEncoder().encode(JSON.stringify({ size, heads })) });
+}
+
+function attentionSizes(
+  { parts }: Call,
+  { job: { model } }: SubmissionRecord,
+): readonly AttentionSizes[] {
+  const predictor = parts.predictors.find((each) => each.model.sha256 === model.sha256);
+  if (!predictor)
+    throw new FoldError('MODEL_UNKNOWN', `this server no longer has the model ${model.name}`);
+  const { attention } = predictor.model;
+  if (attention.length > 0) return attention;
+  throw new FoldError('REQUEST_INVALID', `attention of ${model.name} is not shown`);
+}
+
+function requireHead(sizes: readonly AttentionSizes[], { network, block, head }: AttentionSelect) {
+  const found = sizes.find((each) => each.network === network);
+  if (found && block < found.numBlocks && head < found.numHeads) return;
+  const ranges = sizes.map(
+    ({ network: name, numBlocks, numHeads }) =>
+      `blocks of the ${name.replace('-', ' ')} are 0 to ${numBlocks - 1}, heads 0 to ${numHeads - 1}`,
+  );
+  throw new FoldError(
+    'REQUEST_INVALID',
+    `the ${network.replace('-', ' ')} has no block ${block} with head ${head}`,
+    {
+      hint: ranges.join('; '),
+    },
+  );
+}
+
+function attentionAsker({ caller: { client }, response, parts }: Call): AttentionAsker {
+  return { client, signal: clientGone(response), ms: 1000 * parts.config.FOLD_WAIT_SECONDS };
 }
 
 function askerOf({ parts, caller }: Call): FileAsker {

@@ -5,6 +5,7 @@ import { submissionsApartFromJobs } from './schema-2.js';
 import { alignmentsOfJobs } from './schema-3.js';
 import { inputsOfJobs } from './schema-4.js';
 import { searchesOfJobs } from './schema-5.js';
+import { attentionByName } from './schema-6.js';
 
 /** The statements that bring a database one version further; they run in one transaction. */
 export type Migration = (database: SqlDatabase) => Promise<readonly string[]> | readonly string[];
@@ -16,6 +17,7 @@ const MIGRATIONS: readonly Migration[] = [
   alignmentsOfJobs,
   inputsOfJobs,
   searchesOfJobs,
+  attentionByName,
 ];
 
 /**

@@ -1,5 +1,5 @@
 import type { FoundInputs, InputKind, NewJob, Run } from '#store/job';
-import type { AttentionSelect, ResultStore } from '#store/prediction-store';
+import type { ResultStore } from '#store/prediction-store';
 import type { SqlDatabase, SqlStatement, SqlValue } from './sql-database.js';
 
 /** Results are written and read in parts of this size, a few milliseconds each. */
@@ -67,32 +67,24 @@ export class SqlResults implements ResultStore {
     return this.#joined(sql, [id, row['token']!]);
   }
 
-  async readAttention(
-    id: string,
-    { block, head }: AttentionSelect,
-  ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-    const bytes = await this.#joined(
-      'SELECT bytes FROM attention_parts WHERE job = $1 AND block = $2 AND head = $3 AND part = $4',
-      [id, block, head],
-    );
+  async readAttention(id: string, name: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const sql = 'SELECT bytes FROM attention_parts WHERE job = $1 AND name = $2 AND part = $3';
+    const bytes = await this.#joined(sql, [id, name]);
     return bytes.length > 0 ? bytes : undefined;
   }
 
-  async keepAttention(
-    id: string,
-    { block, head }: AttentionSelect,
-    bytes: Uint8Array,
-  ): Promise<void> {
+  async keepAttention(id: string, maps: ReadonlyMap<string, Uint8Array>): Promise<void> {
     const isKept = `SELECT 1 FROM jobs WHERE id = $1 AND state = 'completed'`;
     // one by one, so that nobody has to wait for all of them; what a crash leaves is too short, and written again
-    for (const [index, part] of partsOf(bytes).entries())
-      await this.#database.query(
-        `INSERT INTO attention_parts (job, block, head, part, bytes)
-         SELECT CAST($1 AS TEXT), CAST($2 AS INTEGER), CAST($3 AS INTEGER), CAST($4 AS INTEGER),
-           CAST($5 AS ${this.#database.dialect.bytes}) WHERE EXISTS (${isKept})
-         ON CONFLICT (job, block, head, part) DO UPDATE SET bytes = excluded.bytes`,
-        [id, block, head, index, part],
-      );
+    for (const [name, bytes] of maps)
+      for (const [index, part] of partsOf(bytes).entries())
+        await this.#database.query(
+          `INSERT INTO attention_parts (job, name, part, bytes)
+           SELECT CAST($1 AS TEXT), CAST($2 AS TEXT), CAST($3 AS INTEGER),
+             CAST($4 AS ${this.#database.dialect.bytes}) WHERE EXISTS (${isKept})
+           ON CONFLICT (job, name, part) DO UPDATE SET bytes = excluded.bytes`,
+          [id, name, index, part],
+        );
     await this.#database.query(
       `UPDATE jobs SET bytes = (SELECT COALESCE(SUM(LENGTH(bytes)), 0) FROM result_parts
            WHERE result_parts.job = jobs.id AND result_parts.token = jobs.token)

@@ -12,6 +12,15 @@ import { dropFile, fold, paintedShare, startPageHost, type PageHost } from '../.
 import { colouredShare, decodePng, type Pixels } from '../../helpers/png.js';
 
 const REFERENCE = 'test/fixtures/web/1ema-a.pdb';
+/** A canvas as code sees it that runs in the page. */
+interface HTMLCanvas {
+  readonly width: number;
+  readonly height: number;
+  getContext(kind: '2d'): {
+    getImageData(...box: [number, number, number, number]): { readonly data: Uint8Array };
+  };
+}
+
 let host: PageHost;
 beforeAll(async () => {
   host = await startPageHost();
@@ -192,8 +201,53 @@ describe('a result', () => {
     await expect
       .poll(async () => withLinks.equals(await page.locator('.stage').screenshot()))
       .toBe(false);
-    await page.getByLabel('Head').fill('1');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    const head = page.getByRole('button', { name: 'Trunk, block 4, head 2' });
+    await head.click();
     await expect.poll(percent).toBeLessThan(60);
+    expect(await head.getAttribute('aria-pressed')).toBe('true');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('shows all heads as thumbnails, and says who was taught contacts', async () => {
+    await fold(page, DONOR_SEQUENCE);
+    await page.getByRole('tab', { name: 'Attention' }).click();
+    const heads = page.locator('.thumbnails button');
+    await heads.first().waitFor();
+    expect(await heads.count()).toBe(2 * 5 + 4 * 3);
+    // of the fake model even heads follow contacts, odd ones neighbours
+    const dark = await heads.evaluateAll((buttons) =>
+      buttons.map((button) => {
+        const canvas = (button as unknown as { firstChild: HTMLCanvas }).firstChild;
+        const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+        return data.reduce((sum, value, i) => sum + (i % 4 === 0 ? 255 - value : 0), 0);
+      }),
+    );
+    expect(Math.min(...dark)).toBeGreaterThan(0);
+    expect(dark[10]!).toBeGreaterThan(dark[11]!);
+    await page.getByText('The trunk was trained on structures').waitFor();
+    await page.getByRole('button', { name: 'Language model, layer 2, head 5' }).click();
+    await page.getByText('The language model of codonfold-small was trained').waitFor();
+  });
+
+  it('judges heads by an experiment that was opened', async () => {
+    await fold(page, DONOR_SEQUENCE);
+    await page.getByRole('tab', { name: 'Compare' }).click();
+    await page.getByLabel('Reference structure').setInputFiles('test/fixtures/web/1ema-a.pdb');
+    await page.getByText('of 1ema-a.pdb.').waitFor();
+    await page.getByRole('tab', { name: 'Attention' }).click();
+    const judge = page.getByLabel('Judged by the contacts of');
+    await judge.waitFor();
+    expect(await judge.locator('option').allTextContents()).toEqual([
+      '1ema-a.pdb',
+      'this prediction',
+    ]);
+    await page
+      .locator('.panels')
+      .getByText(/strongest long-range pairs, \d+ %/)
+      .waitFor();
+    await judge.selectOption('prediction');
   });
 
   it('offers files that programs can read', async () => {

@@ -44,7 +44,7 @@ describe('a damaged weight', () => {
     const model = loadModel(poisoned(FOLDING_MODEL, tensor, value));
     const predictor = localPredictor(wideEngine(), model);
     await expect(predictor.predict(REQUEST)).rejects.toThrow(damaged(tensor, value));
-    await expect(predictor.attention(REQUEST, { block: 0, head: 0 })).rejects.toThrow(
+    await expect(predictor.attention(REQUEST, { onBlock: () => undefined })).rejects.toThrow(
       damaged(tensor, value),
     );
     await predictor.close();

@@ -1,17 +1,23 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FoldError } from '#errors';
-import type { Predictor } from '#predict/prediction';
+import {
+  packAttention,
+  unpackAttention,
+  type PackedAttentionControl,
+} from '#predict/packed-attention';
+import type { PredictionRequest, Predictor } from '#predict/prediction';
 import { AttentionDesk } from '#server/results/attention-desk';
+import type { WantedAttention } from '#server/results/attention-maps';
 import type { JobRecord } from '#store/job';
-import type { AttentionSelect, PredictionStore } from '#store/prediction-store';
-import { fakePredictor } from '../../helpers/fake-predictor.js';
+import type { PredictionStore } from '#store/prediction-store';
+import { FAKE_ATTENTION, fakePredictor } from '../../helpers/fake-predictor.js';
 import { newJob } from '../../helpers/jobs.js';
 
 const N = 10;
-const WEIGHTS = new Float32Array(N * N).fill(1 / N);
+const HEAD = { network: 'trunk', block: 1, head: 2 } as const;
 
-/** Runs that have begun, as `block/head`, until they are ended. */
+/** Jobs of runs that have begun, until they are ended. */
 let begun: string[];
 let ends: Map<string, (error?: Error) => void>;
 let kept: Map<string, Uint8Array<ArrayBuffer>>;
@@ -19,25 +25,37 @@ let taken: number;
 let numTurnsOver: number;
 let desk: AttentionDesk;
 
-const nameOf = ({ block, head }: AttentionSelect): string => `${block}/${head}`;
+/** Every residue attends to all alike. */
+function tellAll({ chains }: PredictionRequest, { onBlock }: PackedAttentionControl): void {
+  const numResidues = chains[0]!.sequence.length;
+  for (const { network, numBlocks, numHeads } of FAKE_ATTENTION)
+    for (let block = 0; block < numBlocks; block++) {
+      const weights = new Float32Array(numHeads * numResidues ** 2).fill(1 / numResidues);
+      onBlock(packAttention({ network, block, weights }, numResidues));
+    }
+}
+
 const predictor: Predictor = {
   ...fakePredictor(),
-  attention: (_request, select, { signal } = {}) =>
+  attention: (request, control) =>
     new Promise((resolve, reject) => {
-      begun.push(nameOf(select));
-      ends.set(nameOf(select), (error) => {
+      const { name } = request;
+      begun.push(name);
+      ends.set(name, (error) => {
         if (error) reject(error);
-        else resolve({ ...select, weights: WEIGHTS });
+        else resolve(tellAll(request, control));
       });
-      signal?.addEventListener('abort', () => {
+      control.signal?.addEventListener('abort', () => {
         reject(new FoldError('JOB_CANCELLED', 'cancelled'));
       });
     }),
 };
 const results: Pick<PredictionStore['results'], 'readAttention' | 'keepAttention'> = {
-  readAttention: (_id, select) => Promise.resolve(kept.get(nameOf(select))),
-  keepAttention: (_id, select, bytes) =>
-    Promise.resolve(void kept.set(nameOf(select), new Uint8Array(bytes))),
+  readAttention: (id, name) => Promise.resolve(kept.get(`${id}/${name}`)),
+  keepAttention: (id, maps) => {
+    for (const [name, bytes] of maps) kept.set(`${id}/${name}`, new Uint8Array(bytes));
+    return Promise.resolve();
+  },
 };
 
 beforeEach(() => {
@@ -59,17 +77,27 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const job = newJob('a') as unknown as JobRecord;
+const job = (id: string, sequence = 'MKTAYIAKQR'): JobRecord => {
+  const chains = [{ id: 'A', sequence }];
+  const numResidues = sequence.length;
+  return {
+    ...newJob(id, { request: { chains, numRecycles: 0 } }),
+    numResidues,
+  } as unknown as JobRecord;
+};
+/** Of a prediction that is named by a number. */
 const ask = (
   client: string,
-  head: number,
+  number: number,
   signal = new AbortController().signal,
-): Promise<Uint8Array> => desk.weights(job, { block: 0, head }, { client, signal, ms: 60_000 });
+  wanted: WantedAttention = HEAD,
+): Promise<Uint8Array> =>
+  desk.attention(job(String(number)), wanted, { client, signal, ms: 60_000 });
 const settle = (): Promise<unknown> => vi.advanceTimersByTimeAsync(1);
 
 it('lets clients take turns, one run at a time', async () => {
   const asked = [ask('a', 0), ask('a', 1), ask('a', 2), ask('b', 3)];
-  for (const next of ['0/0', '0/1', '0/3', '0/2']) {
+  for (const next of ['0', '1', '3', '2']) {
     await settle();
     expect(begun.at(-1)).toBe(next);
     ends.get(next)!();
@@ -78,66 +106,64 @@ it('lets clients take turns, one run at a time', async () => {
   expect(begun).toHaveLength(4);
 });
 
-const jobOf = (id: string, seconds: number): JobRecord => ({
-  ...job,
-  id,
-  estimate: { seconds, megabytes: 300 },
-});
-const askFor = (client: string, wanted: JobRecord, head: number): Promise<Uint8Array> =>
-  desk.weights(
-    wanted,
-    { block: 0, head },
-    { client, signal: new AbortController().signal, ms: 600_000 },
-  );
+const askFor = (client: string, id: number, seconds: number): Promise<Uint8Array> => {
+  const wanted = { ...job(String(id)), estimate: { seconds, megabytes: 300 } };
+  return desk.attention(wanted, HEAD, {
+    client,
+    signal: new AbortController().signal,
+    ms: 600_000,
+  });
+};
 
-it('lets another client’s short map start beside a long one, and no other', async () => {
-  const [long, short] = [jobOf('long', 100), jobOf('short', 10)];
-  const asked = [askFor('a', long, 0), askFor('a', short, 1), askFor('b', long, 2), askFor('c', short, 3), askFor('d', short, 4)]; // prettier-ignore
+it('lets another client’s short run start beside a long one, and no other', async () => {
+  const [long, short] = [100, 10];
+  const asked = [askFor('a', 0, long), askFor('a', 1, short), askFor('b', 2, long), askFor('c', 3, short), askFor('d', 4, short)]; // prettier-ignore
   await settle();
-  expect(begun).toEqual(['0/0', '0/3']); // neither a client's second nor as long a one, nor more than two
-  for (const next of ['0/3', '0/4', '0/0', '0/1', '0/2']) {
+  expect(begun).toEqual(['0', '3']); // neither a client's second nor as long a one, nor more than two
+  for (const next of ['3', '4', '0', '1', '2']) {
     ends.get(next)!();
     await settle();
   }
-  expect(begun).toEqual(['0/0', '0/3', '0/4', '0/1', '0/2']);
+  expect(begun).toEqual(['0', '3', '4', '1', '2']);
   await Promise.all(asked);
 });
 
-it('has a turn for the short map while the long one waits for its own, in memory beside it', async () => {
-  const [long, short] = [jobOf('long', 100), jobOf('short', 1)];
+it('has a turn for the short run while the long one waits for its own, in memory beside it', async () => {
   taken = 990;
-  const asked = [askFor('a', long, 0), askFor('b', short, 1)];
+  const asked = [askFor('a', 0, 100), askFor('b', 1, 1)];
   await vi.advanceTimersByTimeAsync(7900);
   expect(desk.takeTurn()).toBeUndefined();
   await vi.advanceTimersByTimeAsync(200);
   expect(desk.takeTurn()).toMatchObject({ client: 'b' });
   taken = 500; // room for one: the one that began first
   await vi.advanceTimersByTimeAsync(600);
-  expect(begun).toEqual(['0/0']);
+  expect(begun).toEqual(['0']);
   taken = 0;
   await vi.advanceTimersByTimeAsync(600);
-  expect(begun).toEqual(['0/0', '0/1']);
-  for (const head of [0, 1]) ends.get(`0/${head}`)!();
+  expect(begun).toEqual(['0', '1']);
+  for (const id of ['0', '1']) ends.get(id)!();
   await Promise.all(asked);
 });
 
 it('computes once what many ask for, keeps it, and does not ask the model again', async () => {
   const asked = [ask('a', 0), ask('b', 0)];
   await settle();
-  ends.get('0/0')!();
+  ends.get('0')!();
   const [first, second] = await Promise.all(asked);
-  expect(new Float32Array(first!.slice().buffer)).toEqual(WEIGHTS);
+  const weights = unpackAttention(new Uint16Array(first!.slice().buffer));
+  expect(weights).toHaveLength(N * N);
+  expect(weights[0]).toBeCloseTo(1 / N, 4);
   expect(second).toEqual(first);
   expect(await ask('c', 0)).toEqual(first);
-  expect(begun).toEqual(['0/0']);
+  expect(begun).toEqual(['0']);
 });
 
 it('computes again what a crash cut off', async () => {
-  kept.set('0/0', new Uint8Array(7));
+  kept.set('0/trunk.1.2', new Uint8Array(7));
   const asked = ask('a', 0);
   await settle();
-  ends.get('0/0')!();
-  expect(await asked).toHaveLength(4 * N * N);
+  ends.get('0')!();
+  expect(await asked).toHaveLength(2 * N * N);
 });
 
 it('finishes what was begun when its asker has gone, and never begins what nobody waits for', async () => {
@@ -147,10 +173,10 @@ it('finishes what was begun when its asker has gone, and never begins what nobod
   goneEarly.abort();
   goneLate.abort();
   for (const each of asked) await expect(each).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
-  ends.get('0/0')!();
+  ends.get('0')!();
   await settle();
-  expect(kept.has('0/0')).toBe(true);
-  expect(begun).toEqual(['0/0']);
+  expect(kept.has('0/trunk.1.2')).toBe(true);
+  expect(begun).toEqual(['0']);
 });
 
 it('waits for memory that predictions need, and gives it back to them', async () => {
@@ -160,13 +186,13 @@ it('waits for memory that predictions need, and gives it back to them', async ()
   expect(begun).toEqual([]);
   taken = 0;
   await vi.advanceTimersByTimeAsync(1000);
-  expect(begun).toEqual(['0/0']);
+  expect(begun).toEqual(['0']);
   taken = 990;
   await vi.advanceTimersByTimeAsync(1000);
   taken = 0;
   await vi.advanceTimersByTimeAsync(1000);
-  expect(begun).toEqual(['0/0', '0/0']);
-  ends.get('0/0')!();
+  expect(begun).toEqual(['0', '0']);
+  ends.get('0')!();
   await asked;
 });
 
@@ -174,11 +200,11 @@ it('tells those who wait of a failure, and goes on with the next', async () => {
   const [failing, next] = [ask('a', 0), ask('a', 1)];
   const failed = expect(failing).rejects.toThrow('broken');
   await settle();
-  ends.get('0/0')!(new Error('broken'));
+  ends.get('0')!(new Error('broken'));
   await failed;
   await settle();
-  ends.get('0/1')!();
-  expect(await next).toHaveLength(4 * N * N);
+  ends.get('1')!();
+  expect(await next).toHaveLength(2 * N * N);
 });
 
 it('refuses more than its share to a client that waits for much', async () => {
@@ -187,7 +213,7 @@ it('refuses more than its share to a client that waits for much', async () => {
   await expect(ask('a', 17)).rejects.toMatchObject({ code: 'CLIENT_LIMIT' });
   const other = ask('b', 18);
   await settle();
-  expect(begun).toEqual(['0/0']);
+  expect(begun).toEqual(['0']);
   for (const each of [...asked, other]) each.catch(() => undefined);
 });
 
@@ -197,11 +223,11 @@ it('has a turn as if it were a prediction after predictions have had four times 
   await vi.advanceTimersByTimeAsync(3900);
   expect(desk.takeTurn()).toBeUndefined();
   await vi.advanceTimersByTimeAsync(200);
-  expect(desk.takeTurn()).toEqual({ client: 'a', estimate: job.estimate });
+  expect(desk.takeTurn()).toEqual({ client: 'a', estimate: job('0').estimate });
   expect(begun).toEqual([]);
   taken = 0;
   await vi.advanceTimersByTimeAsync(600);
-  ends.get('0/0')!();
+  ends.get('0')!();
   await asked;
   expect(desk.takeTurn()).toBeUndefined();
   expect(numTurnsOver).toBe(1);
@@ -221,12 +247,45 @@ it('has no turn and does not begin where nobody waits any longer', async () => {
 });
 
 it('refuses what never fits, and goes on with the next', async () => {
-  const large = { ...job, id: 'large', estimate: { seconds: 1, megabytes: 1001 } };
+  const large = { ...job('large'), estimate: { seconds: 1, megabytes: 1001 } };
   const asker = { client: 'a', signal: new AbortController().signal, ms: 60_000 };
-  const refused = expect(desk.weights(large, { block: 0, head: 1 }, asker)).rejects;
+  const refused = expect(desk.attention(large, HEAD, asker)).rejects;
   await refused.toMatchObject({ code: 'MEMORY_ESTIMATE' });
   const next = ask('a', 0);
   await settle();
-  ends.get('0/0')!();
-  expect(await next).toHaveLength(4 * N * N);
+  ends.get('0')!();
+  expect(await next).toHaveLength(2 * N * N);
+});
+
+it('keeps all heads and their thumbnails of one run', async () => {
+  const first = ask('a', 0);
+  await settle();
+  ends.get('0')!();
+  await first;
+  for (const { network, numBlocks, numHeads } of FAKE_ATTENTION)
+    expect(
+      await ask('a', 0, undefined, { network, block: numBlocks - 1, head: numHeads - 1 }),
+    ).toHaveLength(2 * N * N);
+  expect(await ask('a', 0, undefined, 'overview')).toHaveLength((2 * 5 + 4 * 3) * N * N);
+  expect(begun).toEqual(['0']);
+});
+
+it('keeps of a large prediction the heads of one block, and thumbnails of all', async () => {
+  const large = job('large', 'A'.repeat(1300));
+  const asker = { client: 'a', signal: new AbortController().signal, ms: 60_000 };
+  const first = desk.attention(large, HEAD, asker);
+  await settle();
+  ends.get('large')!();
+  await first;
+  expect([...kept.keys()].sort()).toEqual([
+    'large/overview',
+    'large/trunk.1.0',
+    'large/trunk.1.1',
+    'large/trunk.1.2',
+  ]);
+  const other = desk.attention(large, { ...HEAD, block: 0 }, asker);
+  await settle();
+  expect(begun).toEqual(['large', 'large']);
+  ends.get('large')!();
+  expect(await other).toHaveLength(2 * 1300 ** 2);
 });

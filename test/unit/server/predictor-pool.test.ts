@@ -39,16 +39,16 @@ describe('predictorPool', () => {
       attention: [
         {
           ...fakePredictor(),
-          attention: (wanted, select) => {
+          attention: (wanted, control) => {
             attention.push(wanted.name);
-            return fakePredictor().attention(wanted, select);
+            return fakePredictor().attention(wanted, control);
           },
         },
       ],
     });
     const long = pool.predict(request('long'));
     const short = pool.predict(request('short'), { isExpress: true });
-    await pool.attention(request('map'), { block: 0, head: 0 });
+    await pool.attention(request('map'), { onBlock: () => undefined });
     expect([usual, express, attention]).toEqual([['long'], ['short'], ['map']]);
     members.usual.end();
     members.express.end();

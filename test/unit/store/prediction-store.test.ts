@@ -581,25 +581,27 @@ describe.each(backends)('PredictionStore on $name', ({ setUp, tearDown, open }) 
   });
 
   describe('attention', () => {
-    const select = { block: 1, head: 2 };
+    const name = 'trunk.1.2';
     const map = Uint8Array.from({ length: (1 << 18) + 9 }, (_, i) => i % 251);
 
     it('is kept with the result and goes with it', async () => {
       await submit('a');
       await finish('a');
-      expect(await store.results.readAttention('a', select)).toBeUndefined();
-      await store.results.keepAttention('a', select, map.subarray(1));
-      await store.results.keepAttention('a', select, map);
-      expect(await store.results.readAttention('a', select)).toEqual(map);
-      expect(await store.results.readAttention('a', { block: 1, head: 1 })).toBeUndefined();
+      expect(await store.results.readAttention('a', name)).toBeUndefined();
+      await store.results.keepAttention('a', new Map([[name, map.subarray(1)]]));
+      const overview = map.subarray(0, 7);
+      await store.results.keepAttention('a', new Map([[name, map], ['overview', overview]])); // prettier-ignore
+      expect(await store.results.readAttention('a', name)).toEqual(map);
+      expect(await store.results.readAttention('a', 'overview')).toEqual(overview);
+      expect(await store.results.readAttention('a', 'trunk.1.1')).toBeUndefined();
       await store.submissions.remove('a');
-      expect(await store.results.readAttention('a', select)).toBeUndefined();
+      expect(await store.results.readAttention('a', name)).toBeUndefined();
     });
 
     it('is not kept of what has no result', async () => {
       await submit('a');
-      await store.results.keepAttention('a', select, map);
-      expect(await store.results.readAttention('a', select)).toBeUndefined();
+      await store.results.keepAttention('a', new Map([[name, map]]));
+      expect(await store.results.readAttention('a', name)).toBeUndefined();
     });
   });
 

@@ -1,9 +1,14 @@
 import type { TemplateUse } from '#architectures/family';
 import type { Structure } from '#bio-pdb/structure';
 import type { Confidence } from '#predict/files/confidence';
-import type { AttentionMap } from '#predict/prediction';
 import type { CodonLink } from '#sequence/chain';
-import type { Neighbour, ResultFile, ServedModel } from '../api.js';
+import type {
+  AttentionHead,
+  AttentionOverview,
+  Neighbour,
+  ResultFile,
+  ServedModel,
+} from '../api.js';
 import type { Molecule } from '../molecule/molecule.js';
 import { readStructure } from '../molecule/read-structure.js';
 
@@ -23,14 +28,11 @@ export interface AlignedError {
 /** Where the files that a result has are: addresses that the browser can save from. */
 export type FileAddresses = Readonly<Partial<Record<ResultFile, string>>>;
 
-/** Where attention maps come from; absent in a saved page. */
+/** Where attention comes from; absent in a saved page. */
 export interface AttentionSource {
-  readonly numBlocks: number;
-  readonly numHeads: number;
-  readonly fetch: (
-    select: { readonly block: number; readonly head: number },
-    signal: AbortSignal,
-  ) => Promise<AttentionMap>;
+  readonly overview: (signal: AbortSignal) => Promise<AttentionOverview>;
+  /** `[N, N]` */
+  readonly fetch: (head: AttentionHead, signal: AbortSignal) => Promise<Float32Array>;
 }
 
 /** Gives a template that a prediction may have been folded after. */

@@ -1,6 +1,7 @@
 /** @file Entry of the web worker that folds: the models that Node runs, on this machine. */
 import { FoldError, type ErrorCode } from '#errors';
 import { textFiles, zipBundle } from '#predict/files/result-files';
+import type { PackedAttention } from '#predict/packed-attention';
 import type { Prediction, Predictor } from '#predict/prediction';
 import { localPredictor, warningsOnRequest } from '#predict/predictor';
 import type { EngineFacts, KnownEngine } from '#tensor/engine/engine';
@@ -89,8 +90,11 @@ function wordsOf({ device, threads }: EngineFacts): string {
 function answerTo(question: WorkerQuestion): Promise<WorkerAnswer> {
   const { request } = question;
   return withPredictor(question, async (ready) => {
-    if (question.kind === 'attention')
-      return { kind: 'attention', attention: await ready.attention(request, question.select) };
+    if (question.kind === 'attention') {
+      const blocks: PackedAttention[] = [];
+      await ready.attention(request, { onBlock: (block) => void blocks.push(block) });
+      return { kind: 'attention', blocks };
+    }
     const words = wordsOf(opened!.engine.facts);
     say({ kind: 'engine', words: refusal === undefined ? words : `${words}: ${refusal}` });
     const prediction = await ready.predict(request, {
@@ -103,7 +107,7 @@ function answerTo(question: WorkerQuestion): Promise<WorkerAnswer> {
       ...warningsOnRequest(request, ready.model),
       ...(refusal === undefined ? [] : [refusal]),
     ];
-    return { kind: 'files', files: await filesOf(prediction, warnings), model: ready.model };
+    return { kind: 'files', files: await filesOf(prediction, warnings) };
   });
 }
 

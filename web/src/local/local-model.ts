@@ -1,14 +1,8 @@
-import type { AttentionMap } from '#predict/prediction';
+import type { PackedAttention } from '#predict/packed-attention';
 import { ApiError } from '../api.js';
 import { localModel } from './local-models.js';
 import type { LocalModel } from '../data/local-model.js';
-import type {
-  AttentionSelect,
-  LocalRequest,
-  WorkerAnswer,
-  WorkerNews,
-  WorkerQuestion,
-} from './messages.js';
+import type { LocalRequest, WorkerAnswer, WorkerNews, WorkerQuestion } from './messages.js';
 
 type Listener = (news: WorkerNews) => void;
 
@@ -34,18 +28,17 @@ export async function foldHere(
   return answer;
 }
 
-/** Attention of one block and head, computed in this browser. @throws as {@link foldHere} */
+/** Attention of all blocks, computed in this browser. @throws as {@link foldHere} */
 export async function attentionHere(
   request: LocalRequest,
-  select: AttentionSelect,
   signal: AbortSignal,
-): Promise<AttentionMap> {
+): Promise<readonly PackedAttention[]> {
   const model = await modelOf(request);
-  const question = { kind: 'attention', request, model, select } as const;
+  const question = { kind: 'attention', request, model } as const;
   const answer = await inTurn(question, () => undefined, signal);
   signal.throwIfAborted();
   if (answer.kind !== 'attention') throw refusal(answer);
-  return answer.attention;
+  return answer.blocks;
 }
 
 /** The model that a request asks for; undefined for the one that comes with the page. */

@@ -7,7 +7,6 @@ export interface LocalResult {
   readonly id: string;
   readonly request: LocalRequest;
   readonly files: LocalFiles;
-  readonly model: { readonly numBlocks: number; readonly numHeads: number };
 }
 
 const [DATABASE, STORE] = ['codonfold', 'results'];

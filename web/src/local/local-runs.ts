@@ -76,9 +76,9 @@ class LocalRun implements RunningJob {
         hear({ kind: 'loading', share });
       }, signal);
       const request = { ...this.#request, ...(prepared && { modelSha256: prepared.sha256 }) };
-      const { files, model } = await foldHere(request, hear, signal);
+      const { files } = await foldHere(request, hear, signal);
       signal.throwIfAborted();
-      await keepLocalResult({ id: this.#job.id, request, files, model });
+      await keepLocalResult({ id: this.#job.id, request, files });
       this.#change({ status: 'completed' });
     } catch (error) {
       if (signal.aborted) return;

@@ -1,6 +1,7 @@
 /** @file What the page and its workers say to each other. */
 import type { TextFiles } from '#predict/files/result-files';
-import type { AttentionMap, PredictionProgress, PredictionRequest } from '#predict/prediction';
+import type { PackedAttention } from '#predict/packed-attention';
+import type { PredictionProgress, PredictionRequest } from '#predict/prediction';
 import type { LocalModel } from '../data/local-model.js';
 
 /** A prediction to be made in this browser. */
@@ -29,13 +30,7 @@ export type WorkerQuestion = {
   readonly request: LocalRequest;
   /** Absent for the model that comes with the page. */
   readonly model?: ModelFiles | undefined;
-} & ({ readonly kind: 'fold' } | { readonly kind: 'attention'; readonly select: AttentionSelect });
-
-/** One block and head. */
-export interface AttentionSelect {
-  readonly block: number;
-  readonly head: number;
-}
+} & { readonly kind: 'fold' | 'attention' };
 
 /** What the worker says on the way to an answer. */
 export type WorkerNews =
@@ -47,12 +42,8 @@ export type WorkerNews =
 
 /** How a question ends. */
 export type WorkerAnswer =
-  | {
-      readonly kind: 'files';
-      readonly files: LocalFiles;
-      readonly model: { readonly numBlocks: number; readonly numHeads: number };
-    }
-  | { readonly kind: 'attention'; readonly attention: AttentionMap }
+  | { readonly kind: 'files'; readonly files: LocalFiles }
+  | { readonly kind: 'attention'; readonly blocks: readonly PackedAttention[] }
   | Failure;
 
 /** What is asked of a worker that deals with the files of a model, and ends when it has. */

@@ -8,6 +8,7 @@ import {
 import { inverseMotion, movePoints } from '#structure/comparison/superposition';
 import type { Molecule } from '../molecule/molecule.js';
 import { moleculeOf } from '../molecule/read-structure.js';
+import { pseudoBetaDistances } from './distances.js';
 
 /** A structure to compare with, as its file was read. */
 export interface Reference {
@@ -28,6 +29,8 @@ export interface MoleculeComparison {
   readonly lddtPerResidue: Float32Array;
   /** The reference's chain, moved onto the prediction. */
   readonly moved: Molecule;
+  /** `[N, N]` Å between pseudo-betas of the reference, by residues of the prediction; NaN where it has none. */
+  readonly distances: Float32Array;
   /** What reading the reference had to assume, change or leave out: sentences that begin with file and line. */
   readonly notes: readonly string[];
 }
@@ -52,5 +55,20 @@ export function compareMolecules(
     positions: movePoints(inverseMotion(comparison.motion), shown.positions),
   };
   const notes = structure.warnings.map((warning) => warningText(warning, name));
-  return { comparison, lddtPerResidue, moved, notes };
+  const distances = distancesOfPairs(comparison, whole, prediction.numResidues);
+  return { comparison, lddtPerResidue, moved, distances, notes };
+}
+
+function distancesOfPairs(
+  { residues }: StructureComparison,
+  reference: Molecule,
+  numResidues: number,
+): Float32Array {
+  const all = pseudoBetaDistances(reference);
+  const distances = new Float32Array(numResidues ** 2).fill(Number.NaN);
+  for (const row of residues)
+    for (const column of residues)
+      distances[row.structure * numResidues + column.structure] =
+        all[row.reference * reference.numResidues + column.reference]!;
+  return distances;
 }

@@ -191,7 +191,7 @@ const STEPS: Readonly<Record<string, number>> = {
  */
 export function walkByKey(
   event: KeyboardEvent,
-  { selection, result, viewer, colouring }: PanelContext,
+  { selection, result, viewer, colouring }: Omit<PanelContext, 'compared'>,
 ): boolean {
   const step = STEPS[event.key];
   if (step !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {

@@ -80,7 +80,8 @@ export class ShownComparison {
     });
   }
 
-  #show({ comparison, lddtPerResidue, moved, notes }: MoleculeComparison, name: string) {
+  #show({ comparison, lddtPerResidue, moved, distances, notes }: MoleculeComparison, name: string) {
+    this.#context.compared.latest = { name, distances };
     const { viewer, colouring } = this.#context;
     viewer?.showReference(moved);
     const { molecule, wildtype, reference: given } = this.#context.result;
@@ -117,6 +118,7 @@ export class ShownComparison {
 
   #removeButton(): HTMLElement {
     const click = (): void => {
+      this.#context.compared.latest = undefined;
       this.clear();
     };
     return h('button', { type: 'button', on: { click } }, 'Remove the reference');

@@ -8,14 +8,9 @@ import type { Page } from '../page/page.js';
 import { downloadMenu } from './downloads.js';
 import { failurePage } from './failure-page.js';
 import { jobView } from './job-view.js';
-import {
-  readResult,
-  type AttentionSource,
-  type FileAddresses,
-  type TemplateSource,
-} from '../data/result.js';
+import { readResult, type FileAddresses, type TemplateSource } from '../data/result.js';
 import { resultView } from './result-view.js';
-import { attentionHere } from '../local/local-model.js';
+import { localAttention } from '../local/local-attention.js';
 import { readLocalResult, type LocalResult } from '../local/local-results.js';
 import { localRun } from '../local/local-runs.js';
 
@@ -27,7 +22,7 @@ const MEDIA_TYPES = {
   'bundle.zip': 'application/zip',
 } as const;
 
-function localView({ id, request, files, model }: LocalResult): Page {
+function localView({ id, request, files }: LocalResult): Page {
   const text = (name: 'structure.cif' | 'confidence.json' | 'pae.json'): string =>
     new TextDecoder().decode(files[name]);
   const [mmcif, confidence, pae] = [
@@ -42,10 +37,7 @@ function localView({ id, request, files, model }: LocalResult): Page {
     if (found) return Promise.resolve(templateStructure(found));
     return Promise.reject(new FoldError('NOT_FOUND', `This browser no longer has ${source}.`));
   };
-  const attention: AttentionSource = {
-    ...model,
-    fetch: (select, signal) => attentionHere(request, select, signal),
-  };
+  const attention = localAttention(request);
   // no models: whatever leads to the server's leads to the form, where the user decides what is sent
   const result = { ...readResult(id, { mmcif, confidence, pae }, attention), template, models: [] };
   const addresses = Object.fromEntries(

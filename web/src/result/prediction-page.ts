@@ -2,6 +2,7 @@ import { pdbChainNames } from '#bio-pdb/pdb/chain-name';
 import { parseStructure } from '#bio-pdb/parse-structure';
 import {
   fetchAttention,
+  fetchAttentionOverview,
   fetchJob,
   fetchModelList,
   fetchNeighbours,
@@ -34,11 +35,10 @@ function attentionOf(
   models: readonly ServedModel[],
 ): AttentionSource | undefined {
   const served = models.find(({ name }) => name === model);
-  if (!served || served.numBlocks * served.numHeads === 0) return undefined;
+  if (!served || served.attention.length === 0) return undefined;
   return {
-    numBlocks: served.numBlocks,
-    numHeads: served.numHeads,
-    fetch: (select, signal) => fetchAttention(id, select, signal),
+    overview: (signal) => fetchAttentionOverview(id, signal),
+    fetch: (head, signal) => fetchAttention(id, head, signal),
   };
 }
 

@@ -59,6 +59,7 @@ export function resultView(result: Result, actions: readonly HTMLElement[]): Pag
     selection,
     viewer: pane.viewer,
     colouring,
+    compared: {},
   };
   const { attention, confidence } = result;
   const { alignment, templates } = confidence;
