@@ -43,7 +43,10 @@ const predictor: Predictor = {
       begun.push(name);
       ends.set(name, (error) => {
         if (error) reject(error);
-        else resolve(tellAll(request, control));
+        else {
+          tellAll(request, control);
+          resolve();
+        }
       });
       control.signal?.addEventListener('abort', () => {
         reject(new FoldError('JOB_CANCELLED', 'cancelled'));
