@@ -138,6 +138,72 @@ describe('requests that are open', () => {
     expect((await alice.fetch(pathOf(ids[1]!), { headers })).status).toBe(200);
     for (const end of sleepers) end();
   }, 60_000);
+
+  it('end with their connection, though they were sent through it before any was answered', async () => {
+    const long = ({ chains }: { chains: readonly { sequence: string }[] }): number =>
+      chains[0]!.sequence === 'WWW' ? 60_000 : 0;
+    const client = await start({ CLIENT_REQUESTS: '4', SENDING_MB: '8' }, { durationMs: long });
+    const [alice, bob] = [client('alice'), client('bob')];
+    const ids: string[] = [];
+    for (const sequence of ['AM', 'CM'].map((first) => first + 'M'.repeat(1500))) {
+      for (const one of [alice, bob]) await one.predict(sequence, { prefer: 'wait=20' });
+      ids.push((await bob.predict(sequence)).id);
+    }
+    const own = await alice.predict('AM' + 'M'.repeat(1500));
+    const endless = await alice.predict('WWW');
+    const paths = [`${endless.id}/events`, `${endless.id}/events`, `${own.id}/pae.json`];
+    const { hostname, port } = new URL(alice.url);
+    const socket = connect({ host: hostname, port: Number(port) }).on('error', () => undefined);
+    const head = 'Host: localhost\r\nAuthorization: Bearer alice';
+    socket.write(
+      [...paths, paths[0]]
+        .map((path) => `GET /api/v1/predictions/${path} HTTP/1.1\r\n${head}\r\n\r\n`)
+        .join(''),
+    );
+    const bobsFile = () => bob.file(ids[1]!, 'pae.json', { 'accept-encoding': 'identity' });
+    await vi.waitFor(async () => {
+      expect((await alice.fetch('/api/v1/models')).status).toBe(429);
+      expect((await bobsFile()).status).toBe(503);
+    }, 10_000);
+    socket.destroy();
+    await vi.waitFor(async () => {
+      expect((await alice.fetch('/api/v1/models')).status).toBe(200);
+      expect((await bobsFile()).status).toBe(200);
+    }, 10_000);
+  }, 60_000);
+
+  it('hold nothing where the client hangs up before it is answered', async () => {
+    const long = ({ chains }: { chains: readonly { sequence: string }[] }): number =>
+      chains[0]!.sequence === 'WWW' ? 60_000 : 0;
+    const client = await start({ SENDING_MB: '8', METRICS_OPEN: '1' }, { durationMs: long });
+    const [alice, bob] = [client('alice'), client('bob')];
+    const [given, other] = ['AM', 'CM'].map((first) => first + 'M'.repeat(1500));
+    const { id } = await alice.predict(given!, { prefer: 'wait=20' });
+    const bobs = await bob.predict(other!, { prefer: 'wait=20' });
+    const endless = await alice.predict('WWW');
+    const hangUp = (path: string): Promise<void> =>
+      new Promise((resolve) => {
+        const { hostname, port } = new URL(alice.url);
+        const socket = connect({ host: hostname, port: Number(port) }, () => {
+          const words = 'Host: localhost\r\nAuthorization: Bearer alice\r\n\r\n';
+          socket.write(`GET /api/v1/predictions/${path} HTTP/1.1\r\n${words}`, () => {
+            socket.resetAndDestroy();
+          });
+        });
+        socket.once('close', () => {
+          resolve();
+        });
+      });
+    await hangUp(`${id}/pae.json`);
+    await Promise.all(Array.from({ length: 20 }, () => hangUp(`${endless.id}/events`)));
+    await alice.file(id, 'pae.json', { 'accept-encoding': 'gzip' }); // by now the one that was hung up on is made too
+    await vi.waitFor(async () => {
+      const metrics = await (await bob.fetch('/metrics')).text();
+      expect(metrics).toMatch(/^codonfold_event_streams 0$/m);
+    }, 10_000);
+    const headers = { 'accept-encoding': 'identity' };
+    expect((await bob.file(bobs.id, 'pae.json', headers)).status).toBe(200);
+  }, 60_000);
 });
 
 describe('attention', () => {

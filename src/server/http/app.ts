@@ -11,7 +11,7 @@ import { pageRouter } from './page.js';
 import { problemOf } from './problem.js';
 import { requestLog } from './request-log.js';
 import { crossOrigin, hostCheck, requestLimit, securityHeaders } from './security.js';
-import { sendTimeout } from './slow-clients.js';
+import { closeWithConnection, sendTimeout } from './slow-clients.js';
 
 /** What a client is told to wait where the server cannot take a request at the moment. */
 const RETRY_AFTER_SECONDS = 5;
@@ -28,6 +28,7 @@ export function createApp(parts: AppParts): Express {
   const app = express();
   app.disable('x-powered-by').disable('etag').set('trust proxy', config.TRUST_PROXY);
   app.use(
+    closeWithConnection(),
     requestLog(log, metrics),
     sendTimeout(config.SEND_SECONDS),
     securityHeaders(),

@@ -18,6 +18,7 @@ const MAX_BUFFERED_BYTES = 1 << 20;
 /** `GET /api/v1/predictions/{id}/events` */
 export async function followPrediction(call: Call): Promise<void> {
   const submission = await findSubmission(call);
+  if (call.response.destroyed) return; // the client has hung up meanwhile: nothing would end its stream
   const { state, job } = submission;
   const last = Number(call.request.get('last-event-id') ?? -1);
   if (FINAL_STATES.includes(state) && last >= statusOrder(state, job.attempts)) {

@@ -1,4 +1,5 @@
 /** @file What one client may hold open, and for how long one that does not read is waited for. */
+import type { Socket } from 'node:net';
 import type { RequestHandler, Response } from 'express';
 import { FoldError } from '#errors';
 
@@ -29,6 +30,32 @@ export class OpenRequests {
       else this.#open.delete(client);
     });
   }
+}
+
+/**
+ * Closes every answer of a connection that ends. Clients may send requests before earlier ones are answered; Node closes
+ * only the answer whose turn it is, and what the others hold would be held for ever.
+ */
+export function closeWithConnection(): RequestHandler {
+  const open = new WeakMap<Socket, Set<Response>>();
+  const openOf = (socket: Socket): Set<Response> => {
+    const known = open.get(socket);
+    if (known) return known;
+    const responses = new Set<Response>();
+    open.set(socket, responses);
+    socket.once('close', () => {
+      setImmediate(() => {
+        // Node has closed its own by now
+        for (const response of responses) if (!response.closed) response.destroy().emit('close');
+      });
+    });
+    return responses;
+  };
+  return ({ socket }, response, next) => {
+    const responses = openOf(socket).add(response);
+    response.once('close', () => responses.delete(response));
+    next();
+  };
 }
 
 /**

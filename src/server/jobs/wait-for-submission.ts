@@ -48,11 +48,13 @@ export async function waitForSubmission(
   }
 }
 
-/** A signal that aborts when the client goes away. */
+/** A signal that aborts when the client goes away, or has gone. */
 export function clientGone(response: {
+  readonly destroyed: boolean;
   once(event: 'close', listener: () => void): unknown;
 }): AbortSignal {
   const abort = new AbortController();
+  if (response.destroyed) abort.abort();
   response.once('close', () => {
     abort.abort();
   });

@@ -34,12 +34,13 @@ export class Outbox {
   }
 
   /**
-   * Ends an answer with these bytes, as fast as the client reads.
+   * Ends an answer with these bytes, as fast as the client reads; one that has hung up meanwhile is sent nothing.
    *
    * @param client whose turn it takes
    * @throws FoldError `SERVER_BUSY` where too much waits to be read already
    */
   send(response: ServerResponse, bytes: Uint8Array, client: string): void {
+    if (response.destroyed) return;
     const times = this.#sending.get(bytes) ?? 0;
     if (times === 0) {
       if (this.#bytes > 0 && this.#bytes + bytes.length > this.#maxBytes)

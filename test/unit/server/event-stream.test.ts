@@ -17,7 +17,11 @@ class SleepingClient extends PassThrough {
   }
 }
 
-function follow(response: SleepingClient, states: string[]): Promise<void> {
+function follow(
+  response: SleepingClient,
+  states: string[],
+  streamOpened: () => void = () => undefined,
+): Promise<void> {
   const submission = () => ({
     id: 'x',
     chains: [],
@@ -30,7 +34,7 @@ function follow(response: SleepingClient, states: string[]): Promise<void> {
     config: {},
     store: { submissions: { find: () => Promise.resolve(submission()) } },
     events: { listen: () => () => undefined, since: () => [], progress: () => undefined },
-    metrics: { streamOpened: () => undefined, streamClosed: () => undefined },
+    metrics: { streamOpened, streamClosed: () => undefined },
     shutdown: new AbortController().signal,
   };
   const request = { get: () => undefined };
@@ -46,4 +50,14 @@ it('writes no heartbeat behind the end to a client that does not read', async ()
   await vi.advanceTimersByTimeAsync(60_000);
   expect(client.writableEnded).toBe(true);
   expect(failed).not.toHaveBeenCalled();
+});
+
+it('opens no stream for a client that hung up before its prediction was found', async () => {
+  const client = new SleepingClient();
+  const opened = vi.fn();
+  const following = follow(client, ['active'], opened);
+  client.destroy();
+  await following;
+  expect(opened).not.toHaveBeenCalled();
+  expect(vi.getTimerCount()).toBe(0);
 });

@@ -11,6 +11,7 @@ class FakeResponse extends EventEmitter {
   readonly isEager: boolean;
   readonly parts: Buffer[] = [];
   isEnded = false;
+  destroyed = false;
   readonly headers = new Map<string, unknown>();
 
   constructor(isEager = false) {
@@ -107,4 +108,12 @@ it('gives each client a part of every stretch, however many answers another wait
   while (!one.isEnded) await setImmediate();
   const numBytes = many.reduce((sum, response) => sum + response.numBytes, 0);
   expect(numBytes).toBeLessThan(4 * MEGABYTE);
+});
+
+it('keeps nothing for a client that hung up while its file was made', () => {
+  const gone = new FakeResponse();
+  gone.destroyed = true; // its `close` has been told
+  outbox.send(gone as unknown as ServerResponse, new Uint8Array(2 * MEGABYTE), 'gone');
+  expect(gone.parts).toEqual([]);
+  expect(() => send(new Uint8Array(2 * MEGABYTE))).not.toThrow();
 });

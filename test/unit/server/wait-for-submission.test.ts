@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import type { AppParts } from '#server/app-parts';
-import { waitForSubmission } from '#server/jobs/wait-for-submission';
+import { clientGone, waitForSubmission } from '#server/jobs/wait-for-submission';
 import type { SubmissionRecord } from '#store/submission';
 
 const WAITING = { id: 'x', state: 'waiting', job: { id: 'j' } } as SubmissionRecord;
@@ -44,4 +44,8 @@ it('ends when the client goes away', async () => {
   await vi.advanceTimersByTimeAsync(100);
   gone.abort();
   await expect(waiting).resolves.toBe(WAITING);
+});
+
+it('knows of a client that has gone before anybody asked', () => {
+  expect(clientGone({ destroyed: true, once: () => undefined }).aborted).toBe(true);
 });
