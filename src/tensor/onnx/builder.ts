@@ -1,4 +1,5 @@
 import { scalesOf, type Feed, type NarrowType } from '#tensor/narrow';
+import type { Shape } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';
 import {
   type Attribute,
@@ -26,11 +27,21 @@ export class OnnxBuilder {
   readonly #constants: OnnxConstant[] = [];
   readonly #shared = new Map<string, string>();
   readonly #fixed: Readonly<Record<string, Feed>>;
+  readonly #scope: string;
   #count = 0;
 
-  /** @param fixed numbers of inputs that are part of the model */
-  constructor(fixed: Readonly<Record<string, Feed>> = {}) {
+  /**
+   * @param fixed numbers of inputs that are part of the model
+   * @param scope prefix of all names
+   */
+  constructor(fixed: Readonly<Record<string, Feed>> = {}, scope = '') {
     this.#fixed = fixed;
+    this.#scope = scope;
+  }
+
+  /** Starts the body of a loop of this graph, whose names may not be those around it. */
+  body(): OnnxBuilder {
+    return new OnnxBuilder({}, `${this.#fresh()}/`);
   }
 
   /** Declares a graph input, with the scales of its rows where it is int8, and names its value. */
@@ -45,6 +56,18 @@ export class OnnxBuilder {
     if (fixed) this.#constants.push({ name: value, ...fixed });
     else this.#inputs.push({ name: value, shape, dtype });
     return value;
+  }
+
+  /** Declares what a loop hands its body in each round. */
+  bodyInput(shape: Shape): string {
+    const name = this.#fresh();
+    this.#inputs.push({ name, shape, dtype: 'float32' });
+    return name;
+  }
+
+  /** Declares what a loop's body gives in each round. */
+  bodyOutput(name: string, shape: Shape): void {
+    this.#outputs.push({ name, shape, dtype: 'float32' });
   }
 
   /** Stores numbers in the model; scalars of the same type and bits are stored once. */
@@ -109,7 +132,7 @@ export class OnnxBuilder {
   }
 
   #fresh(): string {
-    return `v${this.#count++}`;
+    return `${this.#scope}v${this.#count++}`;
   }
 
   #store(data: OnnxConstant['data'], shape: readonly number[]): string {

@@ -10,13 +10,17 @@ import type { BinaryKind, OperationKind, UnaryKind } from '#tensor/operation';
 import { sizeOf } from '#tensor/shape';
 import { isKind, type Tensor } from '#tensor/tensor';
 import { inputName, OnnxBuilder } from './builder.js';
+import { lowerTiles, type LowerNode } from './lower-tiles.js';
 import { CONTRIB_DOMAIN, ONNX_TYPE, type OnnxGraph } from './model.js';
+import { tileRows } from './row-tiles.js';
 import { lowerSine } from './sine.js';
 
 /** What an engine has beyond the operators of ONNX, or lacks of them. */
 export interface OperatorSupport {
   /** Whether it has onnxruntime's FusedMatMul. */
   readonly fusedMatmul: boolean;
+  /** Bytes that an operation may read and write where rows are computed a few at a time; absent where that gains nothing. */
+  readonly tileBytes?: number;
   /** Whether its Sin and Cos are true to 1e-5 for angles up to 1,000 rad. */
   readonly preciseSines: boolean;
 }
@@ -53,13 +57,18 @@ export function lowerToOnnx(graph: Graph, options: LoweringOptions): OnnxGraph {
     widened.set(tensor, wide);
     return wide;
   };
-  for (const node of graph.nodes) {
+  const lowerNode: LowerNode = (node, value, to) => {
     const lowering = LOWERINGS[node.operation.kind] as Lowering<OperationKind>;
     const picked = isKind(node, 'gather') && narrowTypeOf(node.inputs[0]!, narrow);
-    const value = picked
-      ? gatherNarrow(node, picked, valueOf(node.inputs[1]!), onnx, options)
-      : lowering(node, node.inputs.map(valueOf), onnx, { ...options, narrow });
-    names.set(node, value);
+    return picked
+      ? gatherNarrow(node, picked, value(node.inputs[1]!), to, options)
+      : lowering(node, node.inputs.map(value), to, { ...options, narrow });
+  };
+  const { tileBytes = 0 } = options;
+  for (const step of tileBytes > 0 ? tileRows(graph, tileBytes) : graph.nodes) {
+    if ('tile' in step)
+      for (const [node, name] of lowerTiles(step, valueOf, onnx, lowerNode)) names.set(node, name);
+    else names.set(step, lowerNode(step, valueOf, onnx));
   }
   for (const [name, tensor] of Object.entries(graph.outputs)) {
     onnx.output(name, valueOf(tensor), tensor);

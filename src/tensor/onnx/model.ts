@@ -14,8 +14,9 @@ const FLOAT16 = 10;
 /** Operators of onnxruntime itself, such as FusedMatMul. */
 export const CONTRIB_DOMAIN = 'com.microsoft';
 
-/** Value of a node attribute: whole numbers are written as int, `{ float }` as float. */
-export type Attribute = number | readonly number[] | string | { readonly float: number };
+/** Value of a node attribute: whole numbers are written as int, `{ float }` as float, `{ graph }` as what a loop repeats. */
+export type Attribute =
+  number | readonly number[] | string | { readonly float: number } | { readonly graph: OnnxGraph };
 
 /** One operator call of an ONNX graph. */
 export interface OnnxNode {
@@ -63,6 +64,7 @@ function attributeProto(name: string, value: Attribute): Piece {
   if (typeof value === 'number') return [label, integer(3, value), integer(20, 2)];
   if (typeof value === 'string') return [label, text(4, value), integer(20, 3)];
   if ('float' in value) return [label, float(2, value.float), integer(20, 1)];
+  if ('graph' in value) return [label, message(6, graphProto(value.graph)), integer(20, 5)];
   return [label, value.map((item) => integer(8, item)), integer(20, 7)];
 }
 
@@ -92,17 +94,19 @@ function valueInfoProto({ name, shape, dtype }: OnnxValue): Piece {
   return [text(1, name), message(2, message(1, tensorType))];
 }
 
+function graphProto({ nodes, inputs, outputs, constants }: OnnxGraph): Piece {
+  return [
+    nodes.map((node) => message(1, nodeProto(node))),
+    text(2, 'codonfold'),
+    constants.map((constant) => message(5, tensorProto(constant))),
+    inputs.map((value) => message(11, valueInfoProto(value))),
+    outputs.map((value) => message(12, valueInfoProto(value))),
+  ];
+}
+
 /** Writes a model file. */
-export function encodeModel({ nodes, inputs, outputs, constants }: OnnxGraph): Uint8Array {
-  return encode(
-    modelProto([
-      nodes.map((node) => message(1, nodeProto(node))),
-      text(2, 'codonfold'),
-      constants.map((constant) => message(5, tensorProto(constant))),
-      inputs.map((value) => message(11, valueInfoProto(value))),
-      outputs.map((value) => message(12, valueInfoProto(value))),
-    ]),
-  );
+export function encodeModel(graph: OnnxGraph): Uint8Array {
+  return encode(modelProto(graphProto(graph)));
 }
 
 /** A model that gives `same` for `given`, of this type and any shape. */
