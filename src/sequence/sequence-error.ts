@@ -34,11 +34,15 @@ const READABLE = {
 };
 const GAP = 'remove the gaps: an aligned sequence is no chain';
 const DIGIT = 'position numbers stand apart from the letters, with a blank between';
+const TABLE =
+  'separate chains with ":"; a table needs a heading such as "id,sequence" where its columns do not speak for themselves';
 /** Hints for signs that people do write into sequences. */
 const HINTS: Readonly<Record<string, string>> = {
   '-': GAP,
   '.': GAP,
   '*': 'a stop mark * may only end a protein',
+  ',': TABLE,
+  ';': TABLE,
   '/': 'separate chains with ":"',
   '>': 'start each record on a line of its own',
   ...Object.fromEntries(Array.from('0123456789', (digit) => [digit, DIGIT])),

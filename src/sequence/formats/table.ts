@@ -4,8 +4,9 @@ import { cutTitle, type TextLine } from './lines.js';
 
 const SEQUENCE = /^((protein|aa|amino_?acid)[ _]?)?(sequences?|seq)$/i;
 const NAME = /^(id|name|entry|accession|identifier|title|protein|target|header)$/i;
-/** A row without a heading: a name, and letters enough to be a sequence. */
-const PLAIN_ROW = /^[^,;\t]{1,100}[,;\t][ ]*[A-Za-z:*]{10,}$/;
+/** A cell with letters enough to be a sequence, where no heading says so. */
+const LETTERS = /^[A-Za-z:*]{10,}$/;
+const CAPITALS = /^[A-Z:*]+$/;
 
 /** A cell with its place in the line. */
 interface Cell {
@@ -23,12 +24,14 @@ interface Layout {
 }
 
 /**
- * Recognises a table of sequences by its first line: a heading with a column `sequence`, or a name and letters.
+ * Recognises a table of sequences by its first line: a heading with a column `sequence`, or cells of which one alone can
+ * be a sequence.
  *
  * @param first line that is not blank
  * @returns undefined for any other text
  */
 export function tableLayout(first: string): Layout | undefined {
+  if (first.trimStart().startsWith('>')) return undefined; // a header of FASTA, whatever signs are in it
   for (const delimiter of ['\t', ',', ';']) {
     const heading = cellsOf(first, delimiter).map(({ text }) => text.trim());
     const sequence = heading.findIndex((cell) => SEQUENCE.test(cell));
@@ -41,8 +44,21 @@ export function tableLayout(first: string): Layout | undefined {
       hasHeading: true,
     };
   }
-  if (!PLAIN_ROW.test(first)) return undefined;
-  return { delimiter: /[,;\t]/.exec(first)![0], sequence: 1, name: 0, hasHeading: false };
+  return plainLayout(first);
+}
+
+/** Of a row without a heading: the sequence is the only cell of many letters, or of those the only one in capitals. */
+function plainLayout(first: string): Layout | undefined {
+  for (const delimiter of ['\t', ',', ';']) {
+    const cells = cellsOf(first, delimiter).map(({ text }) => text.trim());
+    if (cells.length < 2) continue;
+    const long = cells.filter((cell) => LETTERS.test(cell));
+    const sequences = long.length > 1 ? long.filter((cell) => CAPITALS.test(cell)) : long;
+    if (sequences.length !== 1) continue;
+    const sequence = cells.indexOf(sequences[0]!);
+    return { delimiter, sequence, name: Number(sequence === 0), hasHeading: false };
+  }
+  return undefined;
 }
 
 /**

@@ -176,6 +176,33 @@ describe('tables', () => {
     expect(read(`a\t${SEQUENCE}`)).toEqual([`a: ${SEQUENCE}`]);
   });
 
+  it.each([
+    `ubq,${SEQUENCE},12.5,human`,
+    `ubq\t${SEQUENCE}\thuman`,
+    `"ubq";"${SEQUENCE}"`,
+    `${SEQUENCE},ubq`,
+    `ubq,${SEQUENCE},phosphatase`,
+  ])(
+    'of one row %j without a heading hold the sequence in the only cell that can be one',
+    (text) => {
+      expect(read(text)).toEqual([`ubq: ${SEQUENCE}`]);
+    },
+  );
+
+  it('without a heading are not guessed where two cells may be the sequence', () => {
+    expect(() => interpret(`${SEQUENCE},GGSGGSGGSGGS`)).toThrow(
+      expect.objectContaining({ hint: expect.stringContaining('id,sequence') as string }),
+    );
+  });
+
+  it.each(['>x\tHypothetical', '>x, hypothetical', '>x;sequence'])(
+    'are not seen in %j, a header of FASTA',
+    (header) => {
+      const [record] = interpret(`${header}\n${SEQUENCE}`);
+      expect(record).toMatchObject({ title: header.slice(1), chains: [{ sequence: SEQUENCE }] });
+    },
+  );
+
   it('point at the letter that cannot be read', () => {
     const text = 'id,sequence\na,MKTE\nb, MK?E';
     expect(() => interpret(text)).toThrow(
