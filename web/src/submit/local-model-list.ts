@@ -62,15 +62,17 @@ export function localModelList(onChange: (opened?: LocalModel) => void): LocalMo
     accept: '.safetensors,.json,.pt,.pth,.bin,.npz,.txt',
     'aria-label': 'Files of a model',
   });
-  picker.addEventListener('change', () => {
-    const files = [...(picker.files ?? [])];
-    picker.value = '';
+  const take = (files: readonly File[]): void => {
     if (files.length === 0) return;
     void during(`Looking into ${files.map(({ name }) => name).join(', ')}`, async () => {
       const model = await openLocalModel(files);
       announce(`${model.name} can be chosen now.`);
       return model;
     });
+  };
+  picker.addEventListener('change', () => {
+    take([...(picker.files ?? [])]);
+    picker.value = '';
   });
   const open = (): void => {
     picker.click();
@@ -103,7 +105,11 @@ export function localModelList(onChange: (opened?: LocalModel) => void): LocalMo
     problem,
   );
   element.addEventListener('drop', (event) => {
+    const dropped = [...(event.dataTransfer?.files ?? [])];
+    if (dropped.length === 0) return;
+    event.preventDefault();
     event.stopPropagation(); // else it would be taken for the sequence
+    take(dropped);
   });
   void refresh();
   return {
