@@ -101,12 +101,24 @@ function mostWorth(
 
 /** Whether two residues have room for each other: a side each, and no way to each other by other strands. */
 function canPair(partners: readonly (readonly number[])[], i: number, j: number): boolean {
+  return hasRoom(partners, i, j) && hasRoom(partners, j, i);
+}
+
+/** {@link canPair}, as seen from one of the two. */
+function hasRoom(partners: readonly (readonly number[])[], own: number, other: number): boolean {
   const isNear = (a: number, b: number) => Math.abs(a - b) < SAME_STRAND;
-  if (partners[i]!.length > 1 || partners[j]!.length > 1) return false;
-  if (partners[i]!.some((a) => isNear(a, j)) || partners[j]!.some((b) => isNear(b, i)))
-    return false;
-  const beyond = partners[i]!.flatMap((a) =>
-    partners.slice(Math.max(0, a - SAME_STRAND + 1), a + SAME_STRAND).flat(),
-  );
-  return !beyond.some((b) => isNear(b, j));
+  const around = (residue: number, reach: number) =>
+    partners.slice(Math.max(0, residue - reach + 1), residue + reach).flat();
+  if (partners[own]!.length > 1 || partners[own]!.some((a) => isNear(a, other))) return false;
+  // Nearer than the tightest turn all residues are in the strand of this one, and share its two sides.
+  const beside = around(own, LEAST_SEPARATION.antiparallel);
+  if (numStrands([...beside, other]) > 2) return false;
+  const beyond = beside.flatMap((a) => around(a, SAME_STRAND));
+  return !beyond.some((b) => isNear(b, other) && Math.abs(b - other) < Math.abs(b - own));
+}
+
+/** How many strands these residues are in. */
+function numStrands(residues: readonly number[]): number {
+  const sorted = residues.toSorted((a, b) => a - b);
+  return sorted.filter((b, k) => k === 0 || b - sorted[k - 1]! >= SAME_STRAND).length;
 }

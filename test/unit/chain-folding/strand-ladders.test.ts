@@ -90,6 +90,25 @@ describe('strandLadders', () => {
     expect(numLadders).toBeGreaterThan(150);
   });
 
+  it('gives no strand a third neighbour at an offset', () => {
+    let numThirds = 0;
+    for (let seed = 0; seed < 60; seed++) {
+      const { atoms, strand } = bundle(5, seed);
+      const strands = Array.from(strand, () => new Set<number>());
+      for (const { pairs } of strandLadders(atoms, strand))
+        for (const [i, j] of pairs) {
+          strands[i]!.add(strandOf(j));
+          strands[j]!.add(strandOf(i));
+        }
+      for (let i = 2; i + 2 < strands.length; i++) {
+        const beside = new Set(strands.slice(i - 2, i + 3).flatMap((own) => [...own]));
+        beside.delete(strandOf(i));
+        if (strands[i]!.size > 0 && beside.size > 2) numThirds++;
+      }
+    }
+    expect(numThirds).toBe(0);
+  });
+
   it('leaves alone what is far apart or not likely to be a strand', () => {
     const { atoms, strand } = sheet([true, false]);
     expect(
