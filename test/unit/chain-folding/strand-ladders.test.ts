@@ -91,22 +91,29 @@ describe('strandLadders', () => {
   });
 
   it('gives no strand a third neighbour at an offset', () => {
-    let numThirds = 0;
-    for (let seed = 0; seed < 60; seed++) {
-      const { atoms, strand } = bundle(5, seed);
-      const strands = Array.from(strand, () => new Set<number>());
-      for (const { pairs } of strandLadders(atoms, strand))
-        for (const [i, j] of pairs) {
-          strands[i]!.add(strandOf(j));
-          strands[j]!.add(strandOf(i));
-        }
-      for (let i = 2; i + 2 < strands.length; i++) {
-        const beside = new Set(strands.slice(i - 2, i + 3).flatMap((own) => [...own]));
-        beside.delete(strandOf(i));
-        if (strands[i]!.size > 0 && beside.size > 2) numThirds++;
+    // A strand of 12 residues with strands of 6 around it: two beside its first half, one beside the second.
+    const [first, ...others] = [
+      { start: 2, length: 12, at: [0, 0, 0] },
+      { start: 20, length: 6, at: [4.8, 0, 0] },
+      { start: 32, length: 6, at: [-4.8, 0, 0] },
+      { start: 44, length: 6, at: [0, 6 * 3.3, 4.8] },
+    ] as const;
+    const count = 52;
+    const atoms = new Float64Array(atomOffset(count, 0)).fill(1000);
+    const strand = new Float64Array(count);
+    for (const { start, length, at } of [first, ...others])
+      for (let k = 0; k < length; k++) {
+        atoms.set([at[0], at[1] + 3.3 * k, at[2]], atomOffset(start + k, CA_SLOT));
+        strand[start + k] = 0.8;
       }
-    }
-    expect(numThirds).toBe(0);
+    const besideFirst = (from: number): number[] =>
+      strandLadders(atoms, strand).flatMap(({ pairs }) =>
+        pairs.flatMap(([i, j]) => (j >= from && j < from + 6 && i < 14 ? [i] : [])),
+      );
+    expect(besideFirst(20)).toEqual([2, 3, 4, 5, 6, 7]);
+    expect(besideFirst(32)).toEqual([2, 3, 4, 5, 6, 7]);
+    // The two residues behind the first half belong to the part of the strand that has two neighbours already.
+    expect(besideFirst(44)).toEqual([10, 11, 12, 13]);
   });
 
   it('leaves alone what is far apart or not likely to be a strand', () => {
