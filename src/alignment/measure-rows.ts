@@ -115,7 +115,7 @@ function refusedSign(text: TextRows, offset: number): Error {
   return alignmentError(
     text,
     offset,
-    `${JSON.stringify(sign)} is no residue, insertion or gap`,
+    `${JSON.stringify(sign)} is not a residue, insertion or gap`,
     'residues are letters, gaps are "-", and each row begins with a line ">name"',
   );
 }

@@ -40,7 +40,7 @@ export type LayoutOf = (plan: EmbeddingPlan) => EmbeddingLayout;
 export function checkEmbeddingPath(path: string): LayoutOf {
   const ending = Object.keys(LAYOUTS).find((known) => path.toLowerCase().endsWith(known));
   if (ending === undefined)
-    throw new FoldError('USAGE', `${path}: the format is told by the ending`, {
+    throw new FoldError('USAGE', `${path}: the ending of its name must say the format`, {
       hint: `end it with ${Object.keys(LAYOUTS).join(', ')}`,
     });
   makeWritableFolder(dirname(path), ELSEWHERE);

@@ -14,7 +14,7 @@ export function interruptSignal(): AbortSignal {
       controller.abort(new FoldError('JOB_CANCELLED', `stopped by ${name}`));
     });
   whenOrphaned(() => {
-    controller.abort(new FoldError('JOB_CANCELLED', 'stopped with npm'));
+    controller.abort(new FoldError('JOB_CANCELLED', 'stopped because npm ended'));
   });
   return controller.signal;
 }

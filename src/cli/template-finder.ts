@@ -140,7 +140,7 @@ export function checkedFilter({
   templateExclude: exclude,
 }: FilterFlags): TemplateFilter {
   if (maxDate !== undefined && !isDate(maxDate))
-    throw new FoldError('USAGE', `--template-max-date ${maxDate} is no date`, {
+    throw new FoldError('USAGE', `--template-max-date ${maxDate} is not a date`, {
       hint: 'it looks like 2021-09-30',
     });
   return {

@@ -42,14 +42,14 @@ export function addTemplateOption(command: Command): Command {
     )
     .option(
       '--template-max-date <date>',
-      'leave out what a library or the PDB has from after this day, as 2021-09-30',
+      'leave out structures of a library or the PDB from after this day, such as 2021-09-30',
     )
     .option(
       '--template-max-identity <share>',
-      'leave out of what is searched what is more alike than this, 0 to 1',
+      'leave out templates that are more alike than this, 0 to 1',
       readShare,
     )
-    .option('--template-exclude <id...>', 'leave these out of what is searched: 1ABC, or 1ABC:A');
+    .option('--template-exclude <id...>', 'leave out these structures or chains: 1ABC, or 1ABC:A');
 }
 
 function readShare(text: string): number {
@@ -72,7 +72,7 @@ export async function templateFinder(flags: TemplateFlags): Promise<TemplateFind
   if (libraries.length === 0 && !searchesPdb && Object.keys(filter).length > 0)
     throw new FoldError(
       'USAGE',
-      '--template-max-date and its like choose among a library or the PDB',
+      '--template-max-date and the options like it choose from a library or the PDB',
       {
         hint: 'name one with --templates, see "codonfold library build --help"',
       },

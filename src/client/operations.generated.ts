@@ -449,11 +449,11 @@ export type SubmitPredictionData = {
       | 'library'
       | 'pdb';
     /**
-     * Leaves out what library or PDB have from after this day, as 2021-09-30
+     * Leaves out structures of library or PDB from after this day, such as 2021-09-30
      */
     templateMaxDate?: string;
     /**
-     * Leaves out of library or PDB what is more alike than this, 0 to 1
+     * Leaves out structures of library or PDB that are more alike than this, 0 to 1
      */
     templateMaxIdentity?: number;
     /**
@@ -639,7 +639,7 @@ export type FollowPredictionResponses = {
    */
   200: string;
   /**
-   * Nothing more will come
+   * No more events follow
    */
   204: void;
 };

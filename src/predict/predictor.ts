@@ -89,9 +89,13 @@ export function refuseWhatIsNotRead(
       hint: 'leave the templates out, or choose codonfold-small, or an AlphaFold 2 model 1 or 2',
     });
   if (recycleTolerance !== undefined && !model.stopsEarly)
-    throw new FoldError('REQUEST_INVALID', `${name} makes all its passes and knows no tolerance`, {
-      hint: 'leave the tolerance out, or choose an AlphaFold 2 model',
-    });
+    throw new FoldError(
+      'REQUEST_INVALID',
+      `${name} always makes all its passes: it has no recycle tolerance`,
+      {
+        hint: 'leave the tolerance out, or choose an AlphaFold 2 model',
+      },
+    );
 }
 
 /** What a user should know of how a request suits a model. */

@@ -13,7 +13,7 @@ interface Choosable {
   readonly source: string;
 }
 
-/** More annotated coding sequences of one text than these are not read unasked. */
+/** More annotated coding sequences of one text than these are read only when they are asked for. */
 export const MOST_CODING_UNASKED = 50;
 const MOST_NAMES_SHOWN = 5;
 /** Names that differ in more letters than this share of their length are not alike. */
@@ -60,7 +60,7 @@ function refuseGenomes(records: readonly Choosable[]): void {
     if (names.length > MOST_CODING_UNASKED)
       throw new FoldError(
         'BATCH_TOO_LARGE',
-        `${source} has ${names.length} coding sequences: ${names.slice(0, MOST_NAMES_SHOWN).join(', ')}, …; more than ${MOST_CODING_UNASKED} are not read unasked`,
+        `${source} has ${names.length} coding sequences: ${names.slice(0, MOST_NAMES_SHOWN).join(', ')}, …; more than ${MOST_CODING_UNASKED} are read only when they are asked for`,
         {
           hint: 'choose some by gene, locus tag or protein accession: with --record NAME on the command line, which reads all with --all-records; as record or allRecords over REST; in the field on the page',
           details: { names },

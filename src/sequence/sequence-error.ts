@@ -62,7 +62,7 @@ export function refusedLetter(
 ): SequenceLetterError {
   const letter = String.fromCodePoint(letters.codePointAt(index) ?? 0);
   return new SequenceLetterError(
-    `"${letter}" at position ${index + 1} is no ${wanted}`,
+    `"${letter}" at position ${index + 1} is not a ${wanted}`,
     { letter, position: index + 1 },
     HINTS[letter] ?? READABLE[wanted],
   );

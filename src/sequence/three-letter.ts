@@ -59,7 +59,7 @@ export function readThreeLetter(entry: TextEntry): TextEntry | undefined {
     const place = placeOf(entry, index);
     if (letter === undefined)
       throw new SequenceLetterError(
-        `"${text}" at position ${i + 1} is no residue's three-letter code (line ${place.line}, column ${place.column})`,
+        `"${text}" at position ${i + 1} is not the three-letter code of a residue (line ${place.line}, column ${place.column})`,
         { letter: text, position: i + 1, ...place },
         'residues are named as in ALA, Arg, asn; X is UNK or Xaa',
       );

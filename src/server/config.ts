@@ -33,7 +33,7 @@ const ENVIRONMENT = z.object({
   RESULTS_MAX_MB: count(1)
     .optional()
     .describe(
-      'space that results may take together; beyond it those go that were not asked for for longest, of the client that has most; default: 80 % of STORE_MAX_MB, or any',
+      'space that all results may take; beyond it, results of the client with the most are deleted, those first that were not asked for for the longest time; default: 80 % of STORE_MAX_MB, or any',
     ),
   KEEP_DAYS: count(1)
     .optional()
@@ -52,7 +52,7 @@ const ENVIRONMENT = z.object({
     .max(1)
     .optional()
     .describe(
-      '1: whoever may ask for predictions may install models by name; 0: nobody may; default: only where nobody but this machine can reach the server',
+      '1: everybody who may ask for predictions may also install models by name; 0: nobody may; default: only where nobody but this machine can reach the server',
     ),
   SHARE_MODELS: count()
     .max(1)
@@ -91,7 +91,7 @@ const ENVIRONMENT = z.object({
   CODONFOLD_CONTACT: text
     .optional()
     .describe(
-      'e-mail address that MSA_SERVER and RCSB are sent along, so that their operators can reach you',
+      'e-mail address that is sent to MSA_SERVER and RCSB, so that their operators can reach you',
     ),
   MAX_RESIDUES: count(1)
     .default(2000)
@@ -125,7 +125,9 @@ const ENVIRONMENT = z.object({
     .describe('other requests a client may make each minute; 0: any'),
   TRUST_PROXY: count()
     .default(0)
-    .describe('reverse proxies in front, whose X-Forwarded-For is true'),
+    .describe(
+      'how many reverse proxies stand in front of the server; the addresses that they add to X-Forwarded-For are believed',
+    ),
   ALLOWED_ORIGINS: text.optional().describe('comma-separated origins whose pages may use the API'),
   ALLOWED_HOSTS: text
     .optional()
@@ -136,7 +138,9 @@ const ENVIRONMENT = z.object({
   FOLD_WAIT_SECONDS: count(1)
     .default(600)
     .describe('how long POST /foldSequence/v1/pdb/ waits for its result'),
-  LEASE_SECONDS: count(1).default(15).describe('a job whose worker is silent this long is lost'),
+  LEASE_SECONDS: count(1)
+    .default(15)
+    .describe('a job counts as lost when its worker has been silent for this long'),
   DRAIN_SECONDS: count().default(25).describe('how long running jobs may go on after SIGTERM'),
   SEND_SECONDS: count(1)
     .default(30)
@@ -150,7 +154,7 @@ const ENVIRONMENT = z.object({
   LOG_LEVEL: z
     .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
     .default('info')
-    .describe('least severity that is logged'),
+    .describe('lowest level of messages that are logged'),
   WEB_DIR: text
     .default(fileURLToPath(new URL('../../dist/web', import.meta.url)))
     .describe('folder of the page; default: as built'),

@@ -3,7 +3,7 @@ import { pino, type Logger } from 'pino';
 /**
  * Structured logs on standard error, so that standard output stays free.
  *
- * @param level least severity that is logged
+ * @param level lowest level of messages that are logged
  * @param name of the process
  */
 export function makeLogger(level: string, name: string): Logger {

@@ -103,7 +103,7 @@ describe('codonfold predict', () => {
     ]);
     expect(code).toBe(2);
     expect(readdirSync(folder).sort()).toEqual(filesOf('good', 'too'));
-    expect(err).toContain('error: bad: "-" at position 3 is no residue (line 4, column 3 of ');
+    expect(err).toContain('error: bad: "-" at position 3 is not a residue (line 4, column 3 of ');
     expect(err).toMatch(/error: command line:5: empty has no letters/);
     expect(err).toContain('2 of 4 records failed');
   });

@@ -174,7 +174,7 @@ describe('codonfold library', () => {
     expect(left.err).toMatch(/no template was used: none was found/);
     const undated = await search('undated', '--template-max-date', '2020-01-01');
     expect(undated.err).toMatch(/has no relative of it/);
-    expect((await search('no', '--template-max-date', 'soon')).err).toMatch(/soon is no date/);
+    expect((await search('no', '--template-max-date', 'soon')).err).toMatch(/soon is not a date/);
     const wrong = await fold('no', '--templates', INHIBITOR, '--template-max-identity', '0.3');
     expect(wrong.err).toMatch(/choose among a library/);
     const known = await runCli([

@@ -54,7 +54,7 @@ describe('bad usage and bad input', () => {
       ['predict', '%/atoms.pdb'],
       /atoms\.pdb:1: this is PDB.*\nhint: .*structure/,
     ],
-    ['a refused letter', ['predict', 'MK-V'], /"-" at position 3 is no residue/],
+    ['a refused letter', ['predict', 'MK-V'], /"-" at position 3 is not a residue/],
     ['a protein to translate', ['translate', 'MKVLE'], /is a protein: it has no codons\nhint/],
     ['a protein to search', ['orfs', 'MKVLE'], /is a protein: it has no codons\nhint/],
     ['an unknown model', ['predict', 'MKV', '--model', 'alphafold9'], /alphafold9.*\nhint: Known/],

@@ -105,7 +105,7 @@ describe('what is refused', () => {
       { sequence: SEQUENCE, recycleTolerance: 0.5 },
       400,
       'REQUEST_INVALID',
-      'knows no tolerance',
+      'has no recycle tolerance',
     ],
     ['a seed for nothing', { sequence: SEQUENCE, seed: 3 }, 400, 'REQUEST_INVALID', 'seed'],
     [

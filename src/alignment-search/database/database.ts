@@ -73,7 +73,7 @@ function onlyOne(names: readonly string[], folder: string): string {
   if (other !== undefined)
     throw new FoldError(
       'ALIGNMENT_SEARCH',
-      `${folder}: there are several databases (${names.join(', ')}), none of them called as ColabFold's are`,
+      `${folder}: there are several databases (${names.join(', ')}), and none has a name that ColabFold uses`,
       { hint: 'Put the one to be searched into a folder of its own.' },
     );
   return name;

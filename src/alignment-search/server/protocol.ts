@@ -143,7 +143,7 @@ function readStatus(server: AskedServer, answer: WholeAnswer): TicketStatus {
 
 /** The error for an answer that is neither a status nor a result. */
 function failure({ url }: AskedServer, { status, retryAfterMs }: WholeAnswer): Error {
-  if (status === 200) return new Passing('the server sent something that is no answer');
+  if (status === 200) return new Passing('the answer of the server cannot be understood');
   const message = `the server answers with HTTP status ${status}`;
   if (maySoonPass(status)) return new Passing(message, retryAfterMs);
   return new FoldError('ALIGNMENT_SEARCH', `${url.href}: ${message}`, {

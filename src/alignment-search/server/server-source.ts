@@ -76,7 +76,7 @@ export function serverSource(settings: ServerSettings): AlignmentSource {
 function serverOf({ url: address, contact, ...settings }: ServerSettings): AskedServer {
   const { environment = process.env, stallTimeoutMs = 60_000 } = settings;
   if (!isContact(contact))
-    throw new FoldError('USAGE', 'a server is asked only with a contact', {
+    throw new FoldError('USAGE', 'a server is asked only if it is told whom to contact', {
       hint: 'CODONFOLD_CONTACT names it: your e-mail address, which the people who run the server see.',
     });
   const url = serverUrl(address ?? PUBLIC_SERVER, PUBLIC_SERVER);
@@ -148,7 +148,7 @@ function relativesIn([query, ...relatives]: A3mRecord[], sequence: string): A3mR
 /** Reads the answer as it will be read later: what is no alignment must not be kept. */
 function checkAnswer(answer: Answer, kind: TicketKind, sequences: readonly string[]): void {
   if (kind === 'pair' && new Set(answer.map(({ length }) => length)).size > 1)
-    throw new Error('its paired rows are not as many for each chain');
+    throw new Error('its chains have different numbers of paired rows');
   const chains = sequences.map((sequence, i) => ({
     sequence,
     copies: 1,

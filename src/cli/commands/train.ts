@@ -36,7 +36,7 @@ export function addTrain(program: Command): void {
     .option('-o, --out <dir>', 'checkpoint and log', join('.checkpoints', 'codonfold-small'))
     .option(
       '--from <model>',
-      'weights that a new run starts from: a folder, or the name of a model; what has another shape begins anew',
+      'weights that a new run starts from: a folder, or the name of a model; tensors of another shape start from new values',
     )
     .option('--first-stage <name>', 'stage that a new run begins with; else the first')
     .option('--seed <number>', 'seed of a new run', wholeNumber, 1)

@@ -30,7 +30,7 @@ export async function serveHttp(
   if (config.API_KEYS === undefined && !isForThisMachine(config))
     throw new FoldError(
       'CONFIG_INVALID',
-      `others could use the models here through ${config.HOST}`,
+      `anybody who reaches this address could use the models of this machine: ${config.HOST}`,
       {
         hint: 'set API_KEYS in the environment, or leave --host out',
       },

@@ -77,7 +77,7 @@ export function failureLines(error: unknown): string[] {
 function callOf({ signal, _meta, sendNotification }: Extra): ToolCall {
   const cancelling = new AbortController();
   const cancel = () => {
-    cancelling.abort(new FoldError('JOB_CANCELLED', 'the client cancelled it'));
+    cancelling.abort(new FoldError('JOB_CANCELLED', 'the client cancelled the request'));
   };
   if (signal.aborted) cancel();
   else signal.addEventListener('abort', cancel, { once: true });

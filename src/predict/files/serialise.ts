@@ -101,7 +101,8 @@ export async function deserialisePrediction(bytes: Uint8Array<ArrayBuffer>): Pro
 
 async function checkedHeader(bytes: Uint8Array<ArrayBuffer>): Promise<Header> {
   const magic = new TextDecoder().decode(bytes.subarray(0, MAGIC.length));
-  if (bytes.length < PREFIX_LENGTH || magic !== MAGIC) throw damaged('it is no stored prediction');
+  if (bytes.length < PREFIX_LENGTH || magic !== MAGIC)
+    throw damaged('it is not a stored prediction');
   const version = new DataView(bytes.buffer, bytes.byteOffset).getUint32(8, true);
   if (version !== VERSION)
     throw damaged(`it has version ${version}, and this program reads version ${VERSION}`);

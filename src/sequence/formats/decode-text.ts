@@ -20,7 +20,7 @@ export function decodeText(bytes: Uint8Array, source = 'input'): string {
   if (text.includes('\0'))
     throw new ParseError(
       'PARSE_FASTA',
-      'a binary file is no sequence',
+      'this is a binary file, not a sequence',
       { source, line: 1 },
       { hint: 'give plain text or gzip' },
     );

@@ -84,7 +84,7 @@ function refuseLigand(title: string, line: number, source: string): void {
   if (LIGAND_HEADER.test(title))
     throw new ParseError(
       'SEQUENCE_FORMAT',
-      `the record "${title.slice(0, 20)}" is a ligand or a sugar, no sequence`,
+      `the record "${title.slice(0, 20)}" is a ligand or a sugar, not a sequence`,
       { source, line },
       { hint: 'only proteins, DNA and RNA are read: take the record out' },
     );
@@ -95,7 +95,7 @@ function refuseOtherFormats({ text, number }: TextLine, source: string): void {
   if (other)
     throw new ParseError(
       'PARSE_FASTA',
-      `"${text.slice(0, 20)}" is no sequence`,
+      `"${text.slice(0, 20)}" is not a sequence`,
       { source, line: number },
       { hint: other[1] },
     );

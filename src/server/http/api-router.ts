@@ -125,7 +125,7 @@ const NOBODY: Caller = { owner: '', listed: undefined, client: '' };
 /** @throws FoldError `NOT_FOUND` for what no id looks like: PostgreSQL refuses to look for some of it */
 function idIn({ params: { id = '' } }: Request): string {
   if (typeof id === 'string' && ID.test(id)) return id;
-  throw new FoldError('NOT_FOUND', 'there is nothing with such an id', {
+  throw new FoldError('NOT_FOUND', 'there is nothing with this id', {
     hint: 'ids come from POST /api/v1/predictions',
   });
 }

@@ -127,12 +127,12 @@ const templateOptions = ({ number, list }: Pick<Kinds, 'number' | 'list'>) => ({
   templateMaxDate: z.iso
     .date()
     .optional()
-    .describe('Leaves out what library or PDB have from after this day, as 2021-09-30'),
+    .describe('Leaves out structures of library or PDB from after this day, such as 2021-09-30'),
   templateMaxIdentity: number
     .min(0)
     .max(1)
     .optional()
-    .describe('Leaves out of library or PDB what is more alike than this, 0 to 1'),
+    .describe('Leaves out structures of library or PDB that are more alike than this, 0 to 1'),
   templateExclude: list
     .optional()
     .describe('Leaves these out of library or PDB: ids of entries, as 1ABC, or chains, as 1ABC:A'),

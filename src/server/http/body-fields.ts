@@ -91,7 +91,11 @@ function parsed(text: string): unknown {
     return JSON.parse(text);
   } catch (cause) {
     const message = cause instanceof Error ? cause.message.replace(/, ".*$/s, '') : '';
-    throw new RequestError(`the body is no JSON: ${message}`, [], 'send JSON, or plain text');
+    throw new RequestError(
+      `the body is not valid JSON: ${message}`,
+      [],
+      'send JSON, or plain text',
+    );
   }
 }
 

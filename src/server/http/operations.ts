@@ -42,7 +42,7 @@ export const OPERATIONS = {
     method: 'post',
     path: '/api/v1/predictions',
     summary:
-      'Asks for predictions. The same input under the same name gives the same id; equal sequences are computed once, whoever asks for them. Several FASTA records give a batch.',
+      'Asks for predictions. The same input under the same name gives the same id; equal sequences are computed only once. Several FASTA records give a batch.',
     headers: { Prefer: '`wait=20` waits up to 20 seconds for the result' },
     query: schema.FoldOptions,
     body: {
@@ -84,7 +84,7 @@ export const OPERATIONS = {
     headers: { 'Last-Event-ID': 'Resumes after this event' },
     responses: {
       200: file('Events until the prediction has finished', 'text/event-stream'),
-      204: { description: 'Nothing more will come' },
+      204: { description: 'No more events follow' },
     },
   },
   getPdb: {

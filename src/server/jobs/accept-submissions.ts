@@ -84,7 +84,9 @@ async function assertRoom(
   const { client } = submissions[0]!;
   const numNew = submissions.length;
   if ((await store.runs.countUnfinished()).waiting + numNew > config.MAX_WAITING)
-    throw new FoldError('QUEUE_FULL', `${config.MAX_WAITING} predictions wait already`, { hint });
+    throw new FoldError('QUEUE_FULL', `${config.MAX_WAITING} predictions are already waiting`, {
+      hint,
+    });
   const most = clientWaitingOf(config);
   if ((await store.runs.countWaiting(client)) + numNew > most)
     throw new FoldError('CLIENT_LIMIT', `no more than ${most} of your predictions may wait`, {

@@ -133,7 +133,7 @@ export class AttentionDesk {
         'CLIENT_LIMIT',
         `you wait for the attention of ${MAX_WAITING} predictions already`,
         {
-          hint: 'ask for more when they are there',
+          hint: 'ask for more when these are done',
         },
       );
     let [resolve, reject]: [Task['resolve'], Task['reject']] = [() => undefined, () => undefined];

@@ -62,7 +62,7 @@ export function pdbServers(environment: Environment, stallTimeoutMs: number): Pd
   const { CODONFOLD_PDB_SEARCH, CODONFOLD_PDB_FILES, CODONFOLD_CONTACT } = environment;
   const contact = CODONFOLD_CONTACT || undefined;
   if (contact !== undefined && !isContact(contact))
-    throw new FoldError('USAGE', 'CODONFOLD_CONTACT is no e-mail address', {
+    throw new FoldError('USAGE', 'CODONFOLD_CONTACT is not an e-mail address', {
       hint: 'RCSB sees it; leave it out, or write one word without blanks',
     });
   const common = { userAgent: userAgent(contact), environment, stallTimeoutMs };
@@ -157,7 +157,7 @@ const both = (...nodes: readonly object[]) => ({ type: 'group', logical_operator
 
 function entitiesIn(answer: WholeAnswer): PdbEntity[] {
   const { result_set: hits } = jsonIn(answer);
-  if (!Array.isArray(hits)) throw new Passing('the server sent something that is no answer');
+  if (!Array.isArray(hits)) throw new Passing('the answer of the server cannot be understood');
   return hits.slice(0, MOST_HITS).map((hit: unknown) => {
     const { identifier } = (hit ?? {}) as { readonly identifier?: unknown };
     const [, entry, entity] = IDENTIFIER.exec(String(identifier)) ?? [];

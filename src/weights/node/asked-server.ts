@@ -22,7 +22,7 @@ export interface AskedServer {
 export function serverUrl(text: string, example: string): URL {
   const url = URL.canParse(text) ? new URL(text) : undefined;
   if (url && ['http:', 'https:'].includes(url.protocol)) return url;
-  throw new FoldError('USAGE', `${JSON.stringify(text)} is no address of a server`, {
+  throw new FoldError('USAGE', `${JSON.stringify(text)} is not the address of a server`, {
     hint: `It looks like ${example}.`,
   });
 }

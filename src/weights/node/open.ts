@@ -62,7 +62,7 @@ function openNamed(name: string, options: Opening): Checkpoint {
   if (!name.includes('/') || knownModel(name)) return openModel(findModel(name), options);
   throw new FoldError(
     'MODEL_UNKNOWN',
-    `"${name}" is no file or folder, and ${hubDirectory(environment)} has no model of that name`,
+    `"${name}" is neither a file nor a folder, and ${hubDirectory(environment)} has no model of that name`,
     { hint: 'give a folder or file, or fetch it with the tools of huggingface.co first' },
   );
 }

@@ -353,11 +353,13 @@ describe('a process that is killed while it waits', () => {
 describe('settings', () => {
   it.each([undefined, '', 'two words', 'line\nbreak'])('need a contact: %j', async (contact) => {
     await start({});
-    expect(() => source({ contact })).toThrow('a server is asked only with a contact');
+    expect(() => source({ contact })).toThrow(
+      'a server is asked only if it is told whom to contact',
+    );
   });
 
   it.each(['nowhere', 'ftp://example.org', ''])('need an address: %j', async (url) => {
     await start({});
-    expect(() => source({ url })).toThrow('is no address of a server');
+    expect(() => source({ url })).toThrow('is not the address of a server');
   });
 });

@@ -55,7 +55,7 @@ describe('records of all inputs', () => {
     expect(() => understand(second!, {})).toThrow(
       expect.objectContaining({
         code: 'SEQUENCE_LETTER',
-        message: 'b: "5" at position 5 is no residue (line 5, column 2 of x.fa)',
+        message: 'b: "5" at position 5 is not a residue (line 5, column 2 of x.fa)',
         place: { letter: '5', position: 5, record: 'b', offset: 16, line: 5, column: 2 },
       }),
     );

@@ -14,7 +14,7 @@ describe('what a model does not read', () => {
     expect(refused).toThrow('small reads no alignment');
     expect(() => {
       refuseWhatIsNotRead({ name: 'small', model: SMALL }, { recycleTolerance: 0 });
-    }).toThrow('small makes all its passes');
+    }).toThrow('small always makes all its passes');
     expect(() => {
       refuseWhatIsNotRead({ name: 'small', model: SMALL }, { templates: [] });
     }).toThrow('small reads no templates');

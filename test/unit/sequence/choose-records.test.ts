@@ -32,7 +32,7 @@ describe('of a genome', () => {
       expect.objectContaining({
         code: 'BATCH_TOO_LARGE',
         message:
-          'input has 51 coding sequences: gen1, gen2, gen3, gen4, gen5, …; more than 50 are not read unasked',
+          'input has 51 coding sequences: gen1, gen2, gen3, gen4, gen5, …; more than 50 are read only when they are asked for',
         hint: expect.stringContaining('--record') as string,
         details: { names: Array.from({ length: 51 }, (_, i) => `gen${i + 1}`) },
       }),

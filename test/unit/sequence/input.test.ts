@@ -114,7 +114,7 @@ describe('interpret', () => {
   it('refuses letters that do not fit the type asked for', () => {
     expect(() => interpret('ACGE', { type: 'dna' })).toThrow(
       expect.objectContaining({
-        message: 'sequence-1: "E" at position 4 is no nucleotide (line 1, column 4)',
+        message: 'sequence-1: "E" at position 4 is not a nucleotide (line 1, column 4)',
       }),
     );
     expect(interpret('GATTACA', { type: 'protein' })[0]).toMatchObject({

@@ -116,7 +116,7 @@ describe('exportModel', () => {
     ]);
   });
 
-  it('is a start for a model with another trunk: what has another shape begins anew', async () => {
+  it('is a start for a model with another trunk: tensors of another shape start from new values', async () => {
     const directory = await temporaryFolder();
     await exportModel(run, directory, about());
     const wide = { ...TINY, trunk: { ...TINY.trunk, pairChannels: 2 * TINY.trunk.pairChannels } };
