@@ -7,7 +7,7 @@ import { Client } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import type { CallToolResult, Progress } from '@modelcontextprotocol/sdk/types.js';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 import { INHIBITOR_SEQUENCE, RELATIVE } from '../helpers/inhibitor-library.js';
 import { interrupt, runCli, startCli, TINY_MODEL } from './run-cli.js';
@@ -215,6 +215,18 @@ interface PredictionData {
   readonly files: Readonly<Record<string, string>>;
 }
 
+/** Where a server says that it is. */
+function addressSaid(server: ReturnType<typeof startCli>): Promise<string> {
+  return new Promise((found) => {
+    let text = '';
+    server.stderr.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+      const address = /(http\S+\/mcp)/.exec(text)?.[1];
+      if (address !== undefined) found(address);
+    });
+  });
+}
+
 describe('codonfold mcp --http', () => {
   let folder: string;
   let url: string;
@@ -223,14 +235,7 @@ describe('codonfold mcp --http', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'codonfold-mcp-'));
     server = startCli(['mcp', '--http', '--port', '0', '-o', folder, '--model', TINY_MODEL]);
-    url = await new Promise<string>((found) => {
-      let text = '';
-      server.stderr.on('data', (chunk: Buffer) => {
-        text += chunk.toString();
-        const address = /(http\S+\/mcp)/.exec(text)?.[1];
-        if (address !== undefined) found(address);
-      });
-    });
+    url = await addressSaid(server);
   }, 60_000);
   afterAll(async () => {
     const ended = new Promise((end) => server.once('exit', end));
@@ -285,10 +290,86 @@ describe('codonfold mcp --http', () => {
     expect(await statusOf({})).toBe(406); // what is no MCP
   });
 
+  it('takes no larger bodies than REST does', async () => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'application/json, text/event-stream',
+      },
+      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'ping', params: 'M'.repeat(20e6) }),
+    });
+    expect(response.status).toBe(413);
+    expect(await response.json()).toMatchObject({ code: 'BODY_TOO_LARGE' });
+  });
+
   it('does not open itself to others without a key', async () => {
     const words = ['mcp', '--http', '--port', '0', '--host', '0.0.0.0', '-o', folder];
     const { code, err } = await runCli(words);
     expect(code).toBe(2);
     expect(err).toMatch(/error: .*0\.0\.0\.0[^]*hint: .*API_KEYS/);
+  });
+});
+
+describe('codonfold mcp --http, shared by two keys', () => {
+  let folder: string;
+  let url: string;
+  let server: ReturnType<typeof startCli>;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'codonfold-mcp-'));
+    const words = ['mcp', '--http', '--port', '0', '-o', folder, '--model', TINY_MODEL];
+    server = startCli(words, { API_KEYS: 'alice,bob' });
+    url = await addressSaid(server);
+  }, 60_000);
+  afterAll(async () => {
+    const ended = new Promise((end) => server.once('exit', end));
+    interrupt(server, 'SIGINT');
+    await ended;
+    rmSync(folder, { recursive: true });
+  });
+
+  const transportOf = (key: string, sessionId?: string): StreamableHTTPClientTransport =>
+    new StreamableHTTPClientTransport(new URL(url), {
+      requestInit: { headers: { authorization: `Bearer ${key}` } },
+      ...(sessionId === undefined ? {} : { sessionId }),
+    });
+  const connect = async (key: string): Promise<Client> => {
+    const client = new Client({ name: key, version: '1' });
+    await client.connect(transportOf(key));
+    return client;
+  };
+
+  it('one that opens sessions without end closes its own, and uses none of the other', async () => {
+    const bobs = transportOf('bob');
+    const bob = new Client({ name: 'bob', version: '1' });
+    await bob.connect(bobs);
+    const alices = [];
+    for (let i = 0; i < 40; i++) alices.push(await connect('alice'));
+    expect((await bob.listTools()).tools).toHaveLength(5);
+    expect((await alices.at(-1)!.listTools()).tools).toHaveLength(5);
+    await expect(alices[0]!.listTools()).rejects.toThrow(/ended/);
+    const thief = transportOf('alice', bobs.sessionId);
+    await thief.start();
+    await expect(thief.send({ jsonrpc: '2.0', id: 1, method: 'ping' })).rejects.toThrow(/ended/);
+    for (const client of [...alices, bob]) await client.close();
+  });
+
+  it('whoever asks for many predictions leaves every other turn to the other', async () => {
+    const [alice, bob] = [await connect('alice'), await connect('bob')];
+    const many = Array.from({ length: 30 }, (_, i) => `>a${i}\n${PEPTIDE}\n`).join('');
+    let numDone = 0;
+    const flood = [0, 1, 2].map((i) =>
+      call(alice, 'predict', { text: many.replaceAll('>a', `>f${i}-`), numRecycles: 0 }).then(
+        () => numDone++,
+      ),
+    );
+    await vi.waitFor(() => {
+      expect(existsSync(join(folder, 'f0-0.pdb'))).toBe(true);
+    }, 60_000);
+    await call(bob, 'predict', { text: `>bobs\n${PEPTIDE}`, numRecycles: 0 });
+    expect(numDone).toBe(0);
+    expect(readdirSync(folder).filter((name) => /^f.*pdb$/.test(name)).length).toBeLessThan(30);
+    await Promise.all(flood);
   });
 });

@@ -32,7 +32,8 @@ Most clients start the server themselves; their configuration names it like this
 
 With --http a server that runs already is reached at http://127.0.0.1:${PORT}/mcp. It takes requests from this machine only; with
 another --host, set API_KEYS in the environment, and clients send "Authorization: Bearer KEY". Over HTTP no files are read
-but those in the folder. ALLOWED_HOSTS and ALLOWED_ORIGINS mean the same as for "codonfold serve".
+but those in the folder. ALLOWED_HOSTS, ALLOWED_ORIGINS, MAX_BODY_KB and CLIENT_REQUESTS mean the same as for
+"codonfold serve".
 
 Examples:
   $ codonfold mcp -o structures
@@ -63,6 +64,7 @@ export function addMcp(program: Command): void {
         results: new ResultFolder(out, http),
         model: kept,
         turns: new Turns(1),
+        client: '',
         engine: { device, threads },
         defaultModel: model,
       };

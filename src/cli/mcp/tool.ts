@@ -13,12 +13,14 @@ import type { Turns } from '#server/turns';
 import type { KeptModel } from './kept-model.js';
 import type { ResultFolder } from './results.js';
 
-/** What tools work with, shared by all connections. */
+/** What tools work with; all but the client is shared by all connections. */
 export interface ToolParts {
   readonly results: ResultFolder;
   readonly model: KeptModel;
-  /** Computing takes turns, so that one model is in memory at a time. */
+  /** Computing takes turns, of each client in turn, so that one model is in memory at a time. */
   readonly turns: Turns;
+  /** Whose turn it takes; empty for the one that started this program. */
+  readonly client: string;
   /** What computes where a request says nothing. */
   readonly engine: EngineFlags;
   /** The model where a request names none. */

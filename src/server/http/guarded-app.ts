@@ -1,6 +1,6 @@
 /** @file An HTTP server of one address, guarded as the REST API is. */
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import express from 'express';
+import express, { type Request, type RequestHandler } from 'express';
 import { FoldError } from '#errors';
 import type { ServerConfig } from '#server/config';
 import { listen } from '#server/listen';
@@ -8,16 +8,24 @@ import { makeLogger } from '#server/logger';
 import { errorHandler } from './app.js';
 import { findCallers } from './callers.js';
 import { crossOrigin, hostCheck, securityHeaders } from './security.js';
+import { closeWithConnection, OpenRequests } from './slow-clients.js';
 
-/** A request that has passed the guards; its body has not been read. */
+/** A request that has passed the guards. */
 export interface GuardedRequest {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
+  /** Who shares the server with others, see `Caller`. */
+  readonly client: string;
+  /** Its JSON; undefined where it is not JSON, and has not been read. */
+  readonly body: unknown;
 }
 
+const BYTES_PER_KILOBYTE = 1024;
+const BYTES_PER_MEGABYTE = 1 << 20;
+
 /**
- * Serves one address: only by names of this machine where it is for this machine alone, to no pages of other sites, and
- * only with a key where there are keys.
+ * Serves one address: only by names of this machine where it is for this machine alone, to no pages of other sites,,
+ * only with a key where there are keys, and to each client no more requests at a time, and no larger ones, than REST takes.
  *
  * @param config settings, see `readConfig`
  * @param path that is served
@@ -32,10 +40,29 @@ export async function startGuarded(
   const app = express();
   const findCaller = findCallers(config);
   app.disable('x-powered-by').disable('etag').set('trust proxy', config.TRUST_PROXY);
-  app.use(securityHeaders(), hostCheck(config), crossOrigin(config.ALLOWED_ORIGINS));
-  app.all(path, async (request, response) => {
-    findCaller(request);
-    await handle({ request, response });
+  const openRequests = new OpenRequests(config.CLIENT_REQUESTS);
+  const limit =
+    BYTES_PER_KILOBYTE * config.MAX_BODY_KB + BYTES_PER_MEGABYTE * config.MAX_ALIGNMENT_MB;
+  const clients = new WeakMap<Request, string>();
+  app.use(
+    closeWithConnection(),
+    securityHeaders(),
+    hostCheck(config),
+    crossOrigin(config.ALLOWED_ORIGINS),
+  );
+  const enter: RequestHandler = (request, response, next) => {
+    const { client } = findCaller(request);
+    openRequests.enter(client, response);
+    clients.set(request, client);
+    next();
+  };
+  app.all(path, enter, express.json({ limit }), async (request, response) => {
+    await handle({
+      request,
+      response,
+      client: clients.get(request)!,
+      body: request.body as unknown,
+    });
   });
   app.use((request) => {
     throw new FoldError('NOT_FOUND', `there is nothing at ${request.path}`, {

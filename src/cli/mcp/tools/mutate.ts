@@ -63,7 +63,7 @@ async function mutate(input: Input, { signal, bar }: ToolCall, parts: ToolParts)
   const chains = chainsOf(input);
   const asked = (input.mutations ?? []).map((written) => readMutant(written, 'mutations'));
   for (const chain of chains) requireWildtype({ ...chain, firstResidue }, asked);
-  const scored = await parts.turns.run('', async () => {
+  const scored = await parts.turns.run(parts.client, async () => {
     signal.throwIfAborted();
     const engine = await engineFor({ ...parts.engine, device });
     return withLanguageModel(model, engine, async (runner, { name, sha256 }) => {

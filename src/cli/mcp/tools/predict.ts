@@ -80,25 +80,23 @@ async function predict(input: Input, call: ToolCall, parts: ToolParts) {
     place === PDB ? place : parts.results.place(place),
   );
   const templates = await templateFinder({ templates: await Promise.all(places) });
-  const outcomes: Outcome[] = await parts.turns
-    .run('', () => {
-      call.signal.throwIfAborted();
-      return parts.model.use(model, { ...parts.engine, device }, async (predictor) => {
-        const done: Outcome[] = [];
-        for (const [piece, record] of records.entries())
-          done.push(
-            await foldOne(record, input, {
-              predictor,
-              templates,
-              parts,
-              signal: call.signal,
-              bar: call.bar(piece, records.length),
-            }),
-          );
-        return done;
-      });
-    })
-    .finally(() => templates?.close());
+  const outcomes: Outcome[] = [];
+  const { signal } = call;
+  try {
+    for (const [piece, record] of records.entries()) {
+      const bar = call.bar(piece, records.length);
+      const fold = (predictor: ForkedPredictor) =>
+        foldOne(record, input, { predictor, templates, parts, signal, bar });
+      // a turn for each, so that nobody waits for all records of another
+      const turn = () => {
+        signal.throwIfAborted();
+        return parts.model.use(model, { ...parts.engine, device }, fold);
+      };
+      outcomes.push(await parts.turns.run(parts.client, turn));
+    }
+  } finally {
+    await templates?.close();
+  }
   const predictions = outcomes.filter((outcome) => 'files' in outcome);
   const failures = outcomes.filter((outcome) => 'failure' in outcome);
   const attached = structure
