@@ -24,6 +24,8 @@ const DESKTOP = { width: 1440, height: 900 };
 const LAPTOP = { width: 1366, height: 768 };
 const SHOTS: readonly Shot[] = [
   { name: 'prediction', options: { viewport: DESKTOP } },
+  { name: 'laptop', options: { viewport: LAPTOP } },
+  { name: 'large', options: { viewport: { width: 3840, height: 2160 } } },
   {
     name: 'dark',
     options: { viewport: LAPTOP, colorScheme: 'dark' },
@@ -51,6 +53,12 @@ await form.goto(server.url);
 await form.getByRole('button', { name: /Insulin gene/ }).click();
 await form.waitForTimeout(500);
 await form.screenshot({ path: join(folder, 'form.png') });
+const gallery = await browser.newPage({ viewport: DESKTOP });
+await gallery.goto(`${server.url}/?gallery=template`);
+await gallery.locator('.stage canvas').waitFor();
+await gallery.waitForTimeout(SETTLE_MS);
+await gallery.screenshot({ path: join(folder, 'gallery.png') });
+await gallery.close();
 await form.getByRole('button', { name: 'Fold', exact: true }).click();
 await form.locator('.result').waitFor({ timeout: PATIENCE_MS });
 for (const { name, options, prepare } of SHOTS) {

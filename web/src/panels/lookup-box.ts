@@ -17,6 +17,12 @@ interface LookupOutcome {
 
 /** Looks for known structures in public databases: nothing is sent before a button is pressed, and it says what is. */
 export function lookupBox({ molecule }: Result, { show, refuse }: LookupOutcome): HTMLElement {
+  if (location.protocol === 'file:')
+    return h(
+      'p',
+      { class: 'hint' },
+      'This saved page reaches no network. To look the sequence up in public databases, open the prediction in codonfold.',
+    );
   const status = h('span', { class: 'hint', role: 'status' });
   const run = async (find: () => Promise<PublicEntry>): Promise<void> => {
     status.textContent = 'Asking…';

@@ -21,5 +21,10 @@ export function exampleList(choose: (fasta: string) => void): HTMLElement {
       ),
     );
   }
-  return h('section', { class: 'card' }, h('h2', {}, 'Examples'), list);
+  return h('section', { class: 'card' }, h('h2', {}, 'Examples'), list, galleryLink());
+}
+
+function galleryLink(): HTMLElement {
+  const label = 'Learn to read confidence: predictions beside their experiments';
+  return h('p', { class: 'more' }, h('a', { href: '/?gallery=', 'data-route': true }, label));
 }
