@@ -32,6 +32,8 @@ const HEADLINES = {
   unclear: 'The overall fold may be right or wrong.',
   wrong: 'The overall fold is probably wrong.',
 } as const;
+/** Of chains whose own folds are right, but not how they lie to each other. */
+const WRONGLY_ARRANGED = 'Each chain is probably folded right, but the complex is not.';
 
 /** A prediction's own confidence. */
 export interface JudgedPrediction {
@@ -61,19 +63,22 @@ export function verdictOf(
   const counts = givenCounts ?? foldCountsOf(model, hasTemplates);
   const place = counts.findLastIndex(({ ptmFrom }) => ptm >= ptmFrom);
   const count = counts[place];
-  const fold = count ? foldByCount(count) : foldByPtm(ptm);
+  const ownFold = count ? foldByCount(count) : foldByPtm(ptm);
+  const arrangement = chainPairs.length > 0 ? arrangementOf(chainPairs, iptm) : undefined;
+  const isWronglyArranged = ownFold === 'right' && arrangement?.isRight === 'wrong';
+  const fold = isWronglyArranged ? 'unclear' : ownFold;
   const trusted = trustedStretches(plddt);
   const numTrusted = trusted.reduce((sum, [first, last]) => sum + last - first + 1, 0);
   const numResidues = plddt.reduce((sum, { length }) => sum + length, 0);
   return {
     fold,
-    headline: HEADLINES[fold],
+    headline: isWronglyArranged ? WRONGLY_ARRANGED : HEADLINES[fold],
     basis: count
       ? basisOfCount(hasTemplates ? `${model} with templates` : model, count, counts[place + 1])
       : basisOfPtm(model, ptm),
     trusted,
     trustedShare: numTrusted / Math.max(1, numResidues),
-    ...(chainPairs.length > 0 ? { arrangement: arrangementOf(chainPairs, iptm) } : {}),
+    ...(arrangement ? { arrangement } : {}),
   };
 }
 

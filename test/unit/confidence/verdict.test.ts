@@ -27,6 +27,20 @@ describe('verdictOf', () => {
     expect(judged(0.8, COUNTS).basis).toMatch(/^Of 10 .* pTM of 0\.5 or more, .* 9 came out/);
   });
 
+  it('does not call a complex right whose chains lie wrongly to each other', () => {
+    const complex = (iptm: number) =>
+      verdictOf(
+        {
+          ...{ model: 'net', ptm: 0.8, iptm, plddt: [[80], [80]] },
+          chainPairs: [{ chains: ['A', 'B'], contacts: 9 }],
+        },
+        COUNTS,
+      );
+    expect(complex(0.9).fold).toBe('right');
+    expect(complex(0.2).fold).toBe('unclear');
+    expect(complex(0.2).headline).toContain('the complex is not');
+  });
+
   it('knows what was counted with templates from what was counted without', () => {
     const small = { model: 'codonfold-small', ptm: 0.2, plddt: [[80]] };
     const [alone, relatives] = [false, true].map((isUsed) =>
