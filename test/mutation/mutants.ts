@@ -1,0 +1,83 @@
+/** @file Small faults that a reader would call bugs, found in the syntax tree of a source file. */
+import ts from 'typescript';
+
+/** One fault: the text from `start` to `end` becomes `replacement`. */
+export interface Mutant {
+  readonly file: string;
+  /** 1-based */
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  readonly original: string;
+  readonly replacement: string;
+}
+
+/** Operators and what they become; each keeps the types. */
+const OPERATORS = new Map<ts.SyntaxKind, string>([
+  [ts.SyntaxKind.PlusToken, '-'],
+  [ts.SyntaxKind.MinusToken, '+'],
+  [ts.SyntaxKind.AsteriskToken, '/'],
+  [ts.SyntaxKind.SlashToken, '*'],
+  [ts.SyntaxKind.LessThanToken, '<='],
+  [ts.SyntaxKind.LessThanEqualsToken, '<'],
+  [ts.SyntaxKind.GreaterThanToken, '>='],
+  [ts.SyntaxKind.GreaterThanEqualsToken, '>'],
+  [ts.SyntaxKind.EqualsEqualsEqualsToken, '!=='],
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken, '==='],
+  [ts.SyntaxKind.AmpersandAmpersandToken, '||'],
+  [ts.SyntaxKind.BarBarToken, '&&'],
+  [ts.SyntaxKind.PlusEqualsToken, '-='],
+  [ts.SyntaxKind.MinusEqualsToken, '+='],
+]);
+
+const isText = (node: ts.Node): boolean =>
+  ts.isStringLiteralLike(node) || ts.isTemplateExpression(node);
+
+/** Text of the node's replacement, or undefined where the node is not one to change. */
+function replacementOf(node: ts.Node): { readonly at: ts.Node; readonly text: string } | undefined {
+  if (ts.isBinaryExpression(node)) {
+    const { operatorToken, left, right } = node;
+    const text = OPERATORS.get(operatorToken.kind);
+    return text !== undefined && !isText(left) && !isText(right)
+      ? { at: operatorToken, text }
+      : undefined;
+  }
+  if (ts.isNumericLiteral(node)) return { at: node, text: String(Number(node.text) + 1) };
+  if (node.kind === ts.SyntaxKind.TrueKeyword) return { at: node, text: 'false' };
+  if (node.kind === ts.SyntaxKind.FalseKeyword) return { at: node, text: 'true' };
+  if (ts.isPrefixUnaryExpression(node)) {
+    const { operator, operand } = node;
+    if (operator === ts.SyntaxKind.MinusToken) return { at: node, text: operand.getText() };
+    if (operator === ts.SyntaxKind.ExclamationToken) return { at: node, text: operand.getText() };
+  }
+  if (ts.isIfStatement(node)) return { at: node.expression, text: 'false' };
+  if (ts.isConditionalExpression(node)) return { at: node, text: node.whenFalse.getText() };
+  if (ts.isExpressionStatement(node) && ts.isCallExpression(node.expression)) {
+    return { at: node, text: ';' };
+  }
+  return undefined;
+}
+
+/** All mutants of a file. Types, imports and the words of messages are left alone. */
+export function mutantsOf(file: string, text: string): Mutant[] {
+  const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
+  const mutants: Mutant[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node))
+      return;
+    const change = replacementOf(node);
+    if (change) {
+      const [start, end] = [change.at.getStart(), change.at.getEnd()];
+      const line = source.getLineAndCharacterOfPosition(start).line + 1;
+      const original = text.slice(start, end);
+      mutants.push({ file, line, start, end, original, replacement: change.text });
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+  return mutants;
+}
+
+/** The file's text with the fault in it. */
+export const withMutant = (text: string, { start, end, replacement }: Mutant): string =>
+  text.slice(0, start) + replacement + text.slice(end);
