@@ -1,6 +1,7 @@
 /**
  * @file Measures the engine and compares it with PyTorch where a Python has it: the one of `PYTHON`, else `python3`.
  *
+ * `npm run bench -- --floors` prints what a pair block computes and moves, and how long that takes at least.
  * `npm run bench` measures everything; `npm run bench -- forward evoformer` only these parts. Contestants take turns.
  */
 import { availableParallelism } from 'node:os';
@@ -13,6 +14,7 @@ import {
   structureModuleBenchmark,
 } from './blocks.js';
 import { compare, type Comparison, type Times } from './compare.js';
+import { printFloors } from './floors.js';
 import { MATMULS } from './matmul.js';
 import { modelBenchmarks } from './model.js';
 import { pairBlockBenchmark } from './pair-block.js';
@@ -80,6 +82,10 @@ async function checkFairness(engine: Engine, torch: TorchProcess): Promise<void>
 }
 
 async function main(names: readonly string[]): Promise<void> {
+  if (names.includes('--floors')) {
+    await printFloors(nodeEngine(NUM_THREADS));
+    return;
+  }
   const unknown = names.find((name) => !(name in PARTS));
   if (unknown !== undefined) {
     throw new Error(`there is no part "${unknown}"; parts: ${Object.keys(PARTS).join(', ')}`);
