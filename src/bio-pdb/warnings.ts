@@ -26,6 +26,12 @@ export class Warnings {
     else this.kinds.set(kind, { message: message(), at, count: 1 });
   }
 
+  /** Notes a name that was read in capitals, where it was. */
+  addCapitals(given: string, read: string, at: number): void {
+    if (given === read) return;
+    this.add('capitals', at, () => `the name ${given} has small letters; it is read as ${read}`);
+  }
+
   /** All warnings, by line. */
   list(): StructureWarning[] {
     return [...this.kinds.values()]

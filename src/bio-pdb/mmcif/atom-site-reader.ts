@@ -1,6 +1,7 @@
 import type { CifCategory, CifColumn } from '#bio-pdb/cif/block';
 import { MAX_COORDINATE, NO_VALUE, parseDecimal, parseInteger } from '#bio-pdb/decimal';
 import { DraftModel } from '#bio-pdb/molecules/draft';
+import { atomInCapitals, nameInCapitals } from '#bio-pdb/molecules/components';
 import type { ResidueKey } from '#bio-pdb/molecules/draft';
 import { inferElement, normaliseElement } from '#bio-pdb/molecules/elements';
 import type { Atom } from '#bio-pdb/structure';
@@ -56,9 +57,12 @@ export function readAtomSites(
     let model = models.get(number);
     if (model === undefined) models.set(number, (model = new DraftModel(number, warnings)));
     const key = readKey(row);
+    const atom = readAtom(row);
+    const atomName = atomInCapitals(key.name, atom.name);
+    warnings.addCapitals(atom.name, atomName, key.at);
     hasEntities &&= key.entityId !== '';
     hasPlaces ||= key.sequenceIndex !== null;
-    model.chain(firstOf(chainId, row) ?? '').add(key, readAtom(row), key.at);
+    model.chain(firstOf(chainId, row) ?? '').add(key, { ...atom, name: atomName }, key.at);
   }
   return { models: [...models.values()], hasEntities, hasPlaces };
 }
@@ -73,8 +77,10 @@ function residueKeyReader(category: CifCategory, warnings: Warnings): (row: numb
   const entityId = category.column('label_entity_id');
   const anchor = category.require('Cartn_x');
   return (row) => {
-    const name = firstOf(names, row);
-    if (name === null) throw anchor.error(row, 'the atom has no _atom_site.label_comp_id');
+    const given = firstOf(names, row);
+    if (given === null) throw anchor.error(row, 'the atom has no _atom_site.label_comp_id');
+    const name = nameInCapitals(given);
+    warnings.addCapitals(given, name, anchor.offset(row));
     const place = readWhole(labelNumber, row);
     const author = readWhole(authNumber, row);
     for (const [column, { text }] of [

@@ -1,5 +1,5 @@
 import type { CifBlock } from '#bio-pdb/cif/block';
-import { componentKind } from '#bio-pdb/molecules/components';
+import { componentKind, nameInCapitals } from '#bio-pdb/molecules/components';
 import type { DraftModel } from '#bio-pdb/molecules/draft';
 import type { Warnings } from '#bio-pdb/warnings';
 import type { Entity, EntityKind } from '#bio-pdb/structure';
@@ -100,7 +100,7 @@ function readSequences(block: CifBlock): Map<string, string[]> {
     let sequence = sequences.get(id);
     if (sequence === undefined) sequences.set(id, (sequence = []));
     else if (place === last) continue;
-    sequence.push(name.require(row));
+    sequence.push(nameInCapitals(name.require(row)));
     last = place;
   }
   return sequences;

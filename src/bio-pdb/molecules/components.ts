@@ -46,6 +46,7 @@ const RARE_LETTERS = 'BOUXZ';
 const STANDARD_NAMES = byMember(OTHER_NAMES);
 const LETTER_OF_MODIFIED_AMINO_ACID = byMember(MODIFIED_AMINO_ACIDS);
 const LETTER_OF_MODIFIED_NUCLEOTIDE = byMember(MODIFIED_NUCLEOTIDES);
+const SMALL_LETTER = /[a-z]/;
 /** AMBER's names of the first and the last residue of a chain. */
 const TERMINAL_NAME = /^[NC](\w{3})$/;
 
@@ -72,6 +73,31 @@ export function standardName(name: string): string {
   const terminal = STANDARD_NAMES.get(inner) ?? inner;
   return AMINO_ACIDS.has(terminal) ? terminal : name;
 }
+
+/**
+ * Gives the name of a standard or modified residue in capitals, as files that hold small letters mean it: `ala` → `ALA`.
+ *
+ * @param name component name as in files
+ * @returns the same name where capitals mean no such residue either
+ */
+export function nameInCapitals(name: string): string {
+  if (!SMALL_LETTER.test(name)) return name;
+  const capitals = name.toUpperCase();
+  return isOfPolymers(capitals) ? capitals : name;
+}
+
+/**
+ * Gives the name of an atom in capitals, where its residue has only such atoms; ligands may tell atoms apart by case.
+ *
+ * @param residue component name as in files, or of {@link nameInCapitals}
+ * @param atom name as in files
+ */
+export function atomInCapitals(residue: string, atom: string): string {
+  return SMALL_LETTER.test(atom) && isOfPolymers(residue) ? atom.toUpperCase() : atom;
+}
+
+const isOfPolymers = (name: string): boolean =>
+  componentKind(name) !== 'other' || parentAminoAcid(name) !== null;
 
 /** What a residue name alone tells about the residue. */
 export type ComponentKind = 'amino-acid' | 'rna' | 'dna' | 'water' | 'other';

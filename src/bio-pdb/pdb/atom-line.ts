@@ -2,7 +2,7 @@
 
 import type { ParseError } from '#errors';
 import { MAX_COORDINATE, NO_VALUE, parseDecimal } from '#bio-pdb/decimal';
-import { componentKind } from '#bio-pdb/molecules/components';
+import { atomInCapitals, componentKind, nameInCapitals } from '#bio-pdb/molecules/components';
 import type { ResidueKey } from '#bio-pdb/molecules/draft';
 import { inferElement, normaliseElement, UNKNOWN_ELEMENT } from '#bio-pdb/molecules/elements';
 import type { Atom } from '#bio-pdb/structure';
@@ -60,9 +60,11 @@ export class AtomLineReader {
     const shift = shiftOf(line);
     const serialText = line.slice(serialStart, shift > 0 ? 11 + shift : 12).trim();
     const columns = shift > 0 ? line.slice(shift) : line;
-    const name = columns.slice(12, 16).trim();
-    if (name === '') throw this.context.error('the atom has no name in columns 13-16');
+    const given = columns.slice(12, 16).trim();
+    if (given === '') throw this.context.error('the atom has no name in columns 13-16');
     const { chainId, key } = this.readResidue(columns, hetero, at);
+    const name = atomInCapitals(key.name, given);
+    this.context.warnings.addCapitals(given, name, at);
     const atom = {
       serial: this.readSerial(serialText, at),
       name,
@@ -106,7 +108,9 @@ export class AtomLineReader {
     if (this.residue && place === this.place && this.residue.key.hetero === hetero) {
       return this.residue;
     }
-    const name = line.slice(17, this.context.hasWideChainNames ? 20 : 21).trim();
+    const given = line.slice(17, this.context.hasWideChainNames ? 20 : 21).trim();
+    const name = nameInCapitals(given);
+    this.context.warnings.addCapitals(given, name, at);
     const number = this.readNumber(line);
     const labels = { asymId: '', entityId: '', sequenceIndex: null };
     this.place = place;

@@ -1,4 +1,5 @@
 import { dateFromPdb } from './date.js';
+import { nameInCapitals } from '#bio-pdb/molecules/components';
 
 /** Gathers what the records before the coordinates say about identity, molecules and sequences. */
 export class PdbHeader {
@@ -64,7 +65,7 @@ export class PdbHeader {
     const chainId = line.slice(this.hasWideChainNames ? 10 : 11, 12).trim();
     const names = line.slice(19, 70).trim().split(/\s+/);
     const sequence = this.sequences.get(chainId) ?? [];
-    sequence.push(...names.filter((name) => name !== ''));
+    sequence.push(...names.filter((name) => name !== '').map(nameInCapitals));
     this.sequences.set(chainId, sequence);
   }
 }

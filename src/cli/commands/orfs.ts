@@ -52,9 +52,11 @@ export function addOrfs(program: Command): void {
     .addHelpText('after', HELP)
     .action(async (inputs: readonly string[], flags: OrfFlags) => {
       const records = inputRecords(await readInputs(inputs), flags, true);
-      if (!flags.fasta) print(COLUMNS.join('\t'));
+      let needsHeading = !flags.fasta;
       process.exitCode = await eachRecord(records, (record) => {
         const frames = framesOf(record, flags);
+        if (needsHeading) print(COLUMNS.join('\t'));
+        needsHeading = false;
         if (frames.length === 0)
           tell(`note: ${record.name}: no open reading frame of ${flags.minResidues} residues`);
         if (flags.fasta) process.stdout.write(writeFasta(frames.map(asFasta)));

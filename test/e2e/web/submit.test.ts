@@ -126,6 +126,17 @@ describe('the form', () => {
     expect(errors).toEqual([]);
   });
 
+  it('keeps the box of a complex where the names of its chains do not fit', async () => {
+    await sequenceField(page).fill('>heavy\nMKVLAWGHEE\n>light\nGAGAWEEKLI\n');
+    const box = page.getByRole('checkbox', { name: /one complex/ });
+    await box.check();
+    const field = page.getByLabel(/Names of the chains/);
+    await field.fill('H');
+    await field.press('Enter');
+    await expect.poll(() => page.getByRole('alert').textContent()).toContain('1 for 2 chains');
+    expect(await box.isVisible()).toBe(true);
+  });
+
   it('starts at the codon that is named, and at other start codons where that is ticked', async () => {
     const understood = page.getByRole('region', { name: 'What was understood' });
     await sequenceField(page).fill(`TAG${'CTGAAAGTATTAGCA'.repeat(3)}ATGTAA`);

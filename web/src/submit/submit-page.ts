@@ -226,6 +226,7 @@ class SubmitForm {
         this.#showRecords(text);
       } catch (error) {
         if (!(error instanceof FoldError)) throw error;
+        if (this.#complex.input.checked) this.#understood.append(this.#complex.element);
         const { names } = error.details;
         if (Array.isArray(names)) this.#chosen.show(names as string[]);
         const fetched = entryButton(text, {

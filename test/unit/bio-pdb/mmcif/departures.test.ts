@@ -104,6 +104,20 @@ describe('parseMmcif', () => {
     expect(messages(structure)).toContain('residue LIG of chain A has no number');
   });
 
+  it('reads small letters of residues and atoms as capitals, with a warning', () => {
+    const rows = backbone('ala A 1 1 1 A 1').map((row) =>
+      row.toLowerCase().replace('atom', 'ATOM'),
+    );
+    const sequence =
+      'loop_\n_entity_poly_seq.entity_id\n_entity_poly_seq.num\n_entity_poly_seq.mon_id\n1 1 ala';
+    const structure = read(
+      rows.map((row) => row.replace(/ a 1 1 1 a /, ' A 1 1 1 A ')),
+      sequence,
+    );
+    expect(chains(structure)).toEqual([['A', 'A']]);
+    expect(messages(structure)).toMatch(/^the name ala has small letters[^\n]*$/);
+  });
+
   it('takes letters for ids', () => {
     const rows = [...backbone('MET A P1 1 52A A first'), ...backbone('GLY A P1 2 X A first')];
     const structure = read(rows.map((row) => row.replace(/ (\d) (?=[NC])/, ' a$1 ')));

@@ -148,6 +148,26 @@ describe('names', () => {
     expect(chains(structure)).toEqual({ A: 'KDEHA' });
   });
 
+  it('in small letters are read in capitals, with a warning', () => {
+    const small = (line: string): string =>
+      line.slice(0, 12) + line.slice(12, 20).toLowerCase() + line.slice(20);
+    const structure = read(
+      'SEQRES   1 A    4  ala gly mse ser',
+      peptide(['ALA', 'GLY', 'MSE', 'SER']).map(small),
+    );
+    expect(chains(structure)).toEqual({ A: 'AGMS' });
+    expect(residuesFromStructure(structure).atom14Mask[1]).toBe(1);
+    expect(structure.warnings).toMatchObject([
+      { message: expect.stringContaining('ala') as string },
+    ]);
+  });
+
+  it('of ligands keep their small letters', () => {
+    const structure = read(atomLine({ record: 'HETATM', residue: '0fA', name: 'Ca' }));
+    expect(names(structure)).toEqual(['0fA']);
+    expect(atomsOf(structure)).toMatchObject([{ name: 'Ca' }]);
+  });
+
   it('of force fields and modified residues give the sequence', () => {
     const residues = 'NMET HIE HID HIP HSD HSE HSP CYX CYM ASH GLH LYN MSE SEP TPO CALA'.split(' ');
     const structure = read(peptide(residues));
