@@ -8,6 +8,7 @@ import type { TensorSource } from '#weights/tensor-source';
 import { stackFeeds, stackResults, type StackPart } from './block-stack.js';
 import { DeviceWeights } from './device-weights.js';
 import { requireFinite } from './finite-results.js';
+import { refuseLargeTensors } from './refuse-large-tensors.js';
 import { lengthBucket } from './length-bucket.js';
 import type { Stage, StageBuilder, StageOutputs, StageResults, StageSizes } from './stage.js';
 import { keptBytes, stageWeights, type StageWeights } from './stage-weights.js';
@@ -168,7 +169,8 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
    *
    * @param scope prefix of its weights' names, such as `trunk.blocks.3.`
    * @param feeds everything but weights
-   * @throws FoldError `WEIGHTS_NOT_FINITE`, `RESULT_NOT_FINITE`
+   * @throws FoldError `WEIGHTS_NOT_FINITE`, `RESULT_NOT_FINITE`; `MEMORY_ESTIMATE` where the engine takes no tensor as
+   *   large as one of the stage
    */
   async run<Outputs extends StageOutputs>(
     builder: StageBuilder<Config, Sizes, Outputs>,
@@ -250,8 +252,12 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
   #keeping(): WeightKeeping {
     const decodedLimit = this.#decodedLimit;
     const isWorthIt = this.#hasRun || this.#onDevice !== undefined;
-    if (!isWorthIt || this.#sharesWeights) return { decodedLimit };
-    return { decodedLimit, keptBytes: keptBytes(this.tensors, this.#takesNarrow) };
+    if (!this.#inGraphs && (!isWorthIt || this.#sharesWeights)) return { decodedLimit };
+    return {
+      decodedLimit,
+      keptBytes: keptBytes(this.tensors, this.#takesNarrow),
+      areInGraphs: this.#inGraphs !== undefined,
+    };
   }
 
   #weightsHeld(holding: WeightHolding): StageWeights {
@@ -264,6 +270,7 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     if (known) return known;
     invariant(this.#sizes !== undefined, 'a stage was run before `prepare`');
     const compiled = { stage: builder(this.#sizes, this.#fitted), executables: new Map() };
+    refuseLargeTensors(compiled.stage.graph, this.#engine, this.#sizes);
     this.#compiled.set(builder, compiled);
     return compiled;
   }

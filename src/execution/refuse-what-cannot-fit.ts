@@ -29,6 +29,7 @@ export function refuseWhatCannotFit(
   );
 }
 
-function inUnits(bytes: number): string {
+/** Bytes as people read them. */
+export function inUnits(bytes: number): string {
   return bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -24,6 +24,8 @@ export interface WeightSizes {
 export interface WeightKeeping {
   /** All weights as the engine takes them; absent where they shall not be kept, as in a first run. */
   readonly keptBytes?: number | undefined;
+  /** Whether they are part of graphs: all of them then have to be where it computes. */
+  readonly areInGraphs?: boolean | undefined;
   /** Largest size as float32 that is decoded as a whole; for tests. */
   readonly decodedLimit?: number | undefined;
 }
@@ -50,6 +52,7 @@ export function holdWeights(
 ): { bytes: number; holding: WeightHolding } {
   const { keptBytes, decodedLimit = DECODED_BYTES, memoryBytes, workBytes } = room;
   if (decodedBytes <= decodedLimit) return { bytes: decodedBytes, holding: 'decoded' };
+  if (room.areInGraphs === true) return { bytes: keptBytes ?? decodedBytes, holding: 'kept' };
   const streamed = { bytes: streamedBytes, holding: 'streamed' } as const;
   // Who does not say how much memory there is has none to spare.
   if (keptBytes === undefined || !Number.isFinite(memoryBytes)) return streamed;

@@ -117,6 +117,11 @@ const ENVIRONMENT = z.object({
     .enum(DEVICES)
     .default('auto')
     .describe('what computes, see `codonfold devices`; auto: CUDA where it opens, else the CPU'),
+  DEVICE_MEMORY_MB: count(1)
+    .optional()
+    .describe(
+      'memory of the card that DEVICE names, shared by CONCURRENCY predictions: what needs more is refused; default: as if the card had what the machine has',
+    ),
   CONCURRENCY: count(1).default(1).describe('predictions at a time in one server or worker'),
   MAX_RESTARTS: count().default(3).describe('how often an interrupted job is started again'),
   RATE_LIMIT: count().default(120).describe('POST requests a client may make each minute; 0: any'),
@@ -223,7 +228,10 @@ export function memoryBudgetOf(config: ServerConfig): number {
 }
 
 /** Memory in MB that one prediction may need. */
-export function memoryLimitOf({ MEMORY_LIMIT_MB, CONCURRENCY }: ServerConfig): number {
+export function memoryLimitOf(config: ServerConfig): number {
+  const { MEMORY_LIMIT_MB, DEVICE, DEVICE_MEMORY_MB, CONCURRENCY } = config;
+  if (MEMORY_LIMIT_MB === undefined && DEVICE_MEMORY_MB !== undefined && DEVICE !== 'cpu')
+    return Math.floor(DEVICE_MEMORY_MB / CONCURRENCY);
   const constrained = process.constrainedMemory(); // 0 or huge where nothing constrains
   const machine = totalmem();
   const bytes = constrained > 0 ? Math.min(constrained, machine) : machine;

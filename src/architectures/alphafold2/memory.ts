@@ -147,10 +147,11 @@ export function fitAlphafold2(
 ): Fitted<Alphafold2Config> {
   const chunked = withChunks(config, sizes, memoryBytes);
   const { bytes, oneGraphAtOnce } = workOf(chunked, sizes, stageCosts(chunked, sizes));
+  const room = { ...keeping, memoryBytes, workBytes: bytes };
   refuseWhatCannotFit(`${sizes.numResidues} residues`, {
-    needed: bytes + weightMemory(config).bytes,
+    needed: bytes + weightMemory(config, keeping.areInGraphs ? room : undefined).bytes,
     available: memoryBytes,
   });
-  const { holding } = weightMemory(config, { ...keeping, memoryBytes, workBytes: bytes });
+  const { holding } = weightMemory(config, room);
   return { config: chunked, holding, oneGraphAtOnce };
 }

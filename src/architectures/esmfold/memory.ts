@@ -145,7 +145,7 @@ export function fitFolding(
   const { batch, numResidues } = sizes;
   const share = memoryBytes / batch;
   refuseWhatCannotFit(`${numResidues} residues`, {
-    needed: predictionBytes(config, numResidues, share),
+    needed: predictionBytes(config, numResidues, share, keeping.areInGraphs ? keeping : {}),
     available: share,
   });
   const workBytes = batch * foldWorkBytes(config, numResidues, share);

@@ -6,6 +6,7 @@ import type { KnownEngine } from '#tensor/engine/engine';
 import { openEngine } from '#tensor/engine/open-engine';
 import { changedFiles } from '#weights/node/file-stamp';
 import { availableMemory } from '#machine/available-memory';
+import { deviceMemory } from '#machine/device-memory';
 import { loadModel } from './load-model.js';
 import type { ModelQuestions, ModelTask } from './model-questions.js';
 
@@ -38,7 +39,8 @@ async function predictor(): Promise<Predictor> {
   const model = loadModel(task.pathOrName, known);
   known = model;
   opened = localPredictor(ready, model, {
-    memoryBytes: availableMemory,
+    memoryBytes:
+      ready.facts.device === 'cpu' ? availableMemory : () => deviceMemory() ?? availableMemory(),
     sharesWeights: task.sharesWeights === true,
   });
   return opened;

@@ -42,6 +42,8 @@ export interface Engine {
    * @returns what runs of this engine's graphs may be fed in its place
    */
   readonly keep?: (tensor: HostTensor) => Promise<KeptTensor>;
+  /** Bytes that one tensor may have; any number where absent. */
+  readonly largestTensorBytes?: number | undefined;
   /** Where the engine keeps weights from run to run only if they are part of graphs. */
   readonly withWeights?: WeightCompiler;
 }

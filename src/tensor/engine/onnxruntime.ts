@@ -66,6 +66,7 @@ export function onnxruntimeEngine(
       threads,
       precision: 'float32',
     },
+    largestTensorBytes: traits.largestTensorBytes,
     compile: (graph) => compileNarrow(graph, new Map()),
     ...(traits.narrowTypes ? { compileNarrow } : {}),
     ...(traits.keepsTensors ? { keep: uploader(runtime, device, options) } : {}),

@@ -41,6 +41,14 @@ describe('readConfig', () => {
 });
 
 describe('memoryLimitOf', () => {
+  it('is a share of the card where one computes', () => {
+    const limit = (settings: Record<string, string>) => memoryLimitOf(readConfig(settings));
+    const card = { DEVICE_MEMORY_MB: '24000', CONCURRENCY: '2' };
+    expect(limit({ ...card, DEVICE: 'cuda' })).toBe(12_000);
+    expect(limit({ ...card, DEVICE: 'cpu' })).toBe(limit({ CONCURRENCY: '2' }));
+    expect(limit({ ...card, DEVICE: 'cuda', MEMORY_LIMIT_MB: '500' })).toBe(500);
+  });
+
   it('is what is configured, else a share of what there is', () => {
     expect(memoryLimitOf(readConfig({ MEMORY_LIMIT_MB: '123' }))).toBe(123);
     const limit = memoryLimitOf(readConfig({}));

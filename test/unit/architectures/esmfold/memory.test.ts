@@ -11,6 +11,17 @@ import {
 import { CODONFOLD_SMALL } from '#architectures/esmfold/presets';
 import { ESM2, ESMFOLD_V1, esmfoldOn } from '#architectures/esmfold/public-models';
 
+it('counts all weights where they are part of graphs, and only one layer of each kind where they are streamed', () => {
+  const config = { ...ESMFOLD_V1, languageModel: ESM2['3B'] };
+  const sizes = { batch: 1, numResidues: 100 };
+  const keptBytes = 8e9;
+  expect(fitFolding(config, sizes, 6e9).holding).toBe('streamed');
+  expect(() => fitFolding(config, sizes, 6e9, { keptBytes, areInGraphs: true })).toThrow(
+    /100 residues would take about [89]\.\d GB of memory; 6\.0 GB may be used/,
+  );
+  expect(fitFolding(config, sizes, 16e9, { keptBytes, areInGraphs: true }).holding).toBe('kept');
+});
+
 describe('rows updated at once', () => {
   it('are all of a short protein and few of a long one', () => {
     expect(chooseChunkSize(ESMFOLD_V1, 64)).toBeUndefined();
