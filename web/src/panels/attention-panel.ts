@@ -56,7 +56,7 @@ export function attentionPanel(context: PanelContext, source: AttentionSource): 
     describe: (value) => (Number.isNaN(value) ? 'not placed' : `${value.toFixed(1)} Å`),
   });
   const overview = h('div', {});
-  const name = h('h3', {});
+  const name = h('h3', {}, 'Attention');
   const taught = h('p', { class: 'hint' });
   const status = h('p', { class: 'hint', role: 'status' }, 'Computing all heads…');
   const links = h('input', {
