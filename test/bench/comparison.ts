@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parseStructure } from '#bio-pdb/parse-structure';
 import { tableLines } from '#cli/table';
+import { FoldError } from '#errors';
 import { RESIDUE_NAMES } from '#sequence/amino-acids';
 import type { PairingMethod } from '#structure/alignment/pair-residues';
 import { compareStructures, type StructureComparison } from '#structure/compare-structures';
@@ -114,10 +115,17 @@ const dataset = await openDataset(positionals[0]!);
 const pairs = drawPairs(dataset, Number(values.pairs), Number(values.seed));
 const folder = mkdtempSync(join(tmpdir(), 'codonfold-compare-'));
 const measured: Measured[] = [];
+/** Pairs that we find too little in common to score. */
+const refused: string[] = [];
 try {
   for (const [i, pair] of pairs.entries()) {
     process.stderr.write(`\r${i + 1}/${pairs.length} `);
-    measured.push(...measure(pair, folder));
+    try {
+      measured.push(...measure(pair, folder));
+    } catch (error) {
+      if (!(error instanceof FoldError)) throw error;
+      refused.push(`not compared: ${pair.kind} ${pair.name}: ${error.message}`);
+    }
   }
 } finally {
   rmSync(folder, { recursive: true });
@@ -128,4 +136,5 @@ for (const oracle of ['TMscore', 'TMalign', 'lddt'])
   if (!measured.some((one) => one.oracle === oracle)) console.log(`${oracle} is not installed`);
 const headings = ['kind', 'program', 'score', 'pairs', 'largest deviation', 'of', ''];
 console.log(['', ...tableLines([headings, ...rowsOf(measured)])].join('\n'));
+for (const line of refused) console.log(line);
 if (!measured.every(isWithin)) process.exitCode = 1;
