@@ -28,7 +28,11 @@ export const LESSONS: readonly Lesson[] = [
   {
     id: 'right',
     title: 'Right, and sure of it',
-    experiment: { pdb: '1MZ9', chain: 'A', protein: 'Coiled coil of mouse COMP' },
+    experiment: {
+      pdb: '1MZ9',
+      chain: 'A',
+      protein: 'Coiled coil of cartilage oligomeric matrix protein',
+    },
     lesson:
       'Blue nearly everywhere, and the experiment agrees. Long helices are what this model knows best from a sequence alone; most other folds look like the next example.',
   },
