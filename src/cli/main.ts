@@ -2,6 +2,7 @@
 /** @file The `codonfold` command. Only the code of the command that is asked for is loaded, so that it starts fast. */
 import { Command, CommanderError } from 'commander';
 import { FoldError } from '#errors';
+import { unwritable } from '#machine/unwritable';
 import { VERSION } from '#version';
 import { reportError } from './report.js';
 
@@ -73,7 +74,7 @@ function usageError({ message, code }: CommanderError, words: readonly string[])
 // A reader that has seen enough (`codonfold orfs … | head`) ends the program as it would end any other.
 for (const stream of [process.stdout, process.stderr])
   stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(BROKEN_PIPE);
+    if (error.code === 'EPIPE') process.exit(BROKEN_PIPE);
+    process.exit(reportError(unwritable('what is printed', error)));
   });
 await main(process.argv.slice(2));

@@ -1,10 +1,19 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import {
+  closeSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseFasta } from '#sequence/formats/fasta';
 import { file, serve, type Answer } from '../unit/weights/file-server.js';
-import { ending, interrupt, runCli, startCli, TINY_MODEL } from './run-cli.js';
+import { cliArguments, ending, interrupt, runCli, startCli, TINY_MODEL } from './run-cli.js';
 
 const INSULIN = 'data/examples/insulin.fasta';
 
@@ -176,6 +185,17 @@ describe('codonfold orfs', () => {
     const { code, err } = await ending(child);
     expect(err).toBe('');
     expect(code).toBe(141);
+  });
+
+  it('says so where what it prints cannot be written', () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(process.execPath, cliArguments(['orfs', gene]), {
+      stdio: ['ignore', full, 'pipe'],
+      encoding: 'utf8',
+    });
+    closeSync(full);
+    expect(stderr).toBe('error: what is printed cannot be written: the disk is full\n');
+    expect(status).toBe(1);
   });
 });
 

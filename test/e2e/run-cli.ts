@@ -12,12 +12,21 @@ export interface Ended {
   readonly err: string;
 }
 
+/** What Node is told to run `codonfold` from sources. */
+export const cliArguments = (words: readonly string[]): string[] => [
+  '--conditions=source',
+  '--import',
+  'tsx',
+  MAIN,
+  ...words,
+];
+
 /** The `codonfold` command as a process of its own, from sources. */
 export function startCli(
   words: readonly string[],
   environment: Readonly<Record<string, string>> = {},
 ): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, ['--conditions=source', '--import', 'tsx', MAIN, ...words], {
+  return spawn(process.execPath, cliArguments(words), {
     env: { ...process.env, ...environment },
     detached: true, // a process group of its own, as a terminal gives it
   });

@@ -134,7 +134,8 @@ describe('the form', () => {
     await field.fill('H');
     await field.press('Enter');
     await expect.poll(() => page.getByRole('alert').textContent()).toContain('1 for 2 chains');
-    expect(await box.isVisible()).toBe(true);
+    await box.uncheck(); // leaving the field must not move the box away from under the pointer
+    expect(await box.isChecked()).toBe(false);
   });
 
   it('starts at the codon that is named, and at other start codons where that is ticked', async () => {

@@ -13,6 +13,8 @@ export interface NamesField {
 
 /** Names that are shown as an example. */
 const NUM_EXAMPLES = 3;
+/** Who has not typed for so long is done, or looks up the next name. */
+const PAUSE_MS = 400;
 
 /**
  * @param label what the names are of
@@ -21,15 +23,21 @@ const NUM_EXAMPLES = 3;
 export function namesField(label: string, onChange: () => void): NamesField {
   const listId = uniqueId('names');
   const list = h('datalist', { id: listId });
+  let pause: ReturnType<typeof setTimeout> | undefined;
   const input = h('input', {
     list: listId,
     spellcheck: 'false',
     autocomplete: 'off',
     on: {
-      change: onChange,
+      // not `change`: it comes with the click on what is next, which would be moved away under the pointer
+      input: () => {
+        clearTimeout(pause);
+        pause = setTimeout(onChange, PAUSE_MS);
+      },
       keydown: (event) => {
         if (event.key !== 'Enter') return;
         event.preventDefault(); // what is chosen is shown before it is folded
+        clearTimeout(pause);
         onChange();
       },
     },
@@ -48,6 +56,7 @@ export function namesField(label: string, onChange: () => void): NamesField {
       element.hidden = false;
     },
     forget: () => {
+      clearTimeout(pause);
       input.value = '';
       element.hidden = true;
     },
