@@ -189,10 +189,14 @@ describe('codonfold orfs', () => {
 
   it('says so where what it prints cannot be written', () => {
     const full = openSync('/dev/full', 'w');
-    const { status, stderr } = spawnSync(process.execPath, cliArguments(['orfs', gene]), {
-      stdio: ['ignore', full, 'pipe'],
-      encoding: 'utf8',
-    });
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      cliArguments(['orfs', gene, '--min-residues', '6']),
+      {
+        stdio: ['ignore', full, 'pipe'],
+        encoding: 'utf8',
+      },
+    );
     closeSync(full);
     expect(stderr).toBe('error: what is printed cannot be written: the disk is full\n');
     expect(status).toBe(1);
