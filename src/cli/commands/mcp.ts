@@ -25,7 +25,7 @@ const PORT = 3333;
 
 const HELP = `
 Tools: predict, translate, compare, mutate and models. Structures and scores are written into the folder that -o names; answers
-say where, and how far a prediction can be trusted. Nothing leaves this machine.
+say where, and how far a prediction can be trusted. Nothing leaves this machine, unless a client asks for templates of the PDB.
 
 Most clients start the server themselves; their configuration names it like this:
   { "mcpServers": { "codonfold": { "command": "npx", "args": ["codonfold", "mcp", "-o", "/home/me/structures"] } } }
