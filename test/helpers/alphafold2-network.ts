@@ -44,7 +44,8 @@ export class RecordingRunner extends Alphafold2Runner {
     feeds: Tensors,
   ): Promise<StageResults<Outputs>> {
     const outputs = await super.run(builder, scope, feeds);
-    this.#runs.push({ stage: builder.name, scope, feeds, outputs });
+    // what is carried from block to block is replaced in place
+    this.#runs.push({ stage: builder.name, scope, feeds: { ...feeds }, outputs: { ...outputs } });
     return outputs;
   }
 

@@ -70,10 +70,14 @@ const day = fc
 
 const element = fc.constantFrom('C', 'N', 'O', 'H', 'S', 'Fe', 'Zn', 'Se', 'D', 'X');
 
+/** Without small letters, since a reader takes `ala` for `ALA`, and says so. */
+const nameInCapitals = ({ word }: Limits, maxLength: number): fc.Arbitrary<string> =>
+  word(maxLength).map((name) => name.toUpperCase());
+
 const atom = (limits: Limits): fc.Arbitrary<Atom> =>
   fc.record({
     serial: limits.serial,
-    name: limits.word(4),
+    name: nameInCapitals(limits, 4),
     element,
     altLoc: fc.oneof(fc.constant(''), limits.word(1)).map((text) => text.slice(0, 1)),
     x: limits.coordinate,
@@ -97,7 +101,7 @@ interface DraftResidue extends Omit<Residue, 'asymId' | 'entityId' | 'sequenceIn
 
 /** Residues with rising, unique numbers: a reader may merge neighbours that are the same by name and number. */
 function residues(limits: Limits): fc.Arbitrary<DraftResidue[]> {
-  const name = limits.word(3);
+  const name = nameInCapitals(limits, 3);
   const someAtoms = atoms(limits);
   return fc
     .uniqueArray(fc.integer(limits.residueNumber), { minLength: 1, maxLength: 5 })
