@@ -176,7 +176,7 @@ describe('codonfold library', () => {
     expect(undated.err).toMatch(/has no relative of it/);
     expect((await search('no', '--template-max-date', 'soon')).err).toMatch(/soon is not a date/);
     const wrong = await fold('no', '--templates', INHIBITOR, '--template-max-identity', '0.3');
-    expect(wrong.err).toMatch(/choose among a library/);
+    expect(wrong.err).toMatch(/choose from a library/);
     const known = await runCli([
       'predict',
       'RPDFCLEPPYTGPCKARIIRYFYNAKAGLCQTFVYGGCRAKRNNFKSAEDCMRTCGGA',
