@@ -111,8 +111,8 @@ async function mutate(inputs: readonly string[], flags: MutateFlags): Promise<Ex
   });
   const understood = worstExitCode([code, refused]);
   if (tasks.length === 0) return understood;
-  makeResultFolder(flags.out);
   const engine = await engineFor(flags);
+  makeResultFolder(flags.out);
   const bar = new ProgressBar();
   return withLanguageModel(flags.model, engine, async (runner, { name, sha256 }) => {
     const model = { name, sha256 };
