@@ -66,7 +66,7 @@ describe('a checkpoint with 48 blocks', () => {
       const events = await api.events(job.id);
       const told = events.filter(({ name }) => name === 'progress').map(({ data }) => data);
       expect(told.map(({ pass }) => pass)).toContain(1);
-    expect(told.at(-1)).toMatchObject({ pass: 2, numPasses: 2, numBlocks: 52 });
+      expect(told.at(-1)).toMatchObject({ pass: 2, numPasses: 2, numBlocks: 52 });
       expect((await api.job(job.id)).status).toBe('completed');
       expectRun(await (await api.file(job.id, 'confidence.json')).text());
       await server.close();
