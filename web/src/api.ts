@@ -1,4 +1,5 @@
 /** @file The page's only door to the server: `/api/v1` as its OpenAPI document describes it. */
+import type { FILE_TYPES } from '#server/results/render-file';
 import type {
   AttentionNetwork,
   AttentionSizes,
@@ -271,17 +272,20 @@ export function fileUrl(id: string, file: ResultFile): string {
   return `${BASE}/predictions/${encodeURIComponent(id)}/${file}`;
 }
 
+/** Media types of the files of a finished prediction; the compiler holds them to those of the server. */
+export const RESULT_TYPES: typeof FILE_TYPES = {
+  'structure.pdb': 'chemical/x-pdb',
+  'structure.cif': 'chemical/x-mmcif',
+  'confidence.json': 'application/json',
+  'pae.json': 'application/json',
+  'bundle.zip': 'application/zip',
+};
+
 /** Files of a finished prediction. */
-export const RESULT_FILES = [
-  'structure.pdb',
-  'structure.cif',
-  'confidence.json',
-  'pae.json',
-  'bundle.zip',
-] as const;
+export const RESULT_FILES = Object.keys(RESULT_TYPES) as readonly ResultFile[];
 
 /** One of {@link RESULT_FILES}. */
-export type ResultFile = (typeof RESULT_FILES)[number];
+export type ResultFile = keyof typeof RESULT_TYPES;
 
 /** A result's file as text. */
 export async function fetchText(id: string, file: ResultFile): Promise<string> {

@@ -1,7 +1,7 @@
 import { FoldError } from '#errors';
 import type { Confidence } from '#predict/files/confidence';
 import { templateStructure } from '#structure/templates/template-structure';
-import { ApiError, RESULT_FILES } from '../api.js';
+import { ApiError, RESULT_FILES, RESULT_TYPES } from '../api.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';
@@ -13,14 +13,6 @@ import { resultView } from './result-view.js';
 import { localAttention } from '../local/local-attention.js';
 import { readLocalResult, type LocalResult } from '../local/local-results.js';
 import { localRun } from '../local/local-runs.js';
-
-const MEDIA_TYPES = {
-  'structure.pdb': 'chemical/x-pdb',
-  'structure.cif': 'chemical/x-mmcif',
-  'confidence.json': 'application/json',
-  'pae.json': 'application/json',
-  'bundle.zip': 'application/zip',
-} as const;
 
 function localView({ id, request, files }: LocalResult): Page {
   const text = (name: 'structure.cif' | 'confidence.json' | 'pae.json'): string =>
@@ -44,7 +36,7 @@ function localView({ id, request, files }: LocalResult): Page {
     RESULT_FILES.flatMap((name) => {
       const bytes = files[name];
       if (!bytes) return [];
-      return [[name, URL.createObjectURL(new Blob([bytes], { type: MEDIA_TYPES[name] }))]];
+      return [[name, URL.createObjectURL(new Blob([bytes], { type: RESULT_TYPES[name] }))]];
     }),
   ) as FileAddresses;
   const place = h(
