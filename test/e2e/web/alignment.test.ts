@@ -8,7 +8,7 @@ import { localPredictor } from '#predict/predictor';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { alphafold2File } from '../../helpers/alphafold2-tiny.js';
 import { collectErrors } from '../../helpers/browser.js';
-import { startMsaServer, tarGz } from '../../helpers/msa-server.js';
+import { json, type MsaAnswer, startMsaServer, tarGz } from '../../helpers/msa-server.js';
 import {
   dropFile,
   foldButton,
@@ -31,7 +31,12 @@ afterAll(() => host.close());
 describe('relatives', () => {
   it('are searched for where the server offers it, and it says what is sent where', async () => {
     const relative = SEQUENCE.replaceAll('A', 'S');
-    const msa = await startMsaServer({}, tarGz({ 'uniref.a3m': `>101\n${SEQUENCE}\n>r\n${relative}\n\0` })); // prettier-ignore
+    const answer = tarGz({ 'uniref.a3m': `>101\n${SEQUENCE}\n>r\n${relative}\n\0` });
+    let seen = false;
+    const untilSeen: MsaAnswer = (response, request) => {
+      json({ id: 'ID', status: seen ? 'COMPLETE' : 'RUNNING' })(response, request);
+    };
+    const msa = await startMsaServer({ status: [untilSeen] }, answer);
     vi.stubEnv('CODONFOLD_CACHE', temporaryFolder('page-search'));
     const model = loadModel(resolve(alphafold2File('openfold.pt')));
     const searching = await startPageHost(localPredictor(nodeEngine(1), model), {
@@ -48,6 +53,7 @@ describe('relatives', () => {
     expect(await field.isVisible()).toBe(false);
     await foldButton(page).click();
     await page.getByText('Searching for relatives.').waitFor();
+    seen = true;
     await page.locator('.result').waitFor({ timeout: 60_000 });
     await page.getByRole('tab', { name: 'Alignment' }).click();
     await page.getByText(/^2 rows, as much as/).waitFor();
