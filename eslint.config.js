@@ -139,21 +139,20 @@ const NODE_ONLY = [
   'src/weights/node/**/*.ts',
   'src/predict/node/**/*.ts',
 ];
-/** What each folder of web/src may import besides itself and WEB_BASE; a line may name only folders above it. */
+/** What each folder of web/src may import besides itself; a line may name only folders above it. */
 const WEB_LAYERS = {
   molecule: [],
   viewer: ['molecule'],
   page: ['viewer'],
-  lookup: [],
-  data: ['molecule', 'page'],
-  local: ['page', 'data'],
-  panels: ['molecule', 'viewer', 'page', 'lookup', 'data', 'local'],
-  result: ['molecule', 'viewer', 'page', 'data', 'local', 'panels'],
-  submit: ['page', 'lookup', 'data', 'local'],
-  gallery: ['molecule', 'viewer', 'page', 'data', 'panels', 'result'],
+  server: [],
+  lookup: ['server'],
+  data: ['molecule', 'page', 'server'],
+  local: ['page', 'server', 'data'],
+  panels: ['molecule', 'viewer', 'page', 'server', 'lookup', 'data', 'local'],
+  result: ['molecule', 'viewer', 'page', 'server', 'data', 'local', 'panels'],
+  submit: ['page', 'server', 'lookup', 'data', 'local'],
+  gallery: ['molecule', 'viewer', 'page', 'server', 'data', 'panels', 'result'],
 };
-/** Files that every folder of web/src may import, and that import no folder. */
-const WEB_BASE = ['api', 'follow-job', 'selection'];
 /** Folders of src whose code the page runs; of the others it may only use types. */
 const WEB_RUNS = ['gzip', 'sequence', 'bio-pdb', 'structure', 'confidence'];
 /** Files that run in the page's worker, and what they may run besides: the model. */
@@ -227,7 +226,7 @@ const nodeRules = NODE_ONLY.map((glob) => {
 });
 
 /** What files of the page may run of src, and import of web/src. */
-const webRule = (files, runs, { prefix = '\\.\\./', folders, owner } = {}) => ({
+const webRule = (files, runs, { folders, owner } = {}) => ({
   files,
   rules: {
     '@typescript-eslint/no-restricted-imports': [
@@ -242,7 +241,7 @@ const webRule = (files, runs, { prefix = '\\.\\./', folders, owner } = {}) => ({
           ...(folders
             ? [
                 {
-                  regex: `^${prefix}(?!((${WEB_BASE.join('|')})\\.js$|\\.\\./|(${[...folders, '-'].join('|')})/))`,
+                  regex: `^\\.\\./(?!(\\.\\./|(${[...folders, '-'].join('|')})/))`,
                   message: `web/src/${owner} may import only: ${folders.join(', ')}. See WEB_LAYERS in eslint.config.js.`,
                 },
               ]
@@ -290,11 +289,6 @@ export default defineConfig(
   ...layerRules,
   ...nodeRules,
   webRule(['web/src/**/*.ts'], WEB_RUNS),
-  webRule(
-    WEB_BASE.map((name) => `web/src/${name}.ts`),
-    WEB_RUNS,
-    { prefix: '\\./', folders: [], owner: 'its base' },
-  ),
   ...Object.keys(WEB_LAYERS).map((layer) =>
     webLayer(layer, [`web/src/${layer}/**/*.ts`], WEB_RUNS),
   ),

@@ -4,7 +4,7 @@
  */
 import { openGallery } from './gallery/gallery-page.js';
 import { openLocalPrediction } from './result/local-page.js';
-import { ApiError } from './api.js';
+import { ApiError } from './server/api.js';
 import type { Page } from './page/page.js';
 import { startPage } from './page/start.js';
 import { failurePage } from './result/failure-page.js';

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { submitPrediction } from '#web/api';
+import { submitPrediction } from '#web/server/api';
 
 afterEach(() => {
   vi.unstubAllGlobals();

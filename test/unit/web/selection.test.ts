@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { range, runsOf, Selection } from '#web/selection';
+import { range, runsOf, Selection } from '#web/molecule/selection';
 
 describe('Selection', () => {
   it('walks from either end and stops there', () => {

@@ -1,7 +1,7 @@
 import type { PredictionEstimate } from '#architectures/family';
 import { countResidues } from '#sequence/chain';
 import type { Interpretation } from '#sequence/interpretation';
-import type { MeasuredEstimate, ServedModel } from '../api.js';
+import type { MeasuredEstimate, ServedModel } from '../server/api.js';
 import { isLocalModel, type LocalModel } from './local-model.js';
 import { plural } from '../page/text.js';
 

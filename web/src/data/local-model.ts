@@ -1,4 +1,4 @@
-import type { ServedModel } from '../api.js';
+import type { ServedModel } from '../server/api.js';
 
 /** A model whose files this browser holds. */
 export interface LocalModel extends ServedModel {

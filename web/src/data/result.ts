@@ -8,7 +8,7 @@ import type {
   Neighbour,
   ResultFile,
   ServedModel,
-} from '../api.js';
+} from '../server/api.js';
 import type { Molecule } from '../molecule/molecule.js';
 import { readStructure } from '../molecule/read-structure.js';
 

@@ -1,5 +1,5 @@
-import { cancelJob, type Job } from '../api.js';
-import { followJob, type JobListener } from '../follow-job.js';
+import { cancelJob, type Job } from '../server/api.js';
+import { followJob, type JobListener } from '../server/follow-job.js';
 
 /** A prediction that is not finished, wherever it runs. */
 export interface RunningJob {

@@ -1,6 +1,6 @@
 import { gunzip, isGzip } from '#gzip/gunzip';
 import scores from '../../../data/gallery/scores.json';
-import { ApiError } from '../api.js';
+import { ApiError } from '../server/api.js';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';
 import { failurePage } from '../result/failure-page.js';

@@ -1,6 +1,6 @@
 import { thumbnailSize, unpackAttention, type PackedAttention } from '#predict/packed-attention';
 import { countResidues } from '#sequence/chain';
-import type { AttentionOverview } from '../api.js';
+import type { AttentionOverview } from '../server/api.js';
 import type { AttentionSource } from '../data/result.js';
 import { attentionHere } from './local-model.js';
 import type { LocalRequest } from './messages.js';

@@ -1,5 +1,5 @@
 import type { PackedAttention } from '#predict/packed-attention';
-import { ApiError } from '../api.js';
+import { ApiError } from '../server/api.js';
 import { localModel } from './local-models.js';
 import type { LocalModel } from '../data/local-model.js';
 import type { LocalRequest, WorkerAnswer, WorkerNews, WorkerQuestion } from './messages.js';

@@ -1,5 +1,5 @@
 /** @file The models of this browser: kept in the origin's private files, or opened from disk since the page was. */
-import { ApiError } from '../api.js';
+import { ApiError } from '../server/api.js';
 import { dropKeptModel, keptModels } from './kept-models.js';
 import type { LocalModel } from '../data/local-model.js';
 import type { ModelAddress, ModelNews, ModelTask } from './messages.js';

@@ -1,8 +1,8 @@
 import type { PredictionEstimate } from '#architectures/family';
 import type { Interpretation } from '#sequence/interpretation';
 import type { TemplateChain } from '#structure/templates/template-chain';
-import { ApiError, type Job } from '../api.js';
-import type { JobListener, PassCoordinates } from '../follow-job.js';
+import { ApiError, type Job } from '../server/api.js';
+import type { JobListener, PassCoordinates } from '../server/follow-job.js';
 import type { RunningJob } from '../data/running-job.js';
 import { foldHere } from './local-model.js';
 import { dropLocalResult, keepLocalResult, readLocalResult } from './local-results.js';

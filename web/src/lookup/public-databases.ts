@@ -2,7 +2,7 @@
  * @file What public databases know, asked by this browser itself and only on a click. Their addresses are the only foreign
  * ones that the server's content security policy lets the page reach.
  */
-import { ApiError } from '../api.js';
+import { ApiError } from '../server/api.js';
 
 const ALPHAFOLD = 'https://alphafold.ebi.ac.uk';
 const PDB_FILES = 'https://files.rcsb.org';

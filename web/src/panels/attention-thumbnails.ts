@@ -1,4 +1,4 @@
-import type { AttentionHead, AttentionOverview } from '../api.js';
+import type { AttentionHead, AttentionOverview } from '../server/api.js';
 import { h } from '../page/dom.js';
 import { attentionColour } from './ramps.js';
 

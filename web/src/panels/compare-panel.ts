@@ -1,5 +1,5 @@
 import { parseStructure } from '#bio-pdb/parse-structure';
-import { fetchText } from '../api.js';
+import { fetchText } from '../server/api.js';
 import { readLocalResult } from '../local/local-results.js';
 import { h } from '../page/dom.js';
 import { rememberedPredictions, type RememberedPrediction } from '../page/my-predictions.js';

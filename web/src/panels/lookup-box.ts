@@ -1,4 +1,4 @@
-import { ApiError } from '../api.js';
+import { ApiError } from '../server/api.js';
 import {
   accessionIn,
   canBeLookedUp,

@@ -1,5 +1,5 @@
 /** @file Where the cells of a map of residues against residues are: rows from top to bottom, columns from left to right. */
-import { range } from '../selection.js';
+import { range } from '../molecule/selection.js';
 
 /** Rows and columns count from 0. */
 export interface Cell {

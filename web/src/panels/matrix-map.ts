@@ -1,7 +1,7 @@
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import { onSettings } from '../page/settings.js';
-import { runsOf, type SelectionState } from '../selection.js';
+import { runsOf, type SelectionState } from '../molecule/selection.js';
 import { residueLabel } from '../molecule/molecule.js';
 import type { Rgb } from '../viewer/colours.js';
 import { cellAt, cellBeside, residuesBetween, valueAt, type Cell } from './matrix-cells.js';

@@ -1,4 +1,4 @@
-import type { Neighbour } from '../api.js';
+import type { Neighbour } from '../server/api.js';
 import { h } from '../page/dom.js';
 import { predictionUrl } from '../page/page.js';
 import { plural } from '../page/text.js';

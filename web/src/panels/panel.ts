@@ -1,6 +1,6 @@
 import type { ResidueColouring } from './residue-colouring.js';
 import type { Result } from '../data/result.js';
-import type { Selection } from '../selection.js';
+import type { Selection } from '../molecule/selection.js';
 import type { Viewer } from '../viewer/viewer.js';
 
 /** What was last compared with the prediction. */

@@ -1,6 +1,6 @@
 import { h, svg, uniqueId } from '../page/dom.js';
 import { onSettings, settings } from '../page/settings.js';
-import { range, runsOf, type SelectionState } from '../selection.js';
+import { range, runsOf, type SelectionState } from '../molecule/selection.js';
 import { CONFIDENCE } from '../viewer/palette.js';
 import type { Panel, PanelContext } from './panel.js';
 

@@ -1,6 +1,6 @@
 import { chainOf } from '../molecule/molecule.js';
 import { h } from '../page/dom.js';
-import type { SelectionState } from '../selection.js';
+import type { SelectionState } from '../molecule/selection.js';
 import type { Panel, PanelContext } from './panel.js';
 import { residueText } from './residue-text.js';
 

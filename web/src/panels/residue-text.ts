@@ -1,5 +1,5 @@
 import { residueLabel, type Molecule } from '../molecule/molecule.js';
-import { runsOf } from '../selection.js';
+import { runsOf } from '../molecule/selection.js';
 import type { ShownValues } from '../viewer/colours.js';
 import type { Result } from '../data/result.js';
 

@@ -1,6 +1,6 @@
 import { announce } from '../page/announce.js';
 import { h, uniqueId } from '../page/dom.js';
-import type { SelectionState } from '../selection.js';
+import type { SelectionState } from '../molecule/selection.js';
 import { residueColour, type Rgb } from '../viewer/colours.js';
 import type { Panel, PanelContext } from './panel.js';
 import { residueText } from './residue-text.js';

@@ -1,5 +1,5 @@
 import { savedName } from '#predict/files/saved-name';
-import { ApiError, type ResultFile } from '../api.js';
+import { ApiError, type ResultFile } from '../server/api.js';
 import { announce } from '../page/announce.js';
 import { h, menu, saveFile } from '../page/dom.js';
 import { icon } from '../page/icons.js';

@@ -1,8 +1,8 @@
 import type { Chain } from '#sequence/chain';
-import type { PassCoordinates } from '../follow-job.js';
+import type { PassCoordinates } from '../server/follow-job.js';
 import type { Molecule } from '../molecule/molecule.js';
 import { h } from '../page/dom.js';
-import { Selection } from '../selection.js';
+import { Selection } from '../molecule/selection.js';
 import { Viewer } from '../viewer/viewer.js';
 import { between, keptInPlace, unfinishedMolecule } from './unfinished.js';
 import { viewerTheme } from './viewer-theme.js';

@@ -1,4 +1,4 @@
-import { ApiError, titleOfJob, type Job } from '../api.js';
+import { ApiError, titleOfJob, type Job } from '../server/api.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';

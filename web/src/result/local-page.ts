@@ -1,7 +1,7 @@
 import { FoldError } from '#errors';
 import type { Confidence } from '#predict/files/confidence';
 import { templateStructure } from '#structure/templates/template-structure';
-import { ApiError, RESULT_FILES, RESULT_TYPES } from '../api.js';
+import { ApiError, RESULT_FILES, RESULT_TYPES } from '../server/api.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';

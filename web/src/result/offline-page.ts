@@ -1,4 +1,4 @@
-import { ApiError } from '../api.js';
+import { ApiError } from '../server/api.js';
 import type { ResultFiles } from '../data/result.js';
 
 /** Where the template keeps a place for the result; also the id of the element that holds it. */

@@ -11,7 +11,7 @@ import {
   fileUrl,
   RESULT_FILES,
   type ServedModel,
-} from '../api.js';
+} from '../server/api.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import { icon } from '../page/icons.js';

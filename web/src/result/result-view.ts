@@ -11,7 +11,7 @@ import { templatePanel } from '../panels/template-panel.js';
 import { sequenceStrip } from '../panels/sequence-strip.js';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';
-import { Selection } from '../selection.js';
+import { Selection } from '../molecule/selection.js';
 import { ResidueColouring } from '../panels/residue-colouring.js';
 import { titleOfResult, type Result } from '../data/result.js';
 import { tabs, type Tab } from './tabs.js';

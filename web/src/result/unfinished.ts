@@ -2,7 +2,7 @@ import { aatypeOf } from '#sequence/amino-acids';
 import type { Chain } from '#sequence/chain';
 import { movePoints, superpose } from '#structure/comparison/superposition';
 import { ATOM14_MASK } from '#structure/residues/atoms';
-import type { PassCoordinates } from '../follow-job.js';
+import type { PassCoordinates } from '../server/follow-job.js';
 import { createMolecule, type Molecule } from '../molecule/molecule.js';
 
 /**

@@ -1,8 +1,8 @@
 import { verdictOf, type Verdict } from '#confidence/verdict';
-import { tmScoreOf, type ServedModel } from '../api.js';
+import { tmScoreOf, type ServedModel } from '../server/api.js';
 import { selectionText } from '../panels/residue-text.js';
 import { h } from '../page/dom.js';
-import type { Selection } from '../selection.js';
+import type { Selection } from '../molecule/selection.js';
 import { draftText, formUrl, type Draft } from '../data/draft.js';
 import { titleOfResult, type Result } from '../data/result.js';
 

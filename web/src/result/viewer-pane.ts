@@ -4,7 +4,7 @@ import { walkByKey } from '../panels/sequence-strip.js';
 import { announce } from '../page/announce.js';
 import { h, select } from '../page/dom.js';
 import { icon } from '../page/icons.js';
-import type { Selection } from '../selection.js';
+import type { Selection } from '../molecule/selection.js';
 import { COLOUR_SCHEMES, legend } from '../viewer/colours.js';
 import { REPRESENTATIONS, type RepresentationKind } from '../viewer/representation.js';
 import { Viewer } from '../viewer/viewer.js';

@@ -4,7 +4,7 @@ import { countResidues } from '#sequence/chain';
 import type { Interpretation } from '#sequence/interpretation';
 import { readTemplates } from '#structure/templates/read-templates';
 import type { TemplateChain } from '#structure/templates/template-chain';
-import { modelFileUrl, type ServedModel } from '../api.js';
+import { modelFileUrl, type ServedModel } from '../server/api.js';
 import { fetchLocalModel } from '../local/local-models.js';
 import { startLocalRun, type PrepareModel } from '../local/local-runs.js';
 import type { LocalModel } from '../data/local-model.js';

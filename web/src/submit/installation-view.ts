@@ -1,4 +1,4 @@
-import type { KnownModel } from '../api.js';
+import type { KnownModel } from '../server/api.js';
 import { h } from '../page/dom.js';
 
 /** What can be done about a model that is not served. */

@@ -10,7 +10,7 @@ import {
   type KnownModel,
   type ModelList,
   type ServedModel,
-} from '../api.js';
+} from '../server/api.js';
 import type { LocalModel } from '../data/local-model.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';

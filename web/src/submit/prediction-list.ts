@@ -1,4 +1,4 @@
-import { ApiError, deleteJob, fetchJob, type Job } from '../api.js';
+import { ApiError, deleteJob, fetchJob, type Job } from '../server/api.js';
 import { forgetLocalRun, localJob } from '../local/local-runs.js';
 import { h } from '../page/dom.js';
 import {

@@ -2,7 +2,13 @@ import { FoldError } from '#errors';
 import { interpret } from '#sequence/input';
 import type { Interpretation } from '#sequence/interpretation';
 import { countResidues } from '#sequence/chain';
-import { ApiError, fetchModelList, submitPrediction, titleOfJob, type Submission } from '../api.js';
+import {
+  ApiError,
+  fetchModelList,
+  submitPrediction,
+  titleOfJob,
+  type Submission,
+} from '../server/api.js';
 import { isLocalModel } from '../data/local-model.js';
 import { announce } from '../page/announce.js';
 import { h, tickBox } from '../page/dom.js';

@@ -1,4 +1,4 @@
-import type { ServedModel } from '../api.js';
+import type { ServedModel } from '../server/api.js';
 import { h } from '../page/dom.js';
 
 /** Where a server searches for templates. */

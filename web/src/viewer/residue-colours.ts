@@ -1,6 +1,6 @@
 import { DataTexture, NearestFilter, RGBAFormat, SRGBColorSpace, UnsignedByteType } from 'three';
 import type { Molecule } from '../molecule/molecule.js';
-import type { SelectionState } from '../selection.js';
+import type { SelectionState } from '../molecule/selection.js';
 import { isScore, residueColour, type Colouring, type Rgb } from './colours.js';
 
 const WIDTH = 256;

@@ -1,6 +1,6 @@
 import { Color, Group, Vector3, type Object3D } from 'three';
 import { representativeAtom, type Molecule } from '../molecule/molecule.js';
-import type { Selection } from '../selection.js';
+import type { Selection } from '../molecule/selection.js';
 import { isScore, parseColour, type Colouring, type Rgb } from './colours.js';
 import { discard, group } from './drawing.js';
 import type { Link } from './link.js';
