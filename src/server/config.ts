@@ -88,6 +88,14 @@ const ENVIRONMENT = z.object({
     .describe(
       'MMseqs2 server that predictions with `msa: "server"` send their sequences to, as https://api.colabfold.com; default: none',
     ),
+  MSA_MINUTES: z.coerce
+    .number()
+    .positive()
+    .max(7 * 24 * 60)
+    .default(60)
+    .describe(
+      'how long MSA_SERVER may take over one search while others wait; then that prediction fails, and asking for it again goes on with the same search',
+    ),
   CODONFOLD_CONTACT: text
     .optional()
     .describe(

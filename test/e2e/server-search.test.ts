@@ -3,7 +3,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { alignmentOfChains } from '#alignment/alignment-of-chains';
 import { ApiClient, problemIn } from '../helpers/api-client.js';
-import { json, startMsaServer, tarGz, type FakeMsaServer } from '../helpers/msa-server.js';
+import {
+  bytes,
+  json,
+  startMsaServer,
+  tarGz,
+  type FakeMsaServer,
+  type MsaAnswer,
+} from '../helpers/msa-server.js';
 import { testSettings } from '../helpers/server.js';
 import { spawnServer, type ServerProcess } from '../helpers/server-process.js';
 import { temporaryFolder } from '../helpers/services.js';
@@ -117,6 +124,40 @@ describe('a prediction that asks for relatives', () => {
       const asked = msa.lines().length;
       await delay(11_000); // longer than between two questions
       expect(msa.lines()).toHaveLength(asked);
+    },
+    LONG,
+  );
+
+  it(
+    'fails where the server works for ever; the next has its turn, and asking again goes on by the ticket',
+    async () => {
+      const OTHER = 'MKVLAWTGHEA';
+      let isWell = false;
+      const status: MsaAnswer = (response, request) => {
+        const isStuck = request.line.endsWith('STUCK') && !isWell;
+        json({ status: isStuck ? 'RUNNING' : 'COMPLETE' })(response, request);
+      };
+      msa = await startMsaServer(
+        {
+          submit: [json({ id: 'STUCK', status: 'RUNNING' }), json({ id: 'ID', status: 'PENDING' })],
+          status: [status],
+          download: [bytes(tarGz({ 'uniref.a3m': `>101\n${OTHER}\n\0` })), bytes(ANSWER)],
+        },
+        ANSWER,
+      );
+      settings = { ...settingsFor(msa.url), MSA_MINUTES: '0.05' };
+      const api = await start();
+      const stuck = await api.predict({ sequence: SEQUENCE, msa: 'server' });
+      await whenAsked(/STUCK/);
+      const next = await api.predict({ sequence: OTHER, msa: 'server' });
+      const { status: state, error } = await api.finished(stuck.id, LONG);
+      expect([state, error!.code]).toEqual(['failed', 'ALIGNMENT_SEARCH']);
+      expect(error!.detail).toMatch(/has not answered the query within 0\.05 min/);
+      expect((await api.finished(next.id, LONG)).status).toBe('completed');
+      isWell = true;
+      await api.predict({ sequence: SEQUENCE, msa: 'server' });
+      expect((await api.finished(stuck.id, LONG)).status).toBe('completed');
+      expect(submissions()).toHaveLength(2);
     },
     LONG,
   );

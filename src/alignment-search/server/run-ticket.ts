@@ -18,8 +18,7 @@ const MAX_FAILURES = 8;
 const MAX_DAMAGED = 3;
 /** How often a query is handed in again because the server has forgotten its ticket. */
 const MAX_SUBMISSIONS = 3;
-/** A server that works on one query for longer has lost it. */
-const MAX_WAIT_MS = 12 * 3_600_000;
+const MS_PER_MINUTE = 60_000;
 
 /** How long is waited, in milliseconds. */
 export interface Pace {
@@ -35,20 +34,38 @@ export interface TicketJob<T> extends SearchOptions {
   readonly query: TicketQuery;
   readonly stored: StoredTicket;
   readonly pace: Pace;
+  /** How long all of it may take, from the first question to the last byte of the answer. */
+  readonly deadlineMs: number;
   /** Reads an answer; what it throws means that the answer is damaged. */
   readonly read: (packed: Uint8Array) => T;
 }
 
 /**
  * Gets the answer to a query: the one that is kept, else that of the ticket which an earlier process left, else that of
- * a new ticket. A server in trouble is asked again after waits that double; one that refuses is given time.
+ * a new ticket. A server in trouble is asked again after waits that double; one that refuses is given time. The ticket of
+ * a search that takes too long is kept: whoever asks again goes on with it.
  *
  * @param job see {@link TicketJob}
- * @throws FoldError `ALIGNMENT_SEARCH` where the server fails, refuses for too long, or sends what is no alignment
+ * @throws FoldError `ALIGNMENT_SEARCH` where the server fails, refuses or works for too long, or sends what is no alignment
  */
 export async function runTicket<T>(job: TicketJob<T>): Promise<T> {
   const kept = await readKept(job);
   if (kept !== undefined) return kept;
+  const { server, signal, deadlineMs } = job;
+  const late = new AbortController();
+  const timer = setTimeout(() => {
+    const minutes = deadlineMs / MS_PER_MINUTE;
+    late.abort(searchError(server, `the server has not answered the query within ${minutes} min`));
+  }, deadlineMs);
+  try {
+    const signals = signal ? [signal, late.signal] : [late.signal];
+    return await askForAnswer({ ...job, signal: AbortSignal.any(signals) });
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function askForAnswer<T>(job: TicketJob<T>): Promise<T> {
   const waiting = new Waiting(job);
   for (let submissions = 0; submissions < MAX_SUBMISSIONS; submissions++) {
     const id = (await job.stored.readTicket()) ?? (await submit(job, waiting));
@@ -133,7 +150,6 @@ class Waiting {
   private readonly job: TicketJob<unknown>;
   private refusals = 0;
   private refusedMs = 0;
-  private waitedMs = 0;
 
   constructor(job: TicketJob<unknown>) {
     this.job = job;
@@ -168,17 +184,13 @@ class Waiting {
 
   /** Waits while the server works. */
   async forServer(status: 'PENDING' | 'RUNNING'): Promise<void> {
-    if (this.waitedMs > MAX_WAIT_MS)
-      throw searchError(this.job.server, `still ${status} after ${MAX_WAIT_MS / 3_600_000} hours`);
-    const delay = jitter(this.job.pace.pollMs);
-    this.waitedMs += delay;
     this.refusals = 0;
     const message =
       status === 'PENDING'
         ? `The query waits in the queue of ${this.host}.`
         : `${this.host} searches for relatives.`;
     this.job.onProgress?.({ step: status === 'PENDING' ? 'wait' : 'run', message });
-    await pause(delay, this.job.signal);
+    await pause(jitter(this.job.pace.pollMs), this.job.signal);
   }
 
   private get host(): string {

@@ -25,6 +25,8 @@ const MODES: Readonly<Record<TicketKind, string>> = { msa: RELATIVES, pair: 'pai
 /** The deepest answers have some ten megabytes. */
 const MAX_UNPACKED_BYTES = 400 * 1024 * 1024;
 const UNIREF = 'uniref.a3m';
+/** A server that works on one query for longer has lost it. */
+const DEADLINE_MS = 2 * 3_600_000;
 const PACE: Pace = { pollMs: 5_000, patienceMs: 30 * 60_000 };
 
 /** Whom to ask and who asks. */
@@ -35,6 +37,8 @@ export interface ServerSettings {
   readonly contact: string | undefined;
   readonly environment?: Environment;
   readonly pace?: Pace;
+  /** How long it may take to answer one query; then the search fails, and asking again goes on with it. */
+  readonly deadlineMs?: number;
   /** A connection on which nothing comes for so long is given up. */
   readonly stallTimeoutMs?: number;
   /** Of the lock that makes processes ask one after the other. */
@@ -51,13 +55,13 @@ export interface ServerSettings {
  */
 export function serverSource(settings: ServerSettings): AlignmentSource {
   const server = serverOf(settings);
-  const { pace = PACE, lock = {} } = settings;
+  const { pace = PACE, deadlineMs = DEADLINE_MS, lock = {} } = settings;
   return {
     async find(chains, _record, options = {}): Promise<FoundAlignment> {
       const sequences = [...new Set(chains.map(({ sequence }) => sequence))];
       const kinds: TicketKind[] = sequences.length > 1 ? ['msa', 'pair'] : ['msa'];
       const jobs = kinds.map((kind) =>
-        jobOf(server, { kind, mode: MODES[kind], sequences }, pace, options),
+        jobOf(server, { kind, mode: MODES[kind], sequences }, { ...options, pace, deadlineMs }),
       );
       const kept = await Promise.all(jobs.map(readKept));
       const isKept = kept.every((answer) => answer !== undefined);
@@ -89,11 +93,10 @@ type Answer = readonly (readonly A3mRecord[])[];
 function jobOf(
   server: AskedServer,
   query: TicketQuery,
-  pace: Pace,
-  options: SearchOptions,
+  options: SearchOptions & Pick<TicketJob<Answer>, 'pace' | 'deadlineMs'>,
 ): TicketJob<Answer> {
   const stored = storedTicket(server.url, query, server.environment);
-  return { ...options, server, query, stored, pace, read: (packed) => readAnswer(packed, query) };
+  return { ...options, server, query, stored, read: (packed) => readAnswer(packed, query) };
 }
 
 /** Runs searches one after the other, while no other process of this installation searches. */

@@ -5,6 +5,8 @@ import type { ServerConfig } from '#server/config';
 import type { JobRequest } from '#store/job';
 import { packAlignment } from './stored-alignment.js';
 
+const MS_PER_MINUTE = 60_000;
+
 /** How a search is followed and stopped. */
 interface SearchOptions {
   readonly signal: AbortSignal;
@@ -22,17 +24,22 @@ interface SearchOptions {
  */
 export async function searchRelatives(
   { alignment, chains }: JobRequest,
-  { MSA_SERVER, CODONFOLD_CONTACT: contact }: ServerConfig,
+  { MSA_SERVER, MSA_MINUTES, CODONFOLD_CONTACT: contact }: ServerConfig,
   options: SearchOptions,
 ): Promise<Uint8Array | undefined> {
   if (!alignment || !('server' in alignment)) return undefined;
   const { server } = alignment;
+  const deadlineMs = MS_PER_MINUTE * MSA_MINUTES;
   if (server !== MSA_SERVER)
     throw new FoldError('ALIGNMENT_SEARCH', `${server} is no longer asked here`, {
       hint: 'ask for the prediction again, or send an alignment beside the sequence',
     });
   try {
-    const { bytes } = await serverSource({ url: server, contact }).find(chains, '', options);
+    const { bytes } = await serverSource({ url: server, contact, deadlineMs }).find(
+      chains,
+      '',
+      options,
+    );
     return (await packAlignment(new TextDecoder().decode(bytes))).packed;
   } catch (error) {
     if (!options.signal.aborted) throw error;

@@ -320,6 +320,39 @@ describe('a search that ends early', () => {
   });
 });
 
+describe('a server that works for ever', () => {
+  const chains = [{ id: 'A', sequence: 'MKVL' }];
+  const busy = json({}, 503);
+  const busyForAnHour: MsaAnswer = (response, request) => {
+    response.setHeader('retry-after', '3600');
+    busy(response, request);
+  };
+
+  it.each([
+    ['that it runs', [RUNNING]],
+    ['that it waits', [PENDING]],
+    ['that it is in trouble, now and then', [RUNNING, busyForAnHour]],
+  ])(
+    'and says %s is left at the deadline; the next search goes on by the ticket',
+    async (_, status) => {
+      let isWell = false;
+      let asked = 0;
+      const answer: MsaAnswer = (response, request) => {
+        const now = isWell ? COMPLETE : status[asked++ % status.length]!;
+        now(response, request);
+      };
+      await start({ status: [answer] });
+      const error = await errorOf(source({ deadlineMs: 60 }).find(chains, 'record'));
+      expect(error.code).toBe('ALIGNMENT_SEARCH');
+      expect(error.message).toContain('has not answered the query within 0.001 min');
+      expect(error.hint).toContain('it goes on where it stopped');
+      isWell = true;
+      expect(rows(await find())).toHaveLength(3);
+      expect(server.lines().filter((line) => line.startsWith('POST'))).toHaveLength(1);
+    },
+  );
+});
+
 describe('a process that is killed while it waits', () => {
   const SEARCH = `
     import { serverSource } from '#alignment-search/server/server-source';
