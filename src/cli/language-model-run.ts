@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
-import {
+import type {
   LanguageModelRunner,
-  type NamedSequence,
+  NamedSequence,
 } from '#architectures/esmfold/language-model/runner';
-import { availableMemory } from '#machine/available-memory';
-import { loadLanguageModel, type IdentifiedLanguageModel } from '#predict/node/load-language-model';
+import {
+  languageModelRunner,
+  loadLanguageModel,
+  type IdentifiedLanguageModel,
+} from '#predict/node/load-language-model';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 import type { KnownEngine } from '#tensor/engine/engine';
 import { recordNames } from '#sequence/record-names';
@@ -76,8 +79,7 @@ export async function withLanguageModel<T>(
   work: (runner: LanguageModelRunner, model: IdentifiedLanguageModel) => Promise<T>,
 ): Promise<T> {
   const model = loadLanguageModel(name);
-  const options = { memoryBytes: availableMemory };
-  const runner = new LanguageModelRunner(engine, model, options);
+  const runner = languageModelRunner(engine, model);
   try {
     return await work(runner, model);
   } finally {

@@ -932,6 +932,72 @@ export type GetAttentionOverviewResponses = {
 export type GetAttentionOverviewResponse =
   GetAttentionOverviewResponses[keyof GetAttentionOverviewResponses];
 
+export type GetMutantScoreData = {
+  body?: never;
+  path: {
+    id: string;
+  };
+  query: {
+    /**
+     * `A12G`, `A12G:L30P` or `p.Ala12Gly`; residues of the chain are counted from 1
+     */
+    mutant: string;
+    /**
+     * Name of the chain; the first if left out
+     */
+    chain?: string;
+  };
+  url: '/api/v1/predictions/{id}/mutant-score';
+};
+
+export type GetMutantScoreErrors = {
+  /**
+   * RFC 9457 problem
+   */
+  default: Problem;
+};
+
+export type GetMutantScoreError = GetMutantScoreErrors[keyof GetMutantScoreErrors];
+
+export type GetMutantScoreResponses = {
+  /**
+   * The score
+   */
+  200: {
+    mutant: string;
+    chain: string;
+    /**
+     * The largest ESM-2 that is installed, else the language model of codonfold-small
+     */
+    model: {
+      name: string;
+      sha256: string;
+    };
+    /**
+     * ln p(mutant) - ln p(wild type) with the place masked, summed over the substitutions: above 0 where the model finds the mutant likelier
+     */
+    logOdds: number;
+    substitutions: Array<{
+      wildtype: string;
+      /**
+       * From 1
+       */
+      position: number;
+      mutant: string;
+      logOdds: number;
+      /**
+       * How likely the model finds each amino acid at this place, the likeliest first
+       */
+      expected: Array<{
+        residue: string;
+        probability: number;
+      }>;
+    }>;
+  };
+};
+
+export type GetMutantScoreResponse = GetMutantScoreResponses[keyof GetMutantScoreResponses];
+
 export type GetNeighboursData = {
   body?: never;
   path: {
@@ -2004,6 +2070,7 @@ export interface Operations {
     readonly data: GetAttentionOverviewData;
     readonly response: GetAttentionOverviewResponse;
   };
+  getMutantScore: { readonly data: GetMutantScoreData; readonly response: GetMutantScoreResponse };
   getNeighbours: { readonly data: GetNeighboursData; readonly response: GetNeighboursResponse };
   getBatch: { readonly data: GetBatchData; readonly response: GetBatchResponse };
   deleteBatch: { readonly data: DeleteBatchData; readonly response: DeleteBatchResponse };
@@ -2044,6 +2111,7 @@ export const ROUTES = {
     path: '/api/v1/predictions/{id}/attention/overview',
     reads: 'json',
   },
+  getMutantScore: { method: 'GET', path: '/api/v1/predictions/{id}/mutant-score', reads: 'json' },
   getNeighbours: { method: 'GET', path: '/api/v1/predictions/{id}/neighbours', reads: 'json' },
   getBatch: { method: 'GET', path: '/api/v1/batches/{id}', reads: 'json' },
   deleteBatch: { method: 'DELETE', path: '/api/v1/batches/{id}', reads: 'json' },

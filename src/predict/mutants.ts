@@ -95,6 +95,10 @@ function letterOf(name: string): string | undefined {
   return AMINO_ACIDS.includes(letter) ? letter : undefined;
 }
 
+/** Holds at every door; the command line is the only one with an option. */
+const FIRST_RESIDUE_HINT =
+  'the first residue has number 1, unless another is given (--first-residue on the command line)';
+
 /** A chain that mutants are of. */
 type NumberedChain = Pick<MutationScores, 'name' | 'sequence' | 'firstResidue'>;
 
@@ -111,7 +115,7 @@ export function requireWildtype(chain: NumberedChain, mutants: readonly Mutant[]
       if (found !== wildtype)
         throw refused(
           `${place}: ${nameOf(substitution)} expects ${wildtype} at ${position}, and ${chain.name} has ${found}`,
-          '--first-residue sets the number of the first residue',
+          FIRST_RESIDUE_HINT,
         );
     }
 }
@@ -184,7 +188,7 @@ function indexOf({ name, sequence, firstResidue }: NumberedChain, position: numb
   if (index >= 0 && index < sequence.length) return index;
   throw refused(
     `${what}: ${name} has residues ${firstResidue} to ${firstResidue + sequence.length - 1}`,
-    '--first-residue sets the number of the first residue',
+    FIRST_RESIDUE_HINT,
   );
 }
 

@@ -11,6 +11,7 @@ import type { Metrics } from './metrics.js';
 import type { TemplateSearch } from './templates/template-search.js';
 import type { Turns } from './turns.js';
 import type { Installations } from './models/installations.js';
+import type { MutantScores } from './mutants/mutant-scores.js';
 import type { AttentionDesk } from './results/attention-desk.js';
 import type { Outbox } from './results/outbox.js';
 import type { ResultFiles } from './results/result-files.js';
@@ -29,6 +30,7 @@ export interface AppParts {
   readonly events: EventLog;
   readonly results: ResultFiles;
   readonly attention: AttentionDesk;
+  readonly mutants: MutantScores;
   readonly outbox: Outbox;
   /** Of what takes milliseconds of the event loop: long lists, many records. */
   readonly turns: Turns;

@@ -13,6 +13,7 @@ import { JobRunner } from './jobs/job-runner.js';
 import type { Running } from './jobs/lanes.js';
 import { isForThisMachine } from './http/this-machine.js';
 import { Installations } from './models/installations.js';
+import { MutantScores } from './mutants/mutant-scores.js';
 import { ModelHealth } from './jobs/model-health.js';
 import { listen } from './listen.js';
 import { makeLogger } from './logger.js';
@@ -105,6 +106,10 @@ export async function startServer(
     open: isSoleRunner ? openModel : undefined,
     isAllowed: (config.INSTALL_MODELS ?? Number(isForThisMachine(config))) === 1,
   });
+  const mutants = new MutantScores({
+    isHere: (name) => installations.isHere(name),
+    room: () => memoryBudgetOf(config) - (runner?.megabytes ?? 0),
+  });
   const shutdown = new AbortController();
   setMaxListeners(0, shutdown.signal); // one for each open stream
   const app = createApp({
@@ -112,6 +117,7 @@ export async function startServer(
     events,
     reader,
     attention,
+    mutants,
     outbox: new Outbox(config.SENDING_MB),
     turns: new Turns(HEAVY_AT_A_TIME),
     results,
@@ -123,7 +129,7 @@ export async function startServer(
     await installations.close();
     health.close();
     events.close();
-    await Promise.all([files.close(), reader.close(), templateSearch.close()]);
+    await Promise.all([files, reader, templateSearch, mutants].map((part) => part.close()));
     attention.close();
     await retention.close();
     await bus.close();

@@ -1,7 +1,12 @@
 import { parseLanguageModelConfig } from '#architectures/esmfold/config-file';
-import type { LoadedLanguageModel } from '#architectures/esmfold/language-model/runner';
+import {
+  LanguageModelRunner,
+  type LoadedLanguageModel,
+} from '#architectures/esmfold/language-model/runner';
 import { languageModelParameters } from '#architectures/esmfold/network-stages';
 import { requireShapes } from '#execution/stage-parameters';
+import { availableMemory } from '#machine/available-memory';
+import type { Engine } from '#tensor/engine/engine';
 import { openCheckpoint } from '#weights/node/open';
 import { identify } from './load-model.js';
 
@@ -23,4 +28,19 @@ export function loadLanguageModel(pathOrName: string): IdentifiedLanguageModel {
   const config = parseLanguageModelConfig(checkpoint.config);
   requireShapes(checkpoint.tensors, languageModelParameters(config));
   return { ...identify(pathOrName, checkpoint), config, weights: checkpoint.tensors };
+}
+
+/**
+ * Runs a language model in the memory that this computer has free.
+ *
+ * @param most bytes that each run may take of it, asked before the run
+ */
+export function languageModelRunner(
+  engine: Engine,
+  model: LoadedLanguageModel,
+  most = (): number => Infinity,
+): LanguageModelRunner {
+  return new LanguageModelRunner(engine, model, {
+    memoryBytes: () => Math.min(availableMemory(), most()),
+  });
 }

@@ -25,6 +25,7 @@ import {
   getTemplate,
   resultFile,
 } from '#server/results/result-handlers';
+import { getMutantScore } from '#server/mutants/mutant-handler';
 import { servedModel } from '#server/models/model-list';
 import { requestLimit } from './security.js';
 import { OpenRequests } from './slow-clients.js';
@@ -53,6 +54,7 @@ const HANDLERS: Readonly<Record<OperationId, Handler>> = {
   getTemplate,
   getAttention,
   getAttentionOverview,
+  getMutantScore,
   getNeighbours,
   getBatch,
   deleteBatch,

@@ -219,6 +219,13 @@ export const TemplateQuery = z.strictObject({
   source: z.string().optional().describe('`source` of a template; the first if left out'),
   chain: z.string().optional().describe('`chainId` of a template; the first if left out'),
 });
+export const MutantQuery = z.strictObject({
+  mutant: z
+    .string()
+    .max(200)
+    .describe('`A12G`, `A12G:L30P` or `p.Ala12Gly`; residues of the chain are counted from 1'),
+  chain: z.string().optional().describe('Name of the chain; the first if left out'),
+});
 export const NeighboursQuery = z.strictObject({
   limit: z.coerce.number().int().min(1).max(100).default(10),
 });
@@ -473,6 +480,28 @@ export const TranslationList = z.object({
       warnings: z.array(z.unknown()),
     }),
   ),
+});
+const ScoredSubstitution = z.object({
+  wildtype: z.string(),
+  position: z.number().int().describe('From 1'),
+  mutant: z.string(),
+  logOdds: z.number(),
+  expected: z
+    .array(z.object({ residue: z.string(), probability: z.number() }))
+    .describe('How likely the model finds each amino acid at this place, the likeliest first'),
+});
+export const MutantScoreSchema = z.object({
+  mutant: z.string(),
+  chain: z.string(),
+  model: z
+    .object({ name: z.string(), sha256: z.string() })
+    .describe('The largest ESM-2 that is installed, else the language model of codonfold-small'),
+  logOdds: z
+    .number()
+    .describe(
+      'ln p(mutant) - ln p(wild type) with the place masked, summed over the substitutions: above 0 where the model finds the mutant likelier',
+    ),
+  substitutions: z.array(ScoredSubstitution),
 });
 export const AttentionSchema = z.object({
   network: AttentionNetwork,

@@ -149,6 +149,13 @@ export const OPERATIONS = {
     summary: 'Attention of all heads as small pictures.',
     responses: { 200: { description: 'From one run', schema: schema.AttentionOverviewSchema } },
   },
+  getMutantScore: {
+    method: 'get',
+    path: `${prediction}/mutant-score`,
+    summary: 'How likely a protein language model finds a mutant of a chain of the prediction.',
+    query: schema.MutantQuery,
+    responses: { 200: json('The score', schema.MutantScoreSchema) },
+  },
   getNeighbours: {
     method: 'get',
     path: `${prediction}/neighbours`,

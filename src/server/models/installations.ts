@@ -81,17 +81,16 @@ export class Installations {
   }
 
   /**
-   * Begins to fetch a model, where it stopped if it did, and serves it; one that is served or on its way is left alone.
+   * Begins to fetch a model, where it stopped if it did, and serves it if it folds; one that is served or on its way is
+   * left alone.
    *
-   * @throws FoldError `FORBIDDEN`, `MODEL_UNKNOWN`, `REQUEST_INVALID` for what does not fold
+   * @throws FoldError `FORBIDDEN`, `MODEL_UNKNOWN`
    */
   start(name: string): void {
     this.#require();
     const model = findModel(name);
-    if (model.kind !== 'folding')
-      throw new FoldError('REQUEST_INVALID', `${model.name} is a language model and folds nothing`);
     const running = this.#known.get(model.name);
-    if (this.isServed(model.name) || (running && RUNNING.includes(running.state.status))) return;
+    if (this.#isDone(model) || (running && RUNNING.includes(running.state.status))) return;
     const stop = new AbortController();
     const installation: Installation = {
       state: { status: 'downloading' },
@@ -125,6 +124,11 @@ export class Installations {
     });
   }
 
+  /** Whether nothing is left to do: language models are not served, they score mutants once they are here. */
+  #isDone({ kind, name }: RegistryModel): boolean {
+    return kind === 'folding' ? this.isServed(name) : this.isHere(name);
+  }
+
   async #run(model: RegistryModel, installation: Installation): Promise<void> {
     const { predictors, open, log, pull = pullModel } = this.#parts;
     const { signal } = installation.stop;
@@ -146,8 +150,10 @@ export class Installations {
         });
       signal.throwIfAborted();
       this.#lookAgain = -Infinity;
-      installation.state = { status: 'opening' };
-      predictors.push(await open!(model.name));
+      if (model.kind === 'folding') {
+        installation.state = { status: 'opening' };
+        predictors.push(await open!(model.name));
+      }
       this.#known.delete(model.name);
       log.info({ model: model.name }, 'installed');
     } catch (error) {

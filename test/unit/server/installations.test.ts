@@ -106,6 +106,19 @@ describe('an installation', () => {
     expect(predictors).toHaveLength(1);
   });
 
+  it('of a language model fetches it, and serves nothing', async () => {
+    const language = 'esm2_t6_8M_UR50D';
+    const here = new Set<string>();
+    const pull = vi.fn(({ name }: { readonly name: string }) => Promise.resolve(here.add(name)));
+    const { all, predictors } = installations({ pull, isUsable: ({ name }) => here.has(name) });
+    all.start(language);
+    await expect.poll(() => all.isHere(language)).toBe(true);
+    expect(all.stateOf(language)).toBeUndefined();
+    all.start(language);
+    expect(pull).toHaveBeenCalledTimes(1);
+    expect(predictors).toHaveLength(1);
+  });
+
   it('says why it failed', async () => {
     const { all } = installations({
       pull: () => Promise.reject(new FoldError('DOWNLOAD_FAILED', 'no network', { hint: 'wait' })),
@@ -117,7 +130,7 @@ describe('an installation', () => {
     });
   });
 
-  it('is refused where the operator does not allow it, where workers run the models, and of what does not fold', () => {
+  it('is refused where the operator does not allow it, and where workers run the models', () => {
     const codeOf = (all: Installations, name = NAME): string => {
       try {
         all.start(name);
@@ -128,7 +141,6 @@ describe('an installation', () => {
     };
     expect(codeOf(installations({ isAllowed: false }).all)).toBe('FORBIDDEN');
     expect(codeOf(installations({ open: undefined }).all)).toBe('FORBIDDEN');
-    expect(codeOf(installations().all, 'esm2_t6_8M_UR50D')).toBe('REQUEST_INVALID');
     expect(codeOf(installations().all, 'nothing')).toBe('MODEL_UNKNOWN');
   });
 });
