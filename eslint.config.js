@@ -148,9 +148,10 @@ const WEB_LAYERS = {
   lookup: ['server'],
   data: ['molecule', 'page', 'server'],
   local: ['page', 'server', 'data'],
-  panels: ['molecule', 'viewer', 'page', 'server', 'lookup', 'data', 'local'],
+  models: ['page', 'server'],
+  panels: ['molecule', 'viewer', 'page', 'server', 'lookup', 'data', 'local', 'models'],
   result: ['molecule', 'viewer', 'page', 'server', 'data', 'local', 'panels'],
-  submit: ['page', 'server', 'lookup', 'data', 'local'],
+  submit: ['page', 'server', 'lookup', 'data', 'local', 'models'],
   gallery: ['molecule', 'viewer', 'page', 'server', 'data', 'panels', 'result'],
 };
 /** Folders of src whose code the page runs; of the others it may only use types. */

@@ -157,6 +157,29 @@ describe('a mutant', () => {
     expect(await changes.locator('tbody tr').first().textContent()).toContain('0.00 Å');
     const strip = page.locator('.strip [data-residue="4"]');
     expect(await strip.textContent()).toContain(after);
+    const score = page.getByRole('region', { name: 'Score of the language model' });
+    await expect
+      .poll(() => score.textContent(), { timeout: 20_000 })
+      .toMatch(
+        new RegExp(
+          `${before}5${after}: [−+]\\d+\\.\\d\\d\\. .*model codonfold-small finds ${after}`,
+        ),
+      );
+    expect(await score.textContent()).toContain('models pull esm2_t33_650M_UR50D');
+  });
+
+  it('of one chain of a complex is compared with that chain', async () => {
+    const partner = DONOR_SEQUENCE.slice(0, 20);
+    await fold(page, `>pair\n${partner}:${DONOR_SEQUENCE}`);
+    await page.locator('.strip [data-residue="22"]').click();
+    const before = DONOR_SEQUENCE.charAt(2);
+    const after = before === 'W' ? 'A' : 'W';
+    await page.getByLabel(`Replace ${before}3 by`).selectOption(after);
+    await page.getByRole('heading', { name: `pair B:${before}3${after}` }).waitFor();
+    await page.getByText('Compared: chain B of the prediction and chain B').waitFor();
+    const changes = page.getByRole('region', { name: 'Mutant beside wild type' });
+    expect(await changes.locator('tbody tr').count()).toBe(8);
+    await page.getByText(`${before}3${after}: `).waitFor();
   });
 });
 

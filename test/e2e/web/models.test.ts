@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -13,6 +13,7 @@ import { temporaryFolder } from '../../helpers/services.js';
 
 const ABSENT = 'esmfold_v1';
 const HERE = 'openfold_ptm_1';
+const SCORER = 'esm2_t33_650M_UR50D';
 const SENT = 3_000_000;
 
 /** Says where the model's files are what they are, and stops in the middle of the large one. */
@@ -101,6 +102,24 @@ describe('the choice of a model', () => {
     expect(asked.length).toBeGreaterThan(1);
     await row(ABSENT).getByRole('button', { name: 'Cancel' }).click();
     await row(ABSENT).getByRole('button', { name: 'Go on installing…' }).waitFor();
+  });
+
+  it('has mutants scored better by a language model, which the result offers to install', async () => {
+    await fold(page, DONOR_SEQUENCE);
+    await page.locator('.strip [data-residue="4"]').click();
+    const before = DONOR_SEQUENCE.charAt(4);
+    const after = before === 'W' ? 'A' : 'W';
+    await page.getByLabel(`Replace ${before}5 by`).selectOption(after);
+    const score = page.getByRole('region', { name: 'Score of the language model' });
+    await score.getByText('the language model codonfold-small').waitFor({ timeout: 20_000 });
+    const folder = join(cache, 'models', SCORER);
+    mkdirSync(folder, { recursive: true });
+    for (const { path } of findModel(SCORER).files)
+      copyFileSync(join('test/fixtures/esm2-tiny', path), join(folder, path));
+    await score.getByRole('button', { name: 'Install (2.61 GB)…' }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Install' }).click();
+    await score.getByText(`the language model ${SCORER}`).waitFor({ timeout: 20_000 });
+    expect(await score.getByRole('button').count()).toBe(0);
   });
 
   it('serves at once what is on the disk already, and folds with it', async () => {

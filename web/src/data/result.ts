@@ -5,6 +5,7 @@ import type { CodonLink } from '#sequence/chain';
 import type {
   AttentionHead,
   AttentionOverview,
+  MutantScore,
   Neighbour,
   ResultFile,
   ServedModel,
@@ -38,6 +39,15 @@ export interface AttentionSource {
 /** Gives a template that a prediction may have been folded after. */
 export type TemplateSource = (use: Pick<TemplateUse, 'source' | 'chainId'>) => Promise<Structure>;
 
+/** The prediction that another is a mutant of. */
+export interface Wildtype {
+  readonly id: string;
+  /** The chain that differs; absent where there is one. */
+  readonly chain?: string;
+  /** What a language model says of the mutant. */
+  readonly score: (signal: AbortSignal) => Promise<MutantScore>;
+}
+
 /** A prediction ready to look at. */
 export interface Result {
   readonly id: string;
@@ -53,8 +63,8 @@ export interface Result {
   readonly neighbours?: (signal: AbortSignal) => Promise<Neighbour[]>;
   /** Where templates come from; absent in a saved page. */
   readonly template?: TemplateSource;
-  /** Id of the prediction that this one is a mutant of, where it was folded to be shown beside it. */
-  readonly wildtype?: string;
+  /** What this is a mutant of, where it was folded to be shown beside it. */
+  readonly wildtype?: Wildtype;
   /** What is shown beside it from the start, PDB or mmCIF. */
   readonly reference?: { readonly name: string; readonly text: string };
   readonly files: ResultFiles;

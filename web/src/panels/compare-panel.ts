@@ -4,6 +4,8 @@ import { readLocalResult } from '../local/local-results.js';
 import { h } from '../page/dom.js';
 import { rememberedPredictions, type RememberedPrediction } from '../page/my-predictions.js';
 import { lookupBox } from './lookup-box.js';
+import type { ComparedParts } from './comparison.js';
+import { mutantScoreView } from './mutant-score.js';
 import { neighbourList } from './neighbour-list.js';
 import type { Panel, PanelContext } from './panel.js';
 import { ShownComparison } from './shown-comparison.js';
@@ -15,11 +17,11 @@ export function comparePanel(context: PanelContext): Panel {
   const outcome = h('div', { class: 'panel-stack' });
   const shown = new ShownComparison(context, outcome);
   let isOpen = true;
-  const read = (input: string | Uint8Array, name: string): void => {
+  const read = (input: string | Uint8Array, name: string, parts: ComparedParts = {}): void => {
     shown.clear();
     shown.attempt(() => {
       const structure = parseStructure(input, name);
-      void shown.compare({ name, structure }, {});
+      void shown.compare({ name, structure }, parts);
     });
   };
   const refuse = (message: string, hint?: string): void => {
@@ -31,10 +33,10 @@ export function comparePanel(context: PanelContext): Panel {
     if (file.size > MOST_BYTES) refuse(`${file.name} is larger than ${MOST_BYTES / 1e6} MB.`);
     else read(new Uint8Array(await file.arrayBuffer()), file.name);
   };
-  const compareWith = (other: Other): void => {
+  const compareWith = (other: Other, parts: ComparedParts = {}): void => {
     structureOf(other).then(
       (text) => {
-        if (isOpen) read(text, other.name);
+        if (isOpen) read(text, other.name, parts);
       },
       (error: unknown) => {
         refuse(error instanceof Error ? error.message : String(error));
@@ -49,10 +51,12 @@ export function comparePanel(context: PanelContext): Panel {
     });
   const picker = h('input', { type: 'file', accept: '.pdb,.ent,.cif,.mmcif,.gz' });
   picker.addEventListener('change', () => void readFile(picker.files?.[0]));
+  const score = result.wildtype && mutantScoreView(result.wildtype);
   const comesWithReference = result.reference !== undefined || result.wildtype !== undefined;
   const element = h(
     'div',
     { class: 'panel-stack' },
+    score?.element,
     comesWithReference ? outcome : undefined,
     h(
       'label',
@@ -79,10 +83,15 @@ export function comparePanel(context: PanelContext): Panel {
     void readFile(event.dataTransfer?.files[0]);
   });
   if (result.reference) read(result.reference.text, result.reference.name);
-  if (result.wildtype !== undefined) compareWith({ id: result.wildtype, name: 'the wild type' });
+  if (result.wildtype) {
+    const { id, chain } = result.wildtype;
+    const parts = chain === undefined ? {} : { chain, referenceChain: chain };
+    compareWith({ id, name: 'the wild type' }, parts);
+  }
   const dispose = (): void => {
     isOpen = false;
     neighbours?.dispose();
+    score?.dispose();
     shown.clear();
   };
   return { element, dispose };

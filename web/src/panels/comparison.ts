@@ -27,6 +27,8 @@ export interface MoleculeComparison {
   readonly comparison: StructureComparison;
   /** `[N]` of the prediction, all atoms; NaN where the reference has no such residue. */
   readonly lddtPerResidue: Float32Array;
+  /** `[N]` pLDDT, or B factor, of the reference at each residue of the prediction; NaN where it has none. */
+  readonly referencePlddt: Float32Array;
   /** The reference's chain, moved onto the prediction. */
   readonly moved: Molecule;
   /** `[N, N]` Å between pseudo-betas of the reference, by residues of the prediction; NaN where it has none. */
@@ -48,7 +50,11 @@ export function compareMolecules(
   const whole = moleculeOf(structure, name, { model });
   const comparison = compareStructures(prediction.residues, whole.residues, chains);
   const lddtPerResidue = new Float32Array(prediction.numResidues).fill(Number.NaN);
-  for (const { structure: residue, lddt } of comparison.residues) lddtPerResidue[residue] = lddt;
+  const referencePlddt = lddtPerResidue.slice();
+  for (const { structure: residue, reference, lddt } of comparison.residues) {
+    lddtPerResidue[residue] = lddt;
+    referencePlddt[residue] = whole.plddt[reference]!;
+  }
   const shown = moleculeOf(structure, name, { model, chainIds: [comparison.reference.chainId] });
   const moved = {
     ...shown,
@@ -56,7 +62,7 @@ export function compareMolecules(
   };
   const notes = structure.warnings.map((warning) => warningText(warning, name));
   const distances = distancesOfPairs(comparison, whole, prediction.numResidues);
-  return { comparison, lddtPerResidue, moved, distances, notes };
+  return { comparison, lddtPerResidue, referencePlddt, moved, distances, notes };
 }
 
 function distancesOfPairs(

@@ -1,5 +1,7 @@
-import { representativeAtom, type Molecule } from '../molecule/molecule.js';
+import type { Molecule } from '../molecule/molecule.js';
 import { h } from '../page/dom.js';
+import type { MoleculeComparison } from './comparison.js';
+import { signed } from './signed.js';
 
 /** So many of the residues that changed most are listed. */
 const MOST_LISTED = 8;
@@ -13,29 +15,17 @@ interface ResidueChange {
   readonly plddt: number;
 }
 
-/**
- * What changed at each residue.
- *
- * @param wildtype superposed on the mutant
- * @returns undefined where the two do not have as many residues
- */
-export function changesOf(mutant: Molecule, wildtype: Molecule): ResidueChange[] | undefined {
-  if (mutant.numResidues !== wildtype.numResidues) return undefined;
-  const placeOf = (molecule: Molecule, residue: number): ArrayLike<number> => {
-    const atom = representativeAtom(molecule, residue);
-    return molecule.positions.subarray(3 * atom, 3 * atom + 3);
-  };
-  return Array.from({ length: mutant.numResidues }, (_, residue) => {
-    const [here, there] = [placeOf(mutant, residue), placeOf(wildtype, residue)];
-    return {
-      residue,
-      distance: Math.hypot(...[0, 1, 2].map((axis) => here[axis]! - there[axis]!)),
-      plddt: mutant.plddt[residue]! - wildtype.plddt[residue]!,
-    };
-  });
+/** What changed at each residue of the chain that was compared. */
+export function changesOf(
+  mutant: Molecule,
+  { comparison, referencePlddt }: Pick<MoleculeComparison, 'comparison' | 'referencePlddt'>,
+): ResidueChange[] {
+  return comparison.residues.map(({ structure: residue, distance }) => ({
+    residue,
+    distance,
+    plddt: mutant.plddt[residue]! - referencePlddt[residue]!,
+  }));
 }
-
-const signed = (value: number): string => `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(1)}`;
 
 /** The residues that moved most, and how the confidence of each changed. */
 export function changesTable(mutant: Molecule, changes: readonly ResidueChange[]): HTMLElement {

@@ -80,7 +80,8 @@ export class ShownComparison {
     });
   }
 
-  #show({ comparison, lddtPerResidue, moved, distances, notes }: MoleculeComparison, name: string) {
+  #show(compared: MoleculeComparison, name: string) {
+    const { comparison, lddtPerResidue, moved, distances, notes } = compared;
     this.#context.compared.latest = { name, distances };
     const { viewer, colouring } = this.#context;
     viewer?.showReference(moved);
@@ -97,7 +98,7 @@ export class ShownComparison {
     const { structure, reference, tmScore, rmsd } = comparison;
     const [ours, theirs] = [structure, reference].map(({ chainId }) => chainName(chainId));
     const warnings = warningList(comparison);
-    const changes = wildtype === undefined ? undefined : changesOf(molecule, moved);
+    const changes = wildtype && changesOf(molecule, compared);
     this.#outcome.append(
       h('p', {}, `Compared: ${ours!} of the prediction and ${theirs!} of ${name}.`),
       scoreList(comparison),

@@ -7,12 +7,19 @@ import { titleOfResult, type Result } from '../data/result.js';
 
 const LETTERS = Array.from(RESIDUE_LETTERS.slice(0, UNKNOWN_AATYPE));
 
-/** A result with one residue replaced, to be folded as the result was. */
-export function mutantOf(
-  result: Result,
-  residue: number,
-  letter: string,
-): { readonly name: string; readonly submission: Submission } {
+/** A mutant of a result. */
+interface Mutant {
+  readonly name: string;
+  /** As `A12G`. */
+  readonly change: string;
+  /** Name of its chain, where there are several. */
+  readonly chain?: string;
+  /** To fold it as the result was folded. */
+  readonly submission: Submission;
+}
+
+/** A result with one residue replaced. */
+export function mutantOf(result: Result, residue: number, letter: string): Mutant {
   const { molecule, confidence } = result;
   const chain = molecule.chainIndex[residue]!;
   const place = residue - molecule.chains[chain]!.first;
@@ -20,18 +27,28 @@ export function mutantOf(
     i === chain ? sequence.slice(0, place) + letter + sequence.slice(place + 1) : sequence,
   );
   const before = molecule.sequence.charAt(residue);
-  const where = molecule.chains.length > 1 ? `${molecule.chains[chain]!.id}:` : '';
-  const change = `${where}${before}${molecule.residueNumber[residue]!}${letter}`;
-  const name = `${titleOfResult(result)} ${change}`;
+  const change = `${before}${molecule.residueNumber[residue]!}${letter}`;
+  const { id } = molecule.chains[chain]!;
+  const isOneOfMany = molecule.chains.length > 1;
+  const name = `${titleOfResult(result)} ${isOneOfMany ? `${id}:` : ''}${change}`;
+  const record = [confidence.name, ...(isOneOfMany ? [id] : []), change].join('_');
   return {
     name,
+    change,
+    ...(isOneOfMany && { chain: id }),
     submission: {
-      fasta: `>${confidence.name}_${change.replace(':', '_')} ${name}\n${sequences.join(':\n')}\n`,
+      fasta: `>${record} ${name}\n${sequences.join(':\n')}\n`,
       type: 'protein',
       model: confidence.model.name,
       numRecycles: confidence.numRecycles,
     },
   };
+}
+
+/** Address of a mutant's prediction, beside what it is a mutant of. */
+function mutantUrl(id: string, wildtype: string, { change, chain }: Mutant): string {
+  const query = { wildtype, mutant: change, ...(chain !== undefined && { chain }) };
+  return `${predictionUrl(id)}&${new URLSearchParams(query).toString()}`;
 }
 
 /**
@@ -53,14 +70,15 @@ export function mutantChoice(result: Result, residue: number): HTMLElement | und
     ),
   );
   const fold = async (): Promise<void> => {
-    const { name, submission } = mutantOf(result, residue, input.value);
+    const mutant = mutantOf(result, residue, input.value);
+    const { name, submission } = mutant;
     input.disabled = true;
     try {
       const [job] = await submitPrediction(submission);
       const { numResidues } = molecule;
       const submitted = new Date().toISOString();
       rememberPrediction({ id: job!.id, name, numResidues, submitted });
-      visit(`${predictionUrl(job!.id)}&wildtype=${encodeURIComponent(result.id)}`);
+      visit(mutantUrl(job!.id, result.id, mutant));
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       input.disabled = false;

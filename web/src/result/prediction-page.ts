@@ -5,6 +5,7 @@ import {
   fetchAttentionOverview,
   fetchJob,
   fetchModelList,
+  fetchMutantScore,
   fetchNeighbours,
   fetchTemplate,
   fetchText,
@@ -25,6 +26,7 @@ import {
   type AttentionSource,
   type FileAddresses,
   type Result,
+  type Wildtype,
 } from '../data/result.js';
 import { resultView } from './result-view.js';
 import { serverJob } from '../data/running-job.js';
@@ -54,14 +56,26 @@ async function loadResult(id: string): Promise<Result> {
   ]);
   const files = { mmcif, confidence, pae };
   const bare = readResult(id, files, undefined);
-  const wildtype = new URLSearchParams(location.search).get('wildtype');
+  const wildtype = wildtypeIn(new URLSearchParams(location.search));
   return {
     ...bare,
     attention: attentionOf(id, bare.confidence.model.name, models),
     models,
     neighbours: (signal) => fetchNeighbours(id, signal),
     template: async (use) => parseStructure(await fetchTemplate(id, use), use.source),
-    ...(wildtype !== null && { wildtype }),
+    ...(wildtype && { wildtype }),
+  };
+}
+
+/** What `mutantUrl` wrote. */
+function wildtypeIn(query: URLSearchParams): Wildtype | undefined {
+  const [id, mutant] = [query.get('wildtype'), query.get('mutant')];
+  if (id === null || mutant === null) return undefined;
+  const chain = query.get('chain') ?? undefined;
+  return {
+    id,
+    ...(chain !== undefined && { chain }),
+    score: (signal) => fetchMutantScore(id, { chain, mutant }, signal),
   };
 }
 

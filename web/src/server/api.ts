@@ -6,6 +6,7 @@ import type {
   PredictionEstimate,
   TemplateUse,
 } from '#architectures/family';
+import type { Answer } from '#client/index';
 import type { Confidence } from '#predict/files/confidence';
 import type { ModelFacts } from '#predict/model-facts';
 import type { Chain } from '#sequence/chain';
@@ -353,6 +354,20 @@ export async function fetchAttention(
     { signal, headers: { accept: 'application/octet-stream' } },
   );
   return new Float32Array(await response.arrayBuffer());
+}
+
+/** What a language model says of a mutant. */
+export type MutantScore = Answer<'getMutantScore'>;
+
+/** How likely a language model finds a mutant of a prediction. @param chain its name; the first if undefined */
+export async function fetchMutantScore(
+  id: string,
+  { chain, mutant }: { readonly chain: string | undefined; readonly mutant: string },
+  signal: AbortSignal,
+): Promise<MutantScore> {
+  const query = new URLSearchParams({ mutant, ...(chain !== undefined && { chain }) }).toString();
+  const path = `/predictions/${encodeURIComponent(id)}/mutant-score?${query}`;
+  return (await request(path, { signal })).json() as Promise<MutantScore>;
 }
 
 /** Another prediction of the server, and how alike its sequence is. */

@@ -16,7 +16,7 @@ import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import { capitalised } from '../page/text.js';
 import { describeEstimate, estimateOfAll, suited } from '../data/estimate.js';
-import { installationView } from './installation-view.js';
+import { installationView, isUnderWay } from '../models/installation-view.js';
 import { localModelList, sizeOfModel } from './local-model-list.js';
 
 /** How often a running installation is looked at. */
@@ -193,9 +193,6 @@ export class ModelPanel {
     );
   }
 }
-
-const isUnderWay = (installation: KnownModel['installation']): boolean =>
-  installation !== undefined && !['failed', 'cancelled'].includes(installation.status);
 
 const byAccuracy = (a: Rated, b: Rated): number => tmScoreOf(b) - tmScoreOf(a);
 type Rated = Pick<ServedModel, 'accuracy'>;

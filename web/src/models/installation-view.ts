@@ -22,7 +22,7 @@ export function installationView(
       { class: 'hint' },
       `Its operator can install it: codonfold models pull ${model.name}`,
     );
-  if (installation && !['failed', 'cancelled'].includes(installation.status))
+  if (isUnderWay(installation))
     return h(
       'div',
       { class: 'installation' },
@@ -52,6 +52,11 @@ export function installationView(
     problem,
     h('button', { type: 'button', on: { click: isHere ? install : ask } }, label),
   );
+}
+
+/** Whether an installation goes on. */
+export function isUnderWay(installation: KnownModel['installation']): boolean {
+  return installation !== undefined && !['failed', 'cancelled'].includes(installation.status);
 }
 
 function sizeOf({ downloadGigabytes }: KnownModel): string {
