@@ -34,6 +34,8 @@ interface HostOptions {
   /** Environment variables. */
   readonly settings?: Record<string, string>;
   readonly openModel?: ServerOptions['openModel'];
+  /** Further flags of the browser. */
+  readonly flags?: readonly string[];
 }
 
 /**
@@ -43,7 +45,7 @@ interface HostOptions {
  */
 export async function startPageHost(
   predictor = donorPredictor(),
-  { settings = {}, openModel }: HostOptions = {},
+  { settings = {}, openModel, flags }: HostOptions = {},
 ): Promise<PageHost> {
   const folder = temporaryFolder('page');
   const outDir = join(folder, 'web');
@@ -52,7 +54,7 @@ export async function startPageHost(
   await build({ configFile: 'web/vite.offline.config.ts', ...built });
   const [server, browser] = await Promise.all([
     startTestServer({ WEB_DIR: outDir, ...settings }, [predictor], openModel),
-    startBrowser(),
+    startBrowser(flags),
   ]);
   return {
     server,

@@ -1,5 +1,6 @@
 import type { KnownEngine } from './engine.js';
 import { onnxruntimeEngine } from './onnxruntime.js';
+import { PROVIDERS } from './providers.js';
 
 /** One build of onnxruntime-web. */
 export interface RuntimeFiles {
@@ -30,13 +31,18 @@ export async function wasmEngine(
  * The engine of browsers that reach the graphics card.
  *
  * @param files of `onnxruntime-web/webgpu`
+ * @param largestTensorBytes that the card takes
  */
-export async function webgpuEngine({ program, script }: RuntimeFiles): Promise<KnownEngine> {
+export async function webgpuEngine(
+  { program, script }: RuntimeFiles,
+  largestTensorBytes: number,
+): Promise<KnownEngine> {
   const runtime = await import('onnxruntime-web/webgpu');
   Object.assign(runtime.env.wasm, {
     wasmBinary: program,
     wasmPaths: { mjs: script },
     numThreads: 1,
   });
-  return onnxruntimeEngine(runtime, { device: 'webgpu', threads: 1 }, SESSION_OPTIONS);
+  const traits = { ...PROVIDERS.webgpu, largestTensorBytes };
+  return onnxruntimeEngine(runtime, { device: 'webgpu', threads: 1 }, SESSION_OPTIONS, traits);
 }

@@ -135,9 +135,20 @@ function toRuntime({ Tensor }: Runtime, feed: Feed | KeptTensor): onnxruntime.Te
   return Object.assign(new Tensor('uint16', feed.data, feed.shape), { type });
 }
 
+/** What went wrong; onnxruntime says first in which of its files. */
+export function lastSentence(cause: unknown): string {
+  const text = cause instanceof Error ? cause.message : String(cause);
+  return text
+    .trim()
+    .split(/(?<=\.)\s+/)
+    .at(-1)!;
+}
+
 /** A handler that says what onnxruntime was asked to do when it failed. */
 function failed(action: string): (cause: unknown) => never {
   return (cause) => {
-    throw new FoldError('ENGINE_FAILED', `onnxruntime ${action}: ${String(cause)}`, { cause });
+    throw new FoldError('ENGINE_FAILED', `onnxruntime ${action}: ${lastSentence(cause)}`, {
+      cause,
+    });
   };
 }

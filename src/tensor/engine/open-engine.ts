@@ -5,6 +5,7 @@ import { add, input, sin } from '#tensor/ops';
 import { cudaPackage } from './cuda-libraries.js';
 import type { Device, NamedDevice } from './device.js';
 import type { KnownEngine } from './engine.js';
+import { lastSentence } from './onnxruntime.js';
 import { loadLibrary, nodeEngine, providerEngine } from './onnxruntime-node.js';
 import { tensorflowNodeEngine } from './tensorflow-node.js';
 
@@ -93,13 +94,4 @@ async function probe(name: string, engine: KnownEngine, hint: string): Promise<v
 
 function isNear(got: ArrayLike<number>, want: readonly number[]): boolean {
   return want.every((value, i) => Math.abs(got[i]! - value) < 1e-5);
-}
-
-/** What went wrong; onnxruntime says first in which of its files. */
-function lastSentence(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return text
-    .trim()
-    .split(/(?<=\.)\s+/)
-    .at(-1)!;
 }

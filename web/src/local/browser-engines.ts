@@ -6,23 +6,17 @@ import type { KnownEngine } from '#tensor/engine/engine';
 import { wasmEngine, webgpuEngine } from '#tensor/engine/onnxruntime-web';
 import { gunzip, isGzip } from '#gzip/gunzip';
 import { download } from './download.js';
+import type { GraphicsCard } from './graphics-card.js';
 
 /** More threads than this gain nothing on matrices of this size. */
 const MOST_THREADS = 8;
 /** Bytes; more than twice what onnxruntime has. */
 const LARGEST_PROGRAM = 64e6;
 
-/** The part of WebGPU that is asked here. */
-interface Gpu {
-  requestAdapter(): Promise<{ readonly info: { readonly isFallbackAdapter?: boolean } } | null>;
-}
-
-/** WebGPU, where the browser reaches a real graphics card: drawn in software it is far slower than WebAssembly. */
-export async function graphicsEngine(): Promise<KnownEngine | undefined> {
-  const { gpu } = navigator as { readonly gpu?: Gpu };
-  const adapter = await gpu?.requestAdapter().catch(() => null);
-  if (!adapter || adapter.info.isFallbackAdapter === true) return undefined;
-  return webgpuEngine({ script: gpuScript, program: await unpacked(gpuProgram) });
+/** WebGPU, on the card that the browser reaches. */
+export async function graphicsEngine(card: GraphicsCard): Promise<KnownEngine> {
+  const files = { script: gpuScript, program: await unpacked(gpuProgram) };
+  return webgpuEngine(files, card.largestTensorBytes);
 }
 
 /** WebAssembly, on as many threads as the browser allows. */

@@ -7,6 +7,7 @@ import { localPredictor, warningsOnRequest } from '#predict/predictor';
 import type { EngineFacts, KnownEngine } from '#tensor/engine/engine';
 import { graphicsEngine, processorEngine } from './browser-engines.js';
 import { failureOf } from './failure.js';
+import { graphicsCard } from './graphics-card.js';
 import type {
   LocalFiles,
   ModelFiles,
@@ -15,38 +16,47 @@ import type {
   WorkerQuestion,
 } from './messages.js';
 import { openModel } from './open-model.js';
+import type { BrowserDevice } from '../page/browser-device.js';
 import { fetchShippedModel } from './shipped-model.js';
 
 /** WebAssembly addresses 4 GB; the program itself takes a part of it. */
 const MEMORY_BYTES = 3.5e9;
 /** Larger weights, as float32, are not decoded as a whole: they stay in their files, or as narrow as those have them. */
 const DECODED_BYTES = 100e6;
-/** What a graphics driver may be to blame for. */
-const ENGINE_ERRORS: readonly ErrorCode[] = ['ENGINE_FAILED', 'RESULT_NOT_FINITE'];
+/** What a graphics card may be to blame for: its driver, or the largest tensor that it takes. */
+const CARD_ERRORS: readonly ErrorCode[] = ['ENGINE_FAILED', 'RESULT_NOT_FINITE', 'MEMORY_ESTIMATE'];
 
 const say = (message: WorkerNews | WorkerAnswer): void => {
   postMessage(message);
 };
 
-/** What computes, once it is known. */
-let onGraphics: Promise<KnownEngine | undefined> | undefined;
+/** The engines that were opened. */
+let onGraphics: Promise<KnownEngine> | undefined;
 let onProcessor: Promise<KnownEngine> | undefined;
 /** The model that was used last: folding again shall not open it again. */
 let opened: { readonly key: string; readonly engine: KnownEngine; readonly predictor: Predictor } | undefined; // prettier-ignore
-/** Why the graphics card is no longer asked. */
+/** Why the graphics card is no longer asked where nobody named it. */
 let refusal: string | undefined;
 
-async function currentEngine(): Promise<KnownEngine> {
-  onGraphics ??= graphicsEngine();
-  const graphics = refusal === undefined ? await onGraphics : undefined;
-  if (graphics) return graphics;
-  onProcessor ??= processorEngine();
-  return onProcessor;
+/**
+ * The engine that was asked for. A named one opens or fails; `auto` takes a real graphics card, until one fails.
+ *
+ * @throws FoldError `ENGINE_UNAVAILABLE`
+ */
+async function engineOf(device: BrowserDevice): Promise<KnownEngine> {
+  const isAsked = device === 'webgpu' || (device === 'auto' && refusal === undefined);
+  const card = isAsked ? await graphicsCard() : undefined;
+  if (device === 'webgpu' && !card)
+    throw new FoldError('ENGINE_UNAVAILABLE', 'this browser offers no graphics card', {
+      hint: 'choose “Automatic” or “WebAssembly”, or a browser with WebGPU',
+    });
+  if (card && (device === 'webgpu' || !card.isSoftware))
+    return (onGraphics ??= graphicsEngine(card));
+  return (onProcessor ??= processorEngine());
 }
 
-async function predictorOf(model: ModelFiles | undefined): Promise<Predictor> {
+async function predictorOf(model: ModelFiles | undefined, engine: KnownEngine): Promise<Predictor> {
   const key = model?.sha256 ?? '';
-  const engine = await currentEngine();
   if (opened?.key === key && opened.engine === engine) return opened.predictor;
   const before = opened;
   opened = undefined;
@@ -61,18 +71,30 @@ async function predictorOf(model: ModelFiles | undefined): Promise<Predictor> {
   return opened.predictor;
 }
 
-/** Graphics drivers fail where WebAssembly does not: what fails there is done once more on the processor. */
+/**
+ * Graphics drivers fail where WebAssembly does not: what fails there is done once more on the processor, unless the card
+ * was asked for by name.
+ */
 async function withPredictor<Value>(
-  { model }: WorkerQuestion,
-  work: (ready: Predictor) => Promise<Value>,
+  { request, model }: WorkerQuestion,
+  work: (ready: Predictor, retried: string | undefined) => Promise<Value>,
 ): Promise<Value> {
+  const { device = 'auto' } = request;
+  const engine = await engineOf(device);
+  const isOnCard = engine.facts.device === 'webgpu';
   try {
-    return await work(await predictorOf(model));
+    return await work(await predictorOf(model, engine), device === 'auto' ? refusal : undefined);
   } catch (error) {
-    const isEngine = error instanceof FoldError && ENGINE_ERRORS.includes(error.code);
-    if (!isEngine || refusal !== undefined || (await onGraphics) === undefined) throw error;
-    refusal = `the graphics card could not do it (${error.message}): WebAssembly computed instead`;
-    return work(await predictorOf(model));
+    if (!isOnCard || !(error instanceof FoldError && CARD_ERRORS.includes(error.code))) throw error;
+    const failure = `the graphics card could not do it (${error.message})`;
+    if (device === 'webgpu')
+      throw new FoldError(error.code, failure, {
+        cause: error,
+        hint: 'Fold in this browser with WebAssembly.',
+      });
+    const reason = `${failure}: WebAssembly computed instead`;
+    if (error.code !== 'MEMORY_ESTIMATE') refusal = reason; // a shorter chain may fit
+    return work(await predictorOf(model, await engineOf('wasm')), reason);
   }
 }
 
@@ -89,14 +111,14 @@ function wordsOf({ device, threads }: EngineFacts): string {
 
 function answerTo(question: WorkerQuestion): Promise<WorkerAnswer> {
   const { request } = question;
-  return withPredictor(question, async (ready) => {
+  return withPredictor(question, async (ready, retried) => {
     if (question.kind === 'attention') {
       const blocks: PackedAttention[] = [];
       await ready.attention(request, { onBlock: (block) => void blocks.push(block) });
       return { kind: 'attention', blocks };
     }
     const words = wordsOf(opened!.engine.facts);
-    say({ kind: 'engine', words: refusal === undefined ? words : `${words}: ${refusal}` });
+    say({ kind: 'engine', words: retried === undefined ? words : `${words}: ${retried}` });
     const prediction = await ready.predict(request, {
       onProgress: (progress) => {
         say({ kind: 'progress', progress });
@@ -105,7 +127,7 @@ function answerTo(question: WorkerQuestion): Promise<WorkerAnswer> {
     const warnings = [
       ...request.warnings,
       ...warningsOnRequest(request, ready.model),
-      ...(refusal === undefined ? [] : [refusal]),
+      ...(retried === undefined ? [] : [retried]),
     ];
     return { kind: 'files', files: await filesOf(prediction, warnings) };
   });

@@ -1,6 +1,7 @@
 import type { PredictionEstimate } from '#architectures/family';
 import type { Interpretation } from '#sequence/interpretation';
 import type { TemplateChain } from '#structure/templates/template-chain';
+import type { BrowserDevice } from '../page/browser-device.js';
 import { ApiError, type Job } from '../server/api.js';
 import type { JobListener, PassCoordinates } from '../server/follow-job.js';
 import type { RunningJob } from '../data/running-job.js';
@@ -23,6 +24,7 @@ interface LocalOptions {
   /** Absent for the model that comes with the page. */
   readonly prepare?: PrepareModel | undefined;
   readonly estimate?: PredictionEstimate | undefined;
+  readonly device: BrowserDevice;
 }
 
 /** What was begun since the page was opened; it goes on while the user looks at other pages. */
@@ -119,7 +121,7 @@ class LocalRun implements RunningJob {
  */
 export function startLocalRun(
   { name, title, chains, warnings }: Interpretation,
-  { numRecycles, alignment, templates = [], ...options }: LocalOptions,
+  { numRecycles, alignment, templates = [], device, ...options }: LocalOptions,
 ): string {
   const id = crypto.randomUUID();
   const request = {
@@ -130,6 +132,7 @@ export function startLocalRun(
     ...(numRecycles !== undefined && { numRecycles }),
     ...(alignment !== undefined && { alignment: { text: alignment } }),
     ...(templates.length > 0 && { templates }),
+    device,
   };
   runs.set(id, new LocalRun(id, request, options));
   return id;

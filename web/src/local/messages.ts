@@ -3,6 +3,7 @@ import type { TextFiles } from '#predict/files/result-files';
 import type { PackedAttention } from '#predict/packed-attention';
 import type { PredictionProgress, PredictionRequest } from '#predict/prediction';
 import type { LocalModel } from '../data/local-model.js';
+import type { BrowserDevice } from '../page/browser-device.js';
 
 /** A prediction to be made in this browser. */
 export interface LocalRequest extends PredictionRequest {
@@ -10,6 +11,8 @@ export interface LocalRequest extends PredictionRequest {
   readonly warnings: readonly string[];
   /** SHA-256 of the model; absent for the one that comes with the page. */
   readonly modelSha256?: string;
+  /** What shall compute it; `auto` where absent. */
+  readonly device?: BrowserDevice;
 }
 
 /** What is known of a model's files before they are opened. */

@@ -1,13 +1,15 @@
 import type { Palette } from '../viewer/palette.js';
+import { BROWSER_DEVICES, type BrowserDevice } from './browser-device.js';
 
-/** What the user has chosen for all results; kept in this browser. */
+/** What the user has chosen for all predictions; kept in this browser. */
 export interface Settings {
   readonly theme: 'system' | 'light' | 'dark';
   readonly palette: Palette;
+  readonly device: BrowserDevice;
 }
 
 const KEY = 'codonfold.settings';
-const DEFAULTS: Settings = { theme: 'system', palette: 'usual' };
+const DEFAULTS: Settings = { theme: 'system', palette: 'usual', device: 'auto' };
 const listeners = new Set<() => void>();
 let current = read();
 
@@ -17,6 +19,7 @@ function read(): Settings {
     return {
       theme: stored.theme === 'light' || stored.theme === 'dark' ? stored.theme : DEFAULTS.theme,
       palette: stored.palette === 'safe' ? 'safe' : DEFAULTS.palette,
+      device: BROWSER_DEVICES.find((each) => each === stored.device) ?? DEFAULTS.device,
     };
   } catch {
     return DEFAULTS; // storage is blocked or holds something else

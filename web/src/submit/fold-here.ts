@@ -14,6 +14,7 @@ import { localUrl } from '../page/page.js';
 import { capitalised } from '../page/text.js';
 import { describeEstimate, estimateOfAll, suited, tooMuch } from '../data/estimate.js';
 import { megabytes } from './local-model-list.js';
+import { deviceChoice, type DeviceChoice } from './device-choice.js';
 import type { FormOptions } from './options.js';
 import type { TemplatePlace } from './template-search-choice.js';
 
@@ -25,6 +26,7 @@ const LARGEST_ALIGNMENT = 200e6;
 /** What the form shows beside "Fold". */
 export interface FoldHere {
   readonly button: HTMLButtonElement;
+  /** What the button would do, and the choice of what computes. */
   readonly note: HTMLElement;
   /** Offers it for what was understood, or says why not. */
   readonly offer: (wanted: WantedHere) => void;
@@ -94,7 +96,10 @@ function whyNot(wanted: WantedHere): string | undefined {
 }
 
 /** What is going to happen. */
-function outlook({ records, options, alignment, ...chosen }: WantedHere): string {
+function outlook(
+  { records, options, alignment, ...chosen }: WantedHere,
+  isOnCard: boolean,
+): string {
   const place = placeOf(chosen);
   if (place?.from === 'server')
     return `“In this browser” sends the sequence nowhere: the ${sizeOfShared(place.model)} of ${place.model.name} are fetched from this server first, and stay in this browser until you delete them.`;
@@ -102,7 +107,8 @@ function outlook({ records, options, alignment, ...chosen }: WantedHere): string
     return '“In this browser” sends the sequence nowhere: the model is loaded once and runs on this computer.';
   const suitable = suited(place.model, alignment !== undefined);
   const estimate = estimateOfAll(records, suitable, options.numRecycles);
-  const takes = estimate ? `: ${describeEstimate(estimate)}` : '';
+  // Estimates are of WebAssembly; how fast a graphics card is, nobody knows before.
+  const takes = estimate && !isOnCard ? `: ${describeEstimate(estimate)}` : '';
   return `“In this browser” sends nothing anywhere: ${place.model.name} runs on this computer${takes}.`;
 }
 
@@ -139,11 +145,14 @@ export function foldHere(navigate: (url: string) => void): FoldHere {
     },
     'Fold in this browser',
   );
-  const note = h('p', { class: 'hint', id: 'fold-here-note' });
+  const text = h('p', { class: 'hint', id: 'fold-here-note' });
+  const device = deviceChoice(() => {
+    offer(wanted);
+  });
   const fold = (): void => {
-    start(wanted).then(navigate, (error: unknown) => {
+    start(wanted, device).then(navigate, (error: unknown) => {
       if (!(error instanceof FoldError)) throw error;
-      note.textContent = [error.message, error.hint]
+      text.textContent = [error.message, error.hint]
         .map((text) => capitalised(text ?? ''))
         .join('. ');
     });
@@ -151,22 +160,29 @@ export function foldHere(navigate: (url: string) => void): FoldHere {
   const offer = (given: WantedHere): void => {
     wanted = given;
     const reason = whyNot(given);
-    note.textContent = reason ?? outlook(given);
+    text.textContent = reason ?? outlook(given, device.isOnCard());
     button.disabled = reason !== undefined || given.records.length === 0;
   };
   offer(NOTHING);
-  return { button, note, offer };
+  return { button, note: h('div', { class: 'here-note' }, text, device.element), offer };
 }
 
 /** Begins to fold. @returns where the predictions are seen */
-async function start({ records, options, model, here, ...given }: WantedHere): Promise<string> {
+async function start(
+  { records, options, model, here, ...given }: WantedHere,
+  device: DeviceChoice,
+): Promise<string> {
   const templates = typeof given.templates === 'string' ? [] : await templatesIn(given.templates);
   const alignment = given.alignment && (await alignmentIn(given.alignment));
   const prepare = preparing(placeOf({ model, here }));
   const { numRecycles } = options;
   const urls = records.map((record) => {
-    const estimate = here && estimateOfAll([record], suited(here, Boolean(alignment)), numRecycles);
-    const id = startLocalRun(record, { numRecycles, alignment, templates, prepare, estimate });
+    const estimate =
+      here && !device.isOnCard()
+        ? estimateOfAll([record], suited(here, Boolean(alignment)), numRecycles)
+        : undefined;
+    const asked = { numRecycles, alignment, templates, prepare, device: device.value() };
+    const id = startLocalRun(record, { ...asked, estimate });
     const numResidues = countResidues(record.chains);
     const submitted = new Date().toISOString();
     const name = record.title || record.name;
