@@ -75,6 +75,7 @@ const LAYERS = {
   ],
   store: ['machine', 'sequence', 'architectures', 'predict'],
   server: [
+    'client',
     'process',
     'sequence',
     'alignment',
@@ -155,7 +156,7 @@ const WEB_LAYERS = {
   gallery: ['molecule', 'viewer', 'page', 'server', 'data', 'panels', 'result'],
 };
 /** Folders of src whose code the page runs; of the others it may only use types. */
-const WEB_RUNS = ['gzip', 'sequence', 'bio-pdb', 'structure', 'confidence'];
+const WEB_RUNS = ['client', 'gzip', 'sequence', 'bio-pdb', 'structure', 'confidence'];
 /** Files that run in the page's worker, and what they may run besides: the model. */
 const WEB_WORKER = [
   'fold-worker',
@@ -235,7 +236,7 @@ const webRule = (files, runs, { folders, owner } = {}) => ({
       {
         patterns: [
           {
-            regex: `^#(?!((errors|version|predict/(files/saved-name|packed-attention)|tensor/engine/describe-engine)$|(${runs.join('|')})/))`,
+            regex: `^#(?!((errors|version|predict/(files/file-names|packed-attention)|tensor/engine/describe-engine)$|(${runs.join('|')})/))`,
             allowTypeImports: true,
             message: `This runs only ${runs.join(', ')}; other folders give it types.`,
           },

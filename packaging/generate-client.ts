@@ -54,7 +54,8 @@ async function generatedTypes(): Promise<string> {
     return readFileSync(join(folder, 'types.gen.ts'), 'utf8')
       .replace(/^\/\/ .*\n/, '')
       .replace(/export type ClientOptions = \{.*?\n\};\n/s, '')
-      .replaceAll('Blob | File', 'Blob');
+      .replaceAll('Blob | File', 'Blob')
+      .replaceAll(/\bArray</g, 'ReadonlyArray<');
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -4,7 +4,7 @@ import { makeWritableFolder } from '#machine/make-folder';
 import { unwritable } from '#machine/unwritable';
 import { writeWhole } from '#machine/write-whole';
 import { confidenceJson, mmcifText, paeJson, pdbText } from '#predict/files/result-files';
-import { savedName } from '#predict/files/saved-name';
+import { savedName } from '#predict/files/file-names';
 import type { Prediction } from '#predict/prediction';
 
 /** Structure formats that can be asked for. */

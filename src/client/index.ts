@@ -10,9 +10,17 @@
  * const job = await codonfold.submitPrediction({ body, headers: { Prefer: 'wait=20' } });
  * if (!('counts' in job)) console.log(await codonfold.getPdb({ path: { id: job.id } }));
  */
-import { ROUTES, type Operations, type Problem } from './operations.generated.js';
+import { type Operations, type Prediction, type Problem, ROUTES } from './operations.generated.js';
 
-export type { Batch, Prediction, Problem } from './operations.generated.js';
+export type {
+  Batch,
+  KnownModel,
+  ModelList,
+  Neighbour,
+  Prediction,
+  Problem,
+  ServedModel,
+} from './operations.generated.js';
 
 /** Name of an operation, as the OpenAPI document has it. */
 export type OperationId = keyof Operations;
@@ -27,10 +35,11 @@ export interface ClientOptions {
   readonly fetch?: typeof fetch;
 }
 
-/** What an operation is given. */
-export type Given<Id extends OperationId> = Omit<Operations[Id]['data'], 'url'> & {
-  readonly signal?: AbortSignal | undefined;
-};
+/** What an operation is given. A body may also be a form or text, where the operation takes one. */
+export type Given<Id extends OperationId> = Omit<Operations[Id]['data'], 'url' | 'body'> &
+  (Operations[Id]['data'] extends { readonly body: infer Body }
+    ? { readonly body: Body | FormData | string }
+    : unknown) & { readonly signal?: AbortSignal | undefined };
 
 /** What an operation answers. */
 export type Answer<Id extends OperationId> = Operations[Id]['response'];
@@ -40,18 +49,42 @@ type Call<Id extends OperationId> =
     ? (given?: Given<Id>) => Promise<Answer<Id>>
     : (given: Given<Id>) => Promise<Answer<Id>>;
 
-/** An event of a prediction. */
-export interface PredictionEvent {
-  readonly id: string;
-  /** `status`, `progress` or `coordinates`. */
-  readonly event: string;
-  readonly data: unknown;
+/** What the events of a prediction say, by their names. */
+export interface EventData {
+  /** The prediction has changed its state. */
+  readonly status: Prediction;
+  readonly progress: NonNullable<Prediction['progress']>;
+  /** How the search for relatives or templates stands. */
+  readonly search: NonNullable<Prediction['search']>;
+  /** The structure after a pass, as base64 of little-endian float32; see {@link floatsIn}. */
+  readonly coordinates: {
+    /** Passes finished, out of numPasses. */
+    readonly pass: number;
+    readonly numPasses: number;
+    /** N */
+    readonly numResidues: number;
+    /** `[N, 14, 3]` Å */
+    readonly atom14: string;
+    /** `[N]` 0 to 100 */
+    readonly plddt: string;
+  };
 }
 
-/** A function for each operation of the API. */
+/** An event of a prediction. */
+export type PredictionEvent = {
+  readonly [Name in keyof EventData]: {
+    readonly id: string;
+    readonly event: Name;
+    readonly data: EventData[Name];
+  };
+}[keyof EventData];
+
+/** A function for each operation of the API, and for answers that are not JSON or a file. */
 export type Client = { readonly [Id in OperationId]: Call<Id> } & {
   /** Follows a prediction to its end. @param id of the prediction */
   readonly events: (id: string, signal?: AbortSignal) => AsyncGenerator<PredictionEvent>;
+  /** Attention of one head as numbers `[N, N]`, which arrive sooner than as JSON. */
+  readonly attention: (given: Given<'getAttention'>) => Promise<Float32Array>;
 };
 
 /** A refusal, in the server's own words. */
@@ -66,6 +99,32 @@ export class ApiError extends Error {
     this.status = status;
     this.problem = problem;
   }
+
+  get code(): string | undefined {
+    return this.problem.code;
+  }
+
+  get hint(): string | undefined {
+    return this.problem.hint;
+  }
+}
+
+/** Where an operation is on the server. */
+export function addressOf(id: OperationId, { path = {}, query = {} }: Place): string {
+  const address = ROUTES[id].path.replace(/\{(\w+)\}/g, (_, name: string) =>
+    encodeURIComponent(path[name] ?? ''),
+  );
+  const asked = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined) asked.set(name, String(value));
+  const search = asked.toString();
+  return search === '' ? address : `${address}?${search}`;
+}
+
+/** Base64 of little-endian float32 as numbers. */
+export function floatsIn(base64: string): Float32Array {
+  const bytes = Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  return new Float32Array(bytes.buffer);
 }
 
 /**
@@ -81,16 +140,21 @@ export function createClient(options: ClientOptions = {}): Client {
   return {
     ...(Object.fromEntries(calls) as Client),
     events: (id, signal) => events(options, { path: { id }, signal }),
+    attention: (given) => attention(options, given),
   };
 }
 
 /** Lists are written with commas. */
 type QueryValue = string | number | boolean | readonly string[] | undefined;
 
-/** What any operation may be given; {@link Given} says what each takes. */
-interface AnyGiven {
+/** Parameters of an address; {@link Given} says which each operation has. */
+interface Place {
   readonly path?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, QueryValue>>;
+}
+
+/** What any operation may be given. */
+interface AnyGiven extends Place {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: unknown;
   readonly signal?: AbortSignal | undefined;
@@ -99,18 +163,11 @@ interface AnyGiven {
 async function send(
   { baseUrl = '', key, fetch: ask = fetch }: ClientOptions,
   id: OperationId,
-  { path = {}, query = {}, headers = {}, body, signal }: AnyGiven,
+  { headers = {}, body, signal, ...place }: AnyGiven,
 ): Promise<Response> {
   const route = ROUTES[id];
-  const address = route.path.replace(/\{(\w+)\}/g, (_, name: string) =>
-    encodeURIComponent(path[name] ?? ''),
-  );
-  const asked = new URLSearchParams();
-  for (const [name, value] of Object.entries(query))
-    if (value !== undefined) asked.set(name, String(value));
-  const search = asked.toString();
   const isPlain = typeof body === 'string' || body instanceof FormData;
-  const response = await ask(`${baseUrl.replace(/\/$/, '')}${address}${search && `?${search}`}`, {
+  const response = await ask(baseUrl.replace(/\/$/, '') + addressOf(id, place), {
     method: route.method,
     headers: {
       ...(route.reads === 'json' ? { Accept: 'application/json' } : {}),
@@ -131,6 +188,15 @@ function read(id: OperationId, response: Response): Promise<unknown> {
   const { reads } = ROUTES[id];
   if (reads === 'json') return response.json();
   return reads === 'blob' ? response.blob() : response.text();
+}
+
+async function attention(
+  options: ClientOptions,
+  given: Given<'getAttention'>,
+): Promise<Float32Array> {
+  const headers = { Accept: 'application/octet-stream' };
+  const response = await send(options, 'getAttention', { ...given, headers });
+  return new Float32Array(await response.arrayBuffer());
 }
 
 /** Server-sent events are separated by empty lines; fields are `name: value`. */
@@ -165,5 +231,7 @@ function eventOf(block: string): PredictionEvent | undefined {
     if (name !== undefined) fields[name] = value ?? '';
   }
   const { id = '', event = 'message', data } = fields;
-  return data === undefined ? undefined : { id, event, data: JSON.parse(data) as unknown };
+  return data === undefined
+    ? undefined
+    : ({ id, event, data: JSON.parse(data) as unknown } as PredictionEvent);
 }

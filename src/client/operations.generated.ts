@@ -14,7 +14,7 @@ export type Prediction = {
   model: string;
   numRecycles: number;
   numResidues: number;
-  chains: Array<{
+  chains: ReadonlyArray<{
     id: string;
     sequence: string;
   }>;
@@ -64,8 +64,8 @@ export type Prediction = {
     /**
      * Where they are not A, B, …
      */
-    readonly chainNames?: Array<string>;
-    readonly warnings: Array<string>;
+    chainNames?: ReadonlyArray<string>;
+    warnings: ReadonlyArray<string>;
   };
   /**
    * What the prediction needs
@@ -139,10 +139,184 @@ export type Batch = {
   counts: {
     [key: string]: number;
   };
-  predictions: Array<Prediction>;
+  predictions: ReadonlyArray<Prediction>;
   links: {
     [key: string]: string;
   };
+};
+
+export type Neighbour = {
+  /**
+   * Share of short words of the sequences in common, 0 to 1
+   */
+  similarity: number;
+  prediction: Prediction;
+};
+
+export type ServedModel = {
+  name: string;
+  /**
+   * Of the weights
+   */
+  sha256: string;
+  isDefault: boolean;
+  /**
+   * What the operator asked to compute on
+   */
+  device: 'auto' | 'cpu' | 'cuda' | 'webgpu' | 'tensorflow';
+  /**
+   * What computes; absent before the first prediction, unless a device was asked for
+   */
+  engine?: {
+    /**
+     * The library
+     */
+    name: string;
+    version: string;
+    /**
+     * In the library's words
+     */
+    device: string;
+    threads: number;
+    /**
+     * Of the factors of products
+     */
+    precision?: 'float32' | 'float16';
+  };
+  numBlocks: number;
+  /**
+   * What its attention is shown of; empty where it is not
+   */
+  attention: ReadonlyArray<{
+    network: 'language-model' | 'trunk';
+    numBlocks: number;
+    numHeads: number;
+  }>;
+  /**
+   * Default
+   */
+  numRecycles: number;
+  readsAlignments: boolean;
+  readsTemplates: boolean;
+  /**
+   * Whether it heeds recycleTolerance
+   */
+  stopsEarly: boolean;
+  /**
+   * Where `msa: "server"` sends sequences; absent where relatives are not searched for
+   */
+  alignmentServer?: string;
+  /**
+   * What `templates: "library"` searches; absent where there is none
+   */
+  templateLibrary?: {
+    numChains: number;
+  };
+  /**
+   * Where `templates: "pdb"` sends sequences; absent where they are not sent
+   */
+  templateServer?: string;
+  /**
+   * What the model is read from, for `/api/v1/models/file`; absent where the server keeps its models to itself (SHARE_MODELS)
+   */
+  sharedFiles?: ReadonlyArray<{
+    name: string;
+    bytes: number;
+  }>;
+  /**
+   * Longest input that this server takes
+   */
+  maxResidues: number;
+  /**
+   * Most memory that one prediction may need
+   */
+  maxMegabytes: number;
+  estimates: ReadonlyArray<{
+    seconds: number;
+    megabytes: number;
+    numResidues: number;
+    /**
+     * What each recycle beyond the default adds
+     */
+    secondsPerRecycle: number;
+  }>;
+};
+
+export type KnownModel = {
+  name: string;
+  aliases?: ReadonlyArray<string>;
+  kind: 'folding' | 'language-model';
+  licence: string;
+  description: string;
+  downloadGigabytes?: number;
+  /**
+   * What runs of some lengths take on two cores, by estimate
+   */
+  runs: ReadonlyArray<{
+    numResidues: number;
+    megabytes: number;
+    seconds?: number;
+  }>;
+  /**
+   * Mean TM-scores; of public models as published
+   */
+  accuracy?: {
+    casp14TmScore?: number;
+    cameoTmScore?: number;
+    /**
+     * Of chains it was not trained on
+     */
+    heldOutTmScore?: number;
+    source: string;
+  };
+  /**
+   * Whether predictions can ask for it now
+   */
+  isServed: boolean;
+  /**
+   * Whether its files are on the server
+   */
+  isHere: boolean;
+  /**
+   * The newest one that has not ended well
+   */
+  installation?: {
+    status: 'downloading' | 'checking' | 'opening' | 'failed' | 'cancelled';
+    file?: string;
+    fileNumber?: number;
+    numFiles?: number;
+    /**
+     * Bytes of this file that have arrived
+     */
+    received?: number;
+    total?: number;
+    error?: {
+      code: string;
+      detail: string;
+      hint?: string;
+    };
+  };
+  files: ReadonlyArray<{
+    path: string;
+    url: string;
+    gigabytes?: number;
+    sha256?: string;
+  }>;
+};
+
+export type ModelList = {
+  /**
+   * The default first
+   */
+  models: ReadonlyArray<ServedModel>;
+  /**
+   * Whether the caller may install models by name
+   */
+  mayInstall: boolean;
+  /**
+   * Models that a server can be given by name, whether this one has them or not
+   */
+  known: ReadonlyArray<KnownModel>;
 };
 
 export type Problem = {
@@ -158,150 +332,10 @@ export type Problem = {
   offset?: number;
   line?: number;
   column?: number;
-  errors?: Array<{
+  errors?: ReadonlyArray<{
     field: string;
     message: string;
   }>;
-};
-
-export type PredictionWritable = {
-  /**
-   * Hash of what was understood of the sequence, its name, its title, warnings, model and options, and of whose it is: asked again, the same input has the same id
-   */
-  id: string;
-  name: string;
-  status: 'waiting' | 'active' | 'completed' | 'failed' | 'cancelled';
-  /**
-   * Whether the caller may cancel and delete it
-   */
-  isOwn: boolean;
-  model: string;
-  numRecycles: number;
-  numResidues: number;
-  chains: Array<{
-    id: string;
-    sequence: string;
-  }>;
-  /**
-   * Where one was given or is searched for
-   */
-  alignment?: {
-    /**
-     * Of one that was given, the sequence itself among them
-     */
-    numRows?: number;
-    /**
-     * Where relatives are searched for
-     */
-    server?: string;
-    /**
-     * Whether it is there
-     */
-    isFound: boolean;
-  };
-  /**
-   * Where some were given or are searched for; confidence.json tells which were found and used
-   */
-  templates?: {
-    /**
-     * Of those that were given
-     */
-    numChains?: number;
-    /**
-     * Where they are searched for
-     */
-    from?: 'library' | 'pdb';
-    /**
-     * Whether they are there
-     */
-    isFound: boolean;
-  };
-  input: {
-    kind: 'protein' | 'dna' | 'rna';
-    title: string;
-    /**
-     * What was assumed where the letters left a choice
-     */
-    assumed?: string;
-    geneticCode?: number;
-    frame?: number;
-  };
-  /**
-   * What the prediction needs
-   */
-  estimate: {
-    seconds: number;
-    megabytes: number;
-  };
-  /**
-   * How often it was started
-   */
-  attempts: number;
-  createdAt: string;
-  startedAt?: string;
-  finishedAt?: string;
-  /**
-   * Waiting predictions before this one
-   */
-  position?: number;
-  progress?: {
-    /**
-     * Passes finished, out of numPasses = recycles + 1
-     */
-    pass: number;
-    numPasses: number;
-    /**
-     * Trunk blocks finished in this pass
-     */
-    block: number;
-    numBlocks: number;
-    /**
-     * 0 to 1
-     */
-    fraction: number;
-  };
-  /**
-   * How the search for relatives or their structures stands; while there is one
-   */
-  search?: {
-    message: string;
-  };
-  /**
-   * 0 to 100
-   */
-  meanPlddt?: number;
-  /**
-   * 0 to 1
-   */
-  ptm?: number;
-  /**
-   * 0 to 1, how the chains lie to each other; of several
-   */
-  iptm?: number;
-  error?: {
-    code: string;
-    detail: string;
-    hint?: string;
-  };
-  links: {
-    [key: string]: string;
-  };
-};
-
-export type BatchWritable = {
-  id: string;
-  /**
-   * waiting or active until all have finished
-   */
-  status: 'waiting' | 'active' | 'completed' | 'failed' | 'cancelled';
-  createdAt: string;
-  counts: {
-    [key: string]: number;
-  };
-  predictions: Array<PredictionWritable>;
-  links: {
-    [key: string]: string;
-  };
 };
 
 export type ListPredictionsData = {
@@ -332,7 +366,7 @@ export type ListPredictionsResponses = {
    * One page
    */
   200: {
-    predictions: Array<Prediction>;
+    predictions: ReadonlyArray<Prediction>;
     /**
      * `cursor` of the next page
      */
@@ -383,11 +417,11 @@ export type SubmitPredictionData = {
     /**
      * Names of the chains in their order, as H,L; by default those of the headers (with complex), else A, B, …
      */
-    chainNames?: Array<string>;
+    chainNames?: ReadonlyArray<string>;
     /**
      * Names of the records to read: first words of headers, genes, locus tags or protein accessions, as thrA,thrB. Without it, a GenBank or EMBL file with more than 50 coding sequences is refused
      */
-    record?: Array<string>;
+    record?: ReadonlyArray<string>;
     /**
      * Read all coding sequences of such a file
      */
@@ -432,7 +466,7 @@ export type SubmitPredictionData = {
      * Known structures of relatives of one sequence, for models that read them. Those that are related are folded after, the others left out. In a form each is a file of its own under this name, packed by gzip or not. library: they are searched for in the library of this server; pdb: the sequence is sent to RCSB, which searches the PDB; /api/v1/models tells which of the two there is
      */
     templates?:
-      | Array<{
+      | ReadonlyArray<{
           /**
            * What results call it, such as 1abc.cif
            */
@@ -459,7 +493,7 @@ export type SubmitPredictionData = {
     /**
      * Leaves these out of library or PDB: ids of entries, as 1ABC, or chains, as 1ABC:A
      */
-    templateExclude?: Array<string>;
+    templateExclude?: ReadonlyArray<string>;
   };
   headers?: {
     /**
@@ -883,7 +917,7 @@ export type GetAttentionResponses = {
     /**
      * [N, N]; rows sum to 1, or to less where residues attend to linkers and ends too
      */
-    weights: Array<Array<number>>;
+    weights: ReadonlyArray<ReadonlyArray<number>>;
   };
 };
 
@@ -917,7 +951,7 @@ export type GetAttentionOverviewResponses = {
      * Rows and columns of each picture, S
      */
     size: number;
-    heads: Array<{
+    heads: ReadonlyArray<{
       network: 'language-model' | 'trunk';
       block: number;
       head: number;
@@ -977,7 +1011,7 @@ export type GetMutantScoreResponses = {
      * ln p(mutant) - ln p(wild type) with the place masked, summed over the substitutions: above 0 where the model finds the mutant likelier
      */
     logOdds: number;
-    substitutions: Array<{
+    substitutions: ReadonlyArray<{
       wildtype: string;
       /**
        * From 1
@@ -988,7 +1022,7 @@ export type GetMutantScoreResponses = {
       /**
        * How likely the model finds each amino acid at this place, the likeliest first
        */
-      expected: Array<{
+      expected: ReadonlyArray<{
         residue: string;
         probability: number;
       }>;
@@ -1023,13 +1057,7 @@ export type GetNeighboursResponses = {
    * Nearest first
    */
   200: {
-    neighbours: Array<{
-      /**
-       * Share of short words of the sequences in common, 0 to 1
-       */
-      similarity: number;
-      prediction: Prediction;
-    }>;
+    neighbours: ReadonlyArray<Neighbour>;
   };
 };
 
@@ -1134,11 +1162,11 @@ export type TranslateData = {
     /**
      * Names of the chains in their order, as H,L; by default those of the headers (with complex), else A, B, …
      */
-    chainNames?: Array<string>;
+    chainNames?: ReadonlyArray<string>;
     /**
      * Names of the records to read: first words of headers, genes, locus tags or protein accessions, as thrA,thrB. Without it, a GenBank or EMBL file with more than 50 coding sequences is refused
      */
-    record?: Array<string>;
+    record?: ReadonlyArray<string>;
     /**
      * Read all coding sequences of such a file
      */
@@ -1212,19 +1240,19 @@ export type TranslateResponses = {
    * How each record was understood
    */
   200: {
-    records: Array<{
+    records: ReadonlyArray<{
       name: string;
       title: string;
       kind: 'protein' | 'dna' | 'rna';
       assumed?: string;
       geneticCode?: number;
       frame?: number;
-      chains: Array<{
+      chains: ReadonlyArray<{
         id: string;
         sequence: string;
-        codons?: Array<unknown>;
+        codons?: ReadonlyArray<unknown>;
       }>;
-      translations?: Array<{
+      translations?: ReadonlyArray<{
         frame: number;
         reason: string;
         /**
@@ -1234,7 +1262,7 @@ export type TranslateResponses = {
         /**
          * Ways to read the gene, the chosen one first
          */
-        candidates: Array<{
+        candidates: ReadonlyArray<{
           frame: number;
           /**
            * With `frame` it chooses this candidate
@@ -1254,7 +1282,7 @@ export type TranslateResponses = {
         }>;
         [key: string]: unknown;
       }>;
-      warnings: Array<unknown>;
+      warnings: ReadonlyArray<unknown>;
     }>;
   };
 };
@@ -1281,164 +1309,7 @@ export type ListModelsResponses = {
   /**
    * Models, the default first
    */
-  200: {
-    models: Array<{
-      name: string;
-      /**
-       * Of the weights
-       */
-      sha256: string;
-      isDefault: boolean;
-      /**
-       * What the operator asked to compute on
-       */
-      device: 'auto' | 'cpu' | 'cuda' | 'webgpu' | 'tensorflow';
-      /**
-       * What computes; absent before the first prediction, unless a device was asked for
-       */
-      engine?: {
-        /**
-         * The library
-         */
-        name: string;
-        version: string;
-        /**
-         * In the library's words
-         */
-        device: string;
-        threads: number;
-        /**
-         * Of the factors of products
-         */
-        precision?: 'float32' | 'float16';
-      };
-      numBlocks: number;
-      /**
-       * What its attention is shown of; empty where it is not
-       */
-      attention: Array<{
-        network: 'language-model' | 'trunk';
-        numBlocks: number;
-        numHeads: number;
-      }>;
-      /**
-       * Default
-       */
-      numRecycles: number;
-      readsAlignments: boolean;
-      readsTemplates: boolean;
-      /**
-       * Whether it heeds recycleTolerance
-       */
-      stopsEarly: boolean;
-      /**
-       * Where `msa: "server"` sends sequences; absent where relatives are not searched for
-       */
-      alignmentServer?: string;
-      /**
-       * What `templates: "library"` searches; absent where there is none
-       */
-      templateLibrary?: {
-        numChains: number;
-      };
-      /**
-       * Where `templates: "pdb"` sends sequences; absent where they are not sent
-       */
-      templateServer?: string;
-      /**
-       * What the model is read from, for `/api/v1/models/file`; absent where the server keeps its models to itself (SHARE_MODELS)
-       */
-      sharedFiles?: Array<{
-        name: string;
-        bytes: number;
-      }>;
-      /**
-       * Longest input that this server takes
-       */
-      maxResidues: number;
-      /**
-       * Most memory that one prediction may need
-       */
-      maxMegabytes: number;
-      estimates: Array<{
-        seconds: number;
-        megabytes: number;
-        numResidues: number;
-        /**
-         * What each recycle beyond the default adds
-         */
-        secondsPerRecycle: number;
-      }>;
-    }>;
-    /**
-     * Whether the caller may install models by name
-     */
-    mayInstall: boolean;
-    /**
-     * Models that a server can be given by name, whether this one has them or not
-     */
-    known: Array<{
-      name: string;
-      aliases?: Array<string>;
-      kind: 'folding' | 'language-model';
-      licence: string;
-      description: string;
-      downloadGigabytes?: number;
-      /**
-       * What runs of some lengths take on two cores, by estimate
-       */
-      runs: Array<{
-        numResidues: number;
-        megabytes: number;
-        seconds?: number;
-      }>;
-      /**
-       * Mean TM-scores; of public models as published
-       */
-      accuracy?: {
-        casp14TmScore?: number;
-        cameoTmScore?: number;
-        /**
-         * Of chains it was not trained on
-         */
-        heldOutTmScore?: number;
-        source: string;
-      };
-      /**
-       * Whether predictions can ask for it now
-       */
-      isServed: boolean;
-      /**
-       * Whether its files are on the server
-       */
-      isHere: boolean;
-      /**
-       * The newest one that has not ended well
-       */
-      installation?: {
-        status: 'downloading' | 'checking' | 'opening' | 'failed' | 'cancelled';
-        file?: string;
-        fileNumber?: number;
-        numFiles?: number;
-        /**
-         * Bytes of this file that have arrived
-         */
-        received?: number;
-        total?: number;
-        error?: {
-          code: string;
-          detail: string;
-          hint?: string;
-        };
-      };
-      files: Array<{
-        path: string;
-        url: string;
-        gigabytes?: number;
-        sha256?: string;
-      }>;
-    }>;
-  };
+  200: ModelList;
 };
 
 export type ListModelsResponse = ListModelsResponses[keyof ListModelsResponses];
@@ -1509,164 +1380,7 @@ export type CancelInstallationResponses = {
   /**
    * Models
    */
-  200: {
-    models: Array<{
-      name: string;
-      /**
-       * Of the weights
-       */
-      sha256: string;
-      isDefault: boolean;
-      /**
-       * What the operator asked to compute on
-       */
-      device: 'auto' | 'cpu' | 'cuda' | 'webgpu' | 'tensorflow';
-      /**
-       * What computes; absent before the first prediction, unless a device was asked for
-       */
-      engine?: {
-        /**
-         * The library
-         */
-        name: string;
-        version: string;
-        /**
-         * In the library's words
-         */
-        device: string;
-        threads: number;
-        /**
-         * Of the factors of products
-         */
-        precision?: 'float32' | 'float16';
-      };
-      numBlocks: number;
-      /**
-       * What its attention is shown of; empty where it is not
-       */
-      attention: Array<{
-        network: 'language-model' | 'trunk';
-        numBlocks: number;
-        numHeads: number;
-      }>;
-      /**
-       * Default
-       */
-      numRecycles: number;
-      readsAlignments: boolean;
-      readsTemplates: boolean;
-      /**
-       * Whether it heeds recycleTolerance
-       */
-      stopsEarly: boolean;
-      /**
-       * Where `msa: "server"` sends sequences; absent where relatives are not searched for
-       */
-      alignmentServer?: string;
-      /**
-       * What `templates: "library"` searches; absent where there is none
-       */
-      templateLibrary?: {
-        numChains: number;
-      };
-      /**
-       * Where `templates: "pdb"` sends sequences; absent where they are not sent
-       */
-      templateServer?: string;
-      /**
-       * What the model is read from, for `/api/v1/models/file`; absent where the server keeps its models to itself (SHARE_MODELS)
-       */
-      sharedFiles?: Array<{
-        name: string;
-        bytes: number;
-      }>;
-      /**
-       * Longest input that this server takes
-       */
-      maxResidues: number;
-      /**
-       * Most memory that one prediction may need
-       */
-      maxMegabytes: number;
-      estimates: Array<{
-        seconds: number;
-        megabytes: number;
-        numResidues: number;
-        /**
-         * What each recycle beyond the default adds
-         */
-        secondsPerRecycle: number;
-      }>;
-    }>;
-    /**
-     * Whether the caller may install models by name
-     */
-    mayInstall: boolean;
-    /**
-     * Models that a server can be given by name, whether this one has them or not
-     */
-    known: Array<{
-      name: string;
-      aliases?: Array<string>;
-      kind: 'folding' | 'language-model';
-      licence: string;
-      description: string;
-      downloadGigabytes?: number;
-      /**
-       * What runs of some lengths take on two cores, by estimate
-       */
-      runs: Array<{
-        numResidues: number;
-        megabytes: number;
-        seconds?: number;
-      }>;
-      /**
-       * Mean TM-scores; of public models as published
-       */
-      accuracy?: {
-        casp14TmScore?: number;
-        cameoTmScore?: number;
-        /**
-         * Of chains it was not trained on
-         */
-        heldOutTmScore?: number;
-        source: string;
-      };
-      /**
-       * Whether predictions can ask for it now
-       */
-      isServed: boolean;
-      /**
-       * Whether its files are on the server
-       */
-      isHere: boolean;
-      /**
-       * The newest one that has not ended well
-       */
-      installation?: {
-        status: 'downloading' | 'checking' | 'opening' | 'failed' | 'cancelled';
-        file?: string;
-        fileNumber?: number;
-        numFiles?: number;
-        /**
-         * Bytes of this file that have arrived
-         */
-        received?: number;
-        total?: number;
-        error?: {
-          code: string;
-          detail: string;
-          hint?: string;
-        };
-      };
-      files: Array<{
-        path: string;
-        url: string;
-        gigabytes?: number;
-        sha256?: string;
-      }>;
-    }>;
-  };
+  200: ModelList;
 };
 
 export type CancelInstallationResponse =
@@ -1694,164 +1408,7 @@ export type InstallModelResponses = {
   /**
    * Models, with the state of the installation
    */
-  202: {
-    models: Array<{
-      name: string;
-      /**
-       * Of the weights
-       */
-      sha256: string;
-      isDefault: boolean;
-      /**
-       * What the operator asked to compute on
-       */
-      device: 'auto' | 'cpu' | 'cuda' | 'webgpu' | 'tensorflow';
-      /**
-       * What computes; absent before the first prediction, unless a device was asked for
-       */
-      engine?: {
-        /**
-         * The library
-         */
-        name: string;
-        version: string;
-        /**
-         * In the library's words
-         */
-        device: string;
-        threads: number;
-        /**
-         * Of the factors of products
-         */
-        precision?: 'float32' | 'float16';
-      };
-      numBlocks: number;
-      /**
-       * What its attention is shown of; empty where it is not
-       */
-      attention: Array<{
-        network: 'language-model' | 'trunk';
-        numBlocks: number;
-        numHeads: number;
-      }>;
-      /**
-       * Default
-       */
-      numRecycles: number;
-      readsAlignments: boolean;
-      readsTemplates: boolean;
-      /**
-       * Whether it heeds recycleTolerance
-       */
-      stopsEarly: boolean;
-      /**
-       * Where `msa: "server"` sends sequences; absent where relatives are not searched for
-       */
-      alignmentServer?: string;
-      /**
-       * What `templates: "library"` searches; absent where there is none
-       */
-      templateLibrary?: {
-        numChains: number;
-      };
-      /**
-       * Where `templates: "pdb"` sends sequences; absent where they are not sent
-       */
-      templateServer?: string;
-      /**
-       * What the model is read from, for `/api/v1/models/file`; absent where the server keeps its models to itself (SHARE_MODELS)
-       */
-      sharedFiles?: Array<{
-        name: string;
-        bytes: number;
-      }>;
-      /**
-       * Longest input that this server takes
-       */
-      maxResidues: number;
-      /**
-       * Most memory that one prediction may need
-       */
-      maxMegabytes: number;
-      estimates: Array<{
-        seconds: number;
-        megabytes: number;
-        numResidues: number;
-        /**
-         * What each recycle beyond the default adds
-         */
-        secondsPerRecycle: number;
-      }>;
-    }>;
-    /**
-     * Whether the caller may install models by name
-     */
-    mayInstall: boolean;
-    /**
-     * Models that a server can be given by name, whether this one has them or not
-     */
-    known: Array<{
-      name: string;
-      aliases?: Array<string>;
-      kind: 'folding' | 'language-model';
-      licence: string;
-      description: string;
-      downloadGigabytes?: number;
-      /**
-       * What runs of some lengths take on two cores, by estimate
-       */
-      runs: Array<{
-        numResidues: number;
-        megabytes: number;
-        seconds?: number;
-      }>;
-      /**
-       * Mean TM-scores; of public models as published
-       */
-      accuracy?: {
-        casp14TmScore?: number;
-        cameoTmScore?: number;
-        /**
-         * Of chains it was not trained on
-         */
-        heldOutTmScore?: number;
-        source: string;
-      };
-      /**
-       * Whether predictions can ask for it now
-       */
-      isServed: boolean;
-      /**
-       * Whether its files are on the server
-       */
-      isHere: boolean;
-      /**
-       * The newest one that has not ended well
-       */
-      installation?: {
-        status: 'downloading' | 'checking' | 'opening' | 'failed' | 'cancelled';
-        file?: string;
-        fileNumber?: number;
-        numFiles?: number;
-        /**
-         * Bytes of this file that have arrived
-         */
-        received?: number;
-        total?: number;
-        error?: {
-          code: string;
-          detail: string;
-          hint?: string;
-        };
-      };
-      files: Array<{
-        path: string;
-        url: string;
-        gigabytes?: number;
-        sha256?: string;
-      }>;
-    }>;
-  };
+  202: ModelList;
 };
 
 export type InstallModelResponse = InstallModelResponses[keyof InstallModelResponses];

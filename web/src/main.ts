@@ -4,7 +4,7 @@
  */
 import { openGallery } from './gallery/gallery-page.js';
 import { openLocalPrediction } from './result/local-page.js';
-import { ApiError } from './server/api.js';
+import { ApiError } from '#client/index';
 import type { Page } from './page/page.js';
 import { startPage } from './page/start.js';
 import { failurePage } from './result/failure-page.js';
@@ -25,7 +25,12 @@ function open(): void {
   const [served, local] = [address.get('prediction'), address.get('here')];
   const example = address.get('gallery');
   if (location.pathname !== '/')
-    show(failurePage(new ApiError(404, `Nothing is at ${location.pathname}.`), 'No such page'));
+    show(
+      failurePage(
+        new ApiError(404, { detail: `Nothing is at ${location.pathname}.` }),
+        'No such page',
+      ),
+    );
   else if (served !== null) void openPrediction(served, show);
   else if (local !== null) void openLocalPrediction(local, show);
   else if (example !== null) void openGallery(example, show);

@@ -4,12 +4,13 @@ import { basename, resolve, sep } from 'node:path';
 import type { ComparedStructure } from '#cli/comparison';
 import { readStructureFile } from '#cli/read-inputs';
 import { FoldError } from '#errors';
+import { FILE_TYPES } from '#predict/files/file-names';
 
 /** Files that are shown to agents: what `predict` and `mutate` write. */
 const MEDIA_TYPES: Readonly<Record<string, string>> = {
-  pdb: 'chemical/x-pdb',
-  cif: 'chemical/x-mmcif',
-  json: 'application/json',
+  pdb: FILE_TYPES['structure.pdb'],
+  cif: FILE_TYPES['structure.cif'],
+  json: FILE_TYPES['confidence.json'],
   csv: 'text/csv',
   svg: 'image/svg+xml',
 };

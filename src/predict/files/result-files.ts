@@ -7,7 +7,7 @@ import { FoldError } from '#errors';
 import type { Prediction } from '#predict/prediction';
 import type { Chain } from '#sequence/chain';
 import { confidenceOf } from './confidence.js';
-import { savedName } from './saved-name.js';
+import { type FileName, savedName } from './file-names.js';
 import { predictionToStructure } from './to-structure.js';
 
 /** Bytes compressed at a stretch by {@link zipBundle}: a few milliseconds. */
@@ -77,10 +77,10 @@ const WRITERS = {
   'structure.cif': mmcifText,
   'confidence.json': confidenceJson,
   'pae.json': paeJson,
-} as const;
+} as const satisfies Record<TextFileName, unknown>;
 
 /** Name of a result file that is text. */
-export type TextFileName = keyof typeof WRITERS;
+export type TextFileName = Exclude<FileName, 'bundle.zip'>;
 
 /**
  * One result file as UTF-8.

@@ -320,15 +320,12 @@ export const PredictionList = z.object({
   predictions: z.array(PredictionSchema),
   next: z.number().int().optional().describe('`cursor` of the next page'),
 });
-export const NeighbourList = z.object({
-  neighbours: z.array(
-    z.object({
-      similarity: z.number().describe('Share of short words of the sequences in common, 0 to 1'),
-      prediction: PredictionSchema,
-    }),
-  ),
+export const Neighbour = z.object({
+  similarity: z.number().describe('Share of short words of the sequences in common, 0 to 1'),
+  prediction: PredictionSchema,
 });
-const KnownModel = z.object({
+export const NeighbourList = z.object({ neighbours: z.array(Neighbour) });
+export const KnownModel = z.object({
   name: z.string(),
   aliases: z.array(z.string()).optional(),
   kind: z.enum(['folding', 'language-model']),
@@ -392,58 +389,55 @@ export const ModelFileQuery = z.object({
   model: z.string().describe('Name of a model that is served'),
   name: z.string().describe('Of one of its files'),
 });
-export const ModelList = z.object({
-  models: z.array(
-    z.object({
-      name: z.string(),
-      sha256: z.string().describe('Of the weights'),
-      isDefault: z.boolean(),
-      device: z.enum(DEVICES).describe('What the operator asked to compute on'),
-      engine: Engine,
-      numBlocks: z.number().int(),
-      attention: z
-        .array(
-          z.object({
-            network: AttentionNetwork,
-            numBlocks: z.number().int(),
-            numHeads: z.number().int(),
-          }),
-        )
-        .describe('What its attention is shown of; empty where it is not'),
-      numRecycles: z.number().int().describe('Default'),
-      readsAlignments: z.boolean(),
-      readsTemplates: z.boolean(),
-      stopsEarly: z.boolean().describe('Whether it heeds recycleTolerance'),
-      alignmentServer: z
-        .string()
-        .optional()
-        .describe(
-          'Where `msa: "server"` sends sequences; absent where relatives are not searched for',
-        ),
-      templateLibrary: z
-        .object({ numChains: z.number().int() })
-        .optional()
-        .describe('What `templates: "library"` searches; absent where there is none'),
-      templateServer: z
-        .string()
-        .optional()
-        .describe('Where `templates: "pdb"` sends sequences; absent where they are not sent'),
-      sharedFiles: z
-        .array(z.object({ name: z.string(), bytes: z.number().int() }))
-        .optional()
-        .describe(
-          'What the model is read from, for `/api/v1/models/file`; absent where the server keeps its models to itself (SHARE_MODELS)',
-        ),
-      maxResidues: z.number().int().describe('Longest input that this server takes'),
-      maxMegabytes: z.number().describe('Most memory that one prediction may need'),
-      estimates: z.array(
-        Estimate.extend({
-          numResidues: z.number().int(),
-          secondsPerRecycle: z.number().describe('What each recycle beyond the default adds'),
-        }),
-      ),
+export const ServedModel = z.object({
+  name: z.string(),
+  sha256: z.string().describe('Of the weights'),
+  isDefault: z.boolean(),
+  device: z.enum(DEVICES).describe('What the operator asked to compute on'),
+  engine: Engine,
+  numBlocks: z.number().int(),
+  attention: z
+    .array(
+      z.object({
+        network: AttentionNetwork,
+        numBlocks: z.number().int(),
+        numHeads: z.number().int(),
+      }),
+    )
+    .describe('What its attention is shown of; empty where it is not'),
+  numRecycles: z.number().int().describe('Default'),
+  readsAlignments: z.boolean(),
+  readsTemplates: z.boolean(),
+  stopsEarly: z.boolean().describe('Whether it heeds recycleTolerance'),
+  alignmentServer: z
+    .string()
+    .optional()
+    .describe('Where `msa: "server"` sends sequences; absent where relatives are not searched for'),
+  templateLibrary: z
+    .object({ numChains: z.number().int() })
+    .optional()
+    .describe('What `templates: "library"` searches; absent where there is none'),
+  templateServer: z
+    .string()
+    .optional()
+    .describe('Where `templates: "pdb"` sends sequences; absent where they are not sent'),
+  sharedFiles: z
+    .array(z.object({ name: z.string(), bytes: z.number().int() }))
+    .optional()
+    .describe(
+      'What the model is read from, for `/api/v1/models/file`; absent where the server keeps its models to itself (SHARE_MODELS)',
+    ),
+  maxResidues: z.number().int().describe('Longest input that this server takes'),
+  maxMegabytes: z.number().describe('Most memory that one prediction may need'),
+  estimates: z.array(
+    Estimate.extend({
+      numResidues: z.number().int(),
+      secondsPerRecycle: z.number().describe('What each recycle beyond the default adds'),
     }),
   ),
+});
+export const ModelList = z.object({
+  models: z.array(ServedModel).describe('The default first'),
   mayInstall: z.boolean().describe('Whether the caller may install models by name'),
   known: z
     .array(KnownModel)

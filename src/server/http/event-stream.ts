@@ -1,10 +1,11 @@
+import type { EventData } from '#client/index';
 import type { Call } from '#server/app-parts';
-import { eventText, runningEventBytes } from './event-text.js';
 import { findSubmission } from '#server/jobs/find-submission';
 import { type JobEventData, type RunningEvent, statusOrder } from '#server/jobs/job-events';
 import { FINAL_STATES } from '#store/job';
 import type { SubmissionRecord } from '#store/submission';
-import { predictionView } from './views.js';
+import type { PredictionView } from './api-schemas.js';
+import { predictionView, progressView } from './views.js';
 
 /** Proxies close connections that are silent. */
 const HEARTBEAT_MS = 15_000;
@@ -125,4 +126,33 @@ class EventStream {
     const { response } = this.#call;
     if (!response.writableEnded && !response.destroyed) response.write(bytes);
   }
+}
+
+const made = new WeakMap<RunningEvent, Buffer>();
+
+/** An event of a running job as it is sent; made once, however many streams it goes to. */
+function runningEventBytes(event: RunningEvent): Buffer {
+  const known = made.get(event);
+  if (known) return known;
+  const bytes = Buffer.from(runningEventText(event));
+  made.set(event, bytes);
+  return bytes;
+}
+
+function runningEventText(event: RunningEvent): string {
+  if (event.kind === 'progress')
+    return eventText('progress', event.order, progressView(event.progress));
+  if (event.kind === 'search') return eventText('search', event.order, { message: event.message });
+  const { order, pass, numPasses, numResidues, atom14, plddt } = event;
+  return eventText('coordinates', order, { pass, numPasses, numResidues, atom14, plddt });
+}
+
+/** What the client reads; of a status the view that was written for it. */
+interface Sent extends Omit<EventData, 'status'> {
+  readonly status: PredictionView;
+}
+
+/** One event of a stream. */
+function eventText<Name extends keyof Sent>(name: Name, id: number, data: Sent[Name]): string {
+  return `event: ${name}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`;
 }

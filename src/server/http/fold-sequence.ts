@@ -1,4 +1,5 @@
 import { FoldError } from '#errors';
+import { FILE_TYPES } from '#predict/files/file-names';
 import { pdbRefusal } from '#predict/files/result-files';
 import type { Call } from '#server/app-parts';
 import { acceptSubmissions } from '#server/jobs/accept-submissions';
@@ -39,6 +40,6 @@ export async function foldSequence(call: Call): Promise<void> {
       parts.metrics.cache(outcome);
     },
   });
-  response.type('chemical/x-pdb');
+  response.type(FILE_TYPES['structure.pdb']);
   parts.outbox.send(response, bytes, caller.client);
 }

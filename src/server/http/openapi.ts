@@ -8,6 +8,10 @@ type Json = Record<string, unknown>;
 const NAMED = {
   Prediction: schema.PredictionSchema,
   Batch: schema.BatchSchema,
+  Neighbour: schema.Neighbour,
+  ServedModel: schema.ServedModel,
+  KnownModel: schema.KnownModel,
+  ModelList: schema.ModelList,
   Problem: schema.ProblemSchema,
 };
 const TEXT_TYPES = ['text/plain', 'text/x-fasta'];
@@ -114,6 +118,7 @@ function jsonSchema(type: z.ZodType, isDefinition = false): Json {
     io: 'input',
     reused: 'inline',
     override: ({ zodSchema, jsonSchema: made }) => {
+      delete made.readOnly; // it would mean that requests leave it out
       const name = Object.entries(NAMED).find(([, named]) => named === (zodSchema as unknown))?.[0];
       if (name === undefined || (isDefinition && (zodSchema as unknown) === type)) return;
       for (const key of Object.keys(made)) Reflect.deleteProperty(made, key);

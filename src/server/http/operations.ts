@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { FILE_TYPES, type FileName } from '#predict/files/file-names';
 import * as schema from './api-schemas.js';
 
 /** One answer: a schema for JSON, media types for everything else. */
@@ -32,6 +33,13 @@ const file = (description: string, ...mediaTypes: string[]): OperationResponse =
   mediaTypes,
 });
 const prediction = '/api/v1/predictions/{id}';
+/** One of a result's files. */
+const resultFile = <Name extends FileName>(name: Name, description: string, summary: string) => ({
+  method: 'get' as const,
+  path: `${prediction}/${name}` as const,
+  summary,
+  responses: { 200: file(description, FILE_TYPES[name]) },
+});
 const PREDICTION = json('The prediction', schema.PredictionSchema);
 const submitted = (description: string) =>
   json(description, schema.PredictionSchema.or(schema.BatchSchema));
@@ -87,36 +95,19 @@ export const OPERATIONS = {
       204: { description: 'No more events follow' },
     },
   },
-  getPdb: {
-    method: 'get',
-    path: `${prediction}/structure.pdb`,
-    summary: 'The structure in PDB format, pLDDT in the B-factor column.',
-    responses: { 200: file('PDB', 'chemical/x-pdb') },
-  },
-  getCif: {
-    method: 'get',
-    path: `${prediction}/structure.cif`,
-    summary: 'The structure as ModelCIF.',
-    responses: { 200: file('mmCIF', 'chemical/x-mmcif') },
-  },
-  getConfidence: {
-    method: 'get',
-    path: `${prediction}/confidence.json`,
-    summary: 'pLDDT of each residue, pTM, confidence categories, codons and warnings.',
-    responses: { 200: file('JSON', 'application/json') },
-  },
-  getPae: {
-    method: 'get',
-    path: `${prediction}/pae.json`,
-    summary: 'Predicted aligned error in the form of AlphaFold DB.',
-    responses: { 200: file('JSON', 'application/json') },
-  },
-  getBundle: {
-    method: 'get',
-    path: `${prediction}/bundle.zip`,
-    summary: 'All files in one archive.',
-    responses: { 200: file('zip', 'application/zip') },
-  },
+  getPdb: resultFile(
+    'structure.pdb',
+    'PDB',
+    'The structure in PDB format, pLDDT in the B-factor column.',
+  ),
+  getCif: resultFile('structure.cif', 'mmCIF', 'The structure as ModelCIF.'),
+  getConfidence: resultFile(
+    'confidence.json',
+    'JSON',
+    'pLDDT of each residue, pTM, confidence categories, codons and warnings.',
+  ),
+  getPae: resultFile('pae.json', 'JSON', 'Predicted aligned error in the form of AlphaFold DB.'),
+  getBundle: resultFile('bundle.zip', 'zip', 'All files in one archive.'),
   getAlignment: {
     method: 'get',
     path: `${prediction}/alignment.a3m`,
@@ -128,7 +119,7 @@ export const OPERATIONS = {
     path: `${prediction}/template.pdb`,
     summary: 'A chain that the prediction may have been folded after, as confidence.json names it.',
     query: schema.TemplateQuery,
-    responses: { 200: file('PDB', 'chemical/x-pdb') },
+    responses: { 200: file('PDB', FILE_TYPES['structure.pdb']) },
   },
   getAttention: {
     method: 'get',
@@ -219,14 +210,14 @@ export const OPERATIONS = {
     path: '/foldSequence/v1/pdb/',
     summary: 'ESM Atlas: one protein sequence in, PDB out, at once.',
     body: { text: 'Residues of one or more chains, separated by `:`' },
-    responses: { 200: file('PDB', 'chemical/x-pdb') },
+    responses: { 200: file('PDB', FILE_TYPES['structure.pdb']) },
   },
   foldSequenceShort: {
     method: 'post',
     path: '/foldSequence/v1/',
     summary: 'The same under the address without a format.',
     body: { text: 'Residues of one or more chains, separated by `:`' },
-    responses: { 200: file('PDB', 'chemical/x-pdb') },
+    responses: { 200: file('PDB', FILE_TYPES['structure.pdb']) },
   },
   isLive: {
     method: 'get',

@@ -1,6 +1,7 @@
 import { fractionDone } from '#architectures/family';
 import type { AppParts } from '#server/app-parts';
-import { FILE_TYPES } from '#server/results/render-file';
+import type { ProgressNumbers } from '#server/jobs/job-events';
+import { FILE_NAMES } from '#predict/files/file-names';
 import { FINAL_STATES, searchedTemplates, type JobRecord } from '#store/job';
 import type { SubmissionRecord } from '#store/submission';
 import type { BatchView, PredictionView } from './api-schemas.js';
@@ -27,10 +28,13 @@ export async function predictionView(
     ...stillView(submission, caller),
     ...(position === undefined ? {} : { position }),
     ...(message === undefined ? {} : { search: { message } }),
-    ...(progress
-      ? { progress: { ...progress, fraction: Number(fractionDone(progress).toFixed(3)) } }
-      : {}),
+    ...(progress ? { progress: progressView(progress) } : {}),
   };
+}
+
+/** How far a running job is, with the share of it that is done. */
+export function progressView(progress: ProgressNumbers): NonNullable<PredictionView['progress']> {
+  return { ...progress, fraction: Number(fractionDone(progress).toFixed(3)) };
 }
 
 /** A submission as lists show it: what needs no further question to the store. */
@@ -38,7 +42,7 @@ export function stillView(submission: SubmissionRecord, caller: Caller): Predict
   const { id, owner, name, chains, input, job, state, createdAt, finishedAt } = submission;
   const { numRecycles, alignment, templates } = job.request;
   const path = pathOf(id);
-  const files = Object.keys(FILE_TYPES).map((file) => [file, `${path}/${file}`] as const);
+  const files = FILE_NAMES.map((file) => [file, `${path}/${file}`] as const);
   return {
     id,
     name,

@@ -3,7 +3,8 @@ import { deserialisePrediction } from '#predict/files/serialise';
 import type { Chain } from '#sequence/chain';
 import { answerQuestions } from '#process/answer-questions';
 import type { AttentionSelect } from './attention-maps.js';
-import { type FileName, renderAttention, renderFile, type ResultFile } from './render-file.js';
+import type { FileName } from '#predict/files/file-names';
+import { renderAttention, renderFile, type ResultFile } from './render-file.js';
 
 /** What the process is asked for. */
 export type FileQuestions = {

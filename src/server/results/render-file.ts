@@ -1,20 +1,9 @@
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import type { FileName } from '#predict/files/file-names';
 import { textFile, textFiles, zipBundle } from '#predict/files/result-files';
 import type { Prediction } from '#predict/prediction';
 import type { AttentionSelect } from './attention-maps.js';
-
-/** The files of a result and their media types. */
-export const FILE_TYPES = {
-  'structure.pdb': 'chemical/x-pdb',
-  'structure.cif': 'chemical/x-mmcif',
-  'confidence.json': 'application/json',
-  'pae.json': 'application/json',
-  'bundle.zip': 'application/zip',
-} as const;
-
-/** Name of a result file. */
-export type FileName = keyof typeof FILE_TYPES;
 
 /** A file as it is sent. */
 export interface ResultFile {

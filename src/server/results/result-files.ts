@@ -5,7 +5,8 @@ import type { PredictionStore } from '#store/prediction-store';
 import type { SubmissionRecord } from '#store/submission';
 import { attentionName, type AttentionSelect } from './attention-maps.js';
 import type { FileQuestions } from './file-process.js';
-import type { FileName, ResultFile } from './render-file.js';
+import type { FileName } from '#predict/files/file-names';
+import type { ResultFile } from './render-file.js';
 import { ResultCache } from './result-cache.js';
 
 /** What {@link ResultFiles} works with. */

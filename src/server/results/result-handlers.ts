@@ -1,7 +1,7 @@
 import type { AttentionSizes } from '#architectures/family';
 import { FoldError } from '#errors';
 import { thumbnailSize, unpackAttention } from '#predict/packed-attention';
-import { savedName } from '#predict/files/saved-name';
+import { FILE_TYPES, type FileName, savedName } from '#predict/files/file-names';
 import type { Call, Handler } from '#server/app-parts';
 import { writePdb } from '#bio-pdb/pdb/writer';
 import { templateStructure } from '#structure/templates/template-structure';
@@ -12,7 +12,7 @@ import { clientGone } from '#server/jobs/wait-for-submission';
 import type { SubmissionRecord } from '#store/submission';
 import type { AttentionAsker } from './attention-desk.js';
 import type { AttentionSelect } from './attention-maps.js';
-import { FILE_TYPES, type FileName, type ResultFile } from './render-file.js';
+import type { ResultFile } from './render-file.js';
 import type { FileAsker } from './result-files.js';
 
 /** A result never changes, but its address is asked for again when the program that writes the files does. */
@@ -69,7 +69,7 @@ export async function getTemplate(call: Call): Promise<void> {
     throw new FoldError('NOT_FOUND', 'this prediction has no such template', {
       hint: 'confidence.json names the templates by source and chainId',
     });
-  response.set('Content-Type', 'chemical/x-pdb; charset=utf-8');
+  response.set('Content-Type', `${FILE_TYPES['structure.pdb']}; charset=utf-8`);
   send(call, { bytes: new TextEncoder().encode(writePdb(templateStructure(found))) });
 }
 

@@ -62,6 +62,28 @@ describe("import … from 'codonfold/client'", () => {
     ).toBeUndefined();
   });
 
+  it('gives attention as numbers, which it asks for as octets', async () => {
+    const weights = Float32Array.from([0.25, 0.75, 1, 0]);
+    const { client, asked } = answering(weights.buffer);
+    const query = { block: 1, head: 2 };
+    expect(await client.attention({ path: { id: 'x' }, query })).toEqual(weights);
+    expect(asked).toMatchObject([
+      {
+        url: 'http://fold.example/api/v1/predictions/x/attention?block=1&head=2',
+        init: { headers: { Accept: 'application/octet-stream' } },
+      },
+    ]);
+  });
+
+  it('sends a form as it is, so that files can be in it', async () => {
+    const { client, asked } = answering('{"id":"x"}');
+    const body = new FormData();
+    body.set('alignment', new Blob(['>a']), 'a.a3m');
+    await client.submitPrediction({ body });
+    expect(asked[0]?.init.body).toBe(body);
+    expect(asked[0]?.init.headers).not.toHaveProperty('Content-Type');
+  });
+
   it('throws the refusal in the words of the server', async () => {
     const problem = { code: 'SEQUENCE_LETTER', detail: 'no ?', hint: 'take it out', position: 3 };
     const { client } = answering(JSON.stringify(problem), { status: 422 });
@@ -71,7 +93,7 @@ describe("import … from 'codonfold/client'", () => {
       .submitPrediction({ body: { sequence: 'MK?' } })
       .catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(ApiError);
-    expect(error).toMatchObject({ status: 422, problem });
+    expect(error).toMatchObject({ status: 422, problem, code: problem.code, hint: problem.hint });
     const broken = answering('<html>', { status: 502 }).client.listModels();
     await expect(broken).rejects.toThrow('the server answered 502');
   });

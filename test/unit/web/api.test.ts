@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { submitPrediction } from '#web/server/api';
+import { submitPrediction, type Submission } from '#web/server/api';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -26,5 +26,35 @@ describe('a refusal', () => {
       message: expect.stringContaining('only over its REST API') as string,
       hint: expect.stringContaining('Fold in this browser') as string,
     });
+  });
+});
+
+describe('what is submitted', () => {
+  const sent = async (submission: Submission): Promise<RequestInit['body']> => {
+    let body: RequestInit['body'];
+    vi.stubGlobal('fetch', (_: string, init: RequestInit) => {
+      ({ body } = init);
+      return Promise.resolve(Response.json({ id: 'x' }));
+    });
+    await submitPrediction(submission);
+    return body;
+  };
+
+  it('goes as JSON, and as a form where there is a file; what is not set is left out of both', async () => {
+    const json = await sent({ fasta: 'MK', start: undefined, templates: 'pdb' });
+    expect(JSON.parse(json as string)).toEqual({ fasta: 'MK', templates: 'pdb' });
+    const [a3m, cif] = [new File(['>q'], 'q.a3m'), new File(['data_'], '1abc.cif')];
+    const form = await sent({
+      fasta: 'MK',
+      start: undefined,
+      alignment: a3m,
+      templates: [cif, cif],
+    });
+    expect([...(form as FormData).keys()]).toEqual([
+      'fasta',
+      'alignment',
+      'templates',
+      'templates',
+    ]);
   });
 });

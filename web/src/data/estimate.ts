@@ -1,9 +1,15 @@
+import type { ServedModel } from '#client/index';
 import type { PredictionEstimate } from '#architectures/family';
 import { countResidues } from '#sequence/chain';
 import type { Interpretation } from '#sequence/interpretation';
-import type { MeasuredEstimate, ServedModel } from '../server/api.js';
-import { isLocalModel, type LocalModel } from './local-model.js';
+import { isLocalModel, type AnyModel } from './local-model.js';
 import { plural } from '../page/text.js';
+
+/** What a prediction of some length takes. */
+type MeasuredEstimate = Omit<ServedModel['estimates'][number], 'secondsPerRecycle'> & {
+  /** Where it is known. */
+  readonly secondsPerRecycle?: number;
+};
 
 /**
  * Time and memory between measured lengths: straight lines on logarithmic axes, since cost grows as a power of length.
@@ -57,7 +63,7 @@ export function estimateOfAll(
   {
     estimates = [],
     numRecycles = 0,
-  }: Pick<ServedModel, 'estimates'> & Partial<Pick<ServedModel, 'numRecycles'>>,
+  }: { readonly estimates?: readonly MeasuredEstimate[]; readonly numRecycles?: number },
   wantedRecycles = numRecycles,
 ): PredictionEstimate | undefined {
   const each = records.flatMap(
@@ -72,7 +78,7 @@ export function estimateOfAll(
 }
 
 /** The model with the estimates that suit: those of a served model are with the deepest alignment. */
-export function suited<Model extends ServedModel | LocalModel>(
+export function suited<Model extends AnyModel>(
   model: Model,
   hasAlignment: boolean,
 ): Model {
@@ -87,15 +93,15 @@ export function suited<Model extends ServedModel | LocalModel>(
  */
 export function tooMuch(
   { name, chains }: Pick<Interpretation, 'name' | 'chains'>,
-  model: ServedModel | LocalModel,
+  model: AnyModel,
 ): string | undefined {
-  const { maxResidues = Infinity, maxMegabytes = Infinity } = model;
+  const { maxResidues = Infinity, maxMegabytes } = model;
   const numResidues = countResidues(chains);
   const size = `${name} has ${plural(numResidues, 'residue')}`;
   const place = isLocalModel(model) ? 'this browser' : 'this server';
   if (numResidues > maxResidues)
     return `${size}; ${place} takes at most ${maxResidues.toLocaleString('en')}. Fold one domain at a time.`;
-  const needed = estimateFor(model.estimates ?? [], numResidues)?.megabytes ?? 0;
+  const needed = estimateFor(model.estimates, numResidues)?.megabytes ?? 0;
   if (needed <= maxMegabytes) return undefined;
   return `${size}, for which ${model.name} needs about ${gigabytes(needed)} of memory; ${place} gives ${gigabytes(maxMegabytes)}. Fold one domain at a time, or choose a smaller model.`;
 }

@@ -2,14 +2,9 @@ import type { TemplateUse } from '#architectures/family';
 import type { Structure } from '#bio-pdb/structure';
 import type { Confidence } from '#predict/files/confidence';
 import type { CodonLink } from '#sequence/chain';
-import type {
-  AttentionHead,
-  AttentionOverview,
-  MutantScore,
-  Neighbour,
-  ResultFile,
-  ServedModel,
-} from '../server/api.js';
+import type { Neighbour } from '#client/index';
+import type { FileName } from '#predict/files/file-names';
+import type { AttentionHead, AttentionOverview, MutantScore, RatedModel } from '../server/api.js';
 import type { Molecule } from '../molecule/molecule.js';
 import { readStructure } from '../molecule/read-structure.js';
 
@@ -27,7 +22,7 @@ export interface AlignedError {
 }
 
 /** Where the files that a result has are: addresses that the browser can save from. */
-export type FileAddresses = Readonly<Partial<Record<ResultFile, string>>>;
+export type FileAddresses = Readonly<Partial<Record<FileName, string>>>;
 
 /** Where attention comes from; absent in a saved page. */
 export interface AttentionSource {
@@ -58,9 +53,9 @@ export interface Result {
   readonly codons: readonly (CodonLink | undefined)[];
   readonly attention: AttentionSource | undefined;
   /** Models of the server that could fold it again; absent where there is no form to go to. */
-  readonly models?: readonly ServedModel[];
+  readonly models?: readonly RatedModel[];
   /** Asks for the most similar predictions of the same server; absent where there is none. */
-  readonly neighbours?: (signal: AbortSignal) => Promise<Neighbour[]>;
+  readonly neighbours?: (signal: AbortSignal) => Promise<readonly Neighbour[]>;
   /** Where templates come from; absent in a saved page. */
   readonly template?: TemplateSource;
   /** What this is a mutant of, where it was folded to be shown beside it. */

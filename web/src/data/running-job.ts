@@ -1,4 +1,4 @@
-import { cancelJob, type Job } from '../server/api.js';
+import { server, type Job } from '../server/api.js';
 import { followJob, type JobListener } from '../server/follow-job.js';
 
 /** A prediction that is not finished, wherever it runs. */
@@ -16,6 +16,8 @@ export function serverJob(first: Job): RunningJob {
   return {
     first,
     follow: (listener) => followJob(first.id, listener),
-    cancel: () => cancelJob(first.id),
+    cancel: async () => {
+      await server.deletePrediction({ path: { id: first.id } });
+    },
   };
 }

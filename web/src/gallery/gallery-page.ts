@@ -1,6 +1,6 @@
 import { gunzip, isGzip } from '#gzip/gunzip';
 import scores from '../../../data/gallery/scores.json';
-import { ApiError } from '../server/api.js';
+import { ApiError } from '#client/index';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';
 import { failurePage } from '../result/failure-page.js';
@@ -83,7 +83,7 @@ function lessonNote({ id, title, lesson }: Lesson): HTMLElement {
 async function fetchExample(id: string): Promise<GalleryFile> {
   const url = FILES[`../../../data/gallery/${id}.json.gz`];
   const response = url === undefined ? undefined : await fetch(url);
-  if (!response?.ok) throw new ApiError(404, 'The gallery has no such example.');
+  if (!response?.ok) throw new ApiError(404, { detail: 'The gallery has no such example.' });
   const bytes = new Uint8Array(await response.arrayBuffer());
   // some hosts unpack on the way
   const text = new TextDecoder().decode(isGzip(bytes) ? gunzip(bytes, MOST_BYTES) : bytes);
@@ -104,7 +104,7 @@ export async function openGallery(id: string, show: (page: Page) => void): Promi
   try {
     const lesson = LESSONS.find((each) => each.id === id);
     const { files, experiment } = await fetchExample(id);
-    if (!lesson) throw new ApiError(404, 'The gallery has no such example.');
+    if (!lesson) throw new ApiError(404, { detail: 'The gallery has no such example.' });
     const reference = { name: `the experiment, PDB ${lesson.experiment.pdb}`, text: experiment };
     const page = resultView({ ...readResult(id, files, undefined), reference }, []);
     page.element.prepend(lessonNote(lesson));

@@ -1,4 +1,5 @@
 /** @file Entry of the web worker that folds: the models that Node runs, on this machine. */
+import { fractionDone } from '#architectures/family';
 import { FoldError, type ErrorCode } from '#errors';
 import { textFiles, zipBundle } from '#predict/files/result-files';
 import type { PackedAttention } from '#predict/packed-attention';
@@ -121,7 +122,7 @@ function answerTo(question: WorkerQuestion): Promise<WorkerAnswer> {
     say({ kind: 'engine', words: retried === undefined ? words : `${words}: ${retried}` });
     const prediction = await ready.predict(request, {
       onProgress: (progress) => {
-        say({ kind: 'progress', progress });
+        say({ kind: 'progress', progress: { ...progress, fraction: fractionDone(progress) } });
       },
     });
     const warnings = [

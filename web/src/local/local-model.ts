@@ -1,5 +1,5 @@
 import type { PackedAttention } from '#predict/packed-attention';
-import { ApiError } from '../server/api.js';
+import { ApiError } from '#client/index';
 import { localModel } from './local-models.js';
 import type { LocalModel } from '../data/local-model.js';
 import type { LocalRequest, WorkerAnswer, WorkerNews, WorkerQuestion } from './messages.js';
@@ -46,7 +46,8 @@ async function modelOf({ modelSha256 }: LocalRequest): Promise<LocalModel | unde
   if (modelSha256 === undefined) return undefined;
   const model = await localModel(modelSha256);
   if (model) return model;
-  throw new ApiError(404, 'Its model is no longer in this browser.', {
+  throw new ApiError(404, {
+    detail: 'Its model is no longer in this browser.',
     hint: 'Open the model again in the form.',
   });
 }
@@ -54,7 +55,7 @@ async function modelOf({ modelSha256 }: LocalRequest): Promise<LocalModel | unde
 function refusal(answer: WorkerAnswer): Error {
   if (answer.kind !== 'failed') return new Error(`internal: unexpected ${answer.kind}`);
   const { message, hint } = answer;
-  return new ApiError(0, message, hint === undefined ? {} : { hint });
+  return new ApiError(0, { detail: message, ...(hint !== undefined && { hint }) });
 }
 
 function inTurn(question: WorkerQuestion, onNews: Listener, signal: AbortSignal) {
@@ -96,7 +97,11 @@ function askWorker(
     asked.onerror = (event) => {
       signal.removeEventListener('abort', cancel);
       end();
-      reject(new ApiError(0, event.message || 'The model could not be started in this browser.'));
+      reject(
+        new ApiError(0, {
+          detail: event.message || 'The model could not be started in this browser.',
+        }),
+      );
     };
     asked.postMessage(question);
   });

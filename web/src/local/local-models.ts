@@ -1,5 +1,5 @@
 /** @file The models of this browser: kept in the origin's private files, or opened from disk since the page was. */
-import { ApiError } from '../server/api.js';
+import { ApiError } from '#client/index';
 import { dropKeptModel, keptModels } from './kept-models.js';
 import type { LocalModel } from '../data/local-model.js';
 import type { ModelAddress, ModelNews, ModelTask } from './messages.js';
@@ -85,11 +85,16 @@ function doTask(
       end();
       if (data.kind === 'model') resolve(data.model);
       else
-        reject(new ApiError(0, data.message, data.hint === undefined ? {} : { hint: data.hint }));
+        reject(
+          new ApiError(0, {
+            detail: data.message,
+            ...(data.hint !== undefined && { hint: data.hint }),
+          }),
+        );
     };
     worker.onerror = (event) => {
       end();
-      reject(new ApiError(0, event.message || 'The files could not be looked into.'));
+      reject(new ApiError(0, { detail: event.message || 'The files could not be looked into.' }));
     };
     worker.postMessage(task);
   });

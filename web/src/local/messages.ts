@@ -41,7 +41,10 @@ export type WorkerNews =
   | { readonly kind: 'loading'; readonly share: number }
   /** What computes, in words. */
   | { readonly kind: 'engine'; readonly words: string }
-  | { readonly kind: 'progress'; readonly progress: PredictionProgress };
+  | {
+      readonly kind: 'progress';
+      readonly progress: PredictionProgress & { readonly fraction: number };
+    };
 
 /** How a question ends. */
 export type WorkerAnswer =

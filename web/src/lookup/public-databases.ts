@@ -2,7 +2,7 @@
  * @file What public databases know, asked by this browser itself and only on a click. Their addresses are the only foreign
  * ones that the server's content security policy lets the page reach.
  */
-import { ApiError } from '../server/api.js';
+import { ApiError } from '#client/index';
 
 const ALPHAFOLD = 'https://alphafold.ebi.ac.uk';
 const PDB_FILES = 'https://files.rcsb.org';
@@ -121,17 +121,20 @@ async function ask(url: string, missing: string): Promise<Response> {
   try {
     response = await fetch(url, { credentials: 'omit', referrerPolicy: 'no-referrer' });
   } catch {
-    throw new ApiError(0, `${host} does not answer.`, {
+    throw new ApiError(0, {
+      detail: `${host} does not answer.`,
       hint: 'Check the connection to the internet and try again.',
     });
   }
   if (response.ok) return response;
-  if (response.status === 404 || response.status === 400) throw new ApiError(404, missing);
-  throw new ApiError(response.status, `${host} answered ${response.status}.`, {
+  if (response.status === 404 || response.status === 400)
+    throw new ApiError(404, { detail: missing });
+  throw new ApiError(response.status, {
+    detail: `${host} answered ${response.status}.`,
     hint: 'Try again in a while.',
   });
 }
 
 function unreadable(where: string): ApiError {
-  return new ApiError(0, `The answer of ${where} could not be read.`);
+  return new ApiError(0, { detail: `The answer of ${where} could not be read.` });
 }

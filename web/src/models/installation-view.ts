@@ -1,4 +1,4 @@
-import type { KnownModel } from '../server/api.js';
+import type { KnownModel } from '#client/index';
 import { h } from '../page/dom.js';
 
 /** What can be done about a model that is not served. */
@@ -15,7 +15,7 @@ export function installationView(
   model: KnownModel,
   { mayInstall, install, cancel }: InstallationActions,
 ): HTMLElement {
-  const { installation, isHere = false } = model;
+  const { installation, isHere } = model;
   if (!mayInstall)
     return h(
       'p',
@@ -87,7 +87,7 @@ function progressBar({ name, installation }: KnownModel): HTMLElement {
 
 /** Nothing is downloaded before this was answered. */
 function question(model: KnownModel, install: () => void): HTMLDialogElement {
-  const host = new URL(model.files?.[0]?.url ?? 'https://huggingface.co').host;
+  const host = new URL(model.files[0]?.url ?? 'https://huggingface.co').host;
   const close = (): void => {
     dialog.close();
   };
@@ -98,7 +98,7 @@ function question(model: KnownModel, install: () => void): HTMLDialogElement {
     h(
       'p',
       {},
-      `The server downloads ${model.downloadGigabytes === undefined ? 'the files' : gigabytes(1e9 * model.downloadGigabytes)} from ${host} and keeps them on its disk. No sequence is sent. The licence is ${model.licence ?? 'not known'}. An interrupted download goes on where it stopped.`,
+      `The server downloads ${model.downloadGigabytes === undefined ? 'the files' : gigabytes(1e9 * model.downloadGigabytes)} from ${host} and keeps them on its disk. No sequence is sent. The licence is ${model.licence}. An interrupted download goes on where it stopped.`,
     ),
     h(
       'div',

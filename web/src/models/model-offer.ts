@@ -1,11 +1,6 @@
+import { ApiError, type ModelList } from '#client/index';
 import { h } from '../page/dom.js';
-import {
-  ApiError,
-  cancelInstallation,
-  fetchModelList,
-  installModel,
-  type ModelList,
-} from '../server/api.js';
+import { server } from '../server/api.js';
 import { installationView, isUnderWay } from './installation-view.js';
 
 /** How often a running installation is looked at. */
@@ -35,7 +30,7 @@ export function modelOffer(name: string, onHere: () => void): ModelOffer {
       element.append(h('p', { class: 'problem' }, error.message));
     }
   };
-  const show = ({ known, mayInstall = false }: ModelList): void => {
+  const show = ({ known, mayInstall }: ModelList): void => {
     const model = known.find((each) => each.name === name);
     element.replaceChildren();
     if (!model || (model.isHere && !model.installation)) {
@@ -49,17 +44,17 @@ export function modelOffer(name: string, onHere: () => void): ModelOffer {
           mayInstall,
           install: () => {
             isAwaited = true;
-            void change(() => installModel(name));
+            void change(() => server.installModel({ path: { id: name } }));
           },
-          cancel: () => void change(() => cancelInstallation(name)),
+          cancel: () => void change(() => server.cancelInstallation({ path: { id: name } })),
         },
       ),
     );
     if (!isUnderWay(model.installation)) return;
     isAwaited = true;
-    timer = setTimeout(() => void change(fetchModelList), LOOK_MS);
+    timer = setTimeout(() => void change(() => server.listModels()), LOOK_MS);
   };
-  void change(fetchModelList);
+  void change(() => server.listModels());
   return {
     element,
     dispose: () => {

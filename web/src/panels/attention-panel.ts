@@ -1,4 +1,5 @@
-import { ApiError, type AttentionHead } from '../server/api.js';
+import { ApiError } from '#client/index';
+import type { AttentionHead } from '../server/api.js';
 import { announce } from '../page/announce.js';
 import { h, select } from '../page/dom.js';
 import type { AttentionSource } from '../data/result.js';

@@ -1,5 +1,5 @@
 import { parseStructure } from '#bio-pdb/parse-structure';
-import { fetchText } from '../server/api.js';
+import { server } from '../server/api.js';
 import { readLocalResult } from '../local/local-results.js';
 import { h } from '../page/dom.js';
 import { rememberedPredictions, type RememberedPrediction } from '../page/my-predictions.js';
@@ -101,7 +101,7 @@ type Other = Pick<RememberedPrediction, 'id' | 'name' | 'isLocal'>;
 
 /** @throws ApiError or Error in words */
 async function structureOf({ id, name, isLocal = false }: Other): Promise<string | Uint8Array> {
-  if (!isLocal) return fetchText(id, 'structure.cif');
+  if (!isLocal) return server.getCif({ path: { id } });
   const found = await readLocalResult(id);
   if (!found) throw new Error(`This browser no longer has ${name}.`);
   return found.files['structure.cif'];

@@ -1,4 +1,4 @@
-import { ApiError } from '../server/api.js';
+import { ApiError } from '#client/index';
 import {
   accessionIn,
   canBeLookedUp,

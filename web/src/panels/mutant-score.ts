@@ -2,7 +2,7 @@ import type { MutantScore } from '../server/api.js';
 import type { Wildtype } from '../data/result.js';
 import { modelOffer } from '../models/model-offer.js';
 import { h } from '../page/dom.js';
-import { ApiError } from '../server/api.js';
+import { ApiError } from '#client/index';
 import type { Panel } from './panel.js';
 import { signed } from './signed.js';
 

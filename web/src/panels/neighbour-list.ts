@@ -1,4 +1,4 @@
-import type { Neighbour } from '../server/api.js';
+import type { Neighbour } from '#client/index';
 import { h } from '../page/dom.js';
 import { predictionUrl } from '../page/page.js';
 import { plural } from '../page/text.js';
@@ -34,7 +34,7 @@ function row({ prediction, similarity }: Neighbour, superpose: () => void): HTML
  * @param superpose called with the one to be compared
  */
 export function neighbourList(
-  find: (signal: AbortSignal) => Promise<Neighbour[]>,
+  find: (signal: AbortSignal) => Promise<readonly Neighbour[]>,
   superpose: (id: string, name: string) => void,
 ): { readonly element: HTMLElement; readonly dispose: () => void } {
   const leaving = new AbortController();

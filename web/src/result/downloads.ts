@@ -1,5 +1,5 @@
-import { savedName } from '#predict/files/saved-name';
-import { ApiError, type ResultFile } from '../server/api.js';
+import { ApiError } from '#client/index';
+import { type FileName, savedName } from '#predict/files/file-names';
 import { announce } from '../page/announce.js';
 import { h, menu, saveFile } from '../page/dom.js';
 import { icon } from '../page/icons.js';
@@ -7,7 +7,7 @@ import { offlinePage } from './offline-page.js';
 import type { FileAddresses, Result } from '../data/result.js';
 
 const FILES: readonly {
-  readonly file: ResultFile;
+  readonly file: FileName;
   readonly label: string;
   readonly note: string;
 }[] = [

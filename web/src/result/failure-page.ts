@@ -1,4 +1,4 @@
-import { ApiError } from '../server/api.js';
+import { ApiError } from '#client/index';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';
 

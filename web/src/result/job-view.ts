@@ -1,4 +1,5 @@
-import { ApiError, titleOfJob, type Job } from '../server/api.js';
+import { ApiError } from '#client/index';
+import { titleOfJob, type Job } from '../server/api.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';
@@ -6,19 +7,6 @@ import { draftText, formUrl } from '../data/draft.js';
 import { describeEstimate } from '../data/estimate.js';
 import { FoldingView } from './folding-view.js';
 import type { RunningJob } from '../data/running-job.js';
-
-/** How far a job is, 0-1. */
-export function shareDone({
-  status,
-  progress,
-  loading = 0,
-}: Pick<Job, 'status' | 'progress' | 'loading'>): number {
-  if (status === 'completed') return 1;
-  if (!progress) return loading;
-  if (progress.numPasses === 0) return 0;
-  const withinPass = progress.numBlocks > 0 ? progress.block / progress.numBlocks : 0;
-  return Math.min(1, (progress.pass + withinPass) / progress.numPasses);
-}
 
 /** So much of the bar is filled by the clock alone: the rest waits for the model's own report. */
 const MOST_BY_CLOCK = 0.95;
@@ -92,7 +80,9 @@ export function jobView(running: RunningJob, onCompleted: () => void): Page {
     if (job.status === 'active' && !job.search) began ??= performance.now();
     const elapsed = (performance.now() - (began ?? performance.now())) / 1000;
     const byClock = job.estimate ? shareByClock(elapsed, job.estimate.seconds) : 0;
-    bar.value = Math.max(shareDone(job), byClock);
+    const { progress, loading = 0 } = job;
+    const reported = job.status === 'completed' ? 1 : (progress?.fraction ?? loading);
+    bar.value = Math.max(reported, byClock);
   };
   const clock = setInterval(advance, TICK_MS);
   const show = (): void => {

@@ -1,7 +1,8 @@
 import { FoldError } from '#errors';
 import type { Confidence } from '#predict/files/confidence';
 import { templateStructure } from '#structure/templates/template-structure';
-import { ApiError, RESULT_FILES, RESULT_TYPES } from '../server/api.js';
+import { ApiError } from '#client/index';
+import { FILE_NAMES, FILE_TYPES } from '#predict/files/file-names';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import type { Page } from '../page/page.js';
@@ -33,10 +34,10 @@ function localView({ id, request, files }: LocalResult): Page {
   // no models: whatever leads to the server's leads to the form, where the user decides what is sent
   const result = { ...readResult(id, { mmcif, confidence, pae }, attention), template, models: [] };
   const addresses = Object.fromEntries(
-    RESULT_FILES.flatMap((name) => {
+    FILE_NAMES.flatMap((name) => {
       const bytes = files[name];
       if (!bytes) return [];
-      return [[name, URL.createObjectURL(new Blob([bytes], { type: RESULT_TYPES[name] }))]];
+      return [[name, URL.createObjectURL(new Blob([bytes], { type: FILE_TYPES[name] }))]];
     }),
   ) as FileAddresses;
   const place = h(
@@ -70,7 +71,8 @@ export async function openLocalPrediction(id: string, show: (page: Page) => void
     try {
       const result = await readLocalResult(id);
       if (!result)
-        throw new ApiError(404, 'This browser has no such prediction.', {
+        throw new ApiError(404, {
+          detail: 'This browser has no such prediction.',
           hint: 'Predictions made in a browser stay there, and end when the page is closed.',
         });
       show(localView(result));

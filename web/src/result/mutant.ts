@@ -1,5 +1,6 @@
 import { RESIDUE_LETTERS, UNKNOWN_AATYPE } from '#sequence/amino-acids';
-import { ApiError, submitPrediction, type Submission } from '../server/api.js';
+import { ApiError } from '#client/index';
+import { submitPrediction, type Submission } from '../server/api.js';
 import { h } from '../page/dom.js';
 import { rememberPrediction } from '../page/my-predictions.js';
 import { predictionUrl, visit } from '../page/page.js';

@@ -1,4 +1,4 @@
-import { ApiError } from '../server/api.js';
+import { ApiError } from '#client/index';
 import type { ResultFiles } from '../data/result.js';
 
 /** Where the template keeps a place for the result; also the id of the element that holds it. */
@@ -25,10 +25,9 @@ export async function offlinePage(id: string, files: ResultFiles): Promise<strin
   const template = response.ok ? await response.text() : '';
   const place = `<script type="application/json" id="${RESULT_ELEMENT}"></script>`;
   if (!template.includes(place))
-    throw new ApiError(
-      response.status,
-      'The server does not have the template of the offline page.',
-    );
+    throw new ApiError(response.status, {
+      detail: 'The server does not have the template of the offline page.',
+    });
   const data = scriptSafe({ id, files } satisfies OfflineResult);
   // a function, because data may hold $& and the like
   return template.replace(place, () => place.replace('></', `>${data}</`));

@@ -1,18 +1,7 @@
 import { pdbChainNames } from '#bio-pdb/pdb/chain-name';
 import { parseStructure } from '#bio-pdb/parse-structure';
-import {
-  fetchAttention,
-  fetchAttentionOverview,
-  fetchJob,
-  fetchModelList,
-  fetchMutantScore,
-  fetchNeighbours,
-  fetchTemplate,
-  fetchText,
-  fileUrl,
-  RESULT_FILES,
-  type ServedModel,
-} from '../server/api.js';
+import { FILE_NAMES } from '#predict/files/file-names';
+import { fetchAttentionOverview, fileUrl, rated, server, type RatedModel } from '../server/api.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import { icon } from '../page/icons.js';
@@ -31,28 +20,28 @@ import {
 import { resultView } from './result-view.js';
 import { serverJob } from '../data/running-job.js';
 
+const MOST_NEIGHBOURS = 6;
+
 function attentionOf(
   id: string,
   model: string,
-  models: readonly ServedModel[],
+  models: readonly RatedModel[],
 ): AttentionSource | undefined {
   const served = models.find(({ name }) => name === model);
   if (!served || served.attention.length === 0) return undefined;
   return {
     overview: (signal) => fetchAttentionOverview(id, signal),
-    fetch: (head, signal) => fetchAttention(id, head, signal),
+    fetch: (head, signal) => server.attention({ path: { id }, query: head, signal }),
   };
 }
 
 async function loadResult(id: string): Promise<Result> {
+  const path = { id };
   const [mmcif, confidence, pae, models] = await Promise.all([
-    fetchText(id, 'structure.cif'),
-    fetchText(id, 'confidence.json'),
-    fetchText(id, 'pae.json'),
-    fetchModelList().then(
-      ({ models }) => models,
-      () => [],
-    ), // without them everything but attention is shown
+    server.getCif({ path }),
+    server.getConfidence({ path }),
+    server.getPae({ path }),
+    server.listModels().then(rated, () => []), // without them everything but attention is shown
   ]);
   const files = { mmcif, confidence, pae };
   const bare = readResult(id, files, undefined);
@@ -61,8 +50,12 @@ async function loadResult(id: string): Promise<Result> {
     ...bare,
     attention: attentionOf(id, bare.confidence.model.name, models),
     models,
-    neighbours: (signal) => fetchNeighbours(id, signal),
-    template: async (use) => parseStructure(await fetchTemplate(id, use), use.source),
+    neighbours: async (signal) => {
+      const query = { limit: MOST_NEIGHBOURS };
+      return (await server.getNeighbours({ path, query, signal })).neighbours;
+    },
+    template: async ({ source, chainId: chain }) =>
+      parseStructure(await server.getTemplate({ path, query: { source, chain } }), source),
     ...(wildtype && { wildtype }),
   };
 }
@@ -72,17 +65,18 @@ function wildtypeIn(query: URLSearchParams): Wildtype | undefined {
   const [id, mutant] = [query.get('wildtype'), query.get('mutant')];
   if (id === null || mutant === null) return undefined;
   const chain = query.get('chain') ?? undefined;
+  const asked = { mutant, ...(chain !== undefined && { chain }) };
   return {
     id,
     ...(chain !== undefined && { chain }),
-    score: (signal) => fetchMutantScore(id, { chain, mutant }, signal),
+    score: (signal) => server.getMutantScore({ path: { id }, query: asked, signal }),
   };
 }
 
 /** Those of all files that the server can write. */
 function addressesOf({ id, confidence: { chains } }: Result): FileAddresses {
   const hasPdb = pdbChainNames(chains.map(({ id }) => id)) !== undefined;
-  const files = RESULT_FILES.filter((file) => hasPdb || file !== 'structure.pdb');
+  const files = FILE_NAMES.filter((file) => hasPdb || file !== 'structure.pdb');
   return Object.fromEntries(files.map((file) => [file, fileUrl(id, file)]));
 }
 
@@ -123,7 +117,7 @@ export async function openPrediction(id: string, show: (page: Page) => void): Pr
     }
   };
   try {
-    const job = await fetchJob(id);
+    const job = await server.getPrediction({ path: { id } });
     if (job.status === 'completed') await showResult();
     else
       show(

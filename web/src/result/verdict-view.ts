@@ -1,5 +1,5 @@
 import { verdictOf, type Verdict } from '#confidence/verdict';
-import { tmScoreOf, type ServedModel } from '../server/api.js';
+import { tmScoreOf, type RatedModel } from '../server/api.js';
 import { selectionText } from '../panels/residue-text.js';
 import { h } from '../page/dom.js';
 import type { Selection } from '../molecule/selection.js';
@@ -49,7 +49,7 @@ function trustedParts(verdict: Verdict, { molecule }: Result, selection: Selecti
 }
 
 /** A served model of higher accuracy than the one that was used. */
-function betterModel({ models = [], confidence }: Result): ServedModel | undefined {
+function betterModel({ models = [], confidence }: Result): RatedModel | undefined {
   const used = models.find(({ name }) => name === confidence.model.name);
   const [best] = models.toSorted((a, b) => tmScoreOf(b) - tmScoreOf(a));
   return best && tmScoreOf(best) > tmScoreOf(used ?? {}) ? best : undefined;
@@ -59,8 +59,8 @@ function betterModel({ models = [], confidence }: Result): ServedModel | undefin
 function modelThatReads(
   what: 'readsTemplates' | 'readsAlignments',
   { models = [], confidence }: Result,
-): ServedModel | undefined {
-  const readers = models.filter((model) => model[what] === true);
+): RatedModel | undefined {
+  const readers = models.filter((model) => model[what]);
   return readers.find(({ name }) => name === confidence.model.name) ?? readers[0];
 }
 

@@ -1,4 +1,5 @@
-import { BASE, type Job, type JobProgress } from './api.js';
+import { addressOf, floatsIn, type EventData } from '#client/index';
+import type { Job } from './api.js';
 
 /** Coordinates after a finished pass. */
 export interface PassCoordinates {
@@ -16,38 +17,35 @@ export interface JobListener {
   readonly onInterrupted: () => void;
 }
 
-/** Arrays arrive as numbers, or as base64 of little-endian float32. */
-function floats(value: unknown): Float32Array {
-  if (Array.isArray(value)) return Float32Array.from(value.flat(Infinity) as number[]);
-  if (typeof value !== 'string') return new Float32Array();
-  const bytes = Uint8Array.from(atob(value), (letter) => letter.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
-}
-
 /** Browsers connect again by themselves, but for a gateway's error; then it is up to us. */
 const RECONNECT_MS = 3000;
 
-/** Follows a job until the returned function is called. */
+/** Follows a job until the returned function is called, over an `EventSource`, which connects again by itself. */
 export function followJob(id: string, listener: JobListener): () => void {
   let events: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  const read = (event: MessageEvent<string>): Record<string, unknown> =>
-    JSON.parse(event.data) as Record<string, unknown>;
   const connect = (): void => {
-    const source = new EventSource(`${BASE}/predictions/${encodeURIComponent(id)}/events`);
+    const source = new EventSource(addressOf('followPrediction', { path: { id } }));
     events = source;
-    source.addEventListener('status', (event: MessageEvent<string>) => {
-      listener.onJob({ search: undefined, ...read(event) });
+    const on = <Name extends keyof EventData>(
+      name: Name,
+      tell: (data: EventData[Name]) => void,
+    ): void => {
+      source.addEventListener(name, ({ data }: MessageEvent<string>) => {
+        tell(JSON.parse(data) as EventData[Name]);
+      });
+    };
+    on('status', (job) => {
+      listener.onJob({ search: undefined, ...job });
     });
-    source.addEventListener('progress', (event: MessageEvent<string>) => {
-      listener.onJob({ status: 'active', progress: read(event) as unknown as JobProgress });
+    on('progress', (progress) => {
+      listener.onJob({ status: 'active', progress });
     });
-    source.addEventListener('search', (event: MessageEvent<string>) => {
-      listener.onJob({ status: 'active', search: { message: String(read(event)['message']) } });
+    on('search', (search) => {
+      listener.onJob({ status: 'active', search });
     });
-    source.addEventListener('coordinates', (event: MessageEvent<string>) => {
-      const { atom14, plddt } = read(event);
-      listener.onCoordinates({ atom14: floats(atom14), plddt: floats(plddt) });
+    on('coordinates', ({ atom14, plddt }) => {
+      listener.onCoordinates({ atom14: floatsIn(atom14), plddt: floatsIn(plddt) });
     });
     source.addEventListener('error', () => {
       listener.onInterrupted();

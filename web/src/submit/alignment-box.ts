@@ -1,4 +1,4 @@
-import type { ServedModel } from '../server/api.js';
+import type { AnyModel } from '../data/local-model.js';
 import { h } from '../page/dom.js';
 
 const HELP =
@@ -12,7 +12,7 @@ export interface AlignmentBox {
   /** Whether relatives shall be searched for instead. */
   readonly isSearched: () => boolean;
   /** Shows or hides the box. @param model that is chosen */
-  readonly suit: (model: ServedModel | undefined) => void;
+  readonly suit: (model: AnyModel | undefined) => void;
 }
 
 /** @param onChange called after every change */

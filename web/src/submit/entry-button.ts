@@ -1,7 +1,7 @@
 import { parseStructure } from '#bio-pdb/parse-structure';
 import { FoldError } from '#errors';
 import { oneLetter } from '#sequence/amino-acids';
-import { ApiError } from '../server/api.js';
+import { ApiError } from '#client/index';
 import { accessionIn, fetchEntry, type PublicEntry } from '../lookup/public-databases.js';
 import { h } from '../page/dom.js';
 

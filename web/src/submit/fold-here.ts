@@ -4,10 +4,10 @@ import { countResidues } from '#sequence/chain';
 import type { Interpretation } from '#sequence/interpretation';
 import { readTemplates } from '#structure/templates/read-templates';
 import type { TemplateChain } from '#structure/templates/template-chain';
-import { modelFileUrl, type ServedModel } from '../server/api.js';
+import { modelFileUrl, type RatedModel } from '../server/api.js';
 import { fetchLocalModel } from '../local/local-models.js';
 import { startLocalRun, type PrepareModel } from '../local/local-runs.js';
-import type { LocalModel } from '../data/local-model.js';
+import { isLocalModel, type AnyModel, type LocalModel } from '../data/local-model.js';
 import { h } from '../page/dom.js';
 import { rememberPrediction } from '../page/my-predictions.js';
 import { localUrl } from '../page/page.js';
@@ -37,7 +37,7 @@ export interface WantedHere {
   readonly records: readonly Interpretation[];
   readonly options: FormOptions;
   /** The one that is chosen. */
-  readonly model: ServedModel | LocalModel | undefined;
+  readonly model: AnyModel | undefined;
   /** The same as it is in this browser, where it is there already. */
   readonly here: LocalModel | undefined;
   readonly alignment: string | File | undefined;
@@ -65,10 +65,10 @@ type ModelPlace =
   | { readonly from: 'server'; readonly model: SharedModel };
 
 /** A model whose files the server gives. */
-type SharedModel = ServedModel & Required<Pick<ServedModel, 'sha256' | 'sharedFiles'>>;
+type SharedModel = RatedModel & Required<Pick<RatedModel, 'sharedFiles'>>;
 
-const isShared = (model: ServedModel): model is SharedModel =>
-  model.sha256 !== undefined && model.sharedFiles !== undefined;
+const isShared = (model: AnyModel): model is SharedModel =>
+  !isLocalModel(model) && model.sharedFiles !== undefined;
 
 function placeOf({ model, here }: Pick<WantedHere, 'model' | 'here'>): ModelPlace | undefined {
   if (here) return { from: 'browser', model: here };

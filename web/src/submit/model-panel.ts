@@ -1,17 +1,9 @@
 import type { PredictionEstimate } from '#architectures/family';
 import { describeEngine } from '#tensor/engine/describe-engine';
 import type { Interpretation } from '#sequence/interpretation';
-import {
-  ApiError,
-  cancelInstallation,
-  fetchModelList,
-  installModel,
-  tmScoreOf,
-  type KnownModel,
-  type ModelList,
-  type ServedModel,
-} from '../server/api.js';
-import type { LocalModel } from '../data/local-model.js';
+import { ApiError, type KnownModel, type ModelList } from '#client/index';
+import { rated, server, tmScoreOf, type RatedModel } from '../server/api.js';
+import type { AnyModel, LocalModel } from '../data/local-model.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import { capitalised } from '../page/text.js';
@@ -36,7 +28,9 @@ export class ModelPanel {
     this.#onChange();
   });
   readonly #onChange: () => void;
-  #list: ModelList = { models: [], known: [] };
+  #list: Pick<ModelList, 'known' | 'mayInstall'> = { known: [], mayInstall: false };
+  /** What the server folds with, the default first. */
+  #served: readonly RatedModel[] = [];
   #records: readonly Interpretation[] = [];
   #numRecycles: number | undefined;
   #hasAlignment = false;
@@ -67,10 +61,9 @@ export class ModelPanel {
   }
 
   /** The one that will fold. */
-  get model(): ServedModel | LocalModel | undefined {
-    const { models } = this.#list;
+  get model(): AnyModel | undefined {
     const local = this.#local.models().find(({ sha256 }) => sha256 === this.#chosen);
-    return local ?? models.find(({ name }) => name === this.#chosen) ?? models[0];
+    return local ?? this.#served.find(({ name }) => name === this.#chosen) ?? this.#served[0];
   }
 
   /** The same model as it is in this browser; undefined where it is not there. */
@@ -82,6 +75,7 @@ export class ModelPanel {
   /** Takes the server's list. @param chosen what the user wants, where the server has it */
   show(list: ModelList, chosen: string | undefined) {
     this.#list = list;
+    this.#served = rated(list);
     if (chosen !== undefined) this.#chosen = chosen;
     this.#suitVisibility();
     this.#draw();
@@ -107,21 +101,21 @@ export class ModelPanel {
   }
 
   #suitVisibility() {
-    this.element.hidden = this.#list.models.length + this.#local.models().length === 0;
+    this.element.hidden = this.#served.length + this.#local.models().length === 0;
   }
 
   async #look() {
-    await this.#change(fetchModelList);
+    await this.#change(() => server.listModels());
   }
 
   /** Does something that answers with the list. */
   async #change(ask: () => Promise<ModelList>) {
-    const served = this.#list.models.length;
+    const numServed = this.#served.length;
     this.#problem.replaceChildren();
     try {
       this.show(await ask(), this.#chosen);
-      if (this.#list.models.length > served)
-        announce(`${this.#list.models.at(-1)!.name} can be chosen now.`);
+      const newest = this.#served.at(-1);
+      if (newest && this.#served.length > numServed) announce(`${newest.name} can be chosen now.`);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       const words = [error.message, error.hint].filter(Boolean).join(' ');
@@ -132,21 +126,21 @@ export class ModelPanel {
   #draw() {
     const { model } = this;
     this.#engine.textContent = model?.engine ? `Computed on ${describeEngine(model.engine)}.` : '';
-    const { known, mayInstall = false } = this.#list;
+    const { known, mayInstall } = this.#list;
     this.#summary.replaceChildren('Model: ', h('b', {}, model?.name ?? ''), accuracyNote(model));
     const others = known
-      .filter(({ kind, isServed }) => kind === 'folding' && isServed === false)
+      .filter(({ kind, isServed }) => kind === 'folding' && !isServed)
       .toSorted(byAccuracy);
     const hadFocus = this.#rows.contains(document.activeElement);
     this.#rows.replaceChildren(
-      ...this.#list.models.toSorted(byAccuracy).map((each) => this.#servedRow(each)),
+      ...this.#served.toSorted(byAccuracy).map((each) => this.#servedRow(each)),
       ...this.#local.models().map((each) => this.#localRow(each)),
       ...others.map((each) => this.#otherRow(each, mayInstall)),
     );
     if (hadFocus) this.#rows.querySelector<HTMLElement>('input:checked')?.focus();
   }
 
-  #servedRow(model: ServedModel): HTMLElement {
+  #servedRow(model: RatedModel): HTMLElement {
     const known = this.#list.known.find(({ name }) => name === model.name);
     const estimate = estimateOfAll(this.#records, model, this.#numRecycles);
     const choice = this.#choice(model, model.name);
@@ -163,7 +157,7 @@ export class ModelPanel {
     return h('li', {}, h('label', {}, choice, ...facts), this.#local.actions(model));
   }
 
-  #choice(model: ServedModel | LocalModel, key: string): HTMLInputElement {
+  #choice(model: AnyModel, key: string): HTMLInputElement {
     return h('input', {
       type: 'radio',
       name: 'model',
@@ -187,17 +181,18 @@ export class ModelPanel {
       h('div', {}, ...factsOf(model, estimate)),
       installationView(model, {
         mayInstall,
-        install: () => void this.#change(() => installModel(model.name)),
-        cancel: () => void this.#change(() => cancelInstallation(model.name)),
+        install: () => void this.#change(() => server.installModel({ path: { id: model.name } })),
+        cancel: () =>
+          void this.#change(() => server.cancelInstallation({ path: { id: model.name } })),
       }),
     );
   }
 }
 
 const byAccuracy = (a: Rated, b: Rated): number => tmScoreOf(b) - tmScoreOf(a);
-type Rated = Pick<ServedModel, 'accuracy'>;
+type Rated = Pick<RatedModel, 'accuracy'>;
 
-function runsOf({ runs = [] }: KnownModel) {
+function runsOf({ runs }: KnownModel) {
   return runs.flatMap(({ seconds, ...run }) =>
     seconds === undefined ? [] : [{ ...run, seconds }],
   );

@@ -1,4 +1,5 @@
-import { ApiError, deleteJob, fetchJob, type Job } from '../server/api.js';
+import { ApiError } from '#client/index';
+import { deletePrediction, server, type Job } from '../server/api.js';
 import { forgetLocalRun, localJob } from '../local/local-runs.js';
 import { h } from '../page/dom.js';
 import {
@@ -33,7 +34,7 @@ function row(prediction: RememberedPrediction, redraw: () => void) {
   const date = new Date(prediction.submitted);
   const remove = async (): Promise<void> => {
     try {
-      await (isLocal ? forgetLocalRun(id) : deleteJob(id));
+      await (isLocal ? forgetLocalRun(id) : deletePrediction(id));
     } catch (error) {
       // what the server no longer has, or not for this browser, only the list still knows
       if (!(error instanceof ApiError && (error.status === 404 || error.status === 403))) {
@@ -76,7 +77,7 @@ function row(prediction: RememberedPrediction, redraw: () => void) {
   );
   return {
     element,
-    find: () => (isLocal ? localJob(id) : fetchJob(id)),
+    find: () => (isLocal ? localJob(id) : server.getPrediction({ path: { id } })),
     show: (job: Job | undefined) => {
       status.textContent = job ? STATUS[job.status] : '';
       status.className = `status status-${job?.status ?? 'unknown'}`;

@@ -2,13 +2,8 @@ import { FoldError } from '#errors';
 import { interpret } from '#sequence/input';
 import type { Interpretation } from '#sequence/interpretation';
 import { countResidues } from '#sequence/chain';
-import {
-  ApiError,
-  fetchModelList,
-  submitPrediction,
-  titleOfJob,
-  type Submission,
-} from '../server/api.js';
+import { ApiError } from '#client/index';
+import { server, submitPrediction, titleOfJob, type Submission } from '../server/api.js';
 import { isLocalModel } from '../data/local-model.js';
 import { announce } from '../page/announce.js';
 import { h, tickBox } from '../page/dom.js';
@@ -152,7 +147,7 @@ class SubmitForm {
     });
     acceptDrops(this.element, (dropped) => void this.#readFile(dropped));
     this.#understand();
-    fetchModelList().then(
+    server.listModels().then(
       (list) => {
         this.#models.show(list, draft.model);
         if (draft.part) this.#goTo(draft.part);

@@ -1,4 +1,4 @@
-import type { ServedModel } from '../server/api.js';
+import type { AnyModel } from '../data/local-model.js';
 import { h } from '../page/dom.js';
 import { templateSearchChoice, type TemplatePlace } from './template-search-choice.js';
 
@@ -11,7 +11,7 @@ export interface TemplateBox {
   /** What was given, or where templates are searched for. */
   readonly value: () => readonly File[] | TemplatePlace;
   /** Shows or hides the box. @param model that is chosen */
-  readonly suit: (model: ServedModel | undefined) => void;
+  readonly suit: (model: AnyModel | undefined) => void;
 }
 
 /** @param onChange called after every change */

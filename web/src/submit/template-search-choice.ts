@@ -1,4 +1,4 @@
-import type { ServedModel } from '../server/api.js';
+import type { AnyModel } from '../data/local-model.js';
 import { h } from '../page/dom.js';
 
 /** Where a server searches for templates. */
@@ -10,7 +10,7 @@ export interface TemplateSearchChoice {
   /** Undefined where files are given. */
   readonly value: () => TemplatePlace | undefined;
   /** Shows what the server offers. @param model that is chosen */
-  readonly suit: (model: ServedModel | undefined) => void;
+  readonly suit: (model: AnyModel | undefined) => void;
 }
 
 /** @param onChange called after every change */
