@@ -16,6 +16,7 @@ import {
   DONE_BEFORE,
   NO_RESULT,
   OTHER_INPUT,
+  otherPrecision,
   otherWeights,
   wouldReplace,
 } from './existing-result.js';
@@ -154,6 +155,7 @@ function differenceOf(
   const wanted = new Map(plan.chains.map(({ name, sequence }) => [name, sequence]));
   if ([...chains].some(([name, sequence]) => wanted.get(name) !== sequence)) return OTHER_INPUT;
   if (source.modelSha256 !== plan.source.modelSha256) return otherWeights(source.model);
+  if (source.precision !== plan.source.precision) return otherPrecision(source.precision);
   const [has, wants] = [source.what.join(', '), plan.source.what.join(', ')];
   return has === wants ? undefined : `${has} of these chains`;
 }

@@ -3,7 +3,12 @@ import { MOST_THREADS } from '#machine/available-cores';
 import type { ForkedPredictor } from '#predict/node/forked-predictor';
 import { DEVICES, type Device } from '#tensor/engine/device';
 import { describeEngine } from '#tensor/engine/describe-engine';
-import type { EngineFacts, KnownEngine } from '#tensor/engine/engine';
+import {
+  PRECISIONS,
+  type AskedPrecision,
+  type EngineFacts,
+  type KnownEngine,
+} from '#tensor/engine/engine';
 import { isCertain, openEngine } from '#tensor/engine/open-engine';
 import { tell, warn } from './report.js';
 import { positiveNumber } from './sequence-options.js';
@@ -13,12 +18,15 @@ export interface EngineFlags {
   readonly threads?: number | undefined;
   /** Absent where the command has a default of its own. */
   readonly device?: Device | undefined;
+  /** Absent where the command has no such option, or a default of its own. */
+  readonly precision?: AskedPrecision | undefined;
 }
 
 /** What each option is where it is left out. */
 interface Otherwise {
   readonly threads?: string;
   readonly device?: string;
+  readonly precision?: string;
 }
 
 /**
@@ -41,6 +49,21 @@ export function addEngineOptions(command: Command, otherwise: Otherwise = {}): C
     .option('--threads <number>', `number of threads ${threads}`, threadCount);
 }
 
+/**
+ * Adds in what a model computes, for commands that run one.
+ *
+ * @param otherwise in words, where a command has a default of its own
+ */
+export function addPrecisionOption(command: Command, otherwise: Otherwise = {}): Command {
+  const { precision = 'float32, the default, is exact' } = otherwise;
+  return command.addOption(
+    new Option(
+      '--precision <name>',
+      `of large products of language models and transitions; int8 is faster and less accurate, on the CPU alone; ${precision}`,
+    ).choices(PRECISIONS),
+  );
+}
+
 function threadCount(text: string): number {
   const number = positiveNumber(text);
   if (number > MOST_THREADS) throw new InvalidArgumentError(`Give at most ${MOST_THREADS}.`);
@@ -52,11 +75,11 @@ function threadCount(text: string): number {
  *
  * @throws FoldError `ENGINE_UNAVAILABLE`
  */
-export async function engineFor({ device, threads }: EngineFlags): Promise<KnownEngine> {
+export async function engineFor({ device, threads, precision }: EngineFlags): Promise<KnownEngine> {
   const onPassedOver = (reason: string) => {
     tellPassedOver(reason);
   };
-  const engine = await openEngine({ device, numThreads: threads, onPassedOver });
+  const engine = await openEngine({ device, precision, numThreads: threads, onPassedOver });
   tellEngine(engine.facts);
   return engine;
 }
@@ -66,8 +89,11 @@ export async function engineFor({ device, threads }: EngineFlags): Promise<Known
  *
  * @throws FoldError `ENGINE_UNAVAILABLE`
  */
-export async function openFirst(predictor: ForkedPredictor, device?: Device): Promise<void> {
-  if (isCertain(device)) return;
+export async function openFirst(
+  predictor: ForkedPredictor,
+  { device, precision }: EngineFlags,
+): Promise<void> {
+  if (isCertain({ device, precision })) return;
   const { facts, passedOver } = await predictor.openEngine();
   if (passedOver !== undefined) tellPassedOver(passedOver);
   tellEngine(facts);

@@ -3,6 +3,7 @@ import { FoldError } from '#errors';
 import type { Confidence } from '#predict/files/confidence';
 import type { PredictionRequest } from '#predict/prediction';
 import type { Chain } from '#sequence/chain';
+import type { Precision } from '#tensor/engine/engine';
 import { print, tell } from './report.js';
 import { resultPaths, type StructureFormat } from './result-folder.js';
 
@@ -95,6 +96,8 @@ export interface Wanted {
   readonly request: PredictionRequest;
   readonly modelSha256: string;
   readonly numRecycles: number;
+  /** Of the engine; float32 where absent. */
+  readonly precision?: Precision | undefined;
   /** Its `alignmentId`; absent where none is given. */
   readonly alignment?: string | undefined;
   /** Their `templatesId`; absent where none are given. */
@@ -114,11 +117,13 @@ export async function existingResult(directory: string, wanted: Wanted): Promise
 /** In what a confidence file differs from what is wanted, in words; undefined where it does not. */
 function differenceOf(
   found: Confidence,
-  { request, modelSha256, numRecycles, alignment, templates }: Wanted,
+  { request, modelSha256, numRecycles, precision, alignment, templates }: Wanted,
 ): string | undefined {
   if (chainsText(found.chains) !== chainsText(request.chains)) return OTHER_INPUT;
   const model = found.model as Confidence['model'] | undefined;
   if (model?.sha256 !== modelSha256) return otherWeights(model?.name);
+  const has = found.engine?.precision;
+  if (isOtherPrecision(has, precision)) return otherPrecision(has);
   if (found.alignment?.request !== alignment) return 'the result of another alignment';
   if (found.templates?.request !== templates) return 'the result of other templates';
   const { recycling } = found;
@@ -131,6 +136,19 @@ function differenceOf(
 /** What is found where the model was another one. */
 export function otherWeights(name = '?'): string {
   return `the result of other weights (${name})`;
+}
+
+/** Whether results differ in precision; those that do not say theirs are of float32. */
+export function isOtherPrecision(
+  has: Precision = 'float32',
+  wants: Precision = 'float32',
+): boolean {
+  return has !== wants;
+}
+
+/** What is found where another precision was asked for. */
+export function otherPrecision(precision: Precision = 'float32'): string {
+  return `a result computed with --precision ${precision}`;
 }
 
 function chainsText(chains: readonly Chain[]): string {

@@ -210,12 +210,13 @@ function writableFormats(
 /** What a result must have been made of to count as the one asked for. */
 async function wantedOf(
   request: PredictionRequest,
-  { model }: Predictor,
+  { model, engine }: Predictor,
 ): Promise<Omit<Wanted, 'stem' | 'formats'>> {
   return {
     request,
     modelSha256: model.sha256,
     numRecycles: request.numRecycles ?? model.numRecycles,
+    precision: engine?.precision,
     alignment: request.alignment && (await alignmentId(request.alignment)),
     templates: request.templates && (await templatesId(request.templates)),
   };

@@ -23,7 +23,7 @@ import {
   addTypeOption,
   type SequenceFlags,
 } from './sequence-options.js';
-import { addEngineOptions, type EngineFlags } from './engine-options.js';
+import { addEngineOptions, addPrecisionOption, type EngineFlags } from './engine-options.js';
 
 /** Options of every command that runs a language model on its own. */
 export interface LanguageModelFlags extends SequenceFlags, EngineFlags {
@@ -44,7 +44,7 @@ export function addLanguageModelOptions(command: Command, does: string): Command
   );
   addTypeOption(command, ['auto', 'protein', 'dna', 'rna']);
   addRecordOptions(command);
-  return addEngineOptions(addFrameOption(addCodeOptions(command))).option(
+  return addPrecisionOption(addEngineOptions(addFrameOption(addCodeOptions(command)))).option(
     '--overwrite',
     `${does} again even where results exist`,
   );

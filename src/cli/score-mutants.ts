@@ -11,8 +11,16 @@ import {
   type MutationDescription,
 } from '#predict/files/mutation-files';
 import { scoredMutants, type Mutant, type ScoredMutant } from '#predict/mutants';
+import type { Precision } from '#tensor/engine/engine';
 import { scoreMutations, type MutationScores, type ScoringMethod } from '#predict/mutation-scores';
-import { existingFiles, isDoneBefore, OTHER_INPUT, otherWeights } from './existing-result.js';
+import {
+  existingFiles,
+  isDoneBefore,
+  isOtherPrecision,
+  OTHER_INPUT,
+  otherPrecision,
+  otherWeights,
+} from './existing-result.js';
 import type { Progress } from './progress-bar.js';
 import { writeResultFiles } from './result-folder.js';
 
@@ -20,6 +28,8 @@ import { writeResultFiles } from './result-folder.js';
 interface ScoringRun {
   readonly runner: LanguageModelRunner;
   readonly model: MutationDescription['model'];
+  /** In which the runner computes. */
+  readonly precision: Precision;
   readonly directory: string;
   readonly method: ScoringMethod;
   readonly firstResidue: number;
@@ -49,7 +59,7 @@ type MutationPaths = Readonly<Record<'csv' | 'svg' | 'json', string>>;
  * @throws FoldError `FILE_WRITE`, also where files of another input bear its name; as `scoreMutations`
  */
 export async function scoreMutants(chain: NamedSequence, run: ScoringRun): Promise<ScoredChain> {
-  const { directory, method, firstResidue, model, overwrite, places, mutants } = run;
+  const { directory, method, firstResidue, model, precision, overwrite, places, mutants } = run;
   const description: MutationDescription = {
     ...chain,
     firstResidue,
@@ -57,6 +67,7 @@ export async function scoreMutants(chain: NamedSequence, run: ScoringRun): Promi
     ...(places ? { places } : {}),
     ...(mutants ? { mutants: mutants.map((mutant) => mutant.name) } : {}),
     model,
+    precision,
   };
   const paths = mutationPaths(directory, chain.name, mutants !== undefined);
   if (!overwrite && (await isScored(description, paths))) return { paths };
@@ -83,10 +94,11 @@ async function isScored(
 ): Promise<boolean> {
   const files = { description: json, others: wanted.mutants ? [csv] : [csv, svg] };
   const found = await existingFiles(files, (description) => {
-    const { sequence, firstResidue, method, places, mutants, model } =
+    const { sequence, firstResidue, method, places, mutants, model, precision } =
       description as MutationDescription;
     if (sequence !== wanted.sequence) return OTHER_INPUT;
     if (model.sha256 !== wanted.model.sha256) return otherWeights(model.name);
+    if (isOtherPrecision(precision, wanted.precision)) return otherPrecision(precision);
     if (method !== wanted.method) return `scores by ${method}`;
     if (firstResidue !== wanted.firstResidue) return `residues from ${firstResidue} on`;
     if (String(mutants) !== String(wanted.mutants)) return 'scores of other mutants';

@@ -22,18 +22,18 @@ export function modelsOption(): Option {
  *
  * @param names of models, or their folders
  * @param concurrency predictions at a time
- * @param engine its device, opened once before a server takes jobs; threads of each process, an equal share of the cores
+ * @param engine its device and precision, opened once before a server takes jobs; threads of each process, an equal share of the cores
  *   where absent
  * @throws FoldError `ENGINE_UNAVAILABLE`
  */
 export async function servedModels(
   names: readonly string[],
   concurrency: number,
-  { device, threads }: EngineFlags,
+  engine: EngineFlags,
 ): Promise<Predictor[]> {
-  const open = modelOpener(concurrency, { device, threads });
+  const open = modelOpener(concurrency, engine);
   const models = names.map(open);
-  await openFirst(models[0]!.first, device);
+  await openFirst(models[0]!.first, engine);
   return models.map(({ pool }) => pool);
 }
 
@@ -51,9 +51,13 @@ interface OpenedModel {
  */
 export function modelOpener(
   concurrency: number,
-  { device, threads = Math.max(1, Math.floor(availableCores() / concurrency)) }: EngineFlags,
+  {
+    device,
+    precision,
+    threads = Math.max(1, Math.floor(availableCores() / concurrency)),
+  }: EngineFlags,
 ): (name: string) => OpenedModel {
-  const engine = { device, numThreads: threads };
+  const engine = { device, precision, numThreads: threads };
   const usual = { ...engine, sharesWeights: concurrency > 1, niceness: NICENESS.usual };
   const beside = { ...engine, sharesWeights: true };
   const express = { ...beside, niceness: NICENESS.express };

@@ -165,6 +165,10 @@ export type ServedModel = {
    */
   device: 'auto' | 'cpu' | 'cuda' | 'webgpu' | 'tensorflow';
   /**
+   * In what the operator asked to compute
+   */
+  precision: 'float32' | 'int8';
+  /**
    * What computes; absent before the first prediction, unless a device was asked for
    */
   engine?: {
@@ -179,9 +183,9 @@ export type ServedModel = {
     device: string;
     threads: number;
     /**
-     * Of the factors of products
+     * Of the factors of products; int8 of large ones alone
      */
-    precision?: 'float32' | 'float16';
+    precision?: 'float32' | 'float16' | 'int8';
   };
   numBlocks: number;
   /**
@@ -1510,9 +1514,9 @@ export type IsLiveResponses = {
       device: string;
       threads: number;
       /**
-       * Of the factors of products
+       * Of the factors of products; int8 of large ones alone
        */
-      precision?: 'float32' | 'float16';
+      precision?: 'float32' | 'float16' | 'int8';
     };
   };
 };
@@ -1550,9 +1554,9 @@ export type IsReadyErrors = {
       device: string;
       threads: number;
       /**
-       * Of the factors of products
+       * Of the factors of products; int8 of large ones alone
        */
-      precision?: 'float32' | 'float16';
+      precision?: 'float32' | 'float16' | 'int8';
     };
   };
   /**
@@ -1587,9 +1591,9 @@ export type IsReadyResponses = {
       device: string;
       threads: number;
       /**
-       * Of the factors of products
+       * Of the factors of products; int8 of large ones alone
        */
-      precision?: 'float32' | 'float16';
+      precision?: 'float32' | 'float16' | 'int8';
     };
   };
 };

@@ -1,6 +1,7 @@
 import { invariant } from '#errors';
 import type { Engine, Executable, KeptTensor } from '#tensor/engine/engine';
 import type { Graph } from '#tensor/graph';
+import { int8Factors } from '#tensor/int8-products';
 import { narrowInputs, type Feed, type NarrowInputs } from '#tensor/narrow';
 import type { HostTensor } from '#tensor/tensor';
 import { checkedTensors } from '#weights/finite';
@@ -55,6 +56,8 @@ type Ready = Executable<string, Feed | KeptTensor>;
 /** A stage, and its graph compiled for each way in which its weights were stored, or with the weights of each scope. */
 interface Compiled {
   readonly stage: Stage;
+  /** Weights that are fed as factors of int8 products. */
+  readonly factors: ReadonlySet<string>;
   readonly executables: Map<string, Ready>;
 }
 
@@ -269,8 +272,10 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     const known = this.#compiled.get(builder);
     if (known) return known;
     invariant(this.#sizes !== undefined, 'a stage was run before `prepare`');
-    const compiled = { stage: builder(this.#sizes, this.#fitted), executables: new Map() };
-    refuseLargeTensors(compiled.stage.graph, this.#engine, this.#sizes);
+    const stage = builder(this.#sizes, this.#fitted);
+    const factors = this.#engine.int8Products ? int8Factors(stage.graph) : new Set<string>();
+    const compiled = { stage, factors, executables: new Map() };
+    refuseLargeTensors(stage.graph, this.#engine, this.#sizes);
     this.#compiled.set(builder, compiled);
     return compiled;
   }
@@ -281,7 +286,7 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     builder: StageBuilder<Config, Sizes>,
     scope: string,
   ): Promise<{ executable: Ready; weights: Readonly<Record<string, Feed | KeptTensor>> }> {
-    const { stage } = compiled;
+    const { stage, factors } = compiled;
     const { parameterNames } = stage;
     const inGraphs = this.#inGraphs;
     if (inGraphs) {
@@ -293,7 +298,7 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
       const compile = () => this.#engine.compile(stage.graph);
       return { executable: await this.#executable(compiled, '', compile), weights };
     }
-    const weights = this.#weights.load(builder, scope, parameterNames);
+    const weights = this.#weights.load(builder, scope, parameterNames, factors);
     const narrow = narrowInputs(weights);
     const compile = () => this.#compile(stage.graph, narrow);
     return { executable: await this.#executable(compiled, [...narrow].join(), compile), weights };

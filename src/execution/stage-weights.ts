@@ -1,5 +1,5 @@
 import { scalesOf, type Feed, type NarrowType } from '#tensor/narrow';
-import { scaleName } from '#weights/int8';
+import { quantise, scaleName, transposeInt8 } from '#weights/int8';
 import { numElements, type TensorSource } from '#weights/tensor-source';
 import type { WeightHolding } from './weight-holding.js';
 
@@ -11,11 +11,19 @@ export interface StageWeights {
    * @param stage what stands for the stage, whatever its sizes
    * @param scope prefix of the names in the checkpoint
    * @param names within the scope
+   * @param factors those that are fed as factors of int8 products, see `int8Factors`; what is not stored as int8 is rounded
    * @returns by name within the scope, scales of int8 under `scalesOf(name)`; valid until the stage is loaded with
    *   another scope
    */
-  load(stage: object, scope: string, names: readonly string[]): Readonly<Record<string, Feed>>;
+  load(
+    stage: object,
+    scope: string,
+    names: readonly string[],
+    factors?: ReadonlySet<string>,
+  ): Readonly<Record<string, Feed>>;
 }
+
+const NO_FACTORS: ReadonlySet<string> = new Set();
 
 /** How weights are held, and what the engine takes. */
 interface StageWeightsOptions {
@@ -79,14 +87,30 @@ class ResidentWeights implements StageWeights {
   readonly #source: TensorSource;
   readonly #takesNarrow: boolean;
   readonly #tensors = new Map<string, WeightFeed>();
+  readonly #factors = new Map<string, WeightFeed>();
 
   constructor(source: TensorSource, takesNarrow: boolean) {
     this.#source = source;
     this.#takesNarrow = takesNarrow;
   }
 
-  load(_stage: object, scope: string, names: readonly string[]): Readonly<Record<string, Feed>> {
-    return feedsOf(names, (name) => this.#tensor(scope + name));
+  load(
+    _stage: object,
+    scope: string,
+    names: readonly string[],
+    factors = NO_FACTORS,
+  ): Readonly<Record<string, Feed>> {
+    return feedsOf(names, (name) =>
+      factors.has(name) ? this.#factor(scope + name) : this.#tensor(scope + name),
+    );
+  }
+
+  #factor(name: string): WeightFeed {
+    const known = this.#factors.get(name);
+    if (known) return known;
+    const factor = readFactor(this.#source, name);
+    this.#factors.set(name, factor);
+    return factor;
   }
 
   #tensor(name: string): WeightFeed {
@@ -114,13 +138,21 @@ class StreamedWeights implements StageWeights {
     this.#takesNarrow = takesNarrow;
   }
 
-  load(stage: object, scope: string, names: readonly string[]): Readonly<Record<string, Feed>> {
+  load(
+    stage: object,
+    scope: string,
+    names: readonly string[],
+    factors = NO_FACTORS,
+  ): Readonly<Record<string, Feed>> {
     const last = this.#loaded.get(stage);
     if (last?.scope === scope) return last.tensors;
     this.#loaded.delete(stage); // until every buffer is filled: a read may fail half-way
-    const tensors = feedsOf(names, (name) =>
-      readWeight(this.#source, scope + name, this.#takesNarrow, last?.tensors[name]?.data),
-    );
+    const tensors = feedsOf(names, (name) => {
+      const buffer = last?.tensors[name]?.data;
+      return factors.has(name)
+        ? readFactor(this.#source, scope + name, buffer)
+        : readWeight(this.#source, scope + name, this.#takesNarrow, buffer);
+    });
     this.#loaded.set(stage, { scope, tensors });
     return tensors;
   }
@@ -173,6 +205,28 @@ function readWeight(
   const scales = scaleName(name);
   const ofRows = { shape: source.info(scales).shape, data: source.read(scales) };
   return { tensor: { shape, data } as Feed, scales: ofRows };
+}
+
+/** Reads a matrix `[O, I]` as the factor of int8 products: `[I, O]`, into a buffer of an earlier one where that fits. */
+function readFactor(source: TensorSource, name: string, buffer?: Feed['data']): WeightFeed {
+  const { shape } = source.info(name);
+  const [outputs, inputs] = shape as [number, number];
+  const { values, scales } =
+    narrowTypeOf(source, name) === 'int8'
+      ? { values: int8Values(source, name), scales: source.read(scaleName(name)) }
+      : quantise(source.read(name), outputs);
+  const data = reused<Int8Array>(Int8Array, buffer, values.length);
+  transposeInt8(values, shape as [number, number], data);
+  return {
+    tensor: { shape: [inputs, outputs], data },
+    scales: { shape: [outputs], data: scales },
+  };
+}
+
+/** May be a view of the checkpoint. */
+function int8Values(source: TensorSource, name: string): Int8Array {
+  const { buffer, byteOffset, length } = source.readRaw(name);
+  return new Int8Array(buffer, byteOffset, length);
 }
 
 /** The buffer of the last load where it fits, else a new one. */

@@ -8,6 +8,8 @@ interface LinearOptions {
   readonly start?: Initialisation;
   /** Start of the bias; 1 opens gates. */
   readonly startBias?: Initialisation;
+  /** Whether its factors may be rounded to int8 where that was asked for. */
+  readonly mayRound?: boolean;
 }
 
 /**
@@ -20,17 +22,18 @@ export function linearLayer(
   parameters: Parameters,
   x: Tensor,
   outputs: number,
-  { bias = true, start = 'lecun', startBias = 'zeros' }: LinearOptions = {},
+  { bias = true, start = 'lecun', startBias = 'zeros', mayRound = false }: LinearOptions = {},
 ): Tensor {
   const weight = parameters.get('weight', [outputs, x.shape.at(-1)!], start);
-  return linear(x, weight, bias ? parameters.get('bias', [outputs], startBias) : undefined);
+  const offset = bias ? parameters.get('bias', [outputs], startBias) : undefined;
+  return linear(x, weight, offset, { mayRound });
 }
 
 /** Options of a linear layer whose sigmoid gates something: it starts open. */
 export const GATE = { start: 'zeros', startBias: 'ones' } as const satisfies LinearOptions;
 
 /** Options of a linear layer that ends a residual branch: it starts by adding nothing. */
-export const FINAL: LinearOptions = { start: 'zeros' };
+export const FINAL = { start: 'zeros' } as const satisfies LinearOptions;
 
 /**
  * Layer norm with learned scale and offset.
@@ -67,6 +70,11 @@ export function transition(
   const normalised = layerNormLayer(parameters.within(norm), x);
   const wide = linearLayer(parameters.within(widen), normalised, factor * channels, {
     start: 'he',
+    mayRound: true,
   });
-  return add(x, linearLayer(parameters.within(narrow), relu(wide), channels, FINAL));
+  const narrowed = linearLayer(parameters.within(narrow), relu(wide), channels, {
+    ...FINAL,
+    mayRound: true,
+  });
+  return add(x, narrowed);
 }

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { FoldError } from '#errors';
 import { DEVICES } from '#tensor/engine/device';
+import { PRECISIONS } from '#tensor/engine/engine';
 
 const BYTES_PER_MEGABYTE = 1 << 20;
 /** What the system leaves to models, of all memory there is. */
@@ -125,6 +126,12 @@ const ENVIRONMENT = z.object({
     .enum(DEVICES)
     .default('auto')
     .describe('what computes, see `codonfold devices`; auto: CUDA where it opens, else the CPU'),
+  PRECISION: z
+    .enum(PRECISIONS)
+    .default('float32')
+    .describe(
+      'of large products of language models and transitions; int8: faster and less accurate, on the CPU alone; the same for servers and their workers',
+    ),
   DEVICE_MEMORY_MB: count(1)
     .optional()
     .describe(

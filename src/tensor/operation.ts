@@ -41,6 +41,8 @@ export type Operation =
       readonly transposeA: boolean;
       readonly transposeB: boolean;
       readonly scale: number;
+      /** Whether both factors may be rounded to int8; see `int8-products.ts`. */
+      readonly mayRound: boolean;
     }
   | { readonly kind: 'reshape' }
   | { readonly kind: 'transpose'; readonly permutation: readonly number[] }

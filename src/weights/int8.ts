@@ -74,6 +74,71 @@ export function dequantise(matrix: QuantisedMatrix, target: Float32Array): void 
   }
 }
 
+/** Numbers in a word. */
+const IN_WORD = 4;
+/** Side of the squares that are transposed at a time: rows of both matrices then stay in the first cache. */
+const SQUARE = 64;
+
+/**
+ * Transposes a matrix of int8.
+ *
+ * @param values `[R, C]`
+ * @param sizes R and C
+ * @param target `[C, R]`
+ */
+export function transposeInt8(
+  values: Int8Array,
+  [numRows, numColumns]: readonly [number, number],
+  target: Int8Array,
+): void {
+  if (numRows % IN_WORD === 0 && numColumns % IN_WORD === 0) {
+    // A view of a file may begin anywhere.
+    const from = values.byteOffset % IN_WORD === 0 ? values : values.slice();
+    transposeWords(wordsOf(from), [numRows, numColumns], wordsOf(target));
+    return;
+  }
+  for (let row = 0; row < numRows; row++)
+    for (let column = 0; column < numColumns; column++)
+      target[column * numRows + row] = values[row * numColumns + column]!;
+}
+
+function wordsOf({ buffer, byteOffset, length }: Int8Array): Int32Array {
+  return new Int32Array(buffer, byteOffset, length / IN_WORD);
+}
+
+/** The same, four rows of four numbers at a time: a tenth of the time that one number after the other takes. */
+function transposeWords(
+  from: Int32Array,
+  [numRows, numColumns]: readonly [number, number],
+  to: Int32Array,
+): void {
+  const wide = numColumns / IN_WORD;
+  const narrow = numRows / IN_WORD;
+  for (let top = 0; top < numRows; top += SQUARE)
+    for (let left = 0; left < wide; left += SQUARE / IN_WORD) {
+      const bottom = Math.min(top + SQUARE, numRows);
+      const right = Math.min(left + SQUARE / IN_WORD, wide);
+      for (let word = left; word < right; word++)
+        for (let row = top; row < bottom; row += IN_WORD) {
+          const source = row * wide + word;
+          const a = from[source]!;
+          const b = from[source + wide]!;
+          const c = from[source + 2 * wide]!;
+          const d = from[source + 3 * wide]!;
+          // Of each two rows the even columns in one word, the odd ones in another.
+          const evenUpper = (a & 0x00ff00ff) | ((b & 0x00ff00ff) << 8);
+          const oddUpper = ((a >>> 8) & 0x00ff00ff) | (b & 0xff00ff00);
+          const evenLower = (c & 0x00ff00ff) | ((d & 0x00ff00ff) << 8);
+          const oddLower = ((c >>> 8) & 0x00ff00ff) | (d & 0xff00ff00);
+          const place = word * numRows + row / IN_WORD;
+          to[place] = (evenUpper & 0xffff) | (evenLower << 16);
+          to[place + narrow] = (oddUpper & 0xffff) | (oddLower << 16);
+          to[place + 2 * narrow] = (evenUpper >>> 16) | (evenLower & 0xffff0000);
+          to[place + 3 * narrow] = (oddUpper >>> 16) | (oddLower & 0xffff0000);
+        }
+    }
+}
+
 /**
  * A source whose int8 matrices are read as the float32 values that they stand for. Their element type and
  * raw bytes stay int8, and their scales can be read under {@link scaleName}, though they are not listed.

@@ -9,6 +9,8 @@ export interface Benchmark {
   readonly torch?: { readonly case: string; readonly options: object };
   /** Largest ratio of our time to PyTorch's that we promise. */
   readonly bar?: number;
+  /** The same with `--precision int8`; absent where that is not promised anything. */
+  readonly int8Bar?: number;
   /** How often a prediction does it. */
   readonly times?: number;
   /** Floating point operations, where the rate is of interest. */

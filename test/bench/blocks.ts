@@ -67,6 +67,7 @@ export function languageModelBenchmark(size: keyof typeof ESM2, n: number): Benc
     feeds: feedsOf(graphOf({ hidden })),
     torch: { case: 'language_model_layer', options: { numHeads: config.languageModel.numHeads } },
     bar: 0.8,
+    int8Bar: 0.4,
   };
 }
 

@@ -1,6 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Engine, Executable } from '#tensor/engine/engine';
+import type { Executable, KnownEngine } from '#tensor/engine/engine';
+import { int8NodeEngine } from '#tensor/engine/onnxruntime-node';
 import { graphOf } from '#tensor/graph';
+import { int8Factors } from '#tensor/int8-products';
+import { narrowInputs, type Feed } from '#tensor/narrow';
+import { int8Feeds } from '../helpers/int8-feeds.js';
 import type { Benchmark } from './benchmark.js';
 import type { Runs, TorchProcess, TorchType } from './torch-process.js';
 
@@ -22,6 +26,8 @@ export interface Times {
 /** What was measured. */
 export interface Comparison {
   readonly ours: Times;
+  /** Ours with `--precision int8`, where a product gains by it and PyTorch is there. */
+  readonly int8?: Times & { readonly difference: number };
   /** PyTorch's, in each precision. */
   readonly torch: Readonly<Partial<Record<TorchType, Times>>>;
   /** Distance of the outputs from PyTorch's in float32, relative to their length. */
@@ -31,14 +37,20 @@ export interface Comparison {
 /** Times a computation, beside PyTorch's where there is one. */
 export async function compare(
   benchmark: Benchmark,
-  engine: Engine,
+  engine: KnownEngine,
   torch: TorchProcess | undefined,
   dtypes: readonly TorchType[] = ['float32'],
 ): Promise<Comparison> {
-  const executable = await engine.compile(graphOf(benchmark.outputs));
+  const graph = graphOf(benchmark.outputs);
+  const executable: Executable<string, Feed> = await engine.compile(graph);
+  const rounds = torch !== undefined && int8Factors(graph).size > 0;
+  const rounded = rounds ? int8Feeds(graph, benchmark.feeds) : undefined;
+  const int8 =
+    rounded &&
+    (await int8NodeEngine(engine.facts.threads).compileNarrow!(graph, narrowInputs(rounded)));
   try {
     const first = await executable.run(benchmark.feeds);
-    const run = (count: number) => timed(executable, benchmark, count);
+    const run = (count: number) => timed(executable, benchmark.feeds, count);
     const count = runsPerTurn((await run(1)).milliseconds[0]!);
     if (!torch || !benchmark.torch)
       return { ours: summarise([await run(count * NUM_TURNS)]), torch: {} };
@@ -46,10 +58,12 @@ export async function compare(
       if (dtype !== 'float32') await torch.prepare(benchmark, dtype);
     }
     const expected = await torch.prepare(benchmark, 'float32');
-    const got = Object.keys(benchmark.outputs).map((name) => first[name]!.data);
+    const outputsOf = (results: typeof first) =>
+      Object.keys(benchmark.outputs).map((name) => results[name]!.data);
     const contestants: readonly (() => Promise<Runs>)[] = [
       () => run(count),
       ...dtypes.map((dtype) => () => torch.run(count, dtype)),
+      ...(int8 ? [() => timed(int8, rounded, count)] : []),
     ];
     const turns = contestants.map((): Runs[] => []);
     for (let turn = 0; turn < NUM_TURNS; turn++) {
@@ -59,17 +73,27 @@ export async function compare(
       }
     }
     const [ours, ...theirs] = turns.map(summarise);
+    const ofInt8 = int8 && {
+      ...theirs.at(-1)!,
+      difference: relativeDifference(outputsOf(await int8.run(rounded)), expected),
+    };
     return {
       ours: ours!,
+      ...(ofInt8 ? { int8: ofInt8 } : {}),
       torch: Object.fromEntries(dtypes.map((dtype, i) => [dtype, theirs[i]!])),
-      difference: relativeDifference(got, expected),
+      difference: relativeDifference(outputsOf(first), expected),
     };
   } finally {
     await executable.dispose();
+    await int8?.dispose();
   }
 }
 
-async function timed(executable: Executable, { feeds }: Benchmark, count: number): Promise<Runs> {
+async function timed(
+  executable: Executable<string, Feed>,
+  feeds: Readonly<Record<string, Feed>>,
+  count: number,
+): Promise<Runs> {
   const milliseconds: number[] = [];
   const processor: number[] = [];
   for (let i = 0; i < count; i++) {

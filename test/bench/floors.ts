@@ -1,5 +1,5 @@
 import { graphCost } from '#execution/graph-cost';
-import type { Engine } from '#tensor/engine/engine';
+import type { KnownEngine } from '#tensor/engine/engine';
 import { PROVIDERS } from '#tensor/engine/providers';
 import { graphOf, type Graph } from '#tensor/graph';
 import { tileRows } from '#tensor/onnx/row-tiles';
@@ -54,7 +54,7 @@ function movedBytes(graph: Graph, tileBytes: number): number {
  * Prints what a pair block computes and moves, how long that takes at least on this machine, and how long the block takes,
  * as processor time of all cores together: products at the rate of a large one, memory at the rate of a sum.
  */
-export async function printFloors(engine: Engine): Promise<void> {
+export async function printFloors(engine: KnownEngine): Promise<void> {
   const block = pairBlockBenchmark(NUM_RESIDUES, CHANNELS, false);
   const graph = graphOf(block.outputs);
   const { operations } = graphCost(graph);

@@ -1,8 +1,9 @@
 /**
- * @file How far float16 and int8 weights move structures from those of float32: a tiny checkpoint, and random weights in
- * the shapes of ESMFold v1's trunk on an ESM-2.
+ * @file How far float16 and int8 weights, and int8 products (`--precision int8`), move structures from those of float32: a
+ * tiny checkpoint, and random weights in the shapes of ESMFold v1's trunk on an ESM-2.
  *
  * `npm run bench:precision` takes the 8M language model; `npm run bench:precision -- 35M --blocks 8` others.
+ * `npm run bench:precision -- --data DIR` prints what int8 products cost our own language model on a data set's `val`.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,9 +16,10 @@ import { localPredictor } from '#predict/predictor';
 import { chainIdOf } from '#sequence/chain';
 import { squaredDeviations, superpose } from '#structure/comparison/superposition';
 import { CA_SLOT } from '#structure/residues/atoms';
-import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import { int8NodeEngine, nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { convertCheckpoint } from '#weights/node/convert';
 import { openCheckpoint } from '#weights/node/open';
+import { printMaskedResidueLoss } from './precision/masked-residue-loss.js';
 import { GOLDEN_CASES } from '../helpers/esmfold-tiny.js';
 import { sequenceOf } from './full-size/sequence.js';
 import { syntheticEsmfold, writeSyntheticCheckpoint } from './full-size/synthetic-checkpoint.js';
@@ -33,9 +35,13 @@ interface Folded {
   readonly plddt: Float32Array;
 }
 
-async function foldAll(checkpoint: string, proteins: readonly (readonly string[])[]) {
+async function foldAll(
+  checkpoint: string,
+  proteins: readonly (readonly string[])[],
+  engine = nodeEngine(2),
+) {
   const { config, tensors } = openCheckpoint(checkpoint);
-  const predictor = localPredictor(nodeEngine(2), {
+  const predictor = localPredictor(engine, {
     name: checkpoint,
     sha256: '',
     model: recogniseModel(config),
@@ -76,6 +82,16 @@ async function printDeviations(
   proteins: readonly (readonly string[])[],
 ): Promise<void> {
   const expected = await foldAll(checkpoint, proteins);
+  const print = (what: string, got: readonly Folded[]) => {
+    const moved = got.flatMap((one, i) => distances(one, expected[i]!));
+    const plddt = got.flatMap((one, i) =>
+      Array.from(one.plddt, (value, at) => Math.abs(value - expected[i]!.plddt[at]!)),
+    );
+    console.log(
+      `${title}, ${what.padEnd(15)} against float32: CA ${summary(moved)} Å; pLDDT ${summary(plddt)}`,
+    );
+  };
+  print('int8 products', await foldAll(checkpoint, proteins, int8NodeEngine(2)));
   for (const precision of ['float16', 'int8'] as const) {
     const directory = mkdtempSync(join(tmpdir(), 'codonfold-precision-'));
     try {
@@ -83,13 +99,7 @@ async function printDeviations(
       writeFileSync(join(directory, 'config.json'), JSON.stringify(config));
       await convertCheckpoint(tensors, join(directory, 'model.safetensors'), precision);
       tensors.close();
-      const got = await foldAll(directory, proteins);
-      const moved = got.flatMap((one, i) => distances(one, expected[i]!));
-      const plddt = got.flatMap((one, i) =>
-        Array.from(one.plddt, (value, at) => Math.abs(value - expected[i]!.plddt[at]!)),
-      );
-      const what = `${title}, ${precision.padEnd(7)} against float32`;
-      console.log(`${what}: CA ${summary(moved)} Å; pLDDT ${summary(plddt)}`);
+      print(`${precision} weights`, await foldAll(directory, proteins));
     } finally {
       rmSync(directory, { recursive: true });
     }
@@ -111,12 +121,18 @@ async function printSynthetic(size: keyof typeof ESM2, numBlocks: number): Promi
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { blocks: { type: 'string', default: String(ESMFOLD_V1.trunk.numBlocks) } },
+  options: {
+    blocks: { type: 'string', default: String(ESMFOLD_V1.trunk.numBlocks) },
+    data: { type: 'string' },
+  },
 });
 const sizes = (Object.keys(ESM2) as (keyof typeof ESM2)[]).filter((size) =>
   positionals.includes(size),
 );
-const golden = GOLDEN_CASES.map(({ chains }) => chains);
-await printDeviations('tiny', TINY, golden);
-for (const size of sizes.length > 0 ? sizes : (['8M'] as const))
-  await printSynthetic(size, Number(values.blocks));
+if (values.data !== undefined) await printMaskedResidueLoss(values.data);
+else {
+  const golden = GOLDEN_CASES.map(({ chains }) => chains);
+  await printDeviations('tiny', TINY, golden);
+  for (const size of sizes.length > 0 ? sizes : (['8M'] as const))
+    await printSynthetic(size, Number(values.blocks));
+}

@@ -5,7 +5,7 @@
  * `npm run bench` measures everything; `npm run bench -- forward evoformer` only these parts. Contestants take turns.
  */
 import { availableParallelism } from 'node:os';
-import type { Engine } from '#tensor/engine/engine';
+import type { KnownEngine } from '#tensor/engine/engine';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import type { Benchmark } from './benchmark.js';
 import {
@@ -39,38 +39,48 @@ const PARTS: Readonly<Record<string, () => readonly Benchmark[]>> = {
 /** Below this PyTorch has a BLAS without vector instructions, and beating it would mean nothing. */
 const FAIR_GFLOPS = 30;
 const NUM_THREADS = Math.min(2, availableParallelism());
-/** What PyTorch computes in; we compute in float32. */
+/** What PyTorch computes in; we compute in float32, and in int8 where that was asked for. */
 const TORCH_TYPES: readonly TorchType[] = ['float32', 'bfloat16'];
 
 function describe(
-  { name, bar, operations, times: count }: Benchmark,
+  { name, bar, int8Bar, operations, times: count }: Benchmark,
   comparison: Comparison,
 ): string {
-  const { ours, torch, difference } = comparison;
+  const { ours, int8, torch, difference } = comparison;
   const times = ({ median, best }: Times) => {
     const rate = operations === undefined ? '' : ` (${gflops(operations, median)} GFLOP/s)`;
     return `${median.toFixed(1)} ms, best ${best.toFixed(1)}${rate}`;
   };
   const cells = [name.padEnd(44), `ours ${times(ours)}`];
   for (const [dtype, theirs] of Object.entries(torch)) {
-    const ratio = (time: keyof Times) => (ours[time] / theirs[time]).toFixed(2);
-    cells.push(`PyTorch ${dtype} ${times(theirs)}`);
-    cells.push(`ratio ${ratio('median')}, best ${ratio('best')}, processor ${ratio('processor')}`);
+    cells.push(`PyTorch ${dtype} ${times(theirs)}`, ratios(ours, theirs));
   }
-  if (torch.float32 && bar !== undefined)
-    cells.push(ours.median / torch.float32.median <= bar ? `within ${bar}` : `MISSES ${bar}`);
+  const verdict = (time: Times, most: number | undefined) =>
+    torch.float32 && most !== undefined
+      ? [time.median / torch.float32.median <= most ? `within ${most}` : `MISSES ${most}`]
+      : [];
+  cells.push(...verdict(ours, bar));
   if (difference !== undefined) cells.push(`difference ${difference.toExponential(0)}`);
+  if (int8 && torch.float32) {
+    cells.push(`ours int8 ${times(int8)}`, `of float32: ${ratios(int8, torch.float32)}`);
+    cells.push(...verdict(int8, int8Bar), `difference ${int8.difference.toExponential(0)}`);
+  }
   if (count !== undefined) {
     cells.push(`${count} in a prediction: ${(count * ours.median).toFixed(0)} ms`);
   }
   return cells.join('  ');
 }
 
+function ratios(ours: Times, theirs: Times): string {
+  const ratio = (time: keyof Times) => (ours[time] / theirs[time]).toFixed(2);
+  return `ratio ${ratio('median')}, best ${ratio('best')}, processor ${ratio('processor')}`;
+}
+
 const gflops = (operations: number, milliseconds: number) =>
   Math.round(operations / milliseconds / 1e6);
 
 /** Warns where PyTorch's matrix product is not the fast one. */
-async function checkFairness(engine: Engine, torch: TorchProcess): Promise<void> {
+async function checkFairness(engine: KnownEngine, torch: TorchProcess): Promise<void> {
   const probe = MATMULS[0]!;
   const comparison = await compare(probe, engine, torch);
   const rate = gflops(probe.operations!, comparison.torch.float32!.best);

@@ -48,6 +48,48 @@ describe('a device that is not here', () => {
   });
 });
 
+describe('--precision int8', () => {
+  const words = ['predict', SEQUENCE, '--threads', '1'];
+  const into = (name: string) => ['-o', join(folder, name)];
+
+  it('is named by every file of the result, which one in float32 does not replace', async () => {
+    const first = await runCli([...words, '--precision', 'int8', ...into('int8')]);
+    expect(first.err).toMatch(/^computing on cpu, onnxruntime [\d.]+, 1 thread, int8$/m);
+    expect(first.code).toBe(0);
+    const read = (name: string) => readFileSync(join(folder, 'int8', name), 'utf8');
+    const { engine } = JSON.parse(read('sequence-1.confidence.json')) as Confidence;
+    expect(engine).toMatchObject({ device: 'cpu', precision: 'int8' });
+    expect(read('sequence-1.cif')).toContain('neural network inference on cpu, 1 thread, int8');
+    const again = await runCli([...words, '--precision', 'int8', ...into('int8')]);
+    expect(again.out).toContain('done before, skipped');
+    const other = await runCli([...words, ...into('int8')]);
+    expect(other.err).toContain('a result computed with --precision int8');
+    expect(other.code).toBe(1);
+  });
+
+  it('is refused by a device that computes in float32, and nothing is written', async () => {
+    const asked = ['--precision', 'int8', '--device', 'webgpu'];
+    const { code, err } = await runCli([...words, ...asked, ...into('never')]);
+    expect(err).toBe(
+      'error: webgpu computes in float32: only the CPU has kernels for --precision int8\n' +
+        'hint: use --precision float32, or --device cpu\n',
+    );
+    expect(code).toBe(1);
+    expect(existsSync(join(folder, 'never'))).toBe(false);
+  });
+
+  it('is named by embeddings and scores', async () => {
+    const precise = [SEQUENCE, '--precision', 'int8', '--threads', '1', '-o'];
+    const embeddings = join(folder, 'embeddings.json');
+    await runCli(['embed', ...precise, embeddings, '--what', 'mean']);
+    expect(JSON.parse(readFileSync(embeddings, 'utf8'))).toMatchObject({ precision: 'int8' });
+    const scores = join(folder, 'scores');
+    await runCli(['mutate', ...precise, scores, '--method', 'wildtype-marginals']);
+    const description = readFileSync(join(scores, 'sequence-1.mutations.json'), 'utf8');
+    expect(JSON.parse(description)).toMatchObject({ precision: 'int8' });
+  });
+});
+
 it('lists the devices that are here, those that are missing, and what to install', async () => {
   const { code, out: printed } = await runCli(['devices', '--threads', '1']);
   expect(printed).toMatch(/^cpu +yes +onnxruntime [\d.]+ on cpu +\d+\.\d\d$/m);

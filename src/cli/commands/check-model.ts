@@ -3,7 +3,12 @@ import { fileURLToPath } from 'node:url';
 import type { Command } from 'commander';
 import { fractionDone } from '#architectures/family';
 import { parsePdb } from '#bio-pdb/pdb/reader';
-import { addEngineOptions, openFirst, type EngineFlags } from '#cli/engine-options';
+import {
+  addEngineOptions,
+  addPrecisionOption,
+  openFirst,
+  type EngineFlags,
+} from '#cli/engine-options';
 import { interruptSignal } from '#cli/interrupt';
 import { ProgressBar } from '#cli/progress-bar';
 import { print } from '#cli/report';
@@ -44,17 +49,18 @@ export function addCheckModel(models: Command): void {
     .description(
       'fold a small protein and compare it with the experiment, to see whether a model works',
     );
-  addEngineOptions(command).addHelpText('after', HELP).action(check);
+  addPrecisionOption(addEngineOptions(command)).addHelpText('after', HELP).action(check);
 }
 
-async function check(name: string, { device, threads }: EngineFlags): Promise<void> {
-  const predictor = forkedPredictor(name, { device, numThreads: threads });
+async function check(name: string, engine: EngineFlags): Promise<void> {
+  const { device, precision, threads } = engine;
+  const predictor = forkedPredictor(name, { device, precision, numThreads: threads });
   const experiment = residuesFromStructure(parsePdb(readFileSync(EXPERIMENT, 'utf8')));
   const bar = new ProgressBar();
   const began = performance.now();
   let prediction: Prediction;
   try {
-    await openFirst(predictor, device);
+    await openFirst(predictor, engine);
     const request = { name: 'check', chains: [{ id: 'A', sequence: sequenceOf(experiment) }] };
     prediction = await predictor.predict(request, {
       signal: interruptSignal(),

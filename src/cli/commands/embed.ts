@@ -69,8 +69,10 @@ async function embedAll(inputs: readonly string[], flags: EmbedFlags): Promise<E
   const signal = interruptSignal();
   const { chains, code } = await understandChains(inputs, flags);
   if (chains.length === 0) return code;
-  return withLanguageModel(flags.model, await engineFor(flags), async (runner, model) => {
-    const source = { model: model.name, modelSha256: model.sha256, what: flags.what };
+  const engine = await engineFor(flags);
+  return withLanguageModel(flags.model, engine, async (runner, model) => {
+    const { precision = 'float32' } = engine.facts;
+    const source = { model: model.name, modelSha256: model.sha256, what: flags.what, precision };
     const plan = { source, chains, channels: model.config.channels };
     const overwrite = flags.overwrite === true;
     const output = await openEmbeddingOutput(flags.out, { plan, layoutOf, overwrite });

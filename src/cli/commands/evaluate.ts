@@ -1,16 +1,27 @@
 import { createHash } from 'node:crypto';
 import { dirname, join } from 'node:path';
 import { Option, type Command } from 'commander';
-import { existingFiles, isDoneBefore, otherWeights } from '#cli/existing-result';
+import {
+  existingFiles,
+  isDoneBefore,
+  isOtherPrecision,
+  otherPrecision,
+  otherWeights,
+} from '#cli/existing-result';
 import { interruptSignal } from '#cli/interrupt';
 import { tell } from '#cli/report';
 import { wholeNumber } from '#cli/sequence-options';
-import { addEngineOptions, engineFor, type EngineFlags } from '#cli/engine-options';
+import {
+  addEngineOptions,
+  addPrecisionOption,
+  engineFor,
+  type EngineFlags,
+} from '#cli/engine-options';
 import { makeWritableFolder } from '#machine/make-folder';
 import { writeWhole } from '#machine/write-whole';
 import { DEFAULT_MODEL, loadModel } from '#predict/node/load-model';
 import { localPredictor, type LoadedModel } from '#predict/predictor';
-import type { KnownEngine } from '#tensor/engine/engine';
+import type { KnownEngine, Precision } from '#tensor/engine/engine';
 import { openDataset } from '#training/data/dataset';
 import {
   chainsOfSplit,
@@ -69,7 +80,7 @@ export function addEvaluate(program: Command): void {
       ).choices(['homologs']),
     )
     .option('--overwrite', 'evaluate again even where a result exists');
-  addEngineOptions(command).addHelpText('after', HELP).action(runEvaluate);
+  addPrecisionOption(addEngineOptions(command)).addHelpText('after', HELP).action(runEvaluate);
 }
 
 /** What an evaluation is of; it stands in its JSON file. */
@@ -80,6 +91,8 @@ interface Subject {
   readonly chainsSha256: string;
   readonly numRecycles: number;
   readonly templates?: 'homologs';
+  /** Absent in files from before it was recorded: float32. */
+  readonly precision?: Precision | undefined;
 }
 
 async function runEvaluate(flags: EvaluateFlags): Promise<void> {
@@ -98,6 +111,7 @@ async function runEvaluate(flags: EvaluateFlags): Promise<void> {
     split,
     chainsSha256: createHash('sha256').update(JSON.stringify(records)).digest('hex'),
     numRecycles: flags.numRecycles ?? loaded.model.numRecycles,
+    precision: engine.facts.precision,
     ...(flags.templates ? { templates: flags.templates } : {}),
   };
   const figures = report === undefined ? [] : REPORT_FILES.map((name) => join(report, name));
@@ -152,6 +166,8 @@ async function isEvaluated(
     const { subject } = data as { readonly subject: Subject };
     if (subject.model.sha256 !== wanted.model.sha256) return otherWeights(subject.model.name);
     if (subject.chainsSha256 !== wanted.chainsSha256) return 'the result of other chains';
+    if (isOtherPrecision(subject.precision, wanted.precision))
+      return otherPrecision(subject.precision);
     if (subject.templates !== wanted.templates) return 'the result of other templates';
     return subject.numRecycles === wanted.numRecycles
       ? undefined

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { addEngineOptions, type EngineFlags } from '#cli/engine-options';
+import { addEngineOptions, addPrecisionOption, type EngineFlags } from '#cli/engine-options';
 import { interruptSignal } from '#cli/interrupt';
 import { KeptModel } from '#cli/mcp/kept-model';
 import { serveHttp } from '#cli/mcp/over-http';
@@ -52,10 +52,11 @@ export function addMcp(program: Command): void {
     .option('--http', 'serve over HTTP, not over standard input and output')
     .option('--host <address>', 'address to listen on with --http; 127.0.0.1 if left out')
     .option('--port <number>', `port to listen on with --http; ${PORT} if left out`, wholeNumber);
-  addEngineOptions(command)
+  addPrecisionOption(addEngineOptions(command))
     .addHelpText('after', HELP)
     .action(async (flags: McpFlags) => {
-      const { out, model, http = false, host = '127.0.0.1', port = PORT, device, threads } = flags;
+      const { out, model, http = false, host = '127.0.0.1', port = PORT } = flags;
+      const { device, precision, threads } = flags;
       if (!http && (flags.host !== undefined || flags.port !== undefined))
         throw new FoldError('USAGE', '--host and --port are for --http');
       makeResultFolder(out);
@@ -65,7 +66,7 @@ export function addMcp(program: Command): void {
         model: kept,
         turns: new Turns(1),
         client: '',
-        engine: { device, threads },
+        engine: { device, precision, threads },
         defaultModel: model,
       };
       const signal = interruptSignal();

@@ -116,9 +116,11 @@ async function mutate(inputs: readonly string[], flags: MutateFlags): Promise<Ex
   const bar = new ProgressBar();
   return withLanguageModel(flags.model, engine, async (runner, { name, sha256 }) => {
     const model = { name, sha256 };
+    const { precision = 'float32' } = engine.facts;
     const run = {
       runner,
       model,
+      precision,
       directory: flags.out,
       method,
       firstResidue,

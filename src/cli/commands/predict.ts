@@ -19,7 +19,12 @@ import {
   type SequenceFlags,
 } from '#cli/sequence-options';
 import { addTemplateOption, templateFinder, type TemplateFlags } from '#cli/template-options';
-import { addEngineOptions, openFirst, type EngineFlags } from '#cli/engine-options';
+import {
+  addEngineOptions,
+  addPrecisionOption,
+  openFirst,
+  type EngineFlags,
+} from '#cli/engine-options';
 import { understand, understandComplex, type Understood } from '#cli/understand';
 import { forkedPredictor } from '#predict/node/forked-predictor';
 import { recordNames } from '#sequence/record-names';
@@ -45,7 +50,7 @@ For each record NAME these files are written:
 NAME is the first word of the header; characters other than letters, digits and . _ + = @ , - become _. Records without a
 header are sequence-1, sequence-2, …; a name that occurs again gets -2, -3, …
 
-Results that are complete and of the same chains, weights, recycles, alignment and templates are skipped, so an
+Results that are complete and of the same chains, weights, precision, recycles, alignment and templates are skipped, so an
 interrupted run goes on where it stopped. Files of the same name from another input are left alone unless --overwrite is given.
 
 Where --model names several models, as alphafold2_ptm does, or a folder with several, all of them fold each record, and files
@@ -88,7 +93,8 @@ export function addPredict(program: Command): void {
   addNumModels(command);
   addTypeOption(command, ['auto', 'protein', 'dna', 'rna']);
   addRecordOptions(command);
-  addTemplateOption(addAlignmentOptions(addEngineOptions(addFrameOption(addCodeOptions(command)))))
+  addPrecisionOption(addEngineOptions(addFrameOption(addCodeOptions(command))));
+  addTemplateOption(addAlignmentOptions(command))
     .option(
       '--num-recycles <number>',
       "extra passes; the model's own number if left out",
@@ -133,16 +139,16 @@ async function predict(inputs: readonly string[], flags: PredictFlags) {
     tasks.push({ request, warnings });
   });
   if (tasks.length === 0) return understood;
-  const { device, threads } = flags;
+  const { device, precision, threads } = flags;
   const alignments = sourceOf(flags);
   const templates = await templateFinder(flags);
   const models = chosenModels(flags).map((member) => ({
     ...member,
-    predictor: forkedPredictor(member.pathOrName, { device, numThreads: threads }),
+    predictor: forkedPredictor(member.pathOrName, { device, precision, numThreads: threads }),
   }));
   const [{ predictor }] = models as [(typeof models)[number]];
   try {
-    await openFirst(predictor, device);
+    await openFirst(predictor, flags);
     makeResultFolder(flags.out);
     const settings = {
       ...(alignments ? { alignments: { source: alignments, flags } } : {}),

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import { interruptSignal } from '#cli/interrupt';
 import { modelOpener, modelsOption, servedModels } from '#cli/served-models';
-import { addEngineOptions, type EngineFlags } from '#cli/engine-options';
+import { addEngineOptions, addPrecisionOption, type EngineFlags } from '#cli/engine-options';
 
 interface ServeFlags extends EngineFlags {
   readonly model: readonly string[];
@@ -21,21 +21,27 @@ export function addServe(program: Command): void {
       'Accept sequences over the page and the REST API, fold them, and keep the results.',
     )
     .addOption(modelsOption());
-  addEngineOptions(command, {
+  const otherwise = {
     threads: 'for each prediction; by default an equal share of the cores',
     device: 'by default that of the variable DEVICE, else auto',
-  })
+    precision: 'by default that of the variable PRECISION, else float32',
+  };
+  addPrecisionOption(addEngineOptions(command, otherwise), otherwise)
     .addHelpText('after', HELP)
-    .action(async ({ model, threads, device }: ServeFlags) => {
+    .action(async ({ model, threads, device, precision }: ServeFlags) => {
       const [{ readConfig }, { startServer }] = await Promise.all([
         import('#server/config'),
         import('#server/server'),
       ]);
       const signal = interruptSignal();
       const fromEnvironment = readConfig();
-      const config = { ...fromEnvironment, DEVICE: device ?? fromEnvironment.DEVICE };
+      const config = {
+        ...fromEnvironment,
+        DEVICE: device ?? fromEnvironment.DEVICE,
+        PRECISION: precision ?? fromEnvironment.PRECISION,
+      };
       const concurrency = config.CONCURRENCY;
-      const engine = { device: config.DEVICE, threads };
+      const engine = { device: config.DEVICE, precision: config.PRECISION, threads };
       const models = await servedModels(model, concurrency, engine);
       const open = modelOpener(concurrency, engine);
       const running = await startServer(config, models, {

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import type { Command } from 'commander';
 import { interruptSignal } from '#cli/interrupt';
 import { modelsOption, servedModels } from '#cli/served-models';
-import { addEngineOptions, type EngineFlags } from '#cli/engine-options';
+import { addEngineOptions, addPrecisionOption, type EngineFlags } from '#cli/engine-options';
 
 interface WorkerFlags extends EngineFlags {
   readonly model: readonly string[];
@@ -19,21 +19,27 @@ export function addWorker(program: Command): void {
     .summary('run the predictions that servers have accepted')
     .description('Take jobs from the queue that servers share, fold them, store the results.')
     .addOption(modelsOption());
-  addEngineOptions(command, {
+  const otherwise = {
     threads: 'for each prediction; by default an equal share of the cores',
     device: 'by default that of the variable DEVICE, else auto',
-  })
+    precision: 'by default that of the variable PRECISION, else float32',
+  };
+  addPrecisionOption(addEngineOptions(command, otherwise), otherwise)
     .addHelpText('after', HELP)
-    .action(async ({ model, threads, device }: WorkerFlags) => {
+    .action(async ({ model, threads, device, precision }: WorkerFlags) => {
       const [{ readConfig }, { startWorker }] = await Promise.all([
         import('#server/config'),
         import('#server/worker'),
       ]);
       const signal = interruptSignal();
       const fromEnvironment = readConfig();
-      const config = { ...fromEnvironment, DEVICE: device ?? fromEnvironment.DEVICE };
+      const config = {
+        ...fromEnvironment,
+        DEVICE: device ?? fromEnvironment.DEVICE,
+        PRECISION: precision ?? fromEnvironment.PRECISION,
+      };
       const concurrency = config.CONCURRENCY;
-      const engine = { device: config.DEVICE, threads };
+      const engine = { device: config.DEVICE, precision: config.PRECISION, threads };
       const models = await servedModels(model, concurrency, engine);
       const running = await startWorker(config, models);
       process.stdout.write('codonfold takes jobs\n');

@@ -37,13 +37,14 @@ export class KeptModel {
     await open?.predictor.close();
   }
 
-  async #opened(name: string, { device, threads }: EngineFlags): Promise<ForkedPredictor> {
+  async #opened(name: string, engine: EngineFlags): Promise<ForkedPredictor> {
+    const { device, precision, threads } = engine;
     const key = JSON.stringify([name, device]);
     if (this.#open?.key === key) return this.#open.predictor;
     await this.close();
-    const predictor = forkedPredictor(name, { device, numThreads: threads });
+    const predictor = forkedPredictor(name, { device, precision, numThreads: threads });
     this.#open = { key, predictor };
-    await openFirst(predictor, device);
+    await openFirst(predictor, engine);
     return predictor;
   }
 }

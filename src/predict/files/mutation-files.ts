@@ -1,6 +1,7 @@
 /** @file Mutation scores as a table and as a picture. */
 import type { ScoredMutant } from '#predict/mutants';
 import { AMINO_ACIDS, type MutationScores, type ScoringMethod } from '#predict/mutation-scores';
+import type { Precision } from '#tensor/engine/engine';
 
 /** One single mutant. */
 export interface ScoredMutation {
@@ -73,6 +74,8 @@ export interface MutationDescription {
   /** Their names, where a list of mutants was scored. */
   readonly mutants?: readonly string[];
   readonly model: { readonly name: string; readonly sha256: string };
+  /** In which the model computed; absent in files from before it was recorded: float32. */
+  readonly precision?: Precision;
 }
 
 /** {@link MutationDescription} as JSON. */

@@ -3,18 +3,11 @@ import type { Predictor } from '#predict/prediction';
 import { predictorFacts } from '#predict/predictor';
 import { AskedProcess } from '#process/asked-process';
 import { KEEP_MEMORY } from '#process/fork-process';
-import type { Device } from '#tensor/engine/device';
 import type { EngineFacts } from '#tensor/engine/engine';
 import { loadModel } from './load-model.js';
 import type { ModelQuestions, ModelTask, OpenedEngine } from './model-questions.js';
 
-interface ForkOptions {
-  /** Threads of the engine; as many as there are cores for this process where absent. */
-  readonly numThreads?: number | undefined;
-  /** What computes; `auto` where absent. */
-  readonly device?: Device | undefined;
-  /** Whether other processes run the same model: large weights then stay in the page cache, once for all. */
-  readonly sharesWeights?: boolean;
+interface ForkOptions extends Omit<ModelTask, 'pathOrName' | 'known'> {
   /** How much the process gives way to others, 0 to 19. */
   readonly niceness?: number;
 }

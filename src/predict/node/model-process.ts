@@ -20,6 +20,7 @@ let opened: Predictor | undefined;
 function openedEngine(): Promise<KnownEngine> {
   engine ??= openEngine({
     device: task.device,
+    precision: task.precision,
     numThreads: task.numThreads,
     onPassedOver: (reason) => {
       passedOver = reason;

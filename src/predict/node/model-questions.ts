@@ -1,16 +1,15 @@
 import type { PackedAttention } from '#predict/packed-attention';
 import type { Prediction, PredictionProgress, PredictionRequest } from '#predict/prediction';
 import type { KnownModelFiles } from './load-model.js';
-import type { Device } from '#tensor/engine/device';
 import type { EngineFacts } from '#tensor/engine/engine';
+import type { EngineWishes } from '#tensor/engine/open-engine';
 
 /** What a model process is told at its start, as JSON. */
-export interface ModelTask {
+export interface ModelTask extends Pick<EngineWishes, 'device' | 'precision' | 'numThreads'> {
   readonly pathOrName: string;
   /** What its parent has found. */
   readonly known: KnownModelFiles;
-  readonly device?: Device | undefined;
-  readonly numThreads?: number | undefined;
+  /** Whether other processes run the same model: large weights then stay in the page cache, once for all. */
   readonly sharesWeights?: boolean;
 }
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { MOST_CODING_UNASKED } from '#sequence/choose-records';
 import { JOB_STATES } from '#store/job';
 import { DEVICES } from '#tensor/engine/device';
+import { PRECISIONS } from '#tensor/engine/engine';
 
 /** A query holds nothing but text; in JSON only a number is one, since coercion would read null as 0. */
 const IN_QUERY = z.coerce.number().int();
@@ -381,7 +382,10 @@ const Engine = z
     version: z.string(),
     device: z.string().describe("In the library's words"),
     threads: z.number().int(),
-    precision: z.enum(['float32', 'float16']).optional().describe('Of the factors of products'),
+    precision: z
+      .enum(['float32', 'float16', 'int8'])
+      .optional()
+      .describe('Of the factors of products; int8 of large ones alone'),
   })
   .optional()
   .describe('What computes; absent before the first prediction, unless a device was asked for');
@@ -394,6 +398,7 @@ export const ServedModel = z.object({
   sha256: z.string().describe('Of the weights'),
   isDefault: z.boolean(),
   device: z.enum(DEVICES).describe('What the operator asked to compute on'),
+  precision: z.enum(PRECISIONS).describe('In what the operator asked to compute'),
   engine: Engine,
   numBlocks: z.number().int(),
   attention: z

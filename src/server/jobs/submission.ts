@@ -11,6 +11,7 @@ import type { Interpretation } from '#sequence/interpretation';
 import { type ServerConfig, memoryLimitOf } from '#server/config';
 import { JobRequest, type NewJob, type SearchedTemplates } from '#store/job';
 import type { NewSubmission, SubmissionInput } from '#store/submission';
+import type { AskedPrecision } from '#tensor/engine/engine';
 import type { Caller } from '#server/http/callers';
 import { RequestError } from '#server/http/problem';
 import type { TemplateSearch } from '#server/templates/template-search';
@@ -86,7 +87,7 @@ export async function submissionsOf(
     const { name, sha256 } = predictor.model;
     const model = { name, sha256 };
     const job = {
-      id: jobId(model, request),
+      id: jobId(model, request, context.config.PRECISION),
       model,
       request,
       numResidues,
@@ -144,8 +145,13 @@ function submissionOf(
 }
 
 /** Hash of everything that determines a result, and of nothing that does not: equal sequences are computed once. */
-function jobId({ sha256 }: NewJob['model'], request: JobRequest): string {
-  return hashOf(['job', sha256, request]);
+function jobId(
+  { sha256 }: NewJob['model'],
+  request: JobRequest,
+  precision: AskedPrecision,
+): string {
+  // Without the precision as long as it is the usual one: ids of earlier versions stay what they are.
+  return hashOf(['job', sha256, request, ...(precision === 'float32' ? [] : [precision])]);
 }
 
 /** Id of a batch: the same submissions in the same order are the same batch. */

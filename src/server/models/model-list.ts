@@ -59,6 +59,7 @@ export function modelList({
       ...servedModel(predictor, parts),
       isDefault: index === 0,
       device: parts.config.DEVICE,
+      precision: parts.config.PRECISION,
       ...(predictor.engine ? { engine: predictor.engine } : {}),
     })),
     mayInstall: installations.isAllowed,

@@ -13,12 +13,18 @@ export interface EngineFacts {
   readonly device: string;
   /** Threads for one operation. */
   readonly threads: number;
-  /** Of the factors of matrix products; all else is float32. Absent in results from before it was recorded. */
+  /** Of the factors of matrix products, of int8 only some; all else is float32. Absent in results from before it was recorded. */
   readonly precision?: Precision;
 }
 
-/** What the factors of matrix products are rounded to. */
-export type Precision = 'float32' | 'float16';
+/** What the factors of matrix products are rounded to; int8 only those that `int8Factors` finds. */
+export type Precision = 'float32' | 'float16' | 'int8';
+
+/** Precisions that a user may ask for. */
+export const PRECISIONS = ['float32', 'int8'] as const satisfies readonly Precision[];
+
+/** One of {@link PRECISIONS}. */
+export type AskedPrecision = (typeof PRECISIONS)[number];
 
 /** Runs graphs. One engine a process: two would fight for the cores. */
 export interface Engine {
@@ -42,6 +48,8 @@ export interface Engine {
    * @returns what runs of this engine's graphs may be fed in its place
    */
   readonly keep?: (tensor: HostTensor) => Promise<KeptTensor>;
+  /** Whether the weights that `int8Factors` names shall be fed as it says. */
+  readonly int8Products?: boolean;
   /** Bytes that one tensor may have; any number where absent. */
   readonly largestTensorBytes?: number | undefined;
   /** Where the engine keeps weights from run to run only if they are part of graphs. */

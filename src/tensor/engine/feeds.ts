@@ -28,13 +28,23 @@ export function inputsOf({ inputs }: Graph): TensorSpec[] {
   return [...inputs].map(specOf);
 }
 
-/** What must be fed when some inputs are narrow. */
-export function narrowInputsOf(graph: Graph, narrow: NarrowInputs): FeedSpec[] {
+/**
+ * What must be fed when some inputs are narrow.
+ *
+ * @param factors names of those that int8 products read transposed
+ */
+export function narrowInputsOf(
+  graph: Graph,
+  narrow: NarrowInputs,
+  factors: ReadonlySet<string>,
+): FeedSpec[] {
   return inputsOf(graph).flatMap((spec): FeedSpec[] => {
     const type = narrow.get(spec.name);
     if (type === undefined) return [spec];
+    if (type === 'float16') return [{ ...spec, dtype: type }];
+    const shape = factors.has(spec.name) ? spec.shape.toReversed() : spec.shape;
     const scales = { name: scalesOf(spec.name), shape: spec.shape.slice(0, 1), dtype: spec.dtype };
-    return [{ ...spec, dtype: type }, ...(type === 'int8' ? [scales] : [])];
+    return [{ name: spec.name, shape, dtype: type }, scales];
   });
 }
 

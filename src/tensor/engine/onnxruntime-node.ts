@@ -9,7 +9,7 @@ import {
   type ModelOpener,
   type SessionOptions,
 } from './onnxruntime.js';
-import type { ProviderName, ProviderTraits } from './providers.js';
+import { INT8_ON_CPU, type ProviderName, type ProviderTraits } from './providers.js';
 
 const require = createRequire(import.meta.url);
 
@@ -21,6 +21,11 @@ const require = createRequire(import.meta.url);
  */
 export function nodeEngine(numThreads = availableCores()): KnownEngine {
   return providerEngine('cpu', { numThreads });
+}
+
+/** As {@link nodeEngine}, with int8 factors of products that may be rounded. */
+export function int8NodeEngine(numThreads?: number): KnownEngine {
+  return providerEngine('cpu', { numThreads, traits: INT8_ON_CPU });
 }
 
 interface ProviderOptions {

@@ -1,6 +1,7 @@
 import type * as onnxruntime from 'onnxruntime-common';
 import { FoldError, invariant } from '#errors';
 import type { Graph } from '#tensor/graph';
+import { int8Factors } from '#tensor/int8-products';
 import { typeOf, type Feed, type NarrowInputs } from '#tensor/narrow';
 import { inputName, outputName } from '#tensor/onnx/builder';
 import { lowerToOnnx } from '#tensor/onnx/lower';
@@ -51,10 +52,11 @@ export function onnxruntimeEngine(
   traits: ProviderTraits = PROVIDERS[device],
 ): KnownEngine {
   const open = onnxruntimeModels(runtime, device, options);
+  const { int8Products = false } = traits;
   const compileNarrow = (graph: Graph, narrow: NarrowInputs) =>
     open({
       encoded: encodeModel(lowerToOnnx(graph, { ...traits, narrow })),
-      inputs: narrowInputsOf(graph, narrow),
+      inputs: narrowInputsOf(graph, narrow, int8Products ? int8Factors(graph) : new Set()),
       outputs: outputsOf(graph),
     });
   return {
@@ -64,9 +66,10 @@ export function onnxruntimeEngine(
       version: runtime.env.versions.common,
       device,
       threads,
-      precision: 'float32',
+      precision: int8Products ? 'int8' : 'float32',
     },
     largestTensorBytes: traits.largestTensorBytes,
+    int8Products,
     compile: (graph) => compileNarrow(graph, new Map()),
     ...(traits.narrowTypes ? { compileNarrow } : {}),
     ...(traits.keepsTensors ? { keep: uploader(runtime, device, options) } : {}),

@@ -1,12 +1,13 @@
 /** @file The one place in Node where a device becomes an engine. */
 import { FoldError } from '#errors';
 import { graphOf } from '#tensor/graph';
-import { add, input, sin } from '#tensor/ops';
+import { scalesOf } from '#tensor/narrow';
+import { add, input, linear, sin } from '#tensor/ops';
 import { cudaPackage } from './cuda-libraries.js';
 import type { Device, NamedDevice } from './device.js';
-import type { KnownEngine } from './engine.js';
+import type { AskedPrecision, KnownEngine } from './engine.js';
 import { lastSentence } from './onnxruntime.js';
-import { loadLibrary, nodeEngine, providerEngine } from './onnxruntime-node.js';
+import { int8NodeEngine, loadLibrary, nodeEngine, providerEngine } from './onnxruntime-node.js';
 import { tensorflowNodeEngine } from './tensorflow-node.js';
 
 const CUDA_HINT =
@@ -27,6 +28,8 @@ const OPENERS: Readonly<Record<NamedDevice, (numThreads?: number) => Promise<Kno
 /** What is asked of {@link openEngine}. */
 export interface EngineWishes {
   readonly device?: Device | undefined;
+  /** Of products that may be rounded; float32 where absent. */
+  readonly precision?: AskedPrecision | undefined;
   /** As many as `availableCores` where absent. */
   readonly numThreads?: number | undefined;
   /** Told why `auto` passed over a device whose libraries are installed. */
@@ -34,17 +37,20 @@ export interface EngineWishes {
 }
 
 /**
- * Opens the engine of a device. One that is named opens or fails; `auto` takes CUDA where it opens, else the CPU.
+ * Opens the engine of a device. One that is named opens or fails; `auto` takes CUDA where it opens, else the CPU, and for
+ * int8 the CPU.
  *
  * @throws FoldError `ENGINE_UNAVAILABLE`, with what to install
  */
 export async function openEngine({
   device = 'auto',
+  precision = 'float32',
   numThreads,
   onPassedOver,
 }: EngineWishes = {}): Promise<KnownEngine> {
+  if (precision === 'int8') return openInt8(device, numThreads);
   if (device !== 'auto') return OPENERS[device](numThreads);
-  if (isCertain(device)) return OPENERS.cpu(numThreads);
+  if (isCertain({ device })) return OPENERS.cpu(numThreads);
   try {
     return await OPENERS.cuda(numThreads);
   } catch (error) {
@@ -54,9 +60,46 @@ export async function openEngine({
   }
 }
 
-/** Whether it is known without trying what a device turns out to be: the CPU. */
-export function isCertain(device: Device = 'auto'): boolean {
+/** Whether it is known without trying that the wishes give the CPU and that it can do what is asked. */
+export function isCertain({ device = 'auto', precision = 'float32' }: EngineWishes): boolean {
+  if (precision === 'int8') return false;
   return device === 'cpu' || (device === 'auto' && cudaPackage() === undefined);
+}
+
+async function openInt8(device: Device, numThreads?: number): Promise<KnownEngine> {
+  const hint = 'use --precision float32';
+  if (device !== 'auto' && device !== 'cpu')
+    throw new FoldError(
+      'ENGINE_UNAVAILABLE',
+      `${device} computes in float32: only the CPU has kernels for --precision int8`,
+      { hint: `${hint}, or --device cpu` },
+    );
+  const engine = int8NodeEngine(numThreads);
+  if (await addsWithoutOverflow(engine)) return engine;
+  throw new FoldError(
+    'ENGINE_UNAVAILABLE',
+    'this processor cannot compute with --precision int8: sums of two products overflow its 16 bits',
+    { hint: `${hint}; int8 needs AVX512-VNNI, AVX-VNNI or an Arm processor with dot products` },
+  );
+}
+
+/** Side of the matrix that {@link addsWithoutOverflow} tries. */
+const TRIED = 512;
+
+/** Multiplies the largest int8 factors. Processors without instructions for that add the products in pairs, in 16 bits. */
+async function addsWithoutOverflow(engine: KnownEngine): Promise<boolean> {
+  const weight = input('weight', [TRIED, TRIED]);
+  const graph = graphOf({
+    y: linear(input('x', [1, TRIED]), weight, undefined, { mayRound: true }),
+  });
+  const executable = await engine.compileNarrow!(graph, new Map([['weight', 'int8']]));
+  const { y } = await executable.run({
+    x: { shape: [1, TRIED], data: new Float32Array(TRIED).fill(1) },
+    weight: { shape: [TRIED, TRIED], data: new Int8Array(TRIED * TRIED).fill(127) },
+    [scalesOf('weight')]: { shape: [TRIED], data: new Float32Array(TRIED).fill(1 / 127) },
+  });
+  await executable.dispose();
+  return y.data.every((sum) => Math.abs(sum / TRIED - 1) < 0.01);
 }
 
 async function openCuda(numThreads?: number): Promise<KnownEngine> {

@@ -50,3 +50,6 @@ export const PROVIDERS: Readonly<Record<ProviderName, ProviderTraits>> = {
     largestTensorBytes: 2 ** 31 - 4,
   },
 };
+
+/** The CPU with int8 products, for which alone onnxruntime has fast kernels. */
+export const INT8_ON_CPU: ProviderTraits = { ...PROVIDERS.cpu, int8Products: true };

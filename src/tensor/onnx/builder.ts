@@ -44,10 +44,14 @@ export class OnnxBuilder {
     return new OnnxBuilder({}, `${this.#fresh()}/`);
   }
 
-  /** Declares a graph input, with the scales of its rows where it is int8, and names its value. */
-  input(name: string, { shape, dtype }: Tensor, narrow?: NarrowType): string {
+  /**
+   * Declares a graph input, with the scales of its rows where it is int8, and names its value.
+   *
+   * @param fedShape where it is fed in another shape than the graph has for it
+   */
+  input(name: string, { shape, dtype }: Tensor, narrow?: NarrowType, fedShape = shape): string {
     if (narrow === 'int8') this.#declare(scalesOf(name), shape.slice(0, 1), 'float32');
-    return this.#declare(name, shape, narrow ?? dtype);
+    return this.#declare(name, fedShape, narrow ?? dtype);
   }
 
   #declare(name: string, shape: readonly number[], dtype: OnnxValue['dtype']): string {

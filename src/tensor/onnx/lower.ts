@@ -1,4 +1,5 @@
 import type { Graph } from '#tensor/graph';
+import { int8Factors } from '#tensor/int8-products';
 import {
   narrowInputs,
   scalesOf,
@@ -10,6 +11,7 @@ import type { BinaryKind, OperationKind, UnaryKind } from '#tensor/operation';
 import { sizeOf } from '#tensor/shape';
 import { isKind, type Tensor } from '#tensor/tensor';
 import { inputName, OnnxBuilder } from './builder.js';
+import { lowerInt8Product } from './int8-product.js';
 import { lowerTiles, type LowerNode } from './lower-tiles.js';
 import { CONTRIB_DOMAIN, ONNX_TYPE, type OnnxGraph } from './model.js';
 import { tileRows } from './row-tiles.js';
@@ -21,6 +23,8 @@ export interface OperatorSupport {
   readonly fusedMatmul: boolean;
   /** Bytes that an operation may read and write where rows are computed a few at a time; absent where that gains nothing. */
   readonly tileBytes?: number;
+  /** Whether products that may be rounded are computed from int8 factors, which is then what their weights are fed as. */
+  readonly int8Products?: boolean;
   /** Whether its Sin and Cos are true to 1e-5 for angles up to 1,000 rad. */
   readonly preciseSines: boolean;
 }
@@ -33,12 +37,18 @@ export interface LoweringOptions extends OperatorSupport {
   readonly fixed?: Readonly<Record<string, Feed>>;
 }
 
+/** What the lowering of a node may ask. */
+interface NodeOptions extends LoweringOptions {
+  /** Right factors of int8 products, by the names of their values. */
+  readonly factors: ReadonlyMap<string, Tensor>;
+}
+
 /** Says a node in ONNX operators and returns the name of its value. */
 type Lowering<Kind extends OperationKind> = (
   node: Tensor<Kind>,
   inputs: readonly string[],
   onnx: OnnxBuilder,
-  options: LoweringOptions,
+  options: NodeOptions,
 ) => string;
 
 /** Translates a graph into ONNX operators with static shapes. */
@@ -47,10 +57,11 @@ export function lowerToOnnx(graph: Graph, options: LoweringOptions): OnnxGraph {
   const narrow = new Map([...(options.narrow ?? []), ...narrowInputs(options.fixed ?? {})]);
   const names = new Map<Tensor, string>();
   const widened = new Map<Tensor, string>();
+  const factors = factorsOf(graph, narrow, options);
   const valueOf = (tensor: Tensor): string => {
     const name = names.get(tensor)!;
     const type = narrowTypeOf(tensor, narrow);
-    if (type === undefined) return name;
+    if (type === undefined || factors.has(name)) return name;
     const known = widened.get(tensor);
     if (known !== undefined) return known;
     const wide = widen(tensor, name, type, onnx);
@@ -62,7 +73,7 @@ export function lowerToOnnx(graph: Graph, options: LoweringOptions): OnnxGraph {
     const picked = isKind(node, 'gather') && narrowTypeOf(node.inputs[0]!, narrow);
     return picked
       ? gatherNarrow(node, picked, value(node.inputs[1]!), to, options)
-      : lowering(node, node.inputs.map(value), to, { ...options, narrow });
+      : lowering(node, node.inputs.map(value), to, { ...options, narrow, factors });
   };
   const { tileBytes = 0 } = options;
   for (const step of tileBytes > 0 ? tileRows(graph, tileBytes) : graph.nodes) {
@@ -74,6 +85,17 @@ export function lowerToOnnx(graph: Graph, options: LoweringOptions): OnnxGraph {
     onnx.output(name, valueOf(tensor), tensor);
   }
   return onnx.graph();
+}
+
+/** The inputs that are factors of int8 products, by the names of their values; none where they are fed otherwise. */
+function factorsOf(
+  graph: Graph,
+  narrow: NarrowInputs,
+  { int8Products = false }: LoweringOptions,
+): ReadonlyMap<string, Tensor> {
+  const names = int8Products ? [...int8Factors(graph)] : [];
+  const fed = names.filter((name) => narrow.get(name) === 'int8');
+  return new Map(fed.map((name) => [inputName(name), graph.inputs.get(name)!]));
 }
 
 function narrowTypeOf(tensor: Tensor, narrow: NarrowInputs): NarrowType | undefined {
@@ -128,8 +150,16 @@ const sine =
     preciseSines ? onnx.node(operator, [x!]) : lowerSine(node.operation.kind, x!, onnx);
 
 const LOWERINGS: { [Kind in OperationKind]: Lowering<Kind> } = {
-  input: (node, _, onnx, { narrow }) =>
-    onnx.input(node.operation.name, node, narrow?.get(node.operation.name)),
+  input: (node, _, onnx, { narrow, factors }) => {
+    const { name } = node.operation;
+    const isFactor = factors.has(inputName(name));
+    return onnx.input(
+      name,
+      node,
+      narrow?.get(name),
+      isFactor ? node.shape.toReversed() : undefined,
+    );
+  },
   constant: (node, _, onnx) => onnx.constant(node.operation.data, node.shape),
   negate: unary('Neg'),
   abs: unary('Abs'),
@@ -227,9 +257,15 @@ function lowerMatmul(
   node: Tensor<'matmul'>,
   inputs: readonly string[],
   onnx: OnnxBuilder,
-  { fusedMatmul }: LoweringOptions,
+  { fusedMatmul, factors }: NodeOptions,
 ): string {
   const { transposeA, transposeB, scale } = node.operation;
+  const factor = factors.get(inputs[1]!);
+  if (factor) {
+    const [x, values] = inputs as [string, string];
+    const shape = factor.shape.toReversed();
+    return lowerInt8Product(x, { values, scales: scalesName(factor), shape }, onnx);
+  }
   if (!transposeA && !transposeB && scale === 1) return onnx.node('MatMul', inputs);
   if (fusedMatmul) {
     const attributes = {

@@ -11,6 +11,8 @@ interface MatmulOptions {
   readonly transposeB?: boolean;
   /** Multiplies the product; free of cost. */
   readonly scale?: number;
+  /** Whether both factors may be rounded to int8 where that was asked for. */
+  readonly mayRound?: boolean;
 }
 
 /**
@@ -22,7 +24,7 @@ interface MatmulOptions {
  * @throws {@link FoldError} `TENSOR_SHAPE`
  */
 export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tensor {
-  const { transposeA = false, transposeB = false, scale = 1 } = options;
+  const { transposeA = false, transposeB = false, scale = 1, mayRound = false } = options;
   const [rows, inner] = matrixSizes(a, transposeA);
   const [innerB, columns] = matrixSizes(b, transposeB);
   if (inner !== innerB) {
@@ -33,7 +35,7 @@ export function matmul(a: Tensor, b: Tensor, options: MatmulOptions = {}): Tenso
   }
   const leading = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
   return makeTensor<'matmul'>(
-    { kind: 'matmul', transposeA, transposeB, scale },
+    { kind: 'matmul', transposeA, transposeB, scale, mayRound },
     [a, b],
     [...leading, rows, columns],
   );
@@ -53,11 +55,17 @@ function matrixSizes(x: Tensor, transposed: boolean): [number, number] {
  * @param x `[..., I]`
  * @param weight `[O, I]`, as PyTorch stores it
  * @param bias `[O]`
+ * @param options `mayRound` as in {@link matmul}
  * @returns `[..., O]`
  */
-export function linear(x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
+export function linear(
+  x: Tensor,
+  weight: Tensor,
+  bias?: Tensor,
+  { mayRound = false }: Pick<MatmulOptions, 'mayRound'> = {},
+): Tensor {
   const rows = reshape(x, [-1, x.shape.at(-1)!]);
-  const product = matmul(rows, weight, { transposeB: true });
+  const product = matmul(rows, weight, { transposeB: true, mayRound });
   const shifted = bias ? add(product, bias) : product;
   return reshape(shifted, [...x.shape.slice(0, -1), weight.shape[0]!]);
 }

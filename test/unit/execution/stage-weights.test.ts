@@ -68,6 +68,43 @@ describe.each(['kept', 'streamed'] as const)(
   },
 );
 
+describe.each(['decoded', 'kept', 'streamed'] as const)(
+  'factors of int8 products that are %s',
+  (holding) => {
+    const factors = new Set(['weight']);
+
+    it('are what is stored as int8, transposed', () => {
+      const weights = stageWeights(quantised(), { holding });
+      expect(weights.load(STAGE, 'a.', ['weight'], factors)).toEqual({
+        weight: { shape: [3, 2], data: Int8Array.of(1, 4, -2, 5, 3, -127) },
+        [scalesOf('weight')]: { shape: [2], data: Float32Array.of(0.5, 2) },
+      });
+    });
+
+    it('are rounded from what is not, by the largest number of each row', () => {
+      const weights = stageWeights(source(), { holding, takesNarrow: true });
+      const { weight, bias, ...scales } = weights.load(STAGE, 'layer.0.', NAMES, factors);
+      expect(bias!.data).toBeInstanceOf(Float32Array);
+      expect(weight).toMatchObject({ shape: [5, 3] });
+      const ofRows = scales[scalesOf('weight')]!.data;
+      const exact = source().read('layer.0.weight'); // [3, 5]
+      for (let row = 0; row < 3; row++)
+        for (let column = 0; column < 5; column++) {
+          const value = weight!.data[3 * column + row]! * ofRows[row]!;
+          expect(Math.abs(value - exact[5 * row + column]!)).toBeLessThanOrEqual(ofRows[row]! / 2);
+        }
+    });
+
+    it('do not stand in for the same weights elsewhere', () => {
+      const weights = stageWeights(source(), { holding });
+      weights.load(STAGE, 'layer.1.', NAMES, factors);
+      expect(weights.load({}, 'layer.1.', NAMES)['weight']!.data).toEqual(
+        source().read('layer.1.weight'),
+      );
+    });
+  },
+);
+
 describe.each(['decoded', 'kept', 'streamed'] as const)('weights that are %s', (holding) => {
   it('are those of the scope that is asked for, in any order', () => {
     const expected = source();

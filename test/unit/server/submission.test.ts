@@ -15,12 +15,18 @@ afterAll(() => {
 });
 const templateSearch = { place: () => undefined };
 /** What is made of a request in JSON. */
-const submissionsFrom = async (text: string, options: object = {}, owner = '') => {
+const submissionsFrom = async (
+  text: string,
+  options: object = {},
+  owner = '',
+  PRECISION = config.PRECISION,
+) => {
   const bytes = new TextEncoder().encode(JSON.stringify({ fasta: text, ...options }));
   const body = { bytes, contentType: 'application/json', query: {} };
   const read = await reader.read({ ...body, operation: 'submitPrediction' });
   const caller = { owner, client: 'anyone' };
-  return submissionsOf(read, { caller, config, predictors, templateSearch });
+  const settings = { ...config, PRECISION };
+  return submissionsOf(read, { caller, config: settings, predictors, templateSearch });
 };
 const idOf = async (text: string, changes: object = {}, owner = ''): Promise<string> =>
   (await submissionsFrom(text, changes, owner))[0]!.id;
@@ -48,6 +54,13 @@ describe('the id of a submission', () => {
       idOf('MKVLA', {}, 'somebody'),
     ]);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it('depends on the precision, as does the result that it shares with others', async () => {
+    const [exact] = await submissionsFrom('MKVLA');
+    const [rounded] = await submissionsFrom('MKVLA', {}, '', 'int8');
+    expect(rounded!.job.id).not.toBe(exact!.job.id);
+    expect(rounded!.id).not.toBe(exact!.id);
   });
 
   it('depends on the warnings, which the files of the result repeat', async () => {

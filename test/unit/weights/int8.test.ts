@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { memoryBytes } from '#weights/byte-source';
-import { dequantise, dequantised, isQuantisable, quantise, scaleName } from '#weights/int8';
+import {
+  dequantise,
+  dequantised,
+  isQuantisable,
+  quantise,
+  scaleName,
+  transposeInt8,
+} from '#weights/int8';
 import { readSafetensors } from '#weights/safetensors';
 import { writeSafetensors } from '#weights/write-safetensors';
 
@@ -27,6 +34,25 @@ describe('quantise', () => {
     dequantise(empty, new Float32Array());
     expect(empty.scales.length).toBe(0);
   });
+});
+
+it.each([
+  { sizes: [3, 7], offset: 0 },
+  { sizes: [4, 8], offset: 0 },
+  { sizes: [68, 132], offset: 0 }, // more than one square
+  { sizes: [68, 132], offset: 1 }, // a view that begins within a word
+] as const)('transposes a matrix of $sizes at byte $offset', ({ sizes, offset }) => {
+  const [numRows, numColumns] = sizes;
+  const length = numRows * numColumns;
+  const matrix = new Int8Array(new ArrayBuffer(length + offset), offset);
+  matrix.forEach((_, i) => (matrix[i] = 31 * i));
+  const transposed = new Int8Array(length);
+  transposeInt8(matrix, sizes, transposed);
+  const expected = Int8Array.from(
+    { length },
+    (_, i) => matrix[(i % numRows) * numColumns + Math.floor(i / numRows)]!,
+  );
+  expect(transposed).toEqual(expected);
 });
 
 describe('a file of quantised tensors', () => {

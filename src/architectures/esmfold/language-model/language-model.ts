@@ -35,6 +35,8 @@ export interface LanguageModelConfig {
   readonly tokenDropout: boolean;
 }
 
+/** Options of its layers: nearly all its time goes into them. */
+const ROUNDED = { mayRound: true } as const;
 /** 15% of the tokens are chosen in training, and 80% of these become the mask token. */
 const TRAINING_MASK_RATIO = 0.15 * 0.8;
 
@@ -108,8 +110,14 @@ export function languageModelLayer(
     parameters.within('intermediate.dense'),
     normalised,
     config.transitionChannels,
+    ROUNDED,
   );
-  const narrowed = linearLayer(parameters.within('output.dense'), gelu(wide), config.channels);
+  const narrowed = linearLayer(
+    parameters.within('output.dense'),
+    gelu(wide),
+    config.channels,
+    ROUNDED,
+  );
   return { hidden: add(attended, narrowed), attention: weights };
 }
 
@@ -124,7 +132,7 @@ function selfAttention(
   const normalised = layerNormLayer(parameters.within('LayerNorm'), hidden, layerNormEpsilon);
   const self = parameters.within('self');
   const heads = (name: string) => {
-    const projected = linearLayer(self.within(name), normalised, channels);
+    const projected = linearLayer(self.within(name), normalised, channels, ROUNDED);
     return transpose(reshape(projected, [B, T, numHeads, headChannels]), [0, 2, 1, 3]); // [B, H, T, D]
   };
   const frequencies = self.fixed('rotary_embeddings.inv_freq', rotaryFrequencies(headChannels));
@@ -135,7 +143,8 @@ function selfAttention(
   const weights = softmax(add(logits, reshape(maskBias(mask), [B, 1, 1, T])));
   const values = transpose(matmul(weights, heads('value')), [0, 2, 1, 3]); // [B, T, H, D]
   const gathered = reshape(values, [B, T, channels]);
-  return { update: linearLayer(parameters.within('output.dense'), gathered, channels), weights };
+  const update = linearLayer(parameters.within('output.dense'), gathered, channels, ROUNDED);
+  return { update, weights };
 }
 
 /** What a language model makes of its tokens. */

@@ -67,7 +67,9 @@ async function mutate(input: Input, { signal, bar }: ToolCall, parts: ToolParts)
     signal.throwIfAborted();
     const engine = await engineFor({ ...parts.engine, device });
     return withLanguageModel(model, engine, async (runner, { name, sha256 }) => {
-      const run = { runner, model: { name, sha256 }, method, firstResidue, overwrite, signal };
+      const { precision = 'float32' } = engine.facts;
+      const made = { runner, model: { name, sha256 }, precision, method, firstResidue };
+      const run = { ...made, overwrite, signal };
       const all = [];
       for (const [piece, chain] of chains.entries()) {
         const own = { ...run, directory: parts.results.path, bar: bar(piece, chains.length) };

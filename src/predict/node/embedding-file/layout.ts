@@ -1,4 +1,5 @@
 import type { Embedding, EmbeddingKind } from '#predict/embeddings';
+import type { Precision } from '#tensor/engine/engine';
 import type { ByteSource } from '#weights/byte-source';
 
 /** What all embeddings of a file come from. */
@@ -7,6 +8,8 @@ export interface EmbeddingSource {
   /** Of the model's weights. */
   readonly modelSha256: string;
   readonly what: readonly EmbeddingKind[];
+  /** In which the model computed; float32 in files from before it was recorded. */
+  readonly precision: Precision;
 }
 
 /** A chain before it is embedded. */

@@ -9,6 +9,7 @@ import {
   type EmbeddingKind,
 } from '#predict/embeddings';
 import { FoldError } from '#errors';
+import type { Precision } from '#tensor/engine/engine';
 import type { ByteSource } from '#weights/byte-source';
 import { MAX_HEADER_BYTES, readSafetensorsHeader } from '#weights/safetensors-header';
 import { encodeSafetensorsHead, type PlacedTensor } from '#weights/safetensors-layout';
@@ -122,7 +123,7 @@ function plannedHead({ source, chains, channels }: EmbeddingPlan): Uint8Array {
 }
 
 function metadataOf(
-  { model, modelSha256, what }: EmbeddingSource,
+  { model, modelSha256, what, precision }: EmbeddingSource,
   chains: ReadonlyMap<string, string>,
 ): ReadonlyMap<string, string> {
   const sequences = [...chains].map(([name, text]) => [`${SEQUENCE}${name}`, text] as const);
@@ -130,16 +131,20 @@ function metadataOf(
     ['model', model],
     ['model_sha256', modelSha256],
     ['what', what.join(',')],
+    ['precision', precision],
     ...sequences,
   ]);
 }
 
 function readSource(metadata: ReadonlyMap<string, string>): EmbeddingSource | undefined {
-  const [model, modelSha256, what] = ['model', 'model_sha256', 'what'].map((key) =>
-    metadata.get(key),
-  );
+  const [model, modelSha256, what, precision = 'float32'] = [
+    'model',
+    'model_sha256',
+    'what',
+    'precision',
+  ].map((key) => metadata.get(key));
   if (model === undefined || modelSha256 === undefined || what === undefined) return undefined;
   const kinds = what.split(',') as EmbeddingKind[];
   if (kinds.some((kind) => !EMBEDDING_KINDS.includes(kind))) return undefined;
-  return { model, modelSha256, what: kinds };
+  return { model, modelSha256, what: kinds, precision: precision as Precision };
 }

@@ -3,6 +3,7 @@
  * than a part of one in memory: a string of JavaScript ends at 512 MB.
  */
 import { EMBEDDING_KINDS, type Embedding, type EmbeddingKind } from '#predict/embeddings';
+import type { Precision } from '#tensor/engine/engine';
 import type { HostTensor } from '#tensor/tensor';
 import type { ByteSource } from '#weights/byte-source';
 import type { EmbeddingLayout, EmbeddingSource, FoundEmbeddings } from './layout.js';
@@ -14,7 +15,9 @@ const READ_BYTES = 1024 * 1024;
 const BEGINNING_BYTES = READ_BYTES;
 
 const STRING = String.raw`"(?:[^"\\]|\\.)*"`;
-const SOURCE = new RegExp(`"model":(${STRING}),"modelSha256":"([0-9a-f]*)","what":(\\[[^\\]]*\\])`);
+const SOURCE = new RegExp(
+  `"model":(${STRING}),"modelSha256":"([0-9a-f]*)","what":(\\[[^\\]]*\\])(?:,"precision":"(\\w+)")?`,
+);
 const CHAIN = new RegExp(`^\\{"name":(${STRING}),"sequence":(${STRING}),`);
 
 /** How the two text formats differ. */
@@ -49,8 +52,8 @@ export function jsonLinesLayout(source: EmbeddingSource): EmbeddingLayout {
   });
 }
 
-function sourceText({ model, modelSha256, what }: EmbeddingSource): string {
-  return JSON.stringify({ model, modelSha256, what }).slice(1, -1);
+function sourceText({ model, modelSha256, what, precision }: EmbeddingSource): string {
+  return JSON.stringify({ model, modelSha256, what, precision }).slice(1, -1);
 }
 
 interface FoundText extends FoundEmbeddings {
@@ -141,11 +144,16 @@ function textAt(bytes: ByteSource, start: number, end: number): string {
 }
 
 function readSource(text: string): EmbeddingSource | undefined {
-  const [, model, modelSha256, what] = SOURCE.exec(text) ?? [];
+  const [, model, modelSha256, what, precision = 'float32'] = SOURCE.exec(text) ?? [];
   if (model === undefined || modelSha256 === undefined || what === undefined) return undefined;
   const kinds = JSON.parse(what) as EmbeddingKind[];
   if (kinds.some((kind) => !EMBEDDING_KINDS.includes(kind))) return undefined;
-  return { model: JSON.parse(model) as string, modelSha256, what: kinds };
+  return {
+    model: JSON.parse(model) as string,
+    modelSha256,
+    what: kinds,
+    precision: precision as Precision,
+  };
 }
 
 /**

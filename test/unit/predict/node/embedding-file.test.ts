@@ -42,7 +42,7 @@ function chainOf(name: string, sequence: string, first: number): Embedding {
 }
 
 const planOf = (chains: readonly Embedding[], model = 'tiny'): EmbeddingPlan => ({
-  source: { model, modelSha256: 'ab12', what: ['per-residue', 'mean'] },
+  source: { model, modelSha256: 'ab12', what: ['per-residue', 'mean'], precision: 'float32' },
   chains,
   channels: 3,
 });
@@ -151,7 +151,12 @@ describe.each(FORMATS)('a file of embeddings in %s', (ending, layoutOf, read) =>
     await addAll(file, CHAINS);
     await file.finish();
     const { source, chains } = readEmbeddingFile(path(), layoutOf(planOf(CHAINS)))!;
-    expect(source).toEqual({ model: 'tiny', modelSha256: 'ab12', what: ['per-residue', 'mean'] });
+    expect(source).toEqual({
+      model: 'tiny',
+      modelSha256: 'ab12',
+      what: ['per-residue', 'mean'],
+      precision: 'float32',
+    });
     expect(Object.fromEntries(chains)).toEqual({ one: 'MA', 0: 'G', 'a "quoted", name': 'WVK' });
   });
 
@@ -267,7 +272,7 @@ describe('a safetensors file of embeddings', () => {
   it('reaches beyond four gigabytes: places are whole numbers of any size', () => {
     const sequence = 'M'.repeat(40_000);
     const plan: EmbeddingPlan = {
-      source: { model: 'tiny', modelSha256: 'ab12', what: ['contacts'] },
+      source: { model: 'tiny', modelSha256: 'ab12', what: ['contacts'], precision: 'float32' },
       chains: ['a', 'b'].map((name) => ({ name, sequence })),
       channels: 3,
     };
