@@ -15,8 +15,8 @@ import type { MutantScores } from './mutants/mutant-scores.js';
 import type { AttentionDesk } from './results/attention-desk.js';
 import type { Outbox } from './results/outbox.js';
 import type { ResultFiles } from './results/result-files.js';
-import type { ReadRequest } from '#server/jobs/read-request';
-import type { SubmissionReader } from '#server/jobs/submission-reader';
+import type { ReadRequest } from './http/read-request.js';
+import type { RequestReader } from './http/request-reader.js';
 
 /** Everything the app works with. */
 export interface AppParts {
@@ -34,7 +34,7 @@ export interface AppParts {
   readonly outbox: Outbox;
   /** Of what takes milliseconds of the event loop: long lists, many records. */
   readonly turns: Turns;
-  readonly reader: SubmissionReader;
+  readonly reader: RequestReader;
   readonly health: ModelHealth;
   readonly installations: Installations;
   readonly templateSearch: TemplateSearch;

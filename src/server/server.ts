@@ -26,7 +26,7 @@ import { Turns } from './turns.js';
 import { AttentionDesk } from './results/attention-desk.js';
 import { Outbox } from './results/outbox.js';
 import { ResultFiles } from './results/result-files.js';
-import { SubmissionReader } from './jobs/submission-reader.js';
+import { RequestReader } from './http/request-reader.js';
 import { TemplateSearch } from './templates/template-search.js';
 
 /** How long a result file may take: those of the longest proteins take seconds. */
@@ -78,7 +78,7 @@ export async function startServer(
     entry: 'results/file-process',
     deadlineSeconds: FILE_SECONDS,
   });
-  const reader = new SubmissionReader(config);
+  const reader = new RequestReader(config);
   const results = new ResultFiles({
     store,
     helper: files,

@@ -1,10 +1,12 @@
-import { aatypeOf } from '#sequence/amino-acids';
+import { aatypeOf, UNKNOWN_AATYPE } from '#sequence/amino-acids';
 
 /** Jump of the residue index between chains: far beyond what relative position tells apart. */
 const CHAIN_INDEX_GAP = 512;
 const GLYCINE = 7;
 /** Glycines between two chains. */
 const LINKER_LENGTH = 25;
+/** Of padding: related to no residue. */
+const NO_INDEX = -1;
 
 /** What a model reads of one sequence, linkers included. */
 export interface Features {
@@ -44,4 +46,26 @@ export function featurise(sequences: readonly string[]): Features {
 export function lengthWithLinkers(chainLengths: readonly number[]): number {
   const ofChains = chainLengths.reduce((sum, length) => sum + length, 0);
   return ofChains + LINKER_LENGTH * (chainLengths.length - 1);
+}
+
+/**
+ * Adds residues of unknown type to the end, which no other residue sees.
+ *
+ * @param features of L residues
+ * @param length at least L
+ */
+export function padFeatures(features: Features, length: number): Features {
+  const { aatype, residueIndex, residues } = features;
+  if (length === aatype.length) return features;
+  return {
+    aatype: padded(aatype, length, UNKNOWN_AATYPE),
+    residueIndex: padded(residueIndex, length, NO_INDEX),
+    residues,
+  };
+}
+
+function padded(values: Int32Array, length: number, value: number): Int32Array {
+  const all = new Int32Array(length).fill(value);
+  all.set(values);
+  return all;
 }

@@ -2,7 +2,8 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { READING_OPTIONS } from '#server/http/api-schemas';
-import { readSubmission, type ReadRecord, type Submission } from '#server/jobs/read-submission';
+import type { Submission } from '#server/http/body-fields';
+import { readSubmission, type ReadRecord } from '#server/http/read-request';
 
 /** What may be asked for at once. */
 const LIMITS = { MAX_BATCH: 100, MAX_RESIDUES: Infinity };

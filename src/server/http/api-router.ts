@@ -17,7 +17,6 @@ import {
 } from './prediction-handlers.js';
 import { checked } from './body-fields.js';
 import { RequestError } from './problem.js';
-import { BodyReceiver } from './receive-body.js';
 import {
   getAlignment,
   getAttention,
@@ -82,7 +81,6 @@ export function apiRouter(parts: AppParts): Router {
   const router = Router();
   const findCaller = findCallers(config);
   const openRequests = new OpenRequests(config.CLIENT_REQUESTS);
-  const bodies = new BodyReceiver(parts);
   const ownerOf = knownOwner(config.API_KEYS);
   const limit = {
     post: requestLimit(config.RATE_LIMIT, ownerOf),
@@ -104,7 +102,7 @@ export function apiRouter(parts: AppParts): Router {
       const query = checked(operation.query ?? NoQuery, givenQuery(request), 'query');
       const call = { request, response, parts, caller, id: idIn(request), query };
       const readBody: Call['readBody'] = (options = query) =>
-        bodies.read({ ...call, operation: id as OperationId, query: options });
+        parts.reader.receive({ ...call, operation: id as OperationId, query: options });
       await handler({ ...call, readBody });
     });
   }

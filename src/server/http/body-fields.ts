@@ -1,9 +1,10 @@
 /** @file What a body says, by the schemas of its operation. */
 import type { z } from 'zod';
+import type { RequestedAlignment } from '#architectures/family';
 import { FoldError } from '#errors';
 import type { ServerConfig } from '#server/config';
-import type { Submission } from '#server/jobs/read-submission';
-import type { FoldOptionsInput, FoldRequestInput } from './api-schemas.js';
+import type { SearchedTemplates } from '#store/job';
+import type { FoldOptionsInput, FoldRequestInput, GivenTemplate } from './api-schemas.js';
 import { formFields, isForm } from './form-fields.js';
 import { type Operation, type OperationId, OPERATIONS } from './operations.js';
 import { RequestError, SEND_LESS } from './problem.js';
@@ -20,6 +21,17 @@ export interface RequestBody {
   readonly contentType: string | undefined;
   /** Options of the query, checked. */
   readonly query: unknown;
+}
+
+/** What a request asks for, whichever form it came in. */
+export interface Submission extends FoldOptionsInput {
+  readonly text: string;
+  readonly alignment?: RequestedAlignment | undefined;
+  readonly templates?: readonly GivenTemplate[] | undefined;
+  /** Where templates are searched for, and which are left out. */
+  readonly templateSearch?: Pick<SearchedTemplates, 'from' | 'filter'> | undefined;
+  /** How rows are drawn from an alignment that is searched for. */
+  readonly search?: Omit<RequestedAlignment, 'text'> | undefined;
 }
 
 /** How large a body may be, and its parts. */

@@ -15,8 +15,7 @@ import type { AskedPrecision } from '#tensor/engine/engine';
 import type { Caller } from '#server/http/callers';
 import { RequestError } from '#server/http/problem';
 import type { TemplateSearch } from '#server/templates/template-search';
-import type { ReadRequest } from './read-request.js';
-import type { ReadRecord } from './read-submission.js';
+import type { ReadRecord, ReadRequest } from '#server/http/read-request';
 
 /** Who asks, and what may be asked for. */
 export interface SubmissionContext {

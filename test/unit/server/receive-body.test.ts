@@ -9,7 +9,8 @@ import type { AppParts } from '#server/app-parts';
 import { readConfig } from '#server/config';
 import { errorHandler } from '#server/http/app';
 import type { RequestBody } from '#server/http/body-fields';
-import { BodyReceiver } from '#server/http/receive-body';
+import type { ReadRequest } from '#server/http/read-request';
+import { RequestReader } from '#server/http/request-reader';
 import { makeLogger } from '#server/logger';
 import { fakePredictor } from '../../helpers/fake-predictor.js';
 
@@ -27,24 +28,24 @@ let server: Server;
 /** A server of one address, on which clients are told by a header. */
 beforeEach(async () => {
   readings = [];
-  const reader = {
-    read: (body: RequestBody, asker: Asker) =>
-      new Promise((resolve) => {
-        readings.push({ body, asker, end: () => { resolve({ records: [] }); } }); // prettier-ignore
-      }),
-  };
+  class HeldReader extends RequestReader {
+    override read(body: RequestBody, asker: Asker): Promise<ReadRequest> {
+      return new Promise((resolve) => {
+        readings.push({ body, asker, end: () => { resolve({ options: {}, records: [] }); } }); // prettier-ignore
+      });
+    }
+  }
   const parts = {
-    config: readConfig({ MAX_BODY_KB: '2048' }),
     predictors: [fakePredictor()],
     installations: { isAllowed: false },
-    reader,
   } as unknown as AppParts;
-  const bodies = new BodyReceiver(parts);
+  const reader = new HeldReader(readConfig({ MAX_BODY_KB: '2048' }));
   const app = express();
   app.post('/', async (request, response) => {
     const client = request.get('x-client') ?? '';
     const caller = { owner: client, listed: client, client };
-    await bodies.read({ operation: 'submitPrediction', request, response, caller, query: {} });
+    const operation = 'submitPrediction';
+    await reader.receive({ operation, request, response, caller, parts, query: {} });
     response.end('read');
   });
   app.use(errorHandler({ log: makeLogger('silent', 'test') }));

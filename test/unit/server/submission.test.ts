@@ -4,12 +4,12 @@ import type { Predictor } from '#predict/prediction';
 import { readConfig } from '#server/config';
 import { problemOf } from '#server/http/problem';
 import { submissionsOf } from '#server/jobs/submission';
-import { SubmissionReader } from '#server/jobs/submission-reader';
+import { RequestReader } from '#server/http/request-reader';
 import { fakePredictor } from '../../helpers/fake-predictor.js';
 
 const config = readConfig({ MEMORY_LIMIT_MB: '1000' });
 const predictors = [fakePredictor(), fakePredictor({ name: 'other', sha256: 'e'.repeat(64) })];
-const reader = new SubmissionReader(config);
+const reader = new RequestReader(config);
 afterAll(() => {
   return reader.close();
 });

@@ -15,7 +15,7 @@ import { confidenceCategory, type Confidence } from '#predict/files/confidence';
 import { pdbRefusal } from '#predict/files/result-files';
 import type { ForkedPredictor } from '#predict/node/forked-predictor';
 import { FoldRequest } from '#server/http/api-schemas';
-import type { ReadRecord } from '#server/jobs/read-submission';
+import type { ReadRecord } from '#server/http/read-request';
 import { percent } from '#structure/compare-structures';
 import { DEVICES } from '#tensor/engine/device';
 

@@ -4,7 +4,7 @@ import { readingNotes, readSequences, SEQUENCE_INPUT } from '#cli/mcp/input';
 import { handler } from '#cli/mcp/tool';
 import { refusedProtein } from '#cli/understand';
 import { writeFasta } from '#sequence/formats/fasta';
-import type { ReadRecord } from '#server/jobs/read-submission';
+import type { ReadRecord } from '#server/http/read-request';
 
 const INPUT = z.strictObject(SEQUENCE_INPUT);
 

@@ -1,32 +1,74 @@
+/** @file From the body of a request to what it asks for, understood. */
 import { alignmentOfChains } from '#alignment/alignment-of-chains';
 import type { RequestedAlignment } from '#architectures/family';
 import { refuseTemplatesOfComplexes } from '#architectures/requested-templates';
 import { FoldError } from '#errors';
 import { countResidues } from '#sequence/chain';
 import type { RecordChoice } from '#sequence/choose-records';
-import type { ReadingFrame } from '#sequence/genes/reading-frame';
 import { asComplex } from '#sequence/complex';
+import type { ReadingFrame } from '#sequence/genes/reading-frame';
 import { interpretRecord } from '#sequence/input';
 import type { Interpretation, InterpretOptions } from '#sequence/interpretation';
 import { nameIn } from '#sequence/record-names';
 import { readRecords } from '#sequence/records';
+import type { ServerConfig } from '#server/config';
+import { packAlignment, type PackedAlignment } from '#server/jobs/stored-alignment';
+import {
+  encodeTemplates,
+  packTemplates,
+  type PackedTemplates,
+} from '#server/templates/stored-templates';
 import { readTemplates } from '#structure/templates/read-templates';
 import type { TemplateChain } from '#structure/templates/template-chain';
-import type { FoldOptionsInput, GivenTemplate } from '#server/http/api-schemas';
-import type { ServerConfig } from '#server/config';
-import { RequestError } from '#server/http/problem';
-import type { SearchedTemplates } from '#store/job';
-import { encodeTemplates } from '#server/templates/stored-templates';
+import type { GivenTemplate } from './api-schemas.js';
+import { type BodyLimits, type RequestBody, type Submission, submissionIn } from './body-fields.js';
+import { RequestError } from './problem.js';
 
-/** What a request asks for, whichever form it came in. */
-export interface Submission extends FoldOptionsInput {
-  readonly text: string;
-  readonly alignment?: RequestedAlignment | undefined;
-  readonly templates?: readonly GivenTemplate[] | undefined;
-  /** Where templates are searched for, and which are left out. */
-  readonly templateSearch?: Pick<SearchedTemplates, 'from' | 'filter'> | undefined;
-  /** How rows are drawn from an alignment that is searched for. */
-  readonly search?: Omit<RequestedAlignment, 'text'> | undefined;
+/** What a request asks for, understood, in a form that is quickly sent from one process to another. */
+export interface ReadRequest {
+  readonly options: Omit<Submission, 'text' | 'alignment' | 'templates'>;
+  /** Each a {@link ReadRecord} as JSON: many are taken in one at a time, or passed on. */
+  readonly records: readonly string[];
+  /** As it is stored, and how rows are drawn from it. */
+  readonly alignment?: PackedAlignment & { readonly rows: Omit<RequestedAlignment, 'text'> };
+  readonly templates?: PackedTemplates & { readonly numChains: number };
+}
+
+/**
+ * Reads the body of a request. Only what asks how sequences are translated is told so.
+ *
+ * @param body as it came
+ * @param limits of this server
+ * @throws FoldError as `submissionIn` and `readSubmission`
+ */
+export async function readRequest(
+  body: RequestBody,
+  limits: BodyLimits & ReadLimits,
+): Promise<ReadRequest> {
+  const submission = await submissionIn(body, limits);
+  const records = readSubmission(submission, limits);
+  const { alignment } = submission;
+  const { text = '', ...rows } = alignment ?? {};
+  const [{ templates } = {}] = records;
+  // undefined leaves them out of what is sent
+  const options = { ...submission, text: undefined, alignment: undefined, templates: undefined };
+  return {
+    options,
+    records: records.map((record) => written(record, body.operation === 'translate')),
+    ...(alignment ? { alignment: { rows, ...(await packAlignment(text)) } } : {}),
+    ...(templates
+      ? { templates: { numChains: templates.numChains, ...(await packTemplates(templates.encoded)) } } // prettier-ignore
+      : {}),
+  };
+}
+
+function written(record: ReadRecord, withTranslations: boolean): string {
+  const { translations } = record;
+  return JSON.stringify({
+    ...record,
+    templates: undefined,
+    translations: withTranslations ? translations : undefined,
+  });
 }
 
 /** A record as it was understood. */

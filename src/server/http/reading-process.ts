@@ -1,8 +1,7 @@
 /** @file The process that reads long requests: whole genes by the hundred take longer than a server may pause. */
 import { answerQuestions } from '#process/answer-questions';
-import type { BodyLimits, RequestBody } from '#server/http/body-fields';
-import { readRequest, type ReadRequest } from './read-request.js';
-import type { ReadLimits } from './read-submission.js';
+import type { BodyLimits, RequestBody } from './body-fields.js';
+import { type ReadLimits, readRequest, type ReadRequest } from './read-request.js';
 
 /** What the process is asked for. */
 export type ReadingQuestions = {

@@ -1,9 +1,9 @@
 import { afterAll, expect, it } from 'vitest';
 import { readConfig } from '#server/config';
 import type { RequestBody } from '#server/http/body-fields';
-import { SubmissionReader } from '#server/jobs/submission-reader';
+import { RequestReader } from '#server/http/request-reader';
 
-const reader = new SubmissionReader(readConfig({}));
+const reader = new RequestReader(readConfig({}));
 afterAll(() => reader.close());
 
 /** Genes of so many letters in all. */
