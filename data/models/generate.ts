@@ -2,7 +2,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { format, resolveConfig } from 'prettier';
-import { runsOf, type ListedModel } from './runs.js';
+import { estimated, type ListedModel } from './runs.js';
 
 const TARGET = new URL('../../src/weights/registry.generated.ts', import.meta.url);
 
@@ -15,7 +15,7 @@ export async function registryModule(): Promise<string> {
   const listed = JSON.parse(
     readFileSync(new URL('registry.json', import.meta.url), 'utf8'),
   ) as ListedModel[];
-  const models = JSON.stringify(listed.map((model) => ({ ...model, runs: runsOf(model) })));
+  const models = JSON.stringify(listed.map((model) => ({ ...model, ...estimated(model) })));
   const source = `// Generated from data/models/registry.json by generate.ts; do not edit.
 import type { RegistryModel } from './registry-model.js';
 

@@ -235,7 +235,22 @@ export type ServedModel = {
    * Most memory that one prediction may need
    */
   maxMegabytes: number;
+  /**
+   * With as deep an alignment as is read, where one is
+   */
   estimates: ReadonlyArray<{
+    seconds: number;
+    megabytes: number;
+    numResidues: number;
+    /**
+     * What each recycle beyond the default adds
+     */
+    secondsPerRecycle: number;
+  }>;
+  /**
+   * The same without an alignment
+   */
+  singleEstimates?: ReadonlyArray<{
     seconds: number;
     megabytes: number;
     numResidues: number;
@@ -254,12 +269,36 @@ export type KnownModel = {
   description: string;
   downloadGigabytes?: number;
   /**
-   * What runs of some lengths take on two cores, by estimate
+   * Name of the models that it belongs to, alike but for their training
+   */
+  set?: string;
+  /**
+   * Default
+   */
+  numRecycles?: number;
+  /**
+   * What runs of some lengths take on two cores, by estimate; with as deep an alignment as is read, where one is
    */
   runs: ReadonlyArray<{
     numResidues: number;
     megabytes: number;
     seconds?: number;
+    /**
+     * What each recycle beyond the default adds
+     */
+    secondsPerRecycle?: number;
+  }>;
+  /**
+   * The same without an alignment
+   */
+  singleRuns?: ReadonlyArray<{
+    numResidues: number;
+    megabytes: number;
+    seconds?: number;
+    /**
+     * What each recycle beyond the default adds
+     */
+    secondsPerRecycle?: number;
   }>;
   /**
    * Mean TM-scores; of public models as published

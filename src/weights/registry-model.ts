@@ -30,8 +30,12 @@ export interface RegistryModel {
   readonly numBlocks?: number;
   readonly accuracy?: Accuracy;
   readonly files: readonly RegistryFile[];
-  /** What runs of some lengths take on two cores, by estimate; `data/models/generate.ts` writes it. */
+  /** Extra passes that it makes where nobody says; of models that fold. `data/models/generate.ts` writes it, and what follows. */
+  readonly numRecycles?: number;
+  /** What runs of some lengths take on two cores, by estimate; with as deep an alignment as is read, where one is. */
   readonly runs: readonly EstimatedRun[];
+  /** The same without an alignment, of models that read one. */
+  readonly singleRuns?: readonly EstimatedRun[];
 }
 
 /** Mean TM-scores, 0-1; of public models as published. */
@@ -49,6 +53,8 @@ export interface EstimatedRun {
   readonly megabytes: number;
   /** Of models that fold. */
   readonly seconds?: number;
+  /** What each recycle beyond the default adds; of models that fold. */
+  readonly secondsPerRecycle?: number;
 }
 
 /** Twice what rounding to three digits takes off a size at most. */

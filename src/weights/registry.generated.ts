@@ -14,9 +14,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         'mean over 110 held-out chains, each of a cluster of its own: data/weights/MODEL_CARD.md',
     },
     files: [],
+    numRecycles: 0,
     runs: [
-      { numResidues: 100, megabytes: 594, seconds: 1.1 },
-      { numResidues: 400, megabytes: 2235, seconds: 6.7 },
+      { numResidues: 100, megabytes: 594, seconds: 1.1, secondsPerRecycle: 0.4 },
+      { numResidues: 400, megabytes: 2235, seconds: 6.7, secondsPerRecycle: 6 },
     ],
   },
   {
@@ -45,9 +46,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         sha256: '2ee07356b125d1e3e57503c204111fd7323347fc4735d41d3caac57c2a78e116',
       },
     ],
+    numRecycles: 3,
     runs: [
-      { numResidues: 100, megabytes: 1161, seconds: 47.2 },
-      { numResidues: 400, megabytes: 2965, seconds: 674.3 },
+      { numResidues: 100, megabytes: 1161, seconds: 47.2, secondsPerRecycle: 9.2 },
+      { numResidues: 400, megabytes: 2965, seconds: 674.3, secondsPerRecycle: 160.7 },
     ],
   },
   {
@@ -69,9 +71,14 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.375,
       },
     ],
+    numRecycles: 3,
     runs: [
-      { numResidues: 100, megabytes: 1626, seconds: 393.2 },
-      { numResidues: 400, megabytes: 3522, seconds: 2674.7 },
+      { numResidues: 100, megabytes: 1626, seconds: 393.2, secondsPerRecycle: 98.1 },
+      { numResidues: 400, megabytes: 3522, seconds: 2674.7, secondsPerRecycle: 668.4 },
+    ],
+    singleRuns: [
+      { numResidues: 100, megabytes: 1177, seconds: 36.4, secondsPerRecycle: 8.9 },
+      { numResidues: 400, megabytes: 2512, seconds: 773.7, secondsPerRecycle: 193.2 },
     ],
   },
   {
@@ -93,9 +100,14 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.375,
       },
     ],
+    numRecycles: 3,
     runs: [
-      { numResidues: 100, megabytes: 1627, seconds: 393.2 },
-      { numResidues: 400, megabytes: 3523, seconds: 2674.7 },
+      { numResidues: 100, megabytes: 1627, seconds: 393.2, secondsPerRecycle: 98.1 },
+      { numResidues: 400, megabytes: 3523, seconds: 2674.7, secondsPerRecycle: 668.4 },
+    ],
+    singleRuns: [
+      { numResidues: 100, megabytes: 1179, seconds: 36.4, secondsPerRecycle: 8.9 },
+      { numResidues: 400, megabytes: 2514, seconds: 773.7, secondsPerRecycle: 193.2 },
     ],
   },
   {
@@ -118,9 +130,14 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.375,
       },
     ],
+    numRecycles: 3,
     runs: [
-      { numResidues: 100, megabytes: 1627, seconds: 393.2 },
-      { numResidues: 400, megabytes: 3523, seconds: 2674.7 },
+      { numResidues: 100, megabytes: 1627, seconds: 393.2, secondsPerRecycle: 98.1 },
+      { numResidues: 400, megabytes: 3523, seconds: 2674.7, secondsPerRecycle: 668.4 },
+    ],
+    singleRuns: [
+      { numResidues: 100, megabytes: 1179, seconds: 36.4, secondsPerRecycle: 8.9 },
+      { numResidues: 400, megabytes: 2514, seconds: 773.7, secondsPerRecycle: 193.2 },
     ],
   },
   {
@@ -144,9 +161,14 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.373,
       },
     ],
+    numRecycles: 3,
     runs: [
-      { numResidues: 100, megabytes: 2242, seconds: 423.2 },
-      { numResidues: 400, megabytes: 5857, seconds: 3018.5 },
+      { numResidues: 100, megabytes: 2242, seconds: 423.2, secondsPerRecycle: 105.6 },
+      { numResidues: 400, megabytes: 5857, seconds: 3018.5, secondsPerRecycle: 754.4 },
+    ],
+    singleRuns: [
+      { numResidues: 100, megabytes: 1179, seconds: 36.4, secondsPerRecycle: 8.9 },
+      { numResidues: 400, megabytes: 2514, seconds: 773.7, secondsPerRecycle: 193.2 },
     ],
   },
   {
@@ -169,9 +191,14 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.373,
       },
     ],
+    numRecycles: 3,
     runs: [
-      { numResidues: 100, megabytes: 1644, seconds: 389.8 },
-      { numResidues: 400, megabytes: 3515, seconds: 2658.2 },
+      { numResidues: 100, megabytes: 1644, seconds: 389.8, secondsPerRecycle: 97.2 },
+      { numResidues: 400, megabytes: 3515, seconds: 2658.2, secondsPerRecycle: 664.3 },
+    ],
+    singleRuns: [
+      { numResidues: 100, megabytes: 1179, seconds: 36.4, secondsPerRecycle: 8.9 },
+      { numResidues: 400, megabytes: 2514, seconds: 773.7, secondsPerRecycle: 193.2 },
     ],
   },
   {
@@ -194,9 +221,14 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.373,
       },
     ],
+    numRecycles: 3,
     runs: [
-      { numResidues: 100, megabytes: 2241, seconds: 426.5 },
-      { numResidues: 400, megabytes: 5857, seconds: 3035 },
+      { numResidues: 100, megabytes: 2241, seconds: 426.5, secondsPerRecycle: 106.4 },
+      { numResidues: 400, megabytes: 5857, seconds: 3035, secondsPerRecycle: 758.5 },
+    ],
+    singleRuns: [
+      { numResidues: 100, megabytes: 1177, seconds: 36.4, secondsPerRecycle: 8.9 },
+      { numResidues: 400, megabytes: 2512, seconds: 773.7, secondsPerRecycle: 193.2 },
     ],
   },
   {
@@ -219,9 +251,14 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.373,
       },
     ],
+    numRecycles: 3,
     runs: [
-      { numResidues: 100, megabytes: 2241, seconds: 426.5 },
-      { numResidues: 400, megabytes: 5857, seconds: 3035 },
+      { numResidues: 100, megabytes: 2241, seconds: 426.5, secondsPerRecycle: 106.4 },
+      { numResidues: 400, megabytes: 5857, seconds: 3035, secondsPerRecycle: 758.5 },
+    ],
+    singleRuns: [
+      { numResidues: 100, megabytes: 1177, seconds: 36.4, secondsPerRecycle: 8.9 },
+      { numResidues: 400, megabytes: 2512, seconds: 773.7, secondsPerRecycle: 193.2 },
     ],
   },
   {
@@ -244,9 +281,14 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 0.373,
       },
     ],
+    numRecycles: 3,
     runs: [
-      { numResidues: 100, megabytes: 1626, seconds: 393.2 },
-      { numResidues: 400, megabytes: 3522, seconds: 2674.7 },
+      { numResidues: 100, megabytes: 1626, seconds: 393.2, secondsPerRecycle: 98.1 },
+      { numResidues: 400, megabytes: 3522, seconds: 2674.7, secondsPerRecycle: 668.4 },
+    ],
+    singleRuns: [
+      { numResidues: 100, megabytes: 1177, seconds: 36.4, secondsPerRecycle: 8.9 },
+      { numResidues: 400, megabytes: 2512, seconds: 773.7, secondsPerRecycle: 193.2 },
     ],
   },
   {
@@ -397,9 +439,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t6_8M_UR50D_500K.pt',
       },
     ],
+    numRecycles: 3,
     runs: [
-      { numResidues: 100, megabytes: 662, seconds: 0.8 },
-      { numResidues: 400, megabytes: 2466, seconds: 0.9 },
+      { numResidues: 100, megabytes: 662, seconds: 0.8, secondsPerRecycle: 0.1 },
+      { numResidues: 400, megabytes: 2466, seconds: 0.9, secondsPerRecycle: 0.1 },
     ],
   },
   {
@@ -425,9 +468,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t12_35M_UR50D_500K.pt',
       },
     ],
+    numRecycles: 3,
     runs: [
-      { numResidues: 100, megabytes: 765, seconds: 0.9 },
-      { numResidues: 400, megabytes: 2569, seconds: 1.2 },
+      { numResidues: 100, megabytes: 765, seconds: 0.9, secondsPerRecycle: 0.1 },
+      { numResidues: 400, megabytes: 2569, seconds: 1.2, secondsPerRecycle: 0.1 },
     ],
   },
   {
@@ -453,9 +497,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t30_150M_UR50D_500K.pt',
       },
     ],
+    numRecycles: 3,
     runs: [
-      { numResidues: 100, megabytes: 1222, seconds: 1.1 },
-      { numResidues: 400, megabytes: 3026, seconds: 2.3 },
+      { numResidues: 100, megabytes: 1222, seconds: 1.1, secondsPerRecycle: 0.1 },
+      { numResidues: 400, megabytes: 3026, seconds: 2.3, secondsPerRecycle: 0.1 },
     ],
   },
   {
@@ -481,9 +526,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         url: 'https://dl.fbaipublicfiles.com/fair-esm/models/esm2_t33_650M_UR50D.pt',
       },
     ],
+    numRecycles: 3,
     runs: [
-      { numResidues: 100, megabytes: 807, seconds: 3.1 },
-      { numResidues: 400, megabytes: 2611, seconds: 8 },
+      { numResidues: 100, megabytes: 807, seconds: 3.1, secondsPerRecycle: 0.1 },
+      { numResidues: 400, megabytes: 2611, seconds: 8, secondsPerRecycle: 0.1 },
     ],
   },
   {
@@ -510,9 +556,10 @@ export const REGISTRY: readonly RegistryModel[] = [
         gigabytes: 5.68,
       },
     ],
+    numRecycles: 3,
     runs: [
-      { numResidues: 100, megabytes: 1226, seconds: 10.7 },
-      { numResidues: 400, megabytes: 4009, seconds: 32 },
+      { numResidues: 100, megabytes: 1226, seconds: 10.7, secondsPerRecycle: 0.1 },
+      { numResidues: 400, megabytes: 4009, seconds: 32, secondsPerRecycle: 0.1 },
     ],
   },
 ];

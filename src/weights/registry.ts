@@ -11,6 +11,11 @@ export const MODEL_SETS: Readonly<Record<string, readonly string[]>> = {
   openfold_ptm: namesLike(/^openfold_ptm_/),
 };
 
+/** Name of the set that a model belongs to; undefined where it stands alone. */
+export function setOf(name: string): string | undefined {
+  return Object.keys(MODEL_SETS).find((set) => MODEL_SETS[set]!.includes(name));
+}
+
 function namesLike(pattern: RegExp): string[] {
   return MODELS.map(({ name }) => name).filter((name) => pattern.test(name));
 }

@@ -326,6 +326,14 @@ export const Neighbour = z.object({
   prediction: PredictionSchema,
 });
 export const NeighbourList = z.object({ neighbours: z.array(Neighbour) });
+const EstimatedRuns = z.array(
+  z.object({
+    numResidues: z.number().int(),
+    megabytes: z.number(),
+    seconds: z.number().optional(),
+    secondsPerRecycle: z.number().optional().describe('What each recycle beyond the default adds'),
+  }),
+);
 export const KnownModel = z.object({
   name: z.string(),
   aliases: z.array(z.string()).optional(),
@@ -333,15 +341,15 @@ export const KnownModel = z.object({
   licence: z.string(),
   description: z.string(),
   downloadGigabytes: z.number().optional(),
-  runs: z
-    .array(
-      z.object({
-        numResidues: z.number().int(),
-        megabytes: z.number(),
-        seconds: z.number().optional(),
-      }),
-    )
-    .describe('What runs of some lengths take on two cores, by estimate'),
+  set: z
+    .string()
+    .optional()
+    .describe('Name of the models that it belongs to, alike but for their training'),
+  numRecycles: z.number().int().optional().describe('Default'),
+  runs: EstimatedRuns.describe(
+    'What runs of some lengths take on two cores, by estimate; with as deep an alignment as is read, where one is',
+  ),
+  singleRuns: EstimatedRuns.optional().describe('The same without an alignment'),
   accuracy: z
     .object({
       casp14TmScore: z.number().optional(),
@@ -393,6 +401,12 @@ export const ModelFileQuery = z.object({
   model: z.string().describe('Name of a model that is served'),
   name: z.string().describe('Of one of its files'),
 });
+const MeasuredEstimates = z.array(
+  Estimate.extend({
+    numResidues: z.number().int(),
+    secondsPerRecycle: z.number().describe('What each recycle beyond the default adds'),
+  }),
+);
 export const ServedModel = z.object({
   name: z.string(),
   sha256: z.string().describe('Of the weights'),
@@ -434,12 +448,8 @@ export const ServedModel = z.object({
     ),
   maxResidues: z.number().int().describe('Longest input that this server takes'),
   maxMegabytes: z.number().describe('Most memory that one prediction may need'),
-  estimates: z.array(
-    Estimate.extend({
-      numResidues: z.number().int(),
-      secondsPerRecycle: z.number().describe('What each recycle beyond the default adds'),
-    }),
-  ),
+  estimates: MeasuredEstimates.describe('With as deep an alignment as is read, where one is'),
+  singleEstimates: MeasuredEstimates.optional().describe('The same without an alignment'),
 });
 export const ModelList = z.object({
   models: z.array(ServedModel).describe('The default first'),

@@ -37,6 +37,9 @@ export function servedModel(
     maxResidues: MAX_RESIDUES,
     maxMegabytes: memoryLimitOf(config),
     estimates: measuredEstimates(predictor, lengths),
+    ...(predictor.model.readsAlignments
+      ? { singleEstimates: measuredEstimates(predictor, lengths, { numRows: 1 }) }
+      : {}),
   };
   known.set(predictor, model);
   return model;

@@ -84,6 +84,32 @@ describe('the choice of a model', () => {
     await expect.poll(() => row(ABSENT).textContent()).not.toBe(short);
   });
 
+  it('shows one model of a set, the others on request', async () => {
+    const [first, another] = ['alphafold2_model_1_ptm', 'alphafold2_model_4_ptm'] as const;
+    await row(first).first().waitFor();
+    expect(await row(another).last().isVisible()).toBe(false);
+    await row(first).getByText('4 more like it').click();
+    await row(another).last().waitFor();
+    // what is on the disk comes first
+    expect(await row(HERE).first().textContent()).toContain('2 more like it');
+    await sequenceField(page).fill(DONOR_SEQUENCE); // is drawn again
+    expect(await row(another).last().isVisible()).toBe(true);
+  });
+
+  it('tells time by recycles and alignment, for what could be installed too', async () => {
+    await sequenceField(page).fill(DONOR_SEQUENCE);
+    const time = async (name: string): Promise<number> => {
+      const text = (await row(name).first().textContent())!;
+      const [, value, unit] = /for this: about (\d+) (s|min),/.exec(text) ?? [];
+      return Number(value) * (unit === 'min' ? 60 : 1);
+    };
+    await expect.poll(() => time(ABSENT)).toBeGreaterThan(0);
+    const usual = await time(ABSENT);
+    await page.getByText('Options', { exact: true }).click();
+    await page.getByLabel('Recycles').fill('0');
+    await expect.poll(() => time(ABSENT)).toBeLessThan(usual / 2);
+  });
+
   it('downloads nothing before it has asked, tells how far it is, and stops', async () => {
     await row(ABSENT)
       .getByRole('button', { name: /^Install/ })

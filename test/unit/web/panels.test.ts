@@ -8,7 +8,13 @@ import { contactShares } from '#web/panels/contact-shares';
 import { residueText } from '#web/panels/residue-text';
 import { strongestLinks } from '#web/panels/strongest-links';
 import { accessionIn } from '#web/lookup/public-databases';
-import { describeEstimate, estimateFor } from '#web/data/estimate';
+import {
+  describeEstimate,
+  estimateFor,
+  estimateOfAll,
+  estimatesOf,
+  suited,
+} from '#web/data/estimate';
 import { EXAMPLES } from '#web/submit/examples';
 import { excerptAt } from '#web/submit/excerpt';
 import { confidenceColour, ramp } from '#web/viewer/colours';
@@ -169,6 +175,18 @@ describe('estimates', () => {
     const recycling = measured.map((entry) => ({ ...entry, secondsPerRecycle: entry.seconds }));
     expect(estimateFor(recycling, 100, 3)!.seconds).toBeCloseTo(4);
     expect(estimateFor(recycling, 100, 0)!.seconds).toBeCloseTo(1);
+  });
+  it('of what could be installed count recycles and the alignment', () => {
+    const run = { numResidues: 100, megabytes: 50, seconds: 40, secondsPerRecycle: 9 };
+    const single = { ...run, seconds: 4, secondsPerRecycle: 1 };
+    const model = { numRecycles: 3, runs: [run], singleRuns: [single] };
+    const chains = [{ id: 'A', sequence: 'A'.repeat(100) }];
+    const seconds = (hasAlignment: boolean, numRecycles?: number): number =>
+      estimateOfAll([{ chains }], suited(estimatesOf(model), hasAlignment), numRecycles)!.seconds;
+    expect(seconds(true)).toBeCloseTo(40);
+    expect(seconds(true, 0)).toBeCloseTo(13);
+    expect(seconds(false)).toBeCloseTo(4);
+    expect(seconds(false, 5)).toBeCloseTo(6);
   });
   it('are said in words', () => {
     expect(describeEstimate({ seconds: 0.2, megabytes: 80 })).toBe(

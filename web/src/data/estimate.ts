@@ -1,4 +1,4 @@
-import type { ServedModel } from '#client/index';
+import type { KnownModel, ServedModel } from '#client/index';
 import type { PredictionEstimate } from '#architectures/family';
 import { countResidues } from '#sequence/chain';
 import type { Interpretation } from '#sequence/interpretation';
@@ -77,13 +77,34 @@ export function estimateOfAll(
   };
 }
 
-/** The model with the estimates that suit: those of a served model are with the deepest alignment. */
-export function suited<Model extends AnyModel>(
-  model: Model,
-  hasAlignment: boolean,
-): Model {
-  if (!isLocalModel(model) || hasAlignment || !model.singleEstimates) return model;
-  return { ...model, estimates: model.singleEstimates };
+/** What is estimated of a model, whether it is served or could be. */
+interface Estimated {
+  readonly numRecycles?: number | undefined;
+  /** With the deepest alignment that it reads, where it reads one. */
+  readonly estimates: readonly MeasuredEstimate[];
+  /** The same without an alignment. */
+  readonly singleEstimates?: readonly MeasuredEstimate[] | undefined;
+}
+
+/** A model with the estimates that suit. */
+export function suited<Model extends Estimated>(model: Model, hasAlignment: boolean): Model {
+  const { singleEstimates } = model;
+  return hasAlignment || !singleEstimates ? model : { ...model, estimates: singleEstimates };
+}
+
+/** What is estimated of a model that is not served. */
+export function estimatesOf({
+  runs,
+  singleRuns,
+  numRecycles = 0,
+}: Pick<KnownModel, 'runs' | 'singleRuns' | 'numRecycles'>): Estimated & { numRecycles: number } {
+  const timed = (all: KnownModel['runs']): MeasuredEstimate[] =>
+    all.flatMap(({ seconds, ...run }) => (seconds === undefined ? [] : [{ ...run, seconds }]));
+  return {
+    numRecycles,
+    estimates: timed(runs),
+    ...(singleRuns && { singleEstimates: timed(singleRuns) }),
+  };
 }
 
 /**

@@ -16,8 +16,6 @@ type Known =
 export interface LocalModel extends Pick<RatedModel, Known>, Partial<Omit<RatedModel, Known>> {
   /** Weights, and what was opened with them. */
   readonly files: readonly File[];
-  /** What predictions take without an alignment, where the model reads one; `estimates` are with the deepest. */
-  readonly singleEstimates?: RatedModel['estimates'];
   /** Whether it stays when the page is closed. */
   readonly isKept: boolean;
 }

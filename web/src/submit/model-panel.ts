@@ -7,7 +7,7 @@ import type { AnyModel, LocalModel } from '../data/local-model.js';
 import { announce } from '../page/announce.js';
 import { h } from '../page/dom.js';
 import { capitalised } from '../page/text.js';
-import { describeEstimate, estimateOfAll, suited } from '../data/estimate.js';
+import { describeEstimate, estimateOfAll, estimatesOf, suited } from '../data/estimate.js';
 import { installationView, isUnderWay } from '../models/installation-view.js';
 import { localModelList, sizeOfModel } from './local-model-list.js';
 
@@ -36,6 +36,8 @@ export class ModelPanel {
   #hasAlignment = false;
   /** Name of a served model, or SHA-256 of one of this browser. */
   #chosen: string | undefined;
+  /** Sets of models that are shown whole. */
+  readonly #openSets = new Set<string>();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   /** @param onChange called after another model was chosen, or one has come */
@@ -46,7 +48,7 @@ export class ModelPanel {
       h(
         'p',
         { class: 'hint' },
-        'The TM-score says how near a model comes to experiments on average: 1 is perfect, above 0.5 the fold is right. Times are for two cores.',
+        'The TM-score says how near a model comes to experiments on average: 1 is perfect, above 0.5 the fold is right. AlphaFold 2 reaches its score only with an alignment of relatives; the others read the sequence alone. Times are for two cores.',
       ),
       this.#engine,
       this.#problem,
@@ -131,18 +133,19 @@ export class ModelPanel {
     const others = known
       .filter(({ kind, isServed }) => kind === 'folding' && !isServed)
       .toSorted(byAccuracy);
+    const groups = groupsOf(others);
     const hadFocus = this.#rows.contains(document.activeElement);
     this.#rows.replaceChildren(
       ...this.#served.toSorted(byAccuracy).map((each) => this.#servedRow(each)),
       ...this.#local.models().map((each) => this.#localRow(each)),
-      ...others.map((each) => this.#otherRow(each, mayInstall)),
+      ...groups.map((group) => this.#groupRow(group, mayInstall)),
     );
     if (hadFocus) this.#rows.querySelector<HTMLElement>('input:checked')?.focus();
   }
 
   #servedRow(model: RatedModel): HTMLElement {
     const known = this.#list.known.find(({ name }) => name === model.name);
-    const estimate = estimateOfAll(this.#records, model, this.#numRecycles);
+    const estimate = estimateOfAll(this.#records, suited(model, this.#hasAlignment), this.#numRecycles); // prettier-ignore
     const choice = this.#choice(model, model.name);
     return h('li', {}, h('label', {}, choice, ...factsOf(known ?? model, estimate)));
   }
@@ -173,8 +176,29 @@ export class ModelPanel {
     });
   }
 
+  /** Models that are alike but for their training take one row: one of them is enough. */
+  #groupRow(group: readonly KnownModel[], mayInstall: boolean): HTMLElement {
+    const [first, ...others] = group.toSorted((a, b) => nearness(b) - nearness(a));
+    const row = this.#otherRow(first!, mayInstall);
+    if (others.length === 0) return row;
+    const set = first!.set!;
+    const more = h(
+      'details',
+      { open: this.#openSets.has(set) },
+      h('summary', {}, `${others.length} more like it, trained separately: one is enough`),
+      h('ul', {}, ...others.map((each) => this.#otherRow(each, mayInstall))),
+    );
+    more.addEventListener('toggle', () => {
+      if (more.open) this.#openSets.add(set);
+      else this.#openSets.delete(set);
+    });
+    row.append(more);
+    return row;
+  }
+
   #otherRow(model: KnownModel, mayInstall: boolean): HTMLElement {
-    const estimate = estimateOfAll(this.#records, { estimates: runsOf(model) });
+    const suiting = suited(estimatesOf(model), this.#hasAlignment);
+    const estimate = estimateOfAll(this.#records, suiting, this.#numRecycles);
     return h(
       'li',
       { class: 'absent' },
@@ -189,14 +213,22 @@ export class ModelPanel {
   }
 }
 
+/** Models of a set together, at the place of the first. */
+function groupsOf(models: readonly KnownModel[]): KnownModel[][] {
+  const groups = new Map<string, KnownModel[]>();
+  for (const model of models) {
+    const key = model.set ?? model.name;
+    groups.set(key, [...(groups.get(key) ?? []), model]);
+  }
+  return [...groups.values()];
+}
+
+/** Of a set, what is on its way or on the server's disk comes first. */
+const nearness = ({ installation, isHere }: KnownModel): number =>
+  installation ? 2 : Number(isHere);
+
 const byAccuracy = (a: Rated, b: Rated): number => tmScoreOf(b) - tmScoreOf(a);
 type Rated = Pick<RatedModel, 'accuracy'>;
-
-function runsOf({ runs }: KnownModel) {
-  return runs.flatMap(({ seconds, ...run }) =>
-    seconds === undefined ? [] : [{ ...run, seconds }],
-  );
-}
 
 function accuracyNote(model: Rated | undefined): string {
   if (!model?.accuracy) return '';
