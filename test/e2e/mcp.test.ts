@@ -215,6 +215,15 @@ interface PredictionData {
   readonly files: Readonly<Record<string, string>>;
 }
 
+const HELIX_RESIDUES = 900;
+/** Atoms of a long helix, which takes long to compare. */
+const HELIX = Array.from({ length: HELIX_RESIDUES }, (_, i) => {
+  const [x, y, z] = [2.3 * Math.cos(1.745 * i), 2.3 * Math.sin(1.745 * i), 1.5 * i - 600];
+  const at = [x, y, z].map((value) => value.toFixed(3).padStart(8)).join('');
+  const number = String(i + 1);
+  return `ATOM  ${number.padStart(5)}  CA  ALA A${number.padStart(4)}    ${at}  1.00  0.00           C\n`;
+}).join('');
+
 /** Where a server says that it is. */
 function addressSaid(server: ReturnType<typeof startCli>): Promise<string> {
   return new Promise((found) => {
@@ -290,6 +299,22 @@ describe('codonfold mcp --http', () => {
     expect(await statusOf({})).toBe(406); // what is no MCP
   });
 
+  it('answers others while it reads a long gene and compares large structures', async () => {
+    const [busy, other] = [await connect(), await connect()];
+    const gene = `ATG${'GCTAAATTC'.repeat(60_000)}TAA`;
+    let numDone = 0;
+    const long = [
+      call(busy, 'translate', { text: gene }),
+      call(busy, 'compare', { structure: HELIX, reference: HELIX }),
+    ].map((answer) => answer.finally(() => numDone++));
+    for (let i = 0; i < 30; i++) await other.listTools(); // more than it takes the long questions to arrive
+    expect(numDone).toBe(0);
+    const [translated, compared] = await Promise.all(long);
+    expect(translated!.text).toMatch(/^>dna-/);
+    expect(compared!.structuredContent).toMatchObject({ tmScore: 1, numPaired: HELIX_RESIDUES });
+    for (const client of [busy, other]) await client.close();
+  });
+
   it('takes no larger bodies than REST does', async () => {
     const response = await fetch(url, {
       method: 'POST',
@@ -309,6 +334,48 @@ describe('codonfold mcp --http', () => {
     expect(code).toBe(2);
     expect(err).toMatch(/error: .*0\.0\.0\.0[^]*hint: .*API_KEYS/);
   });
+});
+
+describe('codonfold mcp --http with limits', () => {
+  it('counts what a client that hung up has asked for', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'codonfold-mcp-'));
+    const words = ['mcp', '--http', '--port', '0', '-o', folder, '--model', TINY_MODEL];
+    const server = startCli(words, { CLIENT_REQUESTS: '3' });
+    const url = new URL(await addressSaid(server));
+    const transport = new StreamableHTTPClientTransport(url);
+    const first = new Client({ name: 'test', version: '1' });
+    await first.connect(transport);
+    const long = (i: number) => ({ text: `>long${i}\n${PEPTIDE.repeat(20)}`, numRecycles: 20 });
+    const { sessionId } = transport;
+    let numBegun = 0;
+    const begun = new Promise<void>((found) => {
+      for (const i of [0, 1])
+        void call(first, 'predict', long(i), {
+          onprogress: () => {
+            if (numBegun++ === 0) found();
+          },
+        }).catch(() => undefined);
+    });
+    await begun;
+    await first.close();
+    const again = new StreamableHTTPClientTransport(url, { sessionId: sessionId! });
+    const second = new Client({ name: 'test', version: '1' });
+    await second.connect(again);
+    const third = await call(second, 'translate', { text: GENE });
+    expect(third.isError).toBeFalsy();
+    const waits = call(second, 'predict', long(2)).catch(() => undefined);
+    const refused = await vi.waitUntil(async () => {
+      const { text } = await call(second, 'translate', { text: GENE });
+      return text.includes('CLIENT_LIMIT') && text;
+    });
+    expect(refused).toMatch(/you have 3 calls open already/);
+    await second.close();
+    await waits;
+    const ended = new Promise((end) => server.once('exit', end));
+    interrupt(server, 'SIGINT');
+    await ended;
+    rmSync(folder, { recursive: true });
+  }, 120_000);
 });
 
 describe('codonfold mcp --http, shared by two keys', () => {

@@ -4,12 +4,14 @@ import { interruptSignal } from '#cli/interrupt';
 import { KeptModel } from '#cli/mcp/kept-model';
 import { serveHttp } from '#cli/mcp/over-http';
 import { serveStdio } from '#cli/mcp/over-stdio';
+import { toolHelpers } from '#cli/mcp/tool-helpers';
 import { ResultFolder } from '#cli/mcp/results';
 import { makeResultFolder } from '#cli/result-folder';
 import { wholeNumber } from '#cli/sequence-options';
 import { FoldError } from '#errors';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 import { readConfig } from '#server/config';
+import { Places } from '#server/places';
 import { Turns } from '#server/turns';
 
 interface McpFlags extends EngineFlags {
@@ -32,8 +34,8 @@ Most clients start the server themselves; their configuration names it like this
 
 With --http a server that runs already is reached at http://127.0.0.1:${PORT}/mcp. It takes requests from this machine only; with
 another --host, set API_KEYS in the environment, and clients send "Authorization: Bearer KEY". Over HTTP no files are read
-but those in the folder. ALLOWED_HOSTS, ALLOWED_ORIGINS, MAX_BODY_KB and CLIENT_REQUESTS mean the same as for
-"codonfold serve".
+but those in the folder. ALLOWED_HOSTS, ALLOWED_ORIGINS, MAX_BODY_KB, CLIENT_REQUESTS, RATE_LIMIT, READ_RATE_LIMIT and
+SEND_SECONDS mean the same as for "codonfold serve".
 
 Examples:
   $ codonfold mcp -o structures
@@ -60,21 +62,26 @@ export function addMcp(program: Command): void {
       if (!http && (flags.host !== undefined || flags.port !== undefined))
         throw new FoldError('USAGE', '--host and --port are for --http');
       makeResultFolder(out);
+      const signal = interruptSignal();
+      const config = readConfig();
       const kept = new KeptModel();
+      const helpers = toolHelpers();
       const parts = {
         results: new ResultFolder(out, http),
         model: kept,
+        helpers,
+        calls: new Places(http ? config.CLIENT_REQUESTS : 0, 'calls'),
+        stop: signal,
         turns: new Turns(1),
         client: '',
         engine: { device, precision, threads },
         defaultModel: model,
       };
-      const signal = interruptSignal();
       try {
-        if (http) await serveHttp(parts, { ...readConfig(), HOST: host, PORT: port }, signal);
+        if (http) await serveHttp(parts, { ...config, HOST: host, PORT: port }, signal);
         else await serveStdio(parts, signal);
       } finally {
-        await kept.close();
+        await Promise.all([kept.close(), helpers.close()]);
       }
     });
 }

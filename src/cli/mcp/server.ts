@@ -22,7 +22,7 @@ export function mcpServer(parts: ToolParts): McpServer {
     { instructions: INSTRUCTIONS },
   );
   addPredict(server, parts);
-  addTranslate(server);
+  addTranslate(server, parts);
   addCompare(server, parts);
   addMutate(server, parts);
   addModels(server, parts);

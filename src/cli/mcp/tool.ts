@@ -9,14 +9,24 @@ import type { EngineFlags } from '#cli/engine-options';
 import type { Progress } from '#cli/progress-bar';
 import { errorLines, reportError } from '#cli/report';
 import { FoldError } from '#errors';
+import type { HelperPool } from '#server/helper-pool';
+import type { Places } from '#server/places';
 import type { Turns } from '#server/turns';
+import type { Answer } from './answer.js';
 import type { KeptModel } from './kept-model.js';
 import type { ResultFolder } from './results.js';
+import type { ToolQuestions } from './tool-process.js';
 
 /** What tools work with; all but the client is shared by all connections. */
 export interface ToolParts {
   readonly results: ResultFolder;
   readonly model: KeptModel;
+  /** Read and compare, in processes of their own. */
+  readonly helpers: HelperPool<ToolQuestions>;
+  /** How many calls of one client may wait or be worked on. One that hung up keeps its place: what it asked for is done. */
+  readonly calls: Places;
+  /** Ends every call with the server; a client that uses an id twice cannot even cancel its own. */
+  readonly stop: AbortSignal;
   /** Computing takes turns, of each client in turn, so that one model is in memory at a time. */
   readonly turns: Turns;
   /** Whose turn it takes; empty for the one that started this program. */
@@ -36,28 +46,26 @@ export interface ToolCall {
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
-/** A content block of an answer. */
-export type Content = CallToolResult['content'][number];
-
-/** What a tool answers: lines for a reader, and the same as data for a program. */
-export interface Answer {
-  readonly lines: readonly string[];
-  readonly data: Record<string, unknown>;
-  /** Files that come with it. */
-  readonly attached?: readonly Content[];
-  /** Whether nothing of what was asked for came out. */
-  readonly isFailure?: boolean;
-}
-
 /**
  * A handler for the SDK: what the work throws on purpose becomes an answer that says what is wrong and what to do.
  *
+ * @param parts whose call it is, and how many it may make
  * @param work of the tool
  */
-export function handler<Input>(work: (input: Input, call: ToolCall) => Answer | Promise<Answer>) {
+export function handler<Input>(
+  { calls, client, stop }: ToolParts,
+  work: (input: Input, call: ToolCall) => Answer | Promise<Answer>,
+) {
   return async (input: Input, extra: Extra): Promise<CallToolResult> => {
+    let leave: (() => void) | undefined;
     try {
-      const { lines, data, attached = [], isFailure = false } = await work(input, callOf(extra));
+      leave = calls.enter(client);
+      const {
+        lines,
+        data,
+        attached = [],
+        isFailure = false,
+      } = await work(input, callOf(extra, stop));
       return {
         content: [{ type: 'text', text: lines.join('\n') }, ...attached],
         structuredContent: data,
@@ -66,6 +74,8 @@ export function handler<Input>(work: (input: Input, call: ToolCall) => Answer | 
     } catch (error) {
       if (!(error instanceof FoldError)) reportError(error); // a mistake of ours, for whoever looks after the server
       return { content: [{ type: 'text', text: failureLines(error).join('\n') }], isError: true };
+    } finally {
+      leave?.();
     }
   };
 }
@@ -76,7 +86,7 @@ export function failureLines(error: unknown): string[] {
   return ['error: something went wrong in codonfold itself', 'code: INTERNAL'];
 }
 
-function callOf({ signal, _meta, sendNotification }: Extra): ToolCall {
+function callOf({ signal, _meta, sendNotification }: Extra, stop: AbortSignal): ToolCall {
   const cancelling = new AbortController();
   const cancel = () => {
     cancelling.abort(new FoldError('JOB_CANCELLED', 'the client cancelled the request'));
@@ -98,5 +108,5 @@ function callOf({ signal, _meta, sendNotification }: Extra): ToolCall {
     },
     clear: () => undefined,
   });
-  return { signal: cancelling.signal, bar };
+  return { signal: AbortSignal.any([cancelling.signal, stop]), bar };
 }

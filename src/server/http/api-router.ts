@@ -26,8 +26,8 @@ import {
 } from '#server/results/result-handlers';
 import { getMutantScore } from '#server/mutants/mutant-handler';
 import { servedModel } from '#server/models/model-list';
+import { Places } from '#server/places';
 import { requestLimit } from './security.js';
-import { OpenRequests } from './slow-clients.js';
 import {
   cancelInstallation,
   getModelFile,
@@ -80,7 +80,7 @@ export function apiRouter(parts: AppParts): Router {
   for (const predictor of parts.predictors) servedModel(predictor, parts);
   const router = Router();
   const findCaller = findCallers(config);
-  const openRequests = new OpenRequests(config.CLIENT_REQUESTS);
+  const openRequests = new Places(config.CLIENT_REQUESTS, 'requests');
   const ownerOf = knownOwner(config.API_KEYS);
   const limit = {
     post: requestLimit(config.RATE_LIMIT, ownerOf),
@@ -98,7 +98,7 @@ export function apiRouter(parts: AppParts): Router {
     const handler = HANDLERS[id as OperationId];
     router[method](routeOf(path), ...before, async (request, response) => {
       const caller = operation.isPublic ? NOBODY : findCaller(request);
-      if (!operation.isPublic) openRequests.enter(caller.client, response);
+      if (!operation.isPublic) response.once('close', openRequests.enter(caller.client));
       const query = checked(operation.query ?? NoQuery, givenQuery(request), 'query');
       const call = { request, response, parts, caller, id: idIn(request), query };
       const readBody: Call['readBody'] = (options = query) =>

@@ -5,10 +5,11 @@ import { FoldError } from '#errors';
 import type { ServerConfig } from '#server/config';
 import { listen } from '#server/listen';
 import { makeLogger } from '#server/logger';
+import { Places } from '#server/places';
 import { errorHandler } from './app.js';
-import { findCallers } from './callers.js';
-import { crossOrigin, hostCheck, securityHeaders } from './security.js';
-import { closeWithConnection, OpenRequests } from './slow-clients.js';
+import { findCallers, knownOwner } from './callers.js';
+import { crossOrigin, hostCheck, requestLimit, securityHeaders } from './security.js';
+import { closeWithConnection, sendTimeout } from './slow-clients.js';
 
 /** A request that has passed the guards. */
 export interface GuardedRequest {
@@ -24,8 +25,9 @@ const BYTES_PER_KILOBYTE = 1024;
 const BYTES_PER_MEGABYTE = 1 << 20;
 
 /**
- * Serves one address: only by names of this machine where it is for this machine alone, to no pages of other sites,,
- * only with a key where there are keys, and to each client no more requests at a time, and no larger ones, than REST takes.
+ * Serves one address: only by names of this machine where it is for this machine alone, to no pages of other sites, only
+ * with a key where there are keys, and to each client no more requests at a time or in a minute, and no larger ones, than
+ * REST takes. A client that does not read its answers loses its connection, as there.
  *
  * @param config settings, see `readConfig`
  * @param path that is served
@@ -40,23 +42,33 @@ export async function startGuarded(
   const app = express();
   const findCaller = findCallers(config);
   app.disable('x-powered-by').disable('etag').set('trust proxy', config.TRUST_PROXY);
-  const openRequests = new OpenRequests(config.CLIENT_REQUESTS);
-  const limit =
+  const openRequests = new Places(config.CLIENT_REQUESTS, 'requests');
+  const maxBytes =
     BYTES_PER_KILOBYTE * config.MAX_BODY_KB + BYTES_PER_MEGABYTE * config.MAX_ALIGNMENT_MB;
   const clients = new WeakMap<Request, string>();
   app.use(
     closeWithConnection(),
+    sendTimeout(config.SEND_SECONDS),
     securityHeaders(),
     hostCheck(config),
     crossOrigin(config.ALLOWED_ORIGINS),
   );
   const enter: RequestHandler = (request, response, next) => {
     const { client } = findCaller(request);
-    openRequests.enter(client, response);
+    response.once('close', openRequests.enter(client));
     clients.set(request, client);
     next();
   };
-  app.all(path, enter, express.json({ limit }), async (request, response) => {
+  const ownerOf = knownOwner(config.API_KEYS);
+  const limit = {
+    post: requestLimit(config.RATE_LIMIT, ownerOf),
+    others: requestLimit(config.READ_RATE_LIMIT, ownerOf),
+  };
+  app.all(path, (request, response, next) => {
+    const { post, others } = limit;
+    void (request.method === 'POST' ? post : others)(request, response, next);
+  });
+  app.all(path, enter, express.json({ limit: maxBytes }), async (request, response) => {
     await handle({
       request,
       response,

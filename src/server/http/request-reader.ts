@@ -5,9 +5,9 @@ import express, {
   type Response,
 } from 'express';
 import { FoldError } from '#errors';
-import type { AskedProcess, Asker } from '#process/asked-process';
+import type { Asker } from '#process/asked-process';
 import type { AppParts } from '#server/app-parts';
-import { helperProcess } from '#server/helper-process';
+import { HelperPool } from '#server/helper-pool';
 import { clientGone } from '#server/jobs/wait-for-submission';
 import { Turns } from '#server/turns';
 import type { BodyLimits, RequestBody } from './body-fields.js';
@@ -28,8 +28,6 @@ const [MOST_LARGE, MOST_LARGE_EACH] = [16, 4];
 const SHORT = 4096;
 /** The largest body of the default settings takes a second or two. */
 const DEADLINE_SECONDS = 30;
-/** One client's slow request leaves a process for another's. */
-const NUM_PROCESSES = 2;
 
 /** A request whose body is wanted. */
 export interface BodyRequest {
@@ -49,23 +47,16 @@ export interface BodyRequest {
 export class RequestReader {
   readonly #limits: BodyLimits & ReadLimits;
   readonly #largeBodies = new Turns(MOST_LARGE, MOST_LARGE_EACH);
-  readonly #helpers: readonly AskedProcess<ReadingQuestions>[];
-  /** Those that have nothing to do; the last is asked next, so that the others need not even start. */
-  readonly #idle: AskedProcess<ReadingQuestions>[];
-  readonly #turns = new Turns(NUM_PROCESSES);
+  readonly #helpers = new HelperPool<ReadingQuestions>({
+    parent: import.meta.url,
+    entry: 'reading-process',
+    deadlineSeconds: DEADLINE_SECONDS,
+  });
 
   /** @param limits of this server */
   constructor(limits: BodyLimits & ReadLimits) {
     const { MAX_BATCH, MAX_RESIDUES, MAX_BODY_KB, MAX_ALIGNMENT_MB, MAX_TEMPLATES_MB } = limits;
     this.#limits = { MAX_BATCH, MAX_RESIDUES, MAX_BODY_KB, MAX_ALIGNMENT_MB, MAX_TEMPLATES_MB };
-    this.#helpers = Array.from({ length: NUM_PROCESSES }, () =>
-      helperProcess({
-        parent: import.meta.url,
-        entry: 'reading-process',
-        deadlineSeconds: DEADLINE_SECONDS,
-      }),
-    );
-    this.#idle = [...this.#helpers];
   }
 
   /**
@@ -94,19 +85,13 @@ export class RequestReader {
    * @throws FoldError as `readRequest` and `AskedProcess`
    */
   async read(body: RequestBody, asker: Asker = {}): Promise<ReadRequest> {
-    if (isShort(body)) return readRequest(body, this.#limits);
-    return this.#turns.run(asker.client ?? '', async () => {
-      const helper = this.#idle.pop()!;
-      try {
-        return await helper.ask('read', { body, limits: this.#limits }, asker);
-      } finally {
-        this.#idle.push(helper);
-      }
-    });
+    return isShort(body)
+      ? readRequest(body, this.#limits)
+      : this.#helpers.ask('read', { body, limits: this.#limits }, asker);
   }
 
-  async close(): Promise<void> {
-    await Promise.all(this.#helpers.map((helper) => helper.close()));
+  close(): Promise<void> {
+    return this.#helpers.close();
   }
 
   /** An alignment and templates may come only where some model reads them. */

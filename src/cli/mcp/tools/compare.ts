@@ -1,6 +1,5 @@
 import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
-import { comparisonJson, comparisonLines, compareTwo, residueLines } from '#cli/comparison';
 import { handler, type ToolParts } from '#cli/mcp/tool';
 import type { PairingMethod } from '#structure/alignment/pair-residues';
 import { PAIRED_BY } from '#structure/compare-structures';
@@ -33,7 +32,7 @@ const INPUT = z.strictObject({
 });
 
 /** Adds the tool `compare`. */
-export function addCompare(server: McpServer, { results }: ToolParts): void {
+export function addCompare(server: McpServer, parts: ToolParts): void {
   server.registerTool(
     'compare',
     {
@@ -43,26 +42,19 @@ export function addCompare(server: McpServer, { results }: ToolParts): void {
       inputSchema: INPUT,
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
-    handler(async (input: z.infer<typeof INPUT>) => {
-      const { perResidue = false } = input;
+    handler(parts, async (input: z.infer<typeof INPUT>, { signal }) => {
+      const { pairBy, perResidue } = input;
       const [structure, reference] = await Promise.all([
-        results.structure(input.structure, 'structure'),
-        results.structure(input.reference, 'reference'),
+        parts.results.structure(input.structure, 'structure'),
+        parts.results.structure(input.reference, 'reference'),
       ]);
-      const comparison = compareTwo(
-        { ...structure, chain: input.structureChain, model: input.structureModel },
-        { ...reference, chain: input.referenceChain, model: input.referenceModel },
-        input.pairBy,
-      );
-      const { warnings } = comparison;
-      return {
-        lines: [
-          ...comparisonLines(comparison),
-          ...(perResidue ? residueLines(comparison) : []),
-          ...warnings.map((warning) => `warning: ${warning}`),
-        ],
-        data: { ...comparisonJson(comparison, perResidue), warnings },
+      const question = {
+        structure: { ...structure, chain: input.structureChain, model: input.structureModel },
+        reference: { ...reference, chain: input.referenceChain, model: input.referenceModel },
+        pairBy,
+        perResidue,
       };
+      return parts.helpers.ask('compare', question, { client: parts.client, signal });
     }),
   );
 }

@@ -7,7 +7,7 @@ import { MODELS } from '#weights/registry';
 import type { Accuracy } from '#weights/registry-model';
 
 /** Adds the tool `models`. */
-export function addModels(server: McpServer, { defaultModel }: ToolParts): void {
+export function addModels(server: McpServer, parts: ToolParts): void {
   server.registerTool(
     'models',
     {
@@ -17,11 +17,11 @@ export function addModels(server: McpServer, { defaultModel }: ToolParts): void 
       inputSchema: z.strictObject({}),
       annotations: { readOnlyHint: true, openWorldHint: false },
     },
-    handler(() => {
+    handler(parts, () => {
       const models = MODELS.map((model) => ({
         ...modelFacts(model),
         isInstalled: isUsable(model),
-        isDefault: model.name === defaultModel,
+        isDefault: model.name === parts.defaultModel,
       }));
       return { lines: models.map(lineOf), data: { models } };
     }),

@@ -3,7 +3,7 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { engineFor } from '#cli/engine-options';
 import { withLanguageModel } from '#cli/language-model-run';
-import { readSequences, SEQUENCE_INPUT } from '#cli/mcp/input';
+import { SEQUENCE_INPUT } from '#cli/mcp/input';
 import { handler, type ToolCall, type ToolParts } from '#cli/mcp/tool';
 import { scoreMutants } from '#cli/score-mutants';
 import { FoldError } from '#errors';
@@ -11,6 +11,7 @@ import { readMutationsCsv, type ScoredMutation } from '#predict/files/mutation-f
 import { readMutant, requireWildtype } from '#predict/mutants';
 import { SCORING_METHODS } from '#predict/mutation-scores';
 import { recordNames } from '#sequence/record-names';
+import type { ReadRecord } from '#server/http/read-request';
 import { DEVICES } from '#tensor/engine/device';
 
 const INPUT = z.strictObject({
@@ -53,17 +54,18 @@ export function addMutate(server: McpServer, parts: ToolParts): void {
       inputSchema: INPUT,
       annotations: { openWorldHint: false, idempotentHint: true },
     },
-    handler((input: Input, call) => mutate(input, call, parts)),
+    handler(parts, (input: Input, call) => mutate(input, call, parts)),
   );
 }
 
 async function mutate(input: Input, { signal, bar }: ToolCall, parts: ToolParts) {
   const { model = parts.defaultModel, device = parts.engine.device, overwrite = false } = input;
   const { method = 'masked-marginals', firstResidue = 1 } = input;
-  const chains = chainsOf(input);
+  const { client, helpers, turns } = parts;
+  const chains = chainsOf(await helpers.ask('read', input, { client, signal }));
   const asked = (input.mutations ?? []).map((written) => readMutant(written, 'mutations'));
   for (const chain of chains) requireWildtype({ ...chain, firstResidue }, asked);
-  const scored = await parts.turns.run(parts.client, async () => {
+  const scored = await turns.run(client, async () => {
     signal.throwIfAborted();
     const engine = await engineFor({ ...parts.engine, device });
     return withLanguageModel(model, engine, async (runner, { name, sha256 }) => {
@@ -84,8 +86,8 @@ async function mutate(input: Input, { signal, bar }: ToolCall, parts: ToolParts)
 }
 
 /** Each chain by a name of its own. */
-function chainsOf(input: Input) {
-  const found = readSequences(input).flatMap(({ name, chains }) =>
+function chainsOf(records: readonly ReadRecord[]) {
+  const found = records.flatMap(({ name, chains }) =>
     chains.map(({ id, sequence }) => ({
       name: chains.length > 1 ? `${name}-${id}` : name,
       sequence,

@@ -4,8 +4,9 @@ import type { McpServer } from '@modelcontextprotocol/sdk/server/mcp.js';
 import { z } from 'zod';
 import { templateName } from '#architectures/requested-templates';
 import { CATEGORY_WORDS, foldRecord } from '#cli/fold-record';
-import { readingNotes, readSequences, SEQUENCE_INPUT } from '#cli/mcp/input';
-import { failureLines, handler, type Content, type ToolCall, type ToolParts } from '#cli/mcp/tool';
+import type { Content } from '#cli/mcp/answer';
+import { readingNotes, SEQUENCE_INPUT } from '#cli/mcp/input';
+import { failureLines, handler, type ToolCall, type ToolParts } from '#cli/mcp/tool';
 import { resultPaths, STRUCTURE_FORMATS } from '#cli/result-folder';
 import type { TemplateFinder } from '#cli/template-finder';
 import { PDB, templateFinder } from '#cli/template-options';
@@ -62,7 +63,7 @@ export function addPredict(server: McpServer, parts: ToolParts): void {
       inputSchema: INPUT,
       annotations: { openWorldHint: true, idempotentHint: true },
     },
-    handler((input: Input, call) => predict(input, call, parts)),
+    handler(parts, (input: Input, call) => predict(input, call, parts)),
   );
 }
 
@@ -71,17 +72,19 @@ type Outcome = ReturnType<typeof describe> | { readonly failure: unknown; readon
 
 async function predict(input: Input, call: ToolCall, parts: ToolParts) {
   const { model = parts.defaultModel, device = parts.engine.device, structure } = input;
-  const records = readSequences({
+  const { client, helpers, turns } = parts;
+  const { signal } = call;
+  const submission = {
     ...input,
     alignment: input.alignment === undefined ? undefined : { text: input.alignment },
     templates: undefined, // files, which are read below
-  });
+  };
+  const records = await helpers.ask('read', submission, { client, signal });
   const places = (input.templates ?? []).map(async (place) =>
     place === PDB ? place : parts.results.place(place),
   );
   const templates = await templateFinder({ templates: await Promise.all(places) });
   const outcomes: Outcome[] = [];
-  const { signal } = call;
   try {
     for (const [piece, record] of records.entries()) {
       const bar = call.bar(piece, records.length);
@@ -92,7 +95,7 @@ async function predict(input: Input, call: ToolCall, parts: ToolParts) {
         signal.throwIfAborted();
         return parts.model.use(model, { ...parts.engine, device }, fold);
       };
-      outcomes.push(await parts.turns.run(parts.client, turn));
+      outcomes.push(await turns.run(client, turn));
     }
   } finally {
     await templates?.close();
