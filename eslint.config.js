@@ -91,6 +91,7 @@ const LAYERS = {
     'store',
   ],
   cli: [
+    'process',
     'gzip',
     'machine',
     'sequence',

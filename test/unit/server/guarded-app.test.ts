@@ -12,10 +12,13 @@ afterEach(async () => {
 
 async function start(
   settings: Record<string, string>,
-  handle: (request: GuardedRequest) => void,
+  handle: (request: GuardedRequest) => unknown,
 ): Promise<string> {
   const config = readConfig({ PORT: '0', LOG_LEVEL: 'silent', ...settings });
-  server = await startGuarded(config, '/x', (request) => Promise.resolve(handle(request)));
+  server = await startGuarded(config, '/x', (request) => {
+    handle(request);
+    return Promise.resolve();
+  });
   return `${server.url}/x`;
 }
 
