@@ -1,6 +1,7 @@
 /** @file The process that reads and compares for tools: what a client sends may take longer than others can wait for. */
 import { answerQuestions } from '#process/answer-questions';
-import type { ReadRecord, Submission } from '#server/http/read-request';
+import type { Submission } from '#server/http/body-fields';
+import type { ReadRecord } from '#server/http/read-request';
 import type { Answer } from './answer.js';
 import { comparison, type ComparisonInput } from './comparison.js';
 import { readSequences } from './input.js';

@@ -1,6 +1,7 @@
 import { refusedProtein } from '#cli/understand';
 import { writeFasta } from '#sequence/formats/fasta';
-import type { ReadRecord, Submission } from '#server/http/read-request';
+import type { Submission } from '#server/http/body-fields';
+import type { ReadRecord } from '#server/http/read-request';
 import type { Answer } from './answer.js';
 import { readingNotes, readSequences } from './input.js';
 
