@@ -16,7 +16,7 @@ const LAYERS = {
   tensor: [],
   geometry: ['tensor'],
   layers: ['structure', 'tensor', 'geometry'],
-  'chain-folding': ['structure', 'layers'],
+  'chain-folding': ['structure', 'tensor', 'layers'],
   weights: ['tensor'],
   'template-search': ['machine', 'process', 'gzip', 'sequence', 'bio-pdb', 'structure', 'weights'],
   'alignment-search': ['machine', 'gzip', 'sequence', 'alignment', 'weights'],

@@ -1,4 +1,5 @@
 import type { PassOptions } from '#architectures/family';
+import { foldedStarts } from '#chain-folding/folded-frames';
 import type { Scaffold } from '#chain-folding/scaffold';
 import type { ResultsOf } from '#execution/stage';
 import { blockScopes } from '#execution/stage-parameters';
@@ -12,7 +13,6 @@ import { sizeOf, type Shape } from '#tensor/shape';
 import type { HostTensor } from '#tensor/tensor';
 import type { FoldModelConfig } from './config.js';
 import { type Features, padFeatures } from './features.js';
-import { foldedStarts } from './folded-starts.js';
 import { tokenise } from './language-model/tokens.js';
 import * as stages from './stages.js';
 import { AttentionMaps } from './attention-maps.js';

@@ -1,5 +1,5 @@
 import type { FoldModelConfig } from '#architectures/esmfold/config';
-import { foldedStarts } from '#architectures/esmfold/folded-starts';
+import { foldedStarts } from '#chain-folding/folded-frames';
 import {
   placeResidues,
   predictedDistances,

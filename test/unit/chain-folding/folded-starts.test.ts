@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { sinesAndCosines } from '#chain-folding/fold-chain';
-import { foldedFrames } from '#chain-folding/folded-frames';
+import { foldedFrames, foldedStarts } from '#chain-folding/folded-frames';
 import { NUM_DISTOGRAM_BINS } from '#layers/heads/distogram';
-import { foldedStarts } from '#architectures/esmfold/folded-starts';
-import { randomTensor } from '../../../helpers/random.js';
+import { randomTensor } from '../../helpers/random.js';
 
 const [B, N, COUNT] = [2, 11, 7];
 const REFERENCE = new Float32Array(65 * NUM_DISTOGRAM_BINS).fill(-2);
