@@ -1,4 +1,4 @@
-import type { Engine, KeptTensor } from '#tensor/engine/engine';
+import type { DeviceMemory, KeptTensor } from '#tensor/engine/engine';
 import type { TensorSource } from '#weights/tensor-source';
 
 /**
@@ -7,12 +7,12 @@ import type { TensorSource } from '#weights/tensor-source';
  */
 export class DeviceWeights {
   readonly #source: TensorSource;
-  readonly #keep: NonNullable<Engine['keep']>;
+  readonly #memory: DeviceMemory;
   readonly #tensors = new Map<string, KeptTensor>();
 
-  constructor(source: TensorSource, keep: NonNullable<Engine['keep']>) {
+  constructor(source: TensorSource, memory: DeviceMemory) {
     this.#source = source;
-    this.#keep = keep;
+    this.#memory = memory;
   }
 
   /**
@@ -32,7 +32,7 @@ export class DeviceWeights {
     const known = this.#tensors.get(name);
     if (known) return known;
     const { shape } = this.#source.info(name);
-    const kept = await this.#keep({ shape, data: this.#source.read(name) });
+    const kept = await this.#memory.upload({ shape, data: this.#source.read(name) });
     this.#tensors.set(name, kept);
     return kept;
   }

@@ -1,5 +1,5 @@
 import { invariant } from '#errors';
-import type { Engine, Executable, KeptTensor } from '#tensor/engine/engine';
+import type { DeviceMemory, Engine, Executable, KeptTensor } from '#tensor/engine/engine';
 import type { Graph } from '#tensor/graph';
 import { int8Factors } from '#tensor/int8-products';
 import { narrowInputs, type Feed, type NarrowInputs } from '#tensor/narrow';
@@ -9,6 +9,7 @@ import type { TensorSource } from '#weights/tensor-source';
 import { stackFeeds, stackResults, type StackPart } from './block-stack.js';
 import { DeviceWeights } from './device-weights.js';
 import { requireFinite } from './finite-results.js';
+import { ResidentTensors } from './resident-tensors.js';
 import { refuseLargeTensors } from './refuse-large-tensors.js';
 import { lengthBucket } from './length-bucket.js';
 import type { Stage, StageBuilder, StageOutputs, StageResults, StageSizes } from './stage.js';
@@ -50,8 +51,13 @@ type Fit<Config, Sizes extends StageSizes> = (
   keeping: WeightKeeping,
 ) => Fitted<Config>;
 
-/** A graph that may be fed weights in whichever way they are held. */
-type Ready = Executable<string, Feed | KeptTensor>;
+/** A graph that may be fed weights in whichever way they are held; what it was asked to leave on the device stays there. */
+type Ready = Executable<string, Feed | KeptTensor, HostTensor | KeptTensor>;
+
+/** Runs a graph that was asked to leave nothing on a device. */
+async function runHere(executable: Ready, feeds: Parameters<Ready['run']>[0]): Promise<Tensors> {
+  return (await executable.run(feeds)) as Tensors;
+}
 
 /** A stage, and its graph compiled for each way in which its weights were stored, or with the weights of each scope. */
 interface Compiled {
@@ -94,7 +100,7 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
   readonly #memoryBytes: () => number;
   readonly #decodedLimit: number | undefined;
   readonly #sharesWeights: boolean;
-  /** Absent where the engine keeps no tensors. */
+  /** Absent where the engine has no memory of its own. */
   readonly #onDevice: DeviceWeights | undefined;
   /** Absent where weights are fed. */
   readonly #inGraphs: WeightsInGraphs | undefined;
@@ -116,7 +122,7 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     this.#engine = engine;
     this.tensors = checkedTensors(model.weights);
     this.#takesNarrow = engine.compileNarrow !== undefined;
-    this.#onDevice = engine.keep && new DeviceWeights(this.tensors, engine.keep);
+    this.#onDevice = engine.deviceMemory && new DeviceWeights(this.tensors, engine.deviceMemory);
     this.#inGraphs = engine.withWeights && new WeightsInGraphs(this.tensors, engine.withWeights);
     this.#weights = this.#weightsHeld(this.#holding);
     this.#fit = fit;
@@ -182,14 +188,15 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
   ): Promise<StageResults<Outputs>> {
     const compiled = await this.#compiledOf(builder);
     const { executable, weights } = await this.#ready(compiled, builder, scope);
-    const results = await executable.run({ ...feeds, ...weights });
+    const results = await runHere(executable, { ...feeds, ...weights });
     requireFinite(results, scope === '' ? 'the model' : scope.slice(0, -1));
     // The executable is of the graph that `builder` made.
     return results as StageResults<Outputs>;
   }
 
   /**
-   * Runs blocks of one kind one after the other; several in one run where weights are part of graphs.
+   * Runs blocks of one kind one after the other; several in one run where weights are part of graphs. Where the engine
+   * has memory of its own, what is carried from block to block stays there, and comes back after the last.
    *
    * @param builder of a block
    * @throws FoldError `WEIGHTS_NOT_FINITE`, `RESULT_NOT_FINITE`
@@ -199,6 +206,11 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     stack: BlockStack<Outputs>,
   ): Promise<void> {
     const { scopes, carried, before, after } = stack;
+    const memory = this.#engine.deviceMemory;
+    if (memory) {
+      await this.#runOnDevice(memory, builder, stack);
+      return;
+    }
     for (const part of await this.#partsOf(builder, scopes.length))
       for (let block = part.first; block < part.first + part.count; block += part.atOnce) {
         before?.(block);
@@ -206,6 +218,34 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
         for (const name in carried) carried[name] = results.at(-1)![name]!;
         for (const [place, ofOne] of results.entries()) after?.(block + place, ofOne);
       }
+  }
+
+  async #runOnDevice<Outputs extends StageOutputs>(
+    memory: DeviceMemory,
+    builder: StageBuilder<Config, Sizes, Outputs>,
+    { scopes, carried, feeds = {}, ofBlock = () => ({}), before, after }: BlockStack<Outputs>,
+  ): Promise<void> {
+    const names = Object.keys(carried);
+    const shared = await ResidentTensors.upload(memory, feeds);
+    const state = await ResidentTensors.upload(memory, carried as Tensors);
+    try {
+      for (const [block, scope] of scopes.entries()) {
+        before?.(block);
+        const compiled = await this.#compiledOf(builder);
+        const { executable, weights } = await this.#ready(compiled, builder, scope, names);
+        const given = { ...shared.tensors, ...state.tensors, ...ofBlock(block), ...weights };
+        const own = state.replaceFrom(await executable.run(given));
+        requireFinite(own, scope.slice(0, -1));
+        after?.(block, own as Partial<StageResults<Outputs>>);
+      }
+      const results = await state.download(memory);
+      // What is not finite in one block stays so in those behind it.
+      requireFinite(results, `${scopes.at(-1)!.slice(0, -1)} or a block before it`);
+      Object.assign(carried, results);
+    } finally {
+      shared.dispose();
+      state.dispose();
+    }
   }
 
   async #partsOf<Outputs extends StageOutputs>(
@@ -232,7 +272,8 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     const executable = await this.#executable(compiled, [part.first, ...scopes].join(), () =>
       inGraphs.compilePart(compiled.stage, scopes, part, Object.keys(ofBlock(block))),
     );
-    const results = await executable.run({ ...given, ...stackFeeds(part, block, ofBlock) });
+    const feedsOfPart = { ...given, ...stackFeeds(part, block, ofBlock) };
+    const results = await runHere(executable, feedsOfPart);
     requireFinite(results, `${scope.slice(0, -1)} or the ${part.atOnce - 1} behind it`);
     return stackResults(results, part) as Partial<StageResults<Outputs>>[];
   }
@@ -285,6 +326,7 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     compiled: Compiled,
     builder: StageBuilder<Config, Sizes>,
     scope: string,
+    staying: readonly string[] = [],
   ): Promise<{ executable: Ready; weights: Readonly<Record<string, Feed | KeptTensor>> }> {
     const { stage, factors } = compiled;
     const { parameterNames } = stage;
@@ -293,10 +335,14 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
       const compile = () => inGraphs.compile(stage, scope);
       return { executable: await this.#executable(compiled, scope, compile), weights: {} };
     }
-    if (this.#onDevice && this.#holding !== 'streamed') {
-      const weights = await this.#onDevice.load(scope, parameterNames);
-      const compile = () => this.#engine.compile(stage.graph);
-      return { executable: await this.#executable(compiled, '', compile), weights };
+    const memory = this.#engine.deviceMemory;
+    if (memory) {
+      const isKept = this.#onDevice && this.#holding !== 'streamed';
+      const weights = isKept
+        ? await this.#onDevice.load(scope, parameterNames)
+        : (this.#weights.load(builder, scope, parameterNames) as Tensors); // no such engine takes narrow types
+      const compile = () => memory.compile(stage.graph, staying);
+      return { executable: await this.#executable(compiled, staying.join(), compile), weights };
     }
     const weights = this.#weights.load(builder, scope, parameterNames, factors);
     const narrow = narrowInputs(weights);

@@ -119,7 +119,7 @@ function describeRunning(engine: () => Engine): void {
   });
 }
 
-/** What engines with `keep` do besides. */
+/** What engines with `deviceMemory` do besides. */
 export function describeKeeping(engine: () => Engine): void {
   const x = ops.input('x', [2, 3]);
   const rows = ops.input('rows', [2], 'int32');
@@ -135,7 +135,8 @@ export function describeKeeping(engine: () => Engine): void {
   }
 
   it('computes with kept tensors what it computes with numbers, in one graph after another', async () => {
-    const [x, rows] = [await engine().keep!(given.x), await engine().keep!(given.rows)];
+    const { upload } = engine().deviceMemory!;
+    const [x, rows] = [await upload(given.x), await upload(given.rows)];
     expect(x).toMatchObject({ shape: [2, 3], dtype: 'float32' });
     expect(rows).toMatchObject({ shape: [2], dtype: 'int32' });
     for (const feeds of [
@@ -151,14 +152,36 @@ export function describeKeeping(engine: () => Engine): void {
 
   it('keeps numbers of its own', async () => {
     const changed = { shape: [2, 3], data: given.x.data.slice() };
-    const x = await engine().keep!(changed);
+    const x = await engine().deviceMemory!.upload(changed);
     changed.data.fill(0);
     expect(await runOnce({ ...given, x })).toBeCloseToTensor(expected);
     x.dispose();
   });
 
+  it('leaves on the device what it is asked to, for the next graph and for this process', async () => {
+    const { upload, download, compile } = engine().deviceMemory!;
+    const passing = graphOf({ same: x, doubled: ops.multiply(x, 2), total: ops.sum(x) });
+    const executable = await compile(passing, ['same', 'doubled']);
+    const start = await upload(given.x);
+    const { same, doubled, total } = await executable.run({ x: start });
+    start.dispose();
+    const twice = given.x.data.map((value) => 2 * value);
+    expect(total).toHaveProperty('data');
+    expect(await download(same as KeptTensor)).toBeCloseToTensor(given.x);
+    expect(await runOnce({ ...given, x: doubled! })).toBeCloseToTensor({
+      shape: [2, 3],
+      data: expected.data.map((value) => 2 * value),
+    });
+    const numbers = await download(doubled as KeptTensor);
+    expect(numbers).toBeCloseToTensor({ shape: [2, 3], data: twice });
+    expect(await download(doubled as KeptTensor)).toEqual(numbers); // it is there still
+    (same as KeptTensor).dispose();
+    (doubled as KeptTensor).dispose();
+    await executable.dispose();
+  });
+
   it('refuses a kept tensor of another shape', async () => {
-    const x = await engine().keep!(randomTensor([3, 2], 1));
+    const x = await engine().deviceMemory!.upload(randomTensor([3, 2], 1));
     await expect(runOnce({ ...given, x })).rejects.toMatchObject({
       code: 'TENSOR_SHAPE',
       message: 'input "x" must be float32 [2, 3], got float32 [3, 2]',

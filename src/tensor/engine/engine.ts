@@ -41,13 +41,8 @@ export interface Engine {
     graph: Graph<Outputs>,
     narrow: NarrowInputs,
   ): Promise<Executable<Outputs, Feed>>;
-  /**
-   * Takes a tensor to where the engine computes, so that it does not travel there for each run; absent where it would
-   * gain nothing.
-   *
-   * @returns what runs of this engine's graphs may be fed in its place
-   */
-  readonly keep?: (tensor: HostTensor) => Promise<KeptTensor>;
+  /** Absent where the engine computes in the memory of this process, or leaves nothing elsewhere from run to run. */
+  readonly deviceMemory?: DeviceMemory;
   /** Whether the weights that `int8Factors` names shall be fed as it says. */
   readonly int8Products?: boolean;
   /** Bytes that one tensor may have; any number where absent. */
@@ -77,6 +72,32 @@ export interface WeightCompiler extends WeightCapacity {
   ): Promise<Executable<Outputs>>;
 }
 
+/** Memory of a device: what lies there need not travel for each run. */
+export interface DeviceMemory {
+  /**
+   * Takes a tensor there.
+   *
+   * @returns what runs of this engine's graphs may be fed in its place
+   */
+  readonly upload: (tensor: HostTensor) => Promise<KeptTensor>;
+  /** Brings the numbers of a tensor back; it stays there too. */
+  readonly download: (tensor: KeptTensor) => Promise<HostTensor>;
+  /**
+   * Prepares a graph some of whose outputs stay there. They must be freed before the executable is: onnxruntime ends the
+   * process otherwise.
+   *
+   * @param staying their names
+   */
+  readonly compile: (graph: Graph, staying: readonly string[]) => Promise<ResidentExecutable>;
+}
+
+/** A graph that is fed, and gives, tensors of either place. */
+export type ResidentExecutable = Executable<
+  string,
+  HostTensor | KeptTensor,
+  HostTensor | KeptTensor
+>;
+
 /** A tensor that an engine keeps. */
 export interface KeptTensor {
   readonly shape: Shape;
@@ -94,6 +115,7 @@ export interface KnownEngine extends Engine {
 export interface Executable<
   Outputs extends string = string,
   Fed extends Feed | KeptTensor = HostTensor,
+  Given extends HostTensor | KeptTensor = HostTensor,
 > {
   /**
    * Computes the outputs.
@@ -101,7 +123,7 @@ export interface Executable<
    * @param feeds a tensor for each input of the graph; more are ignored
    * @throws FoldError `TENSOR_SHAPE` when an input is missing or of another shape
    */
-  run(feeds: Readonly<Record<string, Fed>>): Promise<Record<Outputs, HostTensor>>;
+  run(feeds: Readonly<Record<string, Fed>>): Promise<Record<Outputs, Given>>;
   /** Frees memory; `run` may not be called again. */
   dispose(): Promise<void>;
 }

@@ -1,5 +1,5 @@
 import type * as onnxruntime from 'onnxruntime-common';
-import { FoldError, invariant } from '#errors';
+import { FoldError } from '#errors';
 import type { Graph } from '#tensor/graph';
 import { int8Factors } from '#tensor/int8-products';
 import { typeOf, type Feed, type NarrowInputs } from '#tensor/narrow';
@@ -7,7 +7,14 @@ import { inputName, outputName } from '#tensor/onnx/builder';
 import { lowerToOnnx } from '#tensor/onnx/lower';
 import { encodeModel } from '#tensor/onnx/model';
 import type { HostTensor } from '#tensor/tensor';
-import type { Executable, KeptTensor, KnownEngine, WeightCompiler } from './engine.js';
+import type {
+  DeviceMemory,
+  Executable,
+  KeptTensor,
+  KnownEngine,
+  ResidentExecutable,
+  WeightCompiler,
+} from './engine.js';
 import {
   checkedFeeds,
   inputsOf,
@@ -17,7 +24,7 @@ import {
   type FeedSpec,
   type TensorSpec,
 } from './feeds.js';
-import { KeptOnDevice, uploader } from './kept-on-device.js';
+import { deviceTransfers, KeptOnDevice, valueOf } from './kept-on-device.js';
 import { PROVIDERS, type ProviderName, type ProviderTraits } from './providers.js';
 
 /** The part of onnxruntime-node and onnxruntime-web that is used. */
@@ -36,6 +43,12 @@ export interface EncodedGraph {
 
 /** Makes encoded graphs ready to run. */
 export type ModelOpener = (graph: EncodedGraph) => Promise<Executable<string, Feed | KeptTensor>>;
+
+/** The same, of graphs some of whose outputs stay on the device. */
+type ResidentOpener = (
+  graph: EncodedGraph,
+  staying: readonly string[],
+) => Promise<ResidentExecutable>;
 
 /**
  * An engine on either build of onnxruntime.
@@ -72,8 +85,29 @@ export function onnxruntimeEngine(
     int8Products,
     compile: (graph) => compileNarrow(graph, new Map()),
     ...(traits.narrowTypes ? { compileNarrow } : {}),
-    ...(traits.keepsTensors ? { keep: uploader(runtime, device, options) } : {}),
+    ...(traits.keepsTensors ? { deviceMemory: memoryOf(runtime, device, options, traits) } : {}),
     ...(traits.weightsInGraphs ? { withWeights: weightCompiler(open, traits) } : {}),
+  };
+}
+
+function memoryOf(
+  runtime: Runtime,
+  device: ProviderName,
+  options: SessionOptions,
+  traits: ProviderTraits,
+): DeviceMemory {
+  const open = residentModels(runtime, device, options);
+  return {
+    ...deviceTransfers(runtime, device, options),
+    compile: (graph, staying) =>
+      open(
+        {
+          encoded: encodeModel(lowerToOnnx(graph, traits)),
+          inputs: inputsOf(graph),
+          outputs: outputsOf(graph),
+        },
+        staying,
+      ),
   };
 }
 
@@ -98,10 +132,25 @@ export function onnxruntimeModels(
   provider: ProviderName,
   options: SessionOptions,
 ): ModelOpener {
-  return async ({ encoded, inputs, outputs }) => {
+  const open = residentModels(runtime, provider, options);
+  // Nothing stays elsewhere unless it is asked to.
+  return (graph) => open(graph, []) as Promise<Executable<string, Feed | KeptTensor>>;
+}
+
+function residentModels(
+  runtime: Runtime,
+  provider: ProviderName,
+  options: SessionOptions,
+): ResidentOpener {
+  return async ({ encoded, inputs, outputs }, staying) => {
+    const place = ({ name }: TensorSpec) =>
+      [outputName(name), staying.includes(name) ? 'gpu-buffer' : 'cpu'] as const;
     const session = await runtime.InferenceSession.create(encoded, {
       executionProviders: [provider],
       ...options,
+      ...(staying.length > 0
+        ? { preferredOutputLocation: Object.fromEntries(outputs.map(place)) }
+        : {}),
     }).catch(failed('refused a graph'));
     return {
       async run(feeds) {
@@ -113,9 +162,10 @@ export function onnxruntimeModels(
         );
         const results = await session.run(fed).catch(failed('could not run a graph'));
         return Object.fromEntries(
-          outputs.map(({ name }) => {
-            const { dims, data } = results[outputName(name)]!;
-            return [name, { shape: dims, data } as HostTensor];
+          outputs.map(({ name, dtype }): [string, HostTensor | KeptTensor] => {
+            const result = results[outputName(name)]!;
+            if (staying.includes(name)) return [name, new KeptOnDevice(result, dtype)];
+            return [name, { shape: result.dims, data: result.data } as HostTensor];
           }),
         );
       },
@@ -129,10 +179,7 @@ export function onnxruntimeModels(
  * and the native library reads that as empty. So they go in as uint16, under the name of what they stand for.
  */
 function toRuntime({ Tensor }: Runtime, feed: Feed | KeptTensor): onnxruntime.Tensor {
-  if (isKept(feed)) {
-    invariant(feed instanceof KeptOnDevice, 'another engine keeps this tensor');
-    return feed.value;
-  }
+  if (isKept(feed)) return valueOf(feed);
   const type = typeOf(feed);
   if (type !== 'float16') return new Tensor(type, feed.data, feed.shape);
   return Object.assign(new Tensor('uint16', feed.data, feed.shape), { type });

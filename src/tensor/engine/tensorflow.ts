@@ -2,7 +2,13 @@ import type * as tensorflow from '@tensorflow/tfjs-core';
 import { FoldError, invariant } from '#errors';
 import type { Graph } from '#tensor/graph';
 import type { DType, HostTensor, Tensor } from '#tensor/tensor';
-import type { EngineFacts, KeptTensor, KnownEngine } from './engine.js';
+import type {
+  EngineFacts,
+  Executable,
+  KeptTensor,
+  KnownEngine,
+  ResidentExecutable,
+} from './engine.js';
 import { checkedFeeds, inputsOf, isKept } from './feeds.js';
 import { evaluateNode } from './tensorflow-operations.js';
 
@@ -28,29 +34,48 @@ export function tensorflowEngine(
       threads,
       precision: 'float32',
     },
-    // The CPU backend goes on reading the array that it was given.
-    keep: ({ shape, data }) =>
-      Promise.resolve(new KeptByTensorflow(tf.keep(uploaded(tf, { shape, data: data.slice() })))),
-    compile(graph) {
-      const constants = uploadConstants(tf, graph);
-      const lastUses = findLastUses(graph);
-      let isDisposed = false;
-      return Promise.resolve({
-        async run(feeds: Readonly<Record<string, HostTensor | KeptTensor>>) {
-          const entries = checkedFeeds(inputsOf(graph), feeds);
-          if (isDisposed) throw new FoldError('ENGINE_FAILED', 'this graph was disposed');
-          const results = tf.tidy(() => walk(tf, graph, { entries, constants, lastUses }));
-          return await download(results).catch((cause: unknown) => {
-            throw new FoldError('ENGINE_FAILED', `TensorFlow failed: ${String(cause)}`, { cause });
-          });
-        },
-        dispose() {
-          isDisposed = true;
-          tf.dispose([...constants.values()]);
-          constants.clear();
-          return Promise.resolve();
-        },
-      });
+    deviceMemory: {
+      // The CPU backend goes on reading the array that it was given.
+      upload: ({ shape, data }) =>
+        Promise.resolve(new KeptByTensorflow(tf.keep(uploaded(tf, { shape, data: data.slice() })))),
+      download: (tensor) => downloaded(valueOf(tf, tensor)),
+      compile: (graph, staying) => Promise.resolve(residentExecutable(tf, graph, staying)),
+    },
+    // Nothing stays unless it is asked to.
+    compile: (graph) => Promise.resolve(residentExecutable(tf, graph, []) as Executable),
+  };
+}
+
+function residentExecutable(
+  tf: TensorFlow,
+  graph: Graph,
+  staying: readonly string[],
+): ResidentExecutable {
+  const constants = uploadConstants(tf, graph);
+  const lastUses = findLastUses(graph);
+  let isDisposed = false;
+  return {
+    async run(feeds) {
+      const entries = checkedFeeds(inputsOf(graph), feeds);
+      if (isDisposed) throw new FoldError('ENGINE_FAILED', 'this graph was disposed');
+      const results = tf.tidy(() => walk(tf, graph, { entries, constants, lastUses }));
+      const given = Object.entries(results).map(
+        async ([name, tensor]): Promise<[string, HostTensor | KeptTensor]> => [
+          name,
+          staying.includes(name) ? new KeptByTensorflow(tensor) : await downloaded(tensor),
+        ],
+      );
+      return Object.fromEntries(
+        await Promise.all(given).catch((cause: unknown) => {
+          throw new FoldError('ENGINE_FAILED', `TensorFlow failed: ${String(cause)}`, { cause });
+        }),
+      );
+    },
+    dispose() {
+      isDisposed = true;
+      tf.dispose([...constants.values()]);
+      constants.clear();
+      return Promise.resolve();
     },
   };
 }
@@ -121,20 +146,15 @@ function walk(
   );
 }
 
-async function download<Outputs extends string>(
-  results: Readonly<Record<Outputs, tensorflow.Tensor>>,
-): Promise<Record<Outputs, HostTensor>> {
-  const named = Object.entries<tensorflow.Tensor>(results);
+/** The numbers of a tensor, which is given up for them. */
+async function downloaded(tensor: tensorflow.Tensor): Promise<HostTensor> {
   try {
-    const downloads = named.map(async ([name, tensor]): Promise<[string, HostTensor]> => {
-      const data = await tensor.data();
-      // The CPU backend keeps the bytes of comparisons when it casts them.
-      const numbers = tensor.dtype === 'int32' ? Int32Array.from(data) : Float32Array.from(data);
-      return [name, { shape: tensor.shape, data: numbers }];
-    });
-    return Object.fromEntries(await Promise.all(downloads)) as Record<Outputs, HostTensor>;
+    const data = await tensor.data();
+    // The CPU backend keeps the bytes of comparisons when it casts them.
+    const numbers = tensor.dtype === 'int32' ? Int32Array.from(data) : Float32Array.from(data);
+    return { shape: tensor.shape, data: numbers };
   } finally {
-    for (const [, tensor] of named) tensor.dispose();
+    tensor.dispose();
   }
 }
 
