@@ -206,6 +206,7 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     stack: BlockStack<Outputs>,
   ): Promise<void> {
     const { scopes, carried, before, after } = stack;
+    if (scopes.length === 0) return;
     const memory = this.#engine.deviceMemory;
     if (memory) {
       await this.#runOnDevice(memory, builder, stack);
