@@ -33,6 +33,8 @@ export interface RunnerOptions {
 export interface Fitted<Config> {
   readonly config: Config;
   readonly holding: WeightHolding;
+  /** Builds all graphs that may be run, to see how large their tensors are. */
+  readonly graphs: () => readonly Graph[];
   /**
    * Whether only the graph that runs is compiled: an engine keeps the memory of each that is. All are kept where absent.
    */
@@ -136,7 +138,8 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
    * Sets the sizes of the next run; graphs compiled for others, or for more memory, are freed. From the second run on,
    * large weights are kept where there is room for them; when there no longer is, they are let go.
    *
-   * @throws FoldError `MEMORY_ESTIMATE` when they cannot fit into memory
+   * @throws FoldError `MEMORY_ESTIMATE` when they cannot fit into memory, or the engine takes no tensor as large as one
+   *   of them
    */
   async prepare(sizes: Sizes): Promise<void> {
     const fitted = this.#fit(this.config, sizes, this.#memoryBytes(), this.#keeping());
@@ -150,6 +153,7 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     this.#hasRun = true;
     const compiledFor = JSON.stringify([this.#sizes, this.#fitted]);
     if (JSON.stringify([sizes, config]) === compiledFor) return;
+    await refuseLargeTensors(fitted.graphs, this.#engine, sizes);
     await this.#freeAllBut(undefined);
     this.#sizes = sizes;
     this.#fitted = config;
@@ -178,8 +182,7 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
    *
    * @param scope prefix of its weights' names, such as `trunk.blocks.3.`
    * @param feeds everything but weights
-   * @throws FoldError `WEIGHTS_NOT_FINITE`, `RESULT_NOT_FINITE`; `MEMORY_ESTIMATE` where the engine takes no tensor as
-   *   large as one of the stage
+   * @throws FoldError `WEIGHTS_NOT_FINITE`, `RESULT_NOT_FINITE`
    */
   async run<Outputs extends StageOutputs>(
     builder: StageBuilder<Config, Sizes, Outputs>,
@@ -317,7 +320,6 @@ export class GraphRunner<Config, Sizes extends StageSizes = StageSizes> {
     const stage = builder(this.#sizes, this.#fitted);
     const factors = this.#engine.int8Products ? int8Factors(stage.graph) : new Set<string>();
     const compiled = { stage, factors, executables: new Map() };
-    refuseLargeTensors(stage.graph, this.#engine, this.#sizes);
     this.#compiled.set(builder, compiled);
     return compiled;
   }

@@ -146,12 +146,14 @@ export function fitAlphafold2(
   keeping: WeightKeeping = {},
 ): Fitted<Alphafold2Config> {
   const chunked = withChunks(config, sizes, memoryBytes);
-  const { bytes, oneGraphAtOnce } = workOf(chunked, sizes, stageCosts(chunked, sizes));
+  const costs = stageCosts(chunked, sizes);
+  const { bytes, oneGraphAtOnce } = workOf(chunked, sizes, costs);
   const room = { ...keeping, memoryBytes, workBytes: bytes };
   refuseWhatCannotFit(`${sizes.numResidues} residues`, {
     needed: bytes + weightMemory(config, keeping.areInGraphs ? room : undefined).bytes,
     available: memoryBytes,
   });
   const { holding } = weightMemory(config, room);
-  return { config: chunked, holding, oneGraphAtOnce };
+  const graphs = () => costs.map(({ build }) => build(sizes, chunked).graph);
+  return { config: chunked, holding, oneGraphAtOnce, graphs };
 }

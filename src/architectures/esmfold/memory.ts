@@ -12,6 +12,7 @@ import {
 import { NUM_DISTOGRAM_BINS } from '#layers/heads/distogram';
 import type { FoldModelConfig } from './config.js';
 import type { LanguageModelConfig } from './language-model/language-model.js';
+import { foldingStages, languageModelStages } from './network-stages.js';
 
 /** Node, onnxruntime and compiled graphs. */
 const BASE_BYTES = 350e6;
@@ -151,8 +152,10 @@ export function fitFolding(
   const workBytes = batch * foldWorkBytes(config, numResidues, share);
   const { holding } = weightMemory(config, { ...keeping, memoryBytes, workBytes });
   const chunkSize = chooseChunkSize(config, numResidues, share);
-  if (chunkSize === undefined) return { config, holding };
-  return { config: { ...config, trunk: { ...config.trunk, chunkSize } }, holding };
+  const chunked =
+    chunkSize === undefined ? config : { ...config, trunk: { ...config.trunk, chunkSize } };
+  const graphs = () => foldingStages(chunked).map(({ build }) => build(sizes, chunked).graph);
+  return { config: chunked, holding, graphs };
 }
 
 /**
@@ -174,7 +177,8 @@ export function fitLanguageModel(
   });
   const workBytes = languageWorkBytes(config, sizes);
   const room = { ...keeping, memoryBytes, workBytes };
-  return { config, holding: holdWeights(languageWeightSizes(config), room).holding };
+  const graphs = () => languageModelStages(config).map(({ build }) => build(sizes, config).graph);
+  return { config, holding: holdWeights(languageWeightSizes(config), room).holding, graphs };
 }
 
 /** Largest number of bytes that the first run of a language model has in memory, weights and program included. */

@@ -3,7 +3,7 @@ import { blockScopes, stageParameters, type ScopedStage } from '#execution/stage
 import type { Shape } from '#tensor/shape';
 import type { FoldModelConfig } from './config.js';
 import type { LanguageModelConfig } from './language-model/language-model.js';
-import * as languageModelStages from './language-model/stages.js';
+import { layerStage, representationStage, tokenEmbeddingStage } from './language-model/stages.js';
 import * as stages from './stages.js';
 
 const LANGUAGE_MODEL_LAYERS = 'esm.encoder.layer.';
@@ -12,7 +12,7 @@ const LANGUAGE_MODEL_LAYERS = 'esm.encoder.layer.';
 const ANY_SIZES: StageSizes = { batch: 1, numResidues: 2 };
 
 /** All stages of a folding model with the scopes of their weights, in the order in which they are run first. */
-function foldingStages(config: FoldModelConfig): ScopedStage<FoldModelConfig>[] {
+export function foldingStages(config: FoldModelConfig): ScopedStage<FoldModelConfig>[] {
   const { languageModel, trunk, startsFromFoldedChain, usesAttentionMaps } = config;
   return [
     { build: stages.tokenStage, scopes: [''] },
@@ -36,13 +36,18 @@ export function foldingParameters(config: FoldModelConfig): Map<string, Shape> {
   return stageParameters(foldingStages(config), ANY_SIZES, config);
 }
 
-/** Every tensor of a language model by its full name; heads, which a checkpoint may lack, are left out. */
-export function languageModelParameters(config: LanguageModelConfig): Map<string, Shape> {
-  const { tokenEmbeddingStage, layerStage, representationStage } = languageModelStages;
-  const all: ScopedStage<LanguageModelConfig>[] = [
+/** All stages of a language model; heads, which a checkpoint may lack, are left out. */
+export function languageModelStages({
+  numLayers,
+}: LanguageModelConfig): ScopedStage<LanguageModelConfig>[] {
+  return [
     { build: tokenEmbeddingStage, scopes: [''] },
-    { build: layerStage, scopes: blockScopes(LANGUAGE_MODEL_LAYERS, config.numLayers) },
+    { build: layerStage, scopes: blockScopes(LANGUAGE_MODEL_LAYERS, numLayers) },
     { build: representationStage, scopes: [''] },
   ];
-  return stageParameters(all, ANY_SIZES, config);
+}
+
+/** Every tensor of a language model by its full name, but for those of heads. */
+export function languageModelParameters(config: LanguageModelConfig): Map<string, Shape> {
+  return stageParameters(languageModelStages(config), ANY_SIZES, config);
 }

@@ -45,8 +45,13 @@ export interface Engine {
   readonly deviceMemory?: DeviceMemory;
   /** Whether the weights that `int8Factors` names shall be fed as it says. */
   readonly int8Products?: boolean;
-  /** Bytes that one tensor may have; any number where absent. */
-  readonly largestTensorBytes?: number | undefined;
+  /**
+   * Bytes that one tensor may have; any number where absent. Some devices tell only when they are asked for so many.
+   *
+   * @param wanted bytes
+   * @returns at least as many where it takes a tensor of them
+   */
+  readonly largestTensorBytes?: (wanted: number) => Promise<number>;
   /** Where the engine keeps weights from run to run only if they are part of graphs. */
   readonly withWeights?: WeightCompiler;
 }

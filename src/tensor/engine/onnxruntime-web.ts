@@ -1,6 +1,5 @@
 import type { KnownEngine } from './engine.js';
 import { onnxruntimeEngine } from './onnxruntime.js';
-import { PROVIDERS } from './providers.js';
 
 /** One build of onnxruntime-web. */
 export interface RuntimeFiles {
@@ -43,6 +42,6 @@ export async function webgpuEngine(
     wasmPaths: { mjs: script },
     numThreads: 1,
   });
-  const traits = { ...PROVIDERS.webgpu, largestTensorBytes };
-  return onnxruntimeEngine(runtime, { device: 'webgpu', threads: 1 }, SESSION_OPTIONS, traits);
+  const engine = onnxruntimeEngine(runtime, { device: 'webgpu', threads: 1 }, SESSION_OPTIONS);
+  return { ...engine, largestTensorBytes: () => Promise.resolve(largestTensorBytes) };
 }

@@ -81,7 +81,6 @@ export function onnxruntimeEngine(
       threads,
       precision: int8Products ? 'int8' : 'float32',
     },
-    largestTensorBytes: traits.largestTensorBytes,
     int8Products,
     compile: (graph) => compileNarrow(graph, new Map()),
     ...(traits.narrowTypes ? { compileNarrow } : {}),

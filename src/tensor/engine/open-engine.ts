@@ -9,6 +9,7 @@ import type { AskedPrecision, KnownEngine } from './engine.js';
 import { lastSentence } from './onnxruntime.js';
 import { int8NodeEngine, loadLibrary, nodeEngine, providerEngine } from './onnxruntime-node.js';
 import { tensorflowNodeEngine } from './tensorflow-node.js';
+import { triedTensorSizes } from './tried-tensor-sizes.js';
 
 const CUDA_HINT =
   'on Linux x64 with an NVIDIA card, its driver, CUDA 12 and cuDNN 9: `npm install onnxruntime-node`, then ' +
@@ -115,7 +116,8 @@ async function openCuda(numThreads?: number): Promise<KnownEngine> {
 
 async function openWebgpu(numThreads?: number): Promise<KnownEngine> {
   await probe('WebGPU', providerEngine('webgpu', { numThreads, isStrict: true }), WEBGPU_HINT);
-  return providerEngine('webgpu', { numThreads });
+  const engine = providerEngine('webgpu', { numThreads });
+  return { ...engine, largestTensorBytes: triedTensorSizes(engine) };
 }
 
 /** Runs a small graph, all of it on the device: only that tells whether libraries, driver and card are there. */

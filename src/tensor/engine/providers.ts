@@ -7,8 +7,6 @@ export interface ProviderTraits extends OperatorSupport {
   readonly narrowTypes: boolean;
   /** Whether it keeps what it is given once, so that weights need not travel to it for each run. */
   readonly keepsTensors: boolean;
-  /** Bytes that one tensor may have; any number where absent. */
-  readonly largestTensorBytes?: number;
   /** Where weights stay on it only as part of graphs. */
   readonly weightsInGraphs?: WeightCapacity;
 }
@@ -46,8 +44,6 @@ export const PROVIDERS: Readonly<Record<ProviderName, ProviderTraits>> = {
     preciseSines: false,
     narrowTypes: false,
     keepsTensors: true,
-    // The most that a shader can be bound to; a weaker card allows less, which only running a graph tells.
-    largestTensorBytes: 2 ** 31 - 4,
   },
 };
 

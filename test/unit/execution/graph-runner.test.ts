@@ -99,6 +99,7 @@ it('is compiled anew for the same length where it must make do with less memory'
   const fit = () => ({
     config: { ...TINY_CONFIG, trunk: { ...TINY_CONFIG.trunk, chunkSize } },
     holding: 'streamed' as const,
+    graphs: () => [],
   });
   const weights = factors(() => undefined);
   const runner = new GraphRunner({ config: TINY_CONFIG, weights }, nodeEngine(1), fit);
@@ -137,7 +138,8 @@ it.each([
 ])('keeps one graph or all compiled, as memory allows: %o', async ({ most, compiled, ...fit }) => {
   const { counts, engine } = countingEngine();
   const weights = factors(() => undefined);
-  const fitted = () => ({ config: TINY_CONFIG, holding: 'streamed' as const, ...fit });
+  const graphs = () => [];
+  const fitted = () => ({ config: TINY_CONFIG, holding: 'streamed' as const, graphs, ...fit });
   const runner = new GraphRunner({ config: TINY_CONFIG, weights }, engine, fitted);
   await runner.prepare({ batch: 1, numResidues: 7 });
   const otherStage = () => layerStage();

@@ -89,7 +89,7 @@ describe.each<[string, (block: number) => 'F32' | 'F16' | 'I8']>([
   /** What a stack gives, and what each of its blocks gives beside. */
   async function runStack(engine: Engine) {
     const weights = matrices(dtypeOf);
-    const fit = () => ({ config: {}, holding: 'decoded' as const });
+    const fit = () => ({ config: {}, holding: 'decoded' as const, graphs: () => [] });
     const runner = new GraphRunner({ config: {}, weights }, engine, fit);
     await runner.prepare({ batch: 1, numResidues: ROWS });
     const carried = { hidden: randomTensor([ROWS, CHANNELS], 9) };
