@@ -86,14 +86,17 @@ export async function foldRanked(
   for (const line of rankingLines(await rankResults(directory, name, stems))) print(line);
 }
 
-function rankingLines({ name, results }: Ranking): string[] {
-  const headings = ['RANK', 'MODEL', 'MEAN pLDDT', 'pTM', 'FILES'];
-  const rows = results.map(({ rank, model, meanPlddt, ptm, files }) => [
+function rankingLines({ name, rankedBy, results }: Ranking): string[] {
+  const isComplex = results.some(({ iptm }) => iptm !== undefined);
+  const headings = ['RANK', 'MODEL', 'MEAN pLDDT', 'pTM', ...(isComplex ? ['ipTM'] : []), 'FILES'];
+  const rows = results.map(({ rank, model, meanPlddt, ptm, iptm, files }) => [
     String(rank),
     model.name,
     meanPlddt.toFixed(1),
     ptm.toFixed(2),
+    ...(isComplex ? [iptm?.toFixed(2) ?? ''] : []),
     `${files}.*`,
   ]);
-  return [`${name}: ${results.length} models, ranked`, ...tableLines([headings, ...rows])];
+  const by = rankedBy === 'meanPlddt' ? 'mean pLDDT' : '0.8 ipTM + 0.2 pTM';
+  return [`${name}: ${results.length} models, ranked by ${by}`, ...tableLines([headings, ...rows])];
 }

@@ -15,6 +15,10 @@ export interface RankedResult {
   readonly meanPlddt: number;
   /** 0-1 */
   readonly ptm: number;
+  /** 0-1; complexes only. */
+  readonly iptm?: number;
+  /** By which it is ranked: 0-100 for one chain, 0-1 for a complex. */
+  readonly score: number;
   readonly numRecycles: number;
   /** How the names of its files begin. */
   readonly files: string;
@@ -23,7 +27,7 @@ export interface RankedResult {
 /** What `NAME.ranking.json` holds. */
 export interface Ranking {
   readonly name: string;
-  readonly rankedBy: 'meanPlddt';
+  readonly rankedBy: 'meanPlddt' | '0.8 iptm + 0.2 ptm';
   /** The best first. */
   readonly results: readonly RankedResult[];
 }
@@ -57,7 +61,7 @@ export async function stemOf(directory: string, name: string, label: string): Pr
 }
 
 /**
- * Names the files of a record by how much their models trust them, and writes `NAME.ranking.json`. Files of models that
+ * Names the files of a record by how much their models trust them (one chain: mean pLDDT; a complex: ipTM and pTM), and writes `NAME.ranking.json`. Files of models that
  * are not among them lose their rank.
  *
  * @param directory of the results
@@ -77,7 +81,7 @@ export async function rankResults(
       confidence: await readConfidence(resultPaths(directory, stem).confidence),
     })),
   );
-  found.sort((a, b) => b.confidence.meanPlddt - a.confidence.meanPlddt);
+  found.sort((a, b) => scoreOf(b.confidence) - scoreOf(a.confidence));
   for (const { label, rank } of await rankedFiles(directory, name)) {
     if (stems.has(label)) continue;
     await renameResult(directory, ranked(name, label, rank), unranked(name, label));
@@ -87,13 +91,26 @@ export async function rankResults(
     const rank = index + 1;
     const files = ranked(name, label, rank);
     await renameResult(directory, stem, files);
-    const { model, meanPlddt, ptm, numRecycles } = confidence;
-    results.push({ rank, model, meanPlddt, ptm, numRecycles, files });
+    const { model, meanPlddt, ptm, iptm, numRecycles } = confidence;
+    const score = scoreOf(confidence);
+    const scores = { meanPlddt, ptm, ...(iptm === undefined ? {} : { iptm }), score };
+    results.push({ rank, model, ...scores, numRecycles, files });
   }
-  const ranking: Ranking = { name, rankedBy: 'meanPlddt', results };
+  const isComplex = results.some(({ iptm }) => iptm !== undefined);
+  const rankedBy = isComplex ? '0.8 iptm + 0.2 ptm' : 'meanPlddt';
+  const ranking: Ranking = { name, rankedBy, results };
   const path = join(directory, `${name}.ranking.json`);
   await writeWhole(path, `${JSON.stringify(ranking, null, 1)}\n`);
   return ranking;
+}
+
+/**
+ * How much a model trusts its result: a complex is judged by how its chains lie to each other, not by each chain's own fold.
+ *
+ * @source Evans et al. 2022 (AlphaFold-Multimer), section 2.5 "Confidence scores"
+ */
+function scoreOf({ meanPlddt, ptm, iptm }: Confidence): number {
+  return iptm === undefined ? meanPlddt : 0.8 * iptm + 0.2 * ptm;
 }
 
 interface RankedFile {

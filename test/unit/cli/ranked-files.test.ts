@@ -43,6 +43,36 @@ describe('results of several models', () => {
     expect((JSON.parse(written) as Ranking).results).toEqual(results);
   });
 
+  it('of a complex are ranked by ipTM and pTM, whatever the pLDDT', async () => {
+    const scores = {
+      first: { meanPlddt: 90, ptm: 0.9, iptm: 0.2 },
+      second: { meanPlddt: 60, ptm: 0.5, iptm: 0.7 },
+      third: { meanPlddt: 70, ptm: 0.8, iptm: 0.6 },
+    };
+    const stems = new Map<string, string>();
+    for (const [label, { iptm, ...alone }] of Object.entries(scores)) {
+      const stem = await stemOf(folder, 'one', label);
+      const chains = [...request.chains, { id: 'B', sequence: 'MKV' }];
+      const prediction = fakePrediction({ ...request, chains });
+      const own = {
+        ...prediction,
+        ...alone,
+        complex: { iptm, pairs: [{ chains: [0, 1] as const, iptm }] },
+      };
+      await writeResult(folder, own, { formats: ['pdb'], warnings: [], stem });
+      stems.set(label, stem);
+    }
+    const { rankedBy, results } = await rankResults(folder, 'one', stems);
+    expect(rankedBy).toBe('0.8 iptm + 0.2 ptm');
+    expect(results.map(({ files }) => files)).toEqual([
+      'one_rank_001_second', // 0.66
+      'one_rank_002_third', // 0.64
+      'one_rank_003_first', // 0.34
+    ]);
+    expect(results[0]!.score).toBeCloseTo(0.66, 10);
+    expect(results[0]!.iptm).toBe(0.7);
+  });
+
   it('are ranked again when another model joins, and lose their rank when one is not asked for', async () => {
     await rankResults(folder, 'one', await fold({ first: 50, second: 70 }));
     await rankResults(folder, 'one', await fold({ first: 50, second: 70, third: 60 }));
