@@ -6,7 +6,8 @@ import { readResult } from './data/result.js';
 import { resultView } from './result/result-view.js';
 
 const showPage = startPage();
-const { id, files } = JSON.parse(
+const { id, files, address } = JSON.parse(
   document.getElementById(RESULT_ELEMENT)!.textContent,
 ) as OfflineResult;
-showPage(resultView(readResult(id, files, undefined), []));
+const result = readResult(id, files, undefined);
+showPage(resultView({ ...result, ...(address !== undefined && { address }) }, []));

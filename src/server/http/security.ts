@@ -8,7 +8,11 @@ import { LOOPBACK } from './this-machine.js';
 
 const MINUTE_MS = 60_000;
 /** What `web/src/lookup` asks. */
-const PUBLIC_DATABASES = ['https://alphafold.ebi.ac.uk', 'https://files.rcsb.org'];
+const PUBLIC_DATABASES = [
+  'https://alphafold.ebi.ac.uk',
+  'https://files.rcsb.org',
+  'https://search.rcsb.org',
+];
 /** Methods that change nothing. */
 const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
 

@@ -5,7 +5,13 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { collectErrors } from '../../helpers/browser.js';
 import { DONOR_SEQUENCE, fakeAttention, fakeFold } from '../../helpers/fake-fold.js';
 import { fakePredictor } from '../../helpers/fake-predictor.js';
-import { fold, sequenceField, startPageHost, type PageHost } from '../../helpers/page.js';
+import {
+  fold,
+  foldButton,
+  sequenceField,
+  startPageHost,
+  type PageHost,
+} from '../../helpers/page.js';
 
 const NUM_POOR = 100;
 /** Green fluorescent protein whose first residues are predicted badly. */
@@ -70,12 +76,20 @@ describe('the verdict', () => {
   });
 });
 
+/** The sequence in a query of RCSB's search. */
+function sequenceSearched(query: string): string {
+  const { query: node } = JSON.parse(query) as { query: { parameters: { value: string } } };
+  return node.parameters.value;
+}
+
 /** Answers as AlphaFold DB and RCSB PDB do, with one structure for all entries. */
 async function startDatabases(cif: string) {
   const asked: string[] = [];
   const server = createServer((request, response) => {
     const { pathname, searchParams } = new URL(request.url!, 'http://localhost');
-    asked.push(pathname + (searchParams.get('id') ?? ''));
+    const query = searchParams.get('json');
+    const searched = query === null ? '' : sequenceSearched(query);
+    asked.push(pathname + (searchParams.get('id') ?? searched));
     const json = (value: unknown): void => {
       response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(value));
     };
@@ -84,6 +98,8 @@ async function startDatabases(cif: string) {
       json([{ entryId: 'AF-P42212-F1', uniprotDescription: 'Fluorescent protein', cifUrl: file }]);
     else if (pathname === '/api/sequence/summary' && searchParams.get('type') === 'sequence')
       json({ structures: [{ summary: { model_identifier: 'AF-P42212-F1', model_url: file } }] });
+    else if (pathname === '/rcsbsearch/v2/query')
+      json({ total_count: 1, result_set: [{ identifier: '1EMA', score: 1 }] });
     else if (/^\/(files\/AF-|download\/1EMA\.cif)/.test(pathname)) response.end(cif);
     else response.writeHead(404).end('{}');
   });
@@ -98,15 +114,18 @@ describe('a known structure', () => {
     const own = await fetch(`${host.server.url}/api/v1/predictions/${id}/structure.cif`);
     const cif = await own.text();
     const databases = await startDatabases(cif);
-    await page.route(/^https:\/\/(alphafold\.ebi\.ac\.uk|files\.rcsb\.org)\//, async (route) => {
-      const { pathname, search } = new URL(route.request().url());
-      const answer = await fetch(databases.url + pathname + search);
-      await route.fulfill({
-        status: answer.status,
-        body: Buffer.from(await answer.arrayBuffer()),
-        headers: { 'access-control-allow-origin': '*' },
-      });
-    });
+    await page.route(
+      /^https:\/\/(alphafold\.ebi\.ac\.uk|(files|search)\.rcsb\.org)\//,
+      async (route) => {
+        const { pathname, search } = new URL(route.request().url());
+        const answer = await fetch(databases.url + pathname + search);
+        await route.fulfill({
+          status: answer.status,
+          body: Buffer.from(await answer.arrayBuffer()),
+          headers: { 'access-control-allow-origin': '*' },
+        });
+      },
+    );
     await page.getByRole('button', { name: 'Already known?' }).click();
     const score = page.locator('.scores').filter({ hasText: 'TM-score' }).last();
     const fetchEntry = async (accession: string): Promise<void> => {
@@ -123,6 +142,13 @@ describe('a known structure', () => {
     await page.getByRole('button', { name: 'Find this sequence in AlphaFold DB' }).click();
     await page.getByText('of AF-P42212-F1.').waitFor();
     expect(databases.asked).toContain(`/api/sequence/summary${DONOR_SEQUENCE}`);
+    await page
+      .getByRole('button', { name: 'Find what resembles this sequence in the PDB' })
+      .click();
+    await page.getByRole('button', { name: 'Superpose 1EMA' }).click();
+    await page.getByText('of 1EMA.').waitFor();
+    expect(databases.asked.filter((asked) => asked === '/download/1EMA.cif')).toHaveLength(2);
+    expect(databases.asked).toContain(`/rcsbsearch/v2/query${DONOR_SEQUENCE}`);
     const form = await host.open();
     await form.route('https://files.rcsb.org/download/1EMA.cif', (route) =>
       route.fulfill({ body: cif, headers: { 'access-control-allow-origin': '*' } }),
@@ -149,7 +175,7 @@ describe('a mutant', () => {
     const before = DONOR_SEQUENCE.charAt(4);
     const after = before === 'W' ? 'A' : 'W';
     await page.getByLabel(`Replace ${before}5 by`).selectOption(after);
-    await page.getByRole('heading', { name: `donor ${before}5${after}` }).waitFor();
+    await page.getByRole('heading', { name: `donor_${before}5${after}`, exact: true }).waitFor();
     const changes = page.getByRole('region', { name: 'Mutant beside wild type' });
     await changes.waitFor();
     // the model of this test gives the same coordinates to every sequence
@@ -175,7 +201,7 @@ describe('a mutant', () => {
     const before = DONOR_SEQUENCE.charAt(2);
     const after = before === 'W' ? 'A' : 'W';
     await page.getByLabel(`Replace ${before}3 by`).selectOption(after);
-    await page.getByRole('heading', { name: `pair B:${before}3${after}` }).waitFor();
+    await page.getByRole('heading', { name: `pair_B_${before}3${after}`, exact: true }).waitFor();
     await page.getByText('Compared: chain B of the prediction and chain B').waitFor();
     const changes = page.getByRole('region', { name: 'Mutant beside wild type' });
     expect(await changes.locator('tbody tr').count()).toBe(8);
@@ -200,8 +226,11 @@ describe.each([
   [1440, 900],
   [3840, 2160],
 ])('a window of %d × %d', (width, height) => {
-  it('holds molecule, legend and sequence at once, whatever tab is open', async () => {
+  it('holds the button that folds, and molecule, legend and sequence at once, whatever tab is open', async () => {
     await page.setViewportSize({ width, height });
+    await sequenceField(page).fill(DONOR_SEQUENCE);
+    const button = await foldButton(page).boundingBox();
+    expect(button!.y + button!.height).toBeLessThanOrEqual(height);
     await fold(page, DONOR_SEQUENCE);
     const stage = await page.locator('.stage').boundingBox();
     expect(stage!.height).toBeGreaterThan(height / 3);

@@ -295,6 +295,9 @@ describe('a result', () => {
     await alone.locator('.stage canvas').waitFor();
     await expect.poll(() => paintedShare(alone)).toBeGreaterThan(0.02);
     expect(await alone.locator('.strip [role=option]').count()).toBe(DONOR_SEQUENCE.length);
+    const back = alone.getByRole('link', { name: 'Go on in codonfold' });
+    expect(await back.getAttribute('href')).toBe(page.url());
+    expect(await alone.getByRole('button', { name: 'Already known?' }).count()).toBe(0);
     await alone.getByRole('tab', { name: 'Compare' }).click();
     expect(await alone.locator('.neighbours').count()).toBe(0);
     expect(aloneErrors).toEqual([]);

@@ -62,6 +62,8 @@ export interface Result {
   readonly wildtype?: Wildtype;
   /** What is shown beside it from the start, PDB or mmCIF. */
   readonly reference?: { readonly name: string; readonly text: string };
+  /** Where the server showed what a saved page holds. */
+  readonly address?: string;
   readonly files: ResultFiles;
 }
 

@@ -6,10 +6,18 @@ import { ApiError } from '#client/index';
 
 const ALPHAFOLD = 'https://alphafold.ebi.ac.uk';
 const PDB_FILES = 'https://files.rcsb.org';
+const PDB_SEARCH = 'https://search.rcsb.org';
 /** The database refuses to answer with a single row. */
 const ROWS = 5;
 /** Longest sequence that an address can hold everywhere. */
 const LONGEST = 1800;
+
+/** Shorter sequences RCSB does not search with. */
+const SHORTEST_SEARCHED = 25;
+/** Similar entries that are named; most are the same protein again. */
+const MOST_SIMILAR = 8;
+/** Entries are named that are related beyond doubt. */
+const MOST_EXPECTED = 1e-3;
 
 /** @source www.uniprot.org/help/accession_numbers */
 const UNIPROT = /^([OPQ][0-9][A-Z0-9]{3}[0-9]|[A-NR-Z][0-9]([A-Z][A-Z0-9]{2}[0-9]){1,2})$/;
@@ -43,6 +51,49 @@ export function accessionIn(text: string): Accession | undefined {
 /** Whether a sequence can be looked up at all. */
 export function canBeLookedUp(sequence: string): boolean {
   return sequence.length <= LONGEST && /^[ACDEFGHIKLMNPQRSTVWY]+$/.test(sequence);
+}
+
+/** Whether RCSB searches with a sequence. */
+export function canBeSearched(sequence: string): boolean {
+  return canBeLookedUp(sequence) && sequence.length >= SHORTEST_SEARCHED;
+}
+
+/**
+ * PDB entries with chains that resemble a sequence, which is sent to RCSB.
+ *
+ * @returns the most similar first; none where nothing is related beyond doubt
+ * @throws ApiError in words
+ * @source RCSB PDB Search API, version 2, "sequence" service
+ */
+export async function findSimilar(sequence: string): Promise<Accession[]> {
+  const query = {
+    query: {
+      type: 'terminal',
+      service: 'sequence',
+      parameters: { evalue_cutoff: MOST_EXPECTED, sequence_type: 'protein', value: sequence },
+    },
+    return_type: 'entry',
+    request_options: {
+      scoring_strategy: 'sequence',
+      paginate: { start: 0, rows: MOST_SIMILAR },
+    },
+  };
+  const search = new URLSearchParams({ json: JSON.stringify(query) }).toString();
+  const response = await ask(
+    `${PDB_SEARCH}/rcsbsearch/v2/query?${search}`,
+    'RCSB cannot search with this sequence.',
+  );
+  if (response.status === 204) return []; // no content: nothing was found
+  const found = (await readJson(response)) as { readonly result_set?: readonly SimilarEntry[] };
+  if (!found.result_set) throw unreadable(new URL(PDB_SEARCH).host);
+  return found.result_set.flatMap(({ identifier: id = '' }) =>
+    PDB_ENTRY.test(id) ? [{ database: 'PDB' as const, id }] : [],
+  );
+}
+
+/** The fields of a hit that are read. */
+interface SimilarEntry {
+  readonly identifier?: string;
 }
 
 /** Fetches an entry; its accession is all that is sent. @throws ApiError in words */
@@ -109,9 +160,12 @@ async function bytesOf(url: string, missing: string): Promise<Uint8Array> {
 }
 
 async function jsonOf(url: string, missing: string): Promise<unknown> {
-  const response = await ask(url, missing);
+  return readJson(await ask(url, missing));
+}
+
+function readJson(response: Response): Promise<unknown> {
   return response.json().catch(() => {
-    throw unreadable(new URL(url).host);
+    throw unreadable(new URL(response.url).host);
   });
 }
 

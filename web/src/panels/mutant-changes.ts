@@ -3,6 +3,8 @@ import { h } from '../page/dom.js';
 import type { MoleculeComparison } from './comparison.js';
 import { signed } from './signed.js';
 
+/** Below this mean pLDDT a fold is no more than a guess. */
+const CONFIDENT = 70;
 /** So many of the residues that changed most are listed. */
 const MOST_LISTED = 8;
 
@@ -29,7 +31,7 @@ export function changesOf(
 
 /** The residues that moved most, and how the confidence of each changed. */
 export function changesTable(mutant: Molecule, changes: readonly ResidueChange[]): HTMLElement {
-  const mean = changes.reduce((sum, { plddt }) => sum + plddt, 0) / changes.length;
+  const change = mean(changes.map(({ plddt }) => plddt));
   const most = changes.toSorted((a, b) => b.distance - a.distance).slice(0, MOST_LISTED);
   const cell = (text: string): HTMLElement => h('td', {}, text);
   const rows = most.map(({ residue, distance, plddt }) =>
@@ -50,12 +52,18 @@ export function changesTable(mutant: Molecule, changes: readonly ResidueChange[]
     'section',
     { class: 'mutant-changes', 'aria-label': 'Mutant beside wild type' },
     h('h3', {}, 'Mutant beside wild type'),
-    h('p', {}, `Mean pLDDT ${signed(mean)}. The residues that moved most:`),
+    h('p', {}, `Mean pLDDT ${signed(change)}. The residues that moved most:`),
     h('table', {}, h('thead', {}, h('tr', {}, ...headings)), h('tbody', {}, ...rows)),
     h(
       'p',
       { class: 'hint' },
-      'Models of this kind were trained on natural proteins and seldom show what one replaced residue does: a small difference does not say that the mutant is stable.',
+      mean(mutant.plddt) < CONFIDENT
+        ? 'With so little confidence, either fold is a guess, and what moved between them means nothing.'
+        : 'Models of this kind were trained on natural proteins and seldom show what one replaced residue does: a small difference does not say that the mutant is stable.',
     ),
   );
+}
+
+function mean(values: ArrayLike<number>): number {
+  return Array.from(values).reduce((sum, value) => sum + value, 0) / values.length;
 }

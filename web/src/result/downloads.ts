@@ -3,6 +3,7 @@ import { type FileName, savedName } from '#predict/files/file-names';
 import { announce } from '../page/announce.js';
 import { h, menu, saveFile } from '../page/dom.js';
 import { icon } from '../page/icons.js';
+import { predictionUrl } from '../page/page.js';
 import { offlinePage } from './offline-page.js';
 import type { FileAddresses, Result } from '../data/result.js';
 
@@ -20,12 +21,14 @@ const FILES: readonly {
 
 /** The menu of files. */
 export function downloadMenu(
-  { id, confidence: { name }, files }: Result,
+  { id, confidence: { name }, files, models }: Result,
   addresses: FileAddresses,
 ): HTMLElement {
   const saveOffline = async (): Promise<void> => {
     try {
-      saveFile(new Blob([await offlinePage(id, files)], { type: 'text/html' }), `${name}.html`);
+      const address = models && location.origin + predictionUrl(id);
+      const page = await offlinePage({ id, files, ...(address !== undefined && { address }) });
+      saveFile(new Blob([page], { type: 'text/html' }), `${name}.html`);
       announce('Offline page saved.');
     } catch (error) {
       announce(error instanceof ApiError ? error.message : 'The offline page could not be made.');

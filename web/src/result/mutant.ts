@@ -31,14 +31,18 @@ export function mutantOf(result: Result, residue: number, letter: string): Mutan
   const change = `${before}${molecule.residueNumber[residue]!}${letter}`;
   const { id } = molecule.chains[chain]!;
   const isOneOfMany = molecule.chains.length > 1;
-  const name = `${titleOfResult(result)} ${isOneOfMany ? `${id}:` : ''}${change}`;
   const record = [confidence.name, ...(isOneOfMany ? [id] : []), change].join('_');
+  const title = titleOfResult(result);
+  const rest = title.startsWith(confidence.name)
+    ? title.slice(confidence.name.length)
+    : ` ${title}`;
+  const name = record + rest;
   return {
     name,
     change,
     ...(isOneOfMany && { chain: id }),
     submission: {
-      fasta: `>${record} ${name}\n${sequences.join(':\n')}\n`,
+      fasta: `>${name}\n${sequences.join(':\n')}\n`,
       type: 'protein',
       model: confidence.model.name,
       numRecycles: confidence.numRecycles,

@@ -8,6 +8,8 @@ export const RESULT_ELEMENT = 'codonfold-result';
 export interface OfflineResult {
   readonly id: string;
   readonly files: ResultFiles;
+  /** Where the server showed it when it was saved; absent for what was folded in a browser. */
+  readonly address?: string;
 }
 
 /** JSON that cannot end the script element it stands in. */
@@ -20,7 +22,7 @@ function scriptSafe(value: unknown): string {
  *
  * @throws ApiError when the server does not have the template
  */
-export async function offlinePage(id: string, files: ResultFiles): Promise<string> {
+export async function offlinePage(result: OfflineResult): Promise<string> {
   const response = await fetch('/offline.html');
   const template = response.ok ? await response.text() : '';
   const place = `<script type="application/json" id="${RESULT_ELEMENT}"></script>`;
@@ -28,7 +30,7 @@ export async function offlinePage(id: string, files: ResultFiles): Promise<strin
     throw new ApiError(response.status, {
       detail: 'The server does not have the template of the offline page.',
     });
-  const data = scriptSafe({ id, files } satisfies OfflineResult);
+  const data = scriptSafe(result);
   // a function, because data may hold $& and the like
   return template.replace(place, () => place.replace('></', `>${data}</`));
 }

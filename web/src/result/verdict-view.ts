@@ -96,12 +96,23 @@ function advice(
     if (aligner) links.push(toForm('Add an alignment', { model: aligner.name, part: 'alignment' }));
   }
   if (result.models) links.push(toForm('Edit and fold again', {}));
+  if (location.protocol === 'file:')
+    return result.address === undefined ? [] : [backLink(result.address)];
   links.push(
     knownStructure
       ? h('button', { type: 'button', on: { click: showKnown } }, 'Compare with what is known')
       : h('button', { type: 'button', on: { click: lookUp } }, 'Already known?'),
   );
   return links;
+}
+
+/** A saved page reaches no network, but the reader's browser may. */
+function backLink(address: string): HTMLElement {
+  return h(
+    'a',
+    { class: 'button', href: address, target: '_blank', rel: 'noopener noreferrer' },
+    'Go on in codonfold ↗',
+  );
 }
 
 /** How far a prediction can be trusted, in words, and what to do for a better one. */
