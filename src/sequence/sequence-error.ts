@@ -32,8 +32,11 @@ const READABLE = {
   residue: 'residues are the 20 amino acids, X, and U, O, B, Z, J, which are replaced',
   nucleotide: 'nucleotides are A, C, G, T, U and the IUPAC letters R, Y, S, W, K, M, B, D, H, V, N',
 };
+const LAST_ASCII = 0x7f;
 const GAP = 'remove the gaps: an aligned sequence is no chain';
 const DIGIT = 'position numbers stand apart from the letters, with a blank between';
+const FOREIGN =
+  'it only looks like a letter from A to Z: type it again (word processors and translators put such letters in)';
 const TABLE =
   'separate chains with ":"; a table needs a heading such as "id,sequence" where its columns do not speak for themselves';
 /** Hints for signs that people do write into sequences. */
@@ -60,10 +63,18 @@ export function refusedLetter(
   index: number,
   wanted: 'residue' | 'nucleotide',
 ): SequenceLetterError {
-  const letter = String.fromCodePoint(letters.codePointAt(index) ?? 0);
+  const code = letters.codePointAt(index) ?? 0;
+  const letter = String.fromCodePoint(code);
+  const isForeign = code > LAST_ASCII && /\p{L}/u.test(letter);
+  const shown = isForeign ? `"${letter}" (${unicodeName(code)})` : `"${letter}"`;
   return new SequenceLetterError(
-    `"${letter}" at position ${index + 1} is not a ${wanted}`,
+    `${shown} at position ${index + 1} is not a ${wanted}`,
     { letter, position: index + 1 },
-    HINTS[letter] ?? READABLE[wanted],
+    isForeign ? FOREIGN : (HINTS[letter] ?? READABLE[wanted]),
   );
+}
+
+/** Such as U+039C, which tells a Greek letter from the one that looks the same. */
+function unicodeName(code: number): string {
+  return `U+${code.toString(16).toUpperCase().padStart(4, '0')}`;
 }

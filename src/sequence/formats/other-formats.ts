@@ -32,6 +32,8 @@ const OTHER_FORMATS: readonly (readonly [RegExp, string, string])[] = [
     STRUCTURE,
   ],
   [/^@/, 'FASTQ or SAM', 'convert it to FASTA first'],
+  [/^\{\\rtf/, "a word processor's file (RTF)", 'save it as plain text'],
+  [/^%(PDF|!PS)/, 'a printed page (PDF or PostScript)', 'copy the letters out of it'],
   [/^\s*</, 'a web page or XML', 'give the letters of the sequence alone'],
 ];
 

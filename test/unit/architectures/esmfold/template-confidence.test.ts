@@ -23,6 +23,106 @@ const same = confidenceOf(template.aatype);
 /** Every second residue is an alanine, or a glycine where it was one. */
 const changed = confidenceOf(template.aatype.map((type, i) => (i % 2 ? type : type === 0 ? 7 : 0)));
 
+/**
+ * Of a chain of alanines that is folded after a template of alanines, CA atoms on a line.
+ *
+ * @param isCopied whether a residue has a place in the template
+ * @param apart Å between neighbours
+ */
+function confidenceOfLine(
+  length: number,
+  isCopied: (residue: number) => boolean,
+  { apart = 20, alone = 10, maxPae = Infinity, identity = 1 } = {},
+) {
+  const templateOf = Int32Array.from({ length }, (_, i) => (isCopied(i) ? 0 : -1));
+  const chain = { ...template, aatype: new Uint8Array(length) };
+  return templateConfidence({
+    aatype: chain.aatype,
+    templates: [{ ...alignTemplates(template.aatype, [template])[0]!, chain, identity }],
+    scaffold: {
+      rotations: new Float64Array(9 * length),
+      origins: new Float64Array(3 * length),
+      templateOf,
+      residueOf: templateOf.map((of, i) => (of < 0 ? -1 : i)),
+      hasBackbone: new Uint8Array(length).fill(1),
+    },
+    trace: Float32Array.from({ length: 3 * length }, (_, k) => (k % 3 ? 0 : (apart * k) / 3)),
+    plddt: new Float32Array(length).fill(alone),
+    maxPae,
+  });
+}
+
+describe('the pLDDT of copied residues', () => {
+  const [gapStart, gapEnd] = [20, 26];
+  const { plddt } = confidenceOfLine(46, (i) => i < gapStart || i >= gapEnd);
+
+  it('falls towards a gap, from eight residues away on, and on both sides alike', () => {
+    const before = Array.from({ length: 12 }, (_, k) => plddt[gapStart - 1 - k]!);
+    const after = Array.from({ length: 12 }, (_, k) => plddt[gapEnd + k]!);
+    expect(after).toEqual(before);
+    for (let k = 1; k <= 8; k++) expect(before[k]).toBeGreaterThan(before[k - 1]!);
+    // the ends of the chain count as gaps: of twenty residues those in the middle are farthest from both
+    expect(before[9]).toBe(before[8]);
+    expect(before[10]).toBe(before[9]);
+    expect(before[11]).toBe(before[8]);
+  });
+
+  it('rises with the copied neighbours within 10 Å, up to thirty', () => {
+    const at = (apart: number, isCopied = (_: number) => true) =>
+      confidenceOfLine(81, isCopied, { apart }).plddt[40]!;
+    for (const apart of [10, 10.001]) expect(at(apart)).toBe(at(20)); // none
+    expect(at(9.999)).toBeGreaterThan(at(10.001)); // two
+    expect(at(0.66)).toBeGreaterThan(at(0.72)); // 30 and 26
+    expect(at(0.5)).toBe(at(0.66)); // 38 and 30
+    const others = [1, 2].map((step) => at(0.66, (i) => i === 40 || i % step === 0));
+    expect(others[1]).toBeLessThan(others[0]!);
+  });
+
+  it('rises with the share of the chain that is copied', () => {
+    const [half, whole] = [30, 60].map((end) => confidenceOfLine(60, (i) => i < end).plddt[15]!);
+    expect(whole).toBeGreaterThan(half! + 1);
+  });
+});
+
+describe('the pLDDT of residues that are built', () => {
+  const ALONE = 10;
+  const { plddt } = confidenceOfLine(60, (i) => i < 20 || i >= 40, { alone: ALONE });
+  const best = plddt[19]!;
+
+  it('lies between that of the network and three quarters of that of the nearest copied residue', () => {
+    expect(plddt[40]).toBe(best);
+    for (let far = 1; far <= 10; far++) {
+      const expected = ALONE + 0.5 ** (far / 4) * (0.75 * best - ALONE);
+      expect(plddt[19 + far]).toBeCloseTo(expected, 4);
+      expect(plddt[40 - far]).toBeCloseTo(expected, 4);
+    }
+  });
+
+  it('is never below that of the network, which may trust itself more', () => {
+    const sure = confidenceOfLine(60, (i) => i < 20 || i >= 40, { alone: 95 }).plddt;
+    for (let i = 20; i < 40; i++) expect(sure[i]).toBeCloseTo(95, 4);
+  });
+});
+
+describe('aligned errors', () => {
+  const { pae, plddt } = confidenceOfLine(30, (i) => i < 20);
+  const error = (i: number, j: number): number => pae[30 * i + j]!;
+
+  it('are 0 on the diagonal alone, and no larger than the largest that is told', () => {
+    for (let i = 0; i < 30; i++)
+      for (let j = 0; j < 30; j++) expect(error(i, j) === 0).toBe(i === j);
+    const most = confidenceOfLine(30, (i) => i < 20, { maxPae: 12 }).pae;
+    expect(most).toEqual(pae.map((value) => Math.min(12, value)));
+    expect(Math.max(...pae)).toBeGreaterThan(12);
+  });
+
+  it('grow with the distance, and more with the doubt of the frame than of the point', () => {
+    expect(error(10, 13)).toBeGreaterThan(error(10, 11)); // each further from the end, and equally sure or surer
+    expect(plddt[29]).toBeLessThan(plddt[10]!);
+    expect(error(29, 10)).toBeGreaterThan(error(10, 29));
+  });
+});
+
 describe('templateConfidence', () => {
   it('falls with identity', () => {
     const mean = (values: Float32Array) => values.reduce((sum, x) => sum + x, 0) / values.length;

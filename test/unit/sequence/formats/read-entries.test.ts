@@ -111,6 +111,25 @@ describe('names', () => {
   });
 });
 
+describe('letters that only look like those of a protein', () => {
+  it.each([
+    ['Greek', '\u039cKVLAWTGHE', 1, 'U+039C'],
+    ['Cyrillic', 'MKVL\u0410WTGHE', 5, 'U+0410'],
+  ])('are told by their number (%s)', (_, letters, position, number) => {
+    for (const text of [letters, `>x\n${letters}`]) {
+      expect(() => interpret(text)).toThrow(
+        expect.objectContaining({
+          code: 'SEQUENCE_LETTER',
+          message: expect.stringContaining(
+            `(${number}) at position ${position} is not a `,
+          ) as string,
+          hint: expect.stringContaining('only looks like a letter') as string,
+        }),
+      );
+    }
+  });
+});
+
 describe('alignments and other formats', () => {
   it.each([
     ['# STOCKHOLM 1.0\n\nseq1 MKT-AYI\nseq2 MKTAAYI\n//', 'Stockholm'],
@@ -128,6 +147,8 @@ describe('alignments and other formats', () => {
     ['HEADER    HYDROLASE', 'PDB'],
     ['@r1\nACGT\n+\nIIII', 'FASTQ'],
     ['<html>', 'web page'],
+    ['{\\rtf1\\ansi MKVLAWTGHE}', 'RTF'],
+    ['%PDF-1.7\nMKVLAWTGHE', 'PDF'],
     ['BLASTP 2.10.0+', 'BLAST'],
     ['##gff-version 3', 'GFF'],
   ])('%j is named', (text, what) => {
