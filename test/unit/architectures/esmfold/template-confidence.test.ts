@@ -68,7 +68,7 @@ describe('the pLDDT of copied residues', () => {
   });
 
   it('rises with the copied neighbours within 10 Å, up to thirty', () => {
-    const at = (apart: number, isCopied = (_: number) => true) =>
+    const at = (apart: number, isCopied: (residue: number) => boolean = () => true) =>
       confidenceOfLine(81, isCopied, { apart }).plddt[40]!;
     for (const apart of [10, 10.001]) expect(at(apart)).toBe(at(20)); // none
     expect(at(9.999)).toBeGreaterThan(at(10.001)); // two
