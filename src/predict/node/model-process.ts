@@ -5,8 +5,7 @@ import { answerQuestions } from '#process/answer-questions';
 import type { KnownEngine } from '#tensor/engine/engine';
 import { openEngine } from '#tensor/engine/open-engine';
 import { changedFiles } from '#weights/node/file-stamp';
-import { availableMemory } from '#machine/available-memory';
-import { deviceMemory } from '#machine/device-memory';
+import { availableMemory, deviceMemory } from '#machine/available-memory';
 import { loadModel } from './load-model.js';
 import type { ModelQuestions, ModelTask } from './model-questions.js';
 

@@ -7,3 +7,8 @@ export function capitalised(text: string): string {
 export function plural(count: number, noun: string): string {
   return `${count.toLocaleString('en')} ${noun}${count === 1 ? '' : 's'}`;
 }
+
+/** A number with its sign, as `+1.5` or `−0.3`. */
+export function signed(value: number, digits = 1): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(digits)}`;
+}

@@ -1,7 +1,7 @@
 import type { Molecule } from '../molecule/molecule.js';
 import { h } from '../page/dom.js';
 import type { MoleculeComparison } from './comparison.js';
-import { signed } from './signed.js';
+import { signed } from '../page/text.js';
 
 /** Below this mean pLDDT a fold is no more than a guess. */
 const CONFIDENT = 70;

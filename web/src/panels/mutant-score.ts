@@ -4,7 +4,7 @@ import { modelOffer } from '../models/model-offer.js';
 import { h } from '../page/dom.js';
 import { ApiError } from '#client/index';
 import type { Panel } from './panel.js';
-import { signed } from './signed.js';
+import { signed } from '../page/text.js';
 
 /** The language model to install: a large one that most machines can run. */
 const RECOMMENDED = 'esm2_t33_650M_UR50D';
