@@ -41,11 +41,10 @@ interface Part {
 export function alignChains(chains: readonly string[], given: GivenAlignments): Alignment {
   const { sections, paired = [], name } = given;
   const parts = partsOf(chains, sections, name);
-  const [first] = parts;
-  if (chains.length === 1 && paired.length === 0 && first!.length === first!.alignment.numColumns)
-    return first!.alignment;
+  const { alignment: first, length } = parts[0]!;
+  if (chains.length === 1 && paired.length === 0 && length === first.numColumns) return first;
   const starts = chains.map((_, chain) => chains.slice(0, chain).join('').length);
-  const standSideBySide = parts.every(({ alignment }) => alignment === first!.alignment);
+  const standSideBySide = parts.every(({ alignment }) => alignment === first);
   const rows = [
     rowOfParts(parts, 0, starts),
     ...pairedRows(pairedParts(chains, paired, name), starts),

@@ -19,7 +19,8 @@ export interface RowPiece {
  */
 export function joinRows(rows: readonly (readonly RowPiece[])[], numColumns: number): Alignment {
   const letters = new Uint8Array(rows.length * numColumns).fill(GAP);
-  const [insertionStarts, titleStarts] = [0, 1].map(() => new Uint32Array(rows.length + 1));
+  const insertionStarts = new Uint32Array(rows.length + 1);
+  const titleStarts = new Uint32Array(rows.length + 1);
   let [numInsertions, titleBytes] = [0, 0];
   for (const [index, pieces] of rows.entries()) {
     for (const piece of pieces) {
@@ -27,8 +28,8 @@ export function joinRows(rows: readonly (readonly RowPiece[])[], numColumns: num
       numInsertions += entries.end - entries.start;
     }
     titleBytes += titleOfRow(pieces).length;
-    insertionStarts![index + 1] = numInsertions;
-    titleStarts![index + 1] = titleBytes;
+    insertionStarts[index + 1] = numInsertions;
+    titleStarts[index + 1] = titleBytes;
   }
   const columns = new Uint16Array(numInsertions);
   const counts = new Uint16Array(numInsertions);
@@ -44,18 +45,19 @@ export function joinRows(rows: readonly (readonly RowPiece[])[], numColumns: num
         counts[entry] = alignment.insertions.counts[i]!;
       }
     }
-    titles.set(titleOfRow(pieces), titleStarts![index]);
+    titles.set(titleOfRow(pieces), titleStarts[index]);
   }
   return {
     numRows: rows.length,
     numColumns,
     letters,
-    insertions: { starts: insertionStarts!, columns, counts },
-    titles: { bytes: titles, starts: titleStarts! },
+    insertions: { starts: insertionStarts, columns, counts },
+    titles: { bytes: titles, starts: titleStarts },
   };
 }
 
-function titleOfRow([first]: readonly RowPiece[]): Uint8Array {
-  const { bytes, starts } = first!.alignment.titles;
-  return bytes.subarray(starts[first!.row], starts[first!.row + 1]);
+function titleOfRow(pieces: readonly RowPiece[]): Uint8Array {
+  const { alignment, row } = pieces[0]!;
+  const { bytes, starts } = alignment.titles;
+  return bytes.subarray(starts[row], starts[row + 1]);
 }

@@ -63,9 +63,11 @@ function readSection(
 function uniqueChains(comment: string): UniqueChain[] | undefined {
   if (!/^[1-9]\d{0,8}(,[1-9]\d{0,8})*\t[1-9]\d{0,8}(,[1-9]\d{0,8})*\s*$/.test(comment))
     return undefined;
-  const [lengths, copies] = comment.split('\t').map((list) => list.split(',').map(Number));
-  if (lengths!.length !== copies!.length) return undefined;
-  return lengths!.map((length, chain) => ({ length, copies: copies![chain]! }));
+  const [lengths = [], copies = []] = comment
+    .split('\t')
+    .map((list) => list.split(',').map(Number));
+  if (lengths.length !== copies.length) return undefined;
+  return lengths.map((length, chain) => ({ length, copies: copies[chain]! }));
 }
 
 /** A file's bytes as UTF-8 or ASCII without byte order mark, unpacked. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { FoldError } from '#errors';
-import type { SqlDatabase, SqlRow, SqlStatement, SqlValue } from './sql-database.js';
+import type { SqlDatabase, RowsOfEach, SqlRow, SqlStatement, SqlValue } from './sql-database.js';
 
 const INT8 = 20;
 const TYPES: pg.CustomTypesConfig = {
@@ -109,7 +109,9 @@ class PostgresDatabase implements SqlDatabase {
     });
   }
 
-  atomically(statements: readonly SqlStatement[]): Promise<SqlRow[][]> {
+  atomically<const Statements extends readonly SqlStatement[]>(
+    statements: Statements,
+  ): Promise<RowsOfEach<Statements>> {
     return persistently(async () => {
       const client = await this.#pool.connect();
       let failure: Error | undefined;
@@ -119,7 +121,7 @@ class PostgresDatabase implements SqlDatabase {
         for (const { sql, parameters } of statements)
           rows.push((await client.query<SqlRow>(sql, bound(parameters))).rows);
         await client.query('COMMIT');
-        return rows;
+        return rows as RowsOfEach<Statements>;
       } catch (error) {
         await client.query('ROLLBACK').catch((lost: unknown) => {
           failure = asError(lost);

@@ -9,6 +9,11 @@ export interface SqlStatement {
   readonly parameters: readonly SqlValue[];
 }
 
+/** The rows that each of some statements gives. */
+export type RowsOfEach<Statements extends readonly SqlStatement[]> = {
+  -readonly [Index in keyof Statements]: SqlRow[];
+};
+
 /** The little that the store needs of a database. */
 export interface SqlDatabase {
   /** What differs in the languages of the databases. */
@@ -26,7 +31,9 @@ export interface SqlDatabase {
   /** Runs one statement durably. */
   query(sql: string, parameters?: readonly SqlValue[]): Promise<SqlRow[]>;
   /** Runs all statements durably, or none. @returns the rows of each */
-  atomically(statements: readonly SqlStatement[]): Promise<SqlRow[][]>;
+  atomically<const Statements extends readonly SqlStatement[]>(
+    statements: Statements,
+  ): Promise<RowsOfEach<Statements>>;
   /** Bytes that it may still take before it reaches a limit of its own; the disk may end before. */
   room(): Promise<number>;
   close(): Promise<void>;

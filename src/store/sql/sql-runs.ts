@@ -108,7 +108,7 @@ export class SqlRuns implements RunStore {
         parameters: [job, token],
       },
     ]);
-    const [row] = rows!;
+    const [row] = rows;
     return row && jobOfRow(row);
   }
 
@@ -135,7 +135,7 @@ export class SqlRuns implements RunStore {
         parameters: [run.id, run.token, JSON.stringify(summary), this.#now(), bytes.length],
       },
     ]);
-    if (rows!.length > 0) return true;
+    if (rows.length > 0) return true;
     if (await this.#isCompletedBy(run)) return true; // the answer to an earlier try was lost
     await this.#deleteParts(run);
     return false;
@@ -175,7 +175,7 @@ export class SqlRuns implements RunStore {
       },
       { sql: TAKE_TURNS, parameters: [id] },
     ]);
-    return rows!.length > 0;
+    return rows.length > 0;
   }
 
   async recover(evenLeased: boolean): Promise<number> {
@@ -192,7 +192,7 @@ export class SqlRuns implements RunStore {
         },
         { sql: TAKE_TURNS, parameters: [id!] },
       ]);
-      numRecovered += rows!.length;
+      numRecovered += rows.length;
     }
     return numRecovered;
   }
@@ -247,7 +247,7 @@ export class SqlRuns implements RunStore {
       },
       ...more,
     ]);
-    return rows!.length > 0;
+    return rows.length > 0;
   }
 
   /** All parts, or none: what a full store has cut off would take the room that is missing. */

@@ -151,8 +151,8 @@ export class SqlSubmissions implements SubmissionStore {
         parameters: [id, now],
       },
     ]);
-    if (shared!.length > 0) return 'job';
-    return own!.length > 0 ? 'submission' : 'nothing';
+    if (shared.length > 0) return 'job';
+    return own.length > 0 ? 'submission' : 'nothing';
   }
 
   async remove(id: string): Promise<boolean> {
@@ -169,7 +169,7 @@ export class SqlSubmissions implements SubmissionStore {
       },
       ...DELETE_JOB.map((sql) => ({ sql: `${sql} AND ${unclaimed}`, parameters: [job] })),
     ]);
-    return own!.length > 0;
+    return own.length > 0;
   }
 
   async endedBefore(time: number, limit: number): Promise<string[]> {

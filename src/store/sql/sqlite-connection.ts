@@ -1,6 +1,6 @@
 import type Database from 'libsql/promise';
 import { FoldError } from '#errors';
-import type { SqlDatabase, SqlRow, SqlStatement, SqlValue } from './sql-database.js';
+import type { SqlDatabase, RowsOfEach, SqlRow, SqlStatement, SqlValue } from './sql-database.js';
 
 /** Results that mean "not now": disk full, input/output error, file locked, cannot open, read-only file system. */
 const UNAVAILABLE = /^SQLITE_(FULL|IOERR|BUSY|LOCKED|CANTOPEN|READONLY|NOMEM)/;
@@ -54,12 +54,17 @@ export class SqliteConnection implements SqlDatabase {
   async query(sql: string, parameters: readonly SqlValue[] = []): Promise<SqlRow[]> {
     if (READING.test(sql)) return this.#alone(() => this.#run({ sql, parameters }));
     const [rows] = await this.atomically([{ sql, parameters }]);
-    return rows!;
+    return rows;
   }
 
-  atomically(statements: readonly SqlStatement[]): Promise<SqlRow[][]> {
+  atomically<const Statements extends readonly SqlStatement[]>(
+    statements: Statements,
+  ): Promise<RowsOfEach<Statements>> {
     return new Promise((resolve, reject) => {
-      this.#writes.push({ statements, resolve, reject });
+      const done = (rows: SqlRow[][]): void => {
+        resolve(rows as RowsOfEach<Statements>);
+      };
+      this.#writes.push({ statements, resolve: done, reject });
       if (this.#writes.length === 1) void this.#alone(() => this.#commitWrites());
     });
   }

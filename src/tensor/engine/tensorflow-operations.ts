@@ -6,10 +6,19 @@ import type { Tensor } from '#tensor/tensor';
 type TensorFlow = typeof tensorflow;
 type Value = tensorflow.Tensor;
 
+/** As many as an operation takes. */
+type Inputs<Kind extends OperationKind> = Kind extends 'concat'
+  ? readonly Value[]
+  : Kind extends 'select' | 'layerNorm'
+    ? readonly [Value, Value, Value]
+    : Kind extends BinaryKind | 'matmul' | 'layerNormStatistic' | 'gather' | 'scatterAdd'
+      ? readonly [Value, Value]
+      : readonly [Value];
+
 /** Says a node in TensorFlow.js operations. */
 type Evaluation<Kind extends OperationKind> = (
   tf: TensorFlow,
-  inputs: readonly Value[],
+  inputs: Inputs<Kind>,
   node: Tensor<Kind>,
 ) => Value;
 
@@ -31,17 +40,17 @@ export function evaluateNode(tf: TensorFlow, node: Tensor, inputs: readonly Valu
 const unary =
   (name: Exclude<UnaryKind, 'negate'> | 'neg'): Evaluation<UnaryKind> =>
   (tf, [x]) =>
-    tf[name](x!);
+    tf[name](x);
 
 const binary =
   (name: 'add' | 'sub' | 'mul' | 'div' | 'maximum' | 'minimum'): Evaluation<BinaryKind> =>
   (tf, [a, b]) =>
-    tf[name](a!, b!);
+    tf[name](a, b);
 
 const comparison =
   (name: 'greater' | 'equal'): Evaluation<BinaryKind> =>
   (tf, [a, b]) =>
-    toFloat(tf, tf[name](a!, b!));
+    toFloat(tf, tf[name](a, b));
 
 const toFloat = (tf: TensorFlow, x: Value) => tf.cast(x, 'float32');
 
@@ -68,44 +77,44 @@ const EVALUATIONS: { [Kind in ComputedKind]: Evaluation<Kind> } = {
   minimum: binary('minimum'),
   greater: comparison('greater'),
   equal: comparison('equal'),
-  select: (tf, [condition, a, b]) => tf.where(tf.cast(condition!, 'bool'), a!, b!),
-  stopGradient: (_, [x]) => x!.clone(),
-  toFloat: (tf, [x]) => toFloat(tf, x!),
+  select: (tf, [condition, a, b]) => tf.where(tf.cast(condition, 'bool'), a, b),
+  stopGradient: (_, [x]) => x.clone(),
+  toFloat: (tf, [x]) => toFloat(tf, x),
   // Axis by axis: the WebAssembly backend loses precision when it adds a whole tensor at once.
   sum: (tf, [x], node) =>
-    node.operation.axes.reduceRight((sum, axis) => tf.sum(sum, axis, true), x!.clone()),
-  max: (tf, [x], node) => tf.max(x!, [...node.operation.axes], true),
-  softmax: (tf, [x]) => tf.softmax(x!),
-  logSoftmax: (tf, [x]) => tf.logSoftmax(x!),
+    node.operation.axes.reduceRight((sum, axis) => tf.sum(sum, axis, true), x.clone()),
+  max: (tf, [x], node) => tf.max(x, [...node.operation.axes], true),
+  softmax: (tf, [x]) => tf.softmax(x),
+  logSoftmax: (tf, [x]) => tf.logSoftmax(x),
   layerNorm: (tf, [x, scale, offset], node) => {
-    const { mean, inverseDeviation } = statistics(tf, x!, node);
-    const normalised = tf.mul(tf.sub(x!, mean), inverseDeviation);
-    return tf.add(tf.mul(normalised, scale!), offset!);
+    const { mean, inverseDeviation } = statistics(tf, x, node);
+    const normalised = tf.mul(tf.sub(x, mean), inverseDeviation);
+    return tf.add(tf.mul(normalised, scale), offset);
   },
   layerNormStatistic: (tf, [, x], node) =>
-    statistics(tf, x!, node.inputs[0] as Tensor<'layerNorm'>)[node.operation.which],
+    statistics(tf, x, node.inputs[0] as Tensor<'layerNorm'>)[node.operation.which],
   matmul: evaluateMatmul,
-  reshape: (tf, [x], node) => tf.reshape(x!, [...node.shape]),
-  transpose: (tf, [x], node) => tf.transpose(x!, [...node.operation.permutation]),
-  broadcastTo: (tf, [x], node) => tf.broadcastTo(x!, [...node.shape]),
+  reshape: (tf, [x], node) => tf.reshape(x, [...node.shape]),
+  transpose: (tf, [x], node) => tf.transpose(x, [...node.operation.permutation]),
+  broadcastTo: (tf, [x], node) => tf.broadcastTo(x, [...node.shape]),
   concat: (tf, inputs, node) => tf.concat([...inputs], node.operation.axis),
   slice: (tf, [x], node) => {
     const { axis, start } = node.operation;
     const begin = node.shape.map((_, i) => (i === axis ? start : 0));
-    return tf.slice(x!, begin, [...node.shape]);
+    return tf.slice(x, begin, [...node.shape]);
   },
   pad: (tf, [x], node) => {
     const { axis, before, after } = node.operation;
     return tf.pad(
-      x!,
+      x,
       node.shape.map((_, i): [number, number] => (i === axis ? [before, after] : [0, 0])),
     );
   },
-  gather: (tf, [x, indices]) => tf.gather(x!, indices!),
+  gather: (tf, [x, indices]) => tf.gather(x, indices),
   scatterAdd: (tf, [updates, indices], node) => {
-    const numRows = indices!.size;
-    const rows = tf.reshape(updates!, [numRows, ...node.shape.slice(1)]);
-    return tf.scatterND(tf.reshape(indices!, [numRows, 1]), rows, [...node.shape]);
+    const numRows = indices.size;
+    const rows = tf.reshape(updates, [numRows, ...node.shape.slice(1)]);
+    return tf.scatterND(tf.reshape(indices, [numRows, 1]), rows, [...node.shape]);
   },
 };
 
@@ -115,9 +124,8 @@ function statistics(tf: TensorFlow, x: Value, { operation }: Tensor<'layerNorm'>
 }
 
 /** Leading axes are repeated by hand: tfjs's CPU backend mixes batches up when both sides need it. */
-function evaluateMatmul(tf: TensorFlow, inputs: readonly Value[], node: Tensor<'matmul'>): Value {
+function evaluateMatmul(tf: TensorFlow, [a, b]: Inputs<'matmul'>, node: Tensor<'matmul'>): Value {
   const { transposeA, transposeB, scale } = node.operation;
-  const [a, b] = inputs as [Value, Value];
   const leading = broadcastShapes(a.shape.slice(0, -2), b.shape.slice(0, -2));
   const batch = (x: Value): tensorflow.Tensor3D => {
     const matrix = x.shape.slice(-2) as [number, number];

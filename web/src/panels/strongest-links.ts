@@ -1,4 +1,4 @@
-import type { Link } from '../viewer/viewer.js';
+import type { Link } from '../viewer/link.js';
 
 /** Neighbours in the chain attend to each other anyway; a link says more when it spans this many residues. */
 const LEAST_SPAN = 4;

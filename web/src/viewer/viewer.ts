@@ -3,6 +3,7 @@ import { representativeAtom, type Molecule } from '../molecule/molecule.js';
 import type { Selection } from '../molecule/selection.js';
 import { isScore, parseColour, type Colouring, type Rgb } from './colours.js';
 import { discard, group } from './drawing.js';
+import type { Link } from './link.js';
 import { measure, type Measurement } from './measure.js';
 import { Picker, type Picked } from './picker.js';
 import { broadestPose, widened, type Pose } from './pose.js';
@@ -10,13 +11,6 @@ import { drawMolecule, type RepresentationKind } from './representation.js';
 import { ResidueColours } from './residue-colours.js';
 import { dashes, drawRods } from './rods.js';
 import { Stage } from './stage.js';
-
-/** Two residues to join with a line, and how strongly, 0-1. */
-export interface Link {
-  readonly from: number;
-  readonly to: number;
-  readonly weight: number;
-}
 
 /** Colours that come from the page's theme, as CSS has them: minifiers shorten `#ffffff` to `#fff`. */
 export interface ViewerTheme {
