@@ -40,13 +40,16 @@ export function addEngineOptions(command: Command, otherwise: Otherwise = {}): C
     device = 'auto, the default, takes CUDA where it works, else the CPU',
   } = otherwise;
   return command
-    .addOption(
-      new Option(
-        '--device <name>',
-        `processor to compute on, see "codonfold devices"; ${device}`,
-      ).choices(DEVICES),
-    )
+    .addOption(deviceOption(device))
     .option('--threads <number>', `number of threads ${threads}`, threadCount);
+}
+
+/** The option that chooses what computes. @param otherwise what happens where it is left out, in words */
+export function deviceOption(otherwise: string): Option {
+  return new Option(
+    '--device <name>',
+    `processor to compute on, see "codonfold devices"; ${otherwise}`,
+  ).choices(DEVICES);
 }
 
 /**

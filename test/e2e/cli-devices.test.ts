@@ -30,7 +30,15 @@ describe('a device that is not here', () => {
     ['mutate', () => ['mutate', SEQUENCE, '--device', 'cuda', ...tiny, '-o', out]],
     ['embed', () => ['embed', SEQUENCE, '--device', 'cuda', ...tiny, '-o', `${out}.json`]],
     ['check', () => ['check', 'equivariance', '--device', 'cuda']],
+    ['models check', () => ['models', 'check', 'codonfold-small', '--device', 'cuda']],
+    [
+      'evaluate',
+      () => ['evaluate', '--data', out, '--device', 'cuda', '--json', join(out, 'all.json')],
+    ],
+    ['train', () => ['train', '--data', out, '--device', 'cuda', '-o', out]],
+    ['mcp', () => ['mcp', '--device', 'cuda', ...tiny, '-o', out]],
     ['serve, which DEVICE tells', () => ['serve', ...tiny]],
+    ['worker', () => ['worker', '--device', 'cuda', ...tiny]],
   ] as const;
 
   it.each(MISSING)('%s fails with what to install, and writes nothing', async (_, words) => {

@@ -98,13 +98,13 @@ interface Subject {
 async function runEvaluate(flags: EvaluateFlags): Promise<void> {
   const { json, report, split } = flags;
   const signal = interruptSignal();
+  const engine = await engineFor(flags);
   if (json !== undefined) makeWritableFolder(dirname(json));
   if (report !== undefined) makeWritableFolder(report);
   const dataset = await openDataset(flags.data);
   const all = chainsOfSplit(dataset, split, flags.limit);
   const relatives = flags.templates && nearestRelatives(dataset, all);
   const records = relatives ? [...relatives.keys()] : all;
-  const engine = await engineFor(flags);
   const loaded = loadModel(flags.model);
   const subject: Subject = {
     model: { name: loaded.name, sha256: loaded.sha256 },

@@ -10,6 +10,7 @@ import { makeResultFolder } from '#cli/result-folder';
 import { wholeNumber } from '#cli/sequence-options';
 import { FoldError } from '#errors';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
+import { isCertain } from '#tensor/engine/open-engine';
 import { readConfig } from '#server/config';
 import { Places } from '#server/places';
 import { Turns } from '#server/turns';
@@ -61,23 +62,25 @@ export function addMcp(program: Command): void {
       const { device, precision, threads } = flags;
       if (!http && (flags.host !== undefined || flags.port !== undefined))
         throw new FoldError('USAGE', '--host and --port are for --http');
-      makeResultFolder(out);
       const signal = interruptSignal();
       const config = readConfig();
       const kept = new KeptModel();
       const helpers = toolHelpers();
-      const parts = {
-        results: new ResultFolder(out, http),
-        model: kept,
-        helpers,
-        calls: new Places(http ? config.CLIENT_REQUESTS : 0, 'calls'),
-        stop: signal,
-        turns: new Turns(1),
-        client: '',
-        engine: { device, precision, threads },
-        defaultModel: model,
-      };
       try {
+        // A device that was named opens now, or the command ends.
+        if (!isCertain(flags)) await kept.use(model, flags, () => Promise.resolve());
+        makeResultFolder(out);
+        const parts = {
+          results: new ResultFolder(out, http),
+          model: kept,
+          helpers,
+          calls: new Places(http ? config.CLIENT_REQUESTS : 0, 'calls'),
+          stop: signal,
+          turns: new Turns(1),
+          client: '',
+          engine: { device, precision, threads },
+          defaultModel: model,
+        };
         if (http) await serveHttp(parts, { ...config, HOST: host, PORT: port }, signal);
         else await serveStdio(parts, signal);
       } finally {

@@ -1,12 +1,15 @@
 import { join } from 'node:path';
 import type { Command } from 'commander';
 import { CODONFOLD_SMALL } from '#architectures/esmfold/presets';
+import { deviceOption, engineFor } from '#cli/engine-options';
 import { interruptSignal } from '#cli/interrupt';
 import { print, tell } from '#cli/report';
 import { positiveNumber, wholeNumber } from '#cli/sequence-options';
 import { availableCores } from '#machine/available-cores';
 import { makeWritableFolder } from '#machine/make-folder';
+import type { Device } from '#tensor/engine/device';
 import { forkedEngine } from '#tensor/engine/forked-engine';
+import { isCertain } from '#tensor/engine/open-engine';
 import { openDataset } from '#training/data/dataset';
 import { openNaturalSequences } from '#training/data/natural-sequences';
 import { startFromModel } from '#training/run/start-from-model';
@@ -21,6 +24,7 @@ interface TrainFlags {
   readonly seed: number;
   readonly maxSteps?: number;
   readonly processes: number;
+  readonly device?: Device | undefined;
 }
 
 const HELP = `
@@ -43,19 +47,23 @@ export function addTrain(program: Command): void {
     .option('--max-steps <number>', 'stop after this many steps in all', wholeNumber)
     .option(
       '--processes <number>',
-      'processes of one thread that work side by side; as with --threads elsewhere if left out',
+      'processes of one thread that work side by side on the CPU; as with --threads elsewhere if left out',
       positiveNumber,
       availableCores(),
+    )
+    .addOption(
+      deviceOption('auto, the default, takes CUDA where it works, else processes on the CPU'),
     )
     .addHelpText('after', HELP)
     .action(async (flags: TrainFlags) => {
       const signal = interruptSignal();
+      const onDevice = isCertain(flags) ? undefined : await engineFor(flags);
       makeWritableFolder(flags.out);
       const dataset = await openDataset(flags.data);
       const natural = flags.sequences ? await openNaturalSequences(flags.sequences) : undefined;
-      const engines = Array.from({ length: flags.processes }, forkedEngine);
+      const forked = onDevice ? [] : Array.from({ length: flags.processes }, forkedEngine);
       try {
-        const { totalSteps } = await train(engines, {
+        const { totalSteps } = await train(onDevice ? [onDevice] : forked, {
           signal,
           config: CODONFOLD_SMALL,
           data: { dataset, natural },
@@ -69,7 +77,7 @@ export function addTrain(program: Command): void {
         if (signal.aborted) tell(`checkpoint after ${totalSteps} steps; the same command goes on`);
         signal.throwIfAborted();
       } finally {
-        for (const engine of engines) await engine.close();
+        for (const engine of forked) await engine.close();
       }
     });
 }

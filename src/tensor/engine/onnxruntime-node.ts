@@ -66,7 +66,9 @@ export function loadLibrary(name = '#onnxruntime'): typeof onnxruntime {
   // Else its Linux build logs usage in the home folder and reports it to its vendor. It asks once, when it is loaded.
   process.env['ORT_DISABLE_TELEMETRY'] = '1';
   try {
-    return require(name) as typeof onnxruntime;
+    const library = require(name) as typeof onnxruntime;
+    library.env.logLevel = 'fatal'; // what goes wrong is thrown too
+    return library;
   } catch (cause) {
     const { platform, arch } = process;
     const [reason] = String(cause).split('\n'); // the others tell who asked for it

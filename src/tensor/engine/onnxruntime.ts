@@ -184,10 +184,11 @@ function toRuntime({ Tensor }: Runtime, feed: Feed | KeptTensor): onnxruntime.Te
   return Object.assign(new Tensor('uint16', feed.data, feed.shape), { type });
 }
 
-/** What went wrong; onnxruntime says first in which of its files. */
+/** What went wrong; onnxruntime says first in which of its files, and WebGPU in the end what it was doing. */
 export function lastSentence(cause: unknown): string {
   const text = cause instanceof Error ? cause.message : String(cause);
   return text
+    .replace(/\n\s+(?:- |at ).*$/s, '')
     .trim()
     .split(/(?<=\.)\s+/)
     .at(-1)!;
