@@ -47,6 +47,8 @@ export interface Workload {
   readonly numRows?: number | undefined;
   /** Known structures that are given; none where absent. */
   readonly numTemplates?: number | undefined;
+  /** Bytes of all weights, where they are part of graphs and have to be in memory together. */
+  readonly graphWeightBytes?: number | undefined;
 }
 
 /** What an alignment had to say, for people who judge a prediction by it. */

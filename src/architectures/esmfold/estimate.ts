@@ -1,4 +1,5 @@
 import type { PredictionEstimate } from '#architectures/family';
+import { lengthBucket } from '#execution/length-bucket';
 import type { FoldModelConfig } from './config.js';
 import { parameterCounts, predictionBytes, weightMemory } from './memory.js';
 
@@ -15,11 +16,13 @@ const READING_SPEED = 1e9;
  * will wait; `npm run bench:full-size` compares it with what is measured.
  *
  * @param numResidues over all chains
+ * @param graphWeightBytes of weights that are part of graphs; absent where they are fed
  */
 export function estimatePrediction(
   config: FoldModelConfig,
   numResidues: number,
   numRecycles: number,
+  graphWeightBytes?: number,
 ): PredictionEstimate {
   const { languageLayer, numLayers, perResidue, perPair, structureModule } =
     parameterCounts(config);
@@ -37,8 +40,15 @@ export function estimatePrediction(
   const streamed = numLayers * languageLayer + passes * numBlocks * (perResidue + perPair);
   const folding = config.startsFromFoldedChain ? passes * pairs * FOLDING_SECONDS : 0;
   const reading = weightMemory(config).holding === 'streamed' ? streamed / READING_SPEED : 0;
+  const bytes =
+    graphWeightBytes === undefined
+      ? predictionBytes(config, numResidues)
+      : predictionBytes(config, lengthBucket(numResidues), Infinity, {
+          keptBytes: graphWeightBytes,
+          areInGraphs: true,
+        });
   return {
     seconds: BASE_SECONDS + operations / SPEED + folding + reading,
-    megabytes: Math.ceil(predictionBytes(config, numResidues) / 1e6),
+    megabytes: Math.ceil(bytes / 1e6),
   };
 }

@@ -53,8 +53,8 @@ export function esmfoldModel(config: FoldModelConfig): EsmfoldModel {
     requireWeights(weights) {
       requireShapes(weights, foldingParameters(config));
     },
-    estimate: ({ chainLengths, numRecycles = config.numRecycles }) =>
-      estimatePrediction(config, lengthWithLinkers(chainLengths), numRecycles),
+    estimate: ({ chainLengths, numRecycles = config.numRecycles, graphWeightBytes }) =>
+      estimatePrediction(config, lengthWithLinkers(chainLengths), numRecycles, graphWeightBytes),
     start(engine, weights, options) {
       this.requireWeights(weights);
       const runner = new StageRunner(engine, weights, config, options);

@@ -1,9 +1,11 @@
 import { FoldError } from '#errors';
+import { keptBytes } from '#execution/stage-weights';
 import type { Predictor } from '#predict/prediction';
 import { predictorFacts } from '#predict/predictor';
 import { AskedProcess } from '#process/asked-process';
 import { KEEP_MEMORY } from '#process/fork-process';
 import type { EngineFacts } from '#tensor/engine/engine';
+import { hasWeightsInGraphs } from '#tensor/engine/providers';
 import { loadModel } from './load-model.js';
 import type { ModelQuestions, ModelTask, OpenedEngine } from './model-questions.js';
 
@@ -27,6 +29,7 @@ export interface ForkedPredictor extends Predictor {
  */
 export function forkedPredictor(pathOrName: string, options: ForkOptions = {}): ForkedPredictor {
   const model = loadModel(pathOrName);
+  const graphWeightBytes = keptBytes(model.weights, true);
   model.weights.close();
   const { niceness, ...opening } = options;
   const { sha256, files } = model;
@@ -43,8 +46,13 @@ export function forkedPredictor(pathOrName: string, options: ForkOptions = {}): 
       }),
   });
   let engine: EngineFacts | undefined;
+  const facts = predictorFacts(model);
+  const areWeightsInGraphs = (): boolean =>
+    hasWeightsInGraphs(engine?.device ?? options.device ?? 'auto');
   return {
-    ...predictorFacts(model),
+    ...facts,
+    estimate: (workload) =>
+      facts.estimate(areWeightsInGraphs() ? { ...workload, graphWeightBytes } : workload),
     files: files.map(({ path }) => path),
     get engine() {
       return engine;

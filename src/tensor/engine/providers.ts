@@ -14,6 +14,12 @@ export interface ProviderTraits extends OperatorSupport {
 /** The execution providers that codonfold runs on. */
 export type ProviderName = 'cpu' | 'cuda' | 'wasm' | 'webgpu';
 
+/** Whether a device keeps weights from run to run only as part of graphs. @param device as engines name it */
+export function hasWeightsInGraphs(device: string): boolean {
+  const traits = Object.entries(PROVIDERS).find(([name]) => name === device)?.[1];
+  return traits?.weightsInGraphs !== undefined;
+}
+
 /** A model file may have 2 GB; what is read of a checkpoint, joined and written lies in memory at the same time. */
 const IN_GRAPHS: WeightCapacity = { graphBytes: 1.5e9, blocksAtOnce: 4 };
 

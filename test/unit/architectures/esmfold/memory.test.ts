@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { FoldModelConfig } from '#architectures/esmfold/config';
+import { forkedPredictor } from '#predict/node/forked-predictor';
+import { DEFAULT_MODEL } from '#predict/node/load-model';
 import { estimatePrediction } from '#architectures/esmfold/estimate';
 import {
   chooseChunkSize,
@@ -139,4 +141,26 @@ it('expects long proteins, more passes and larger models to take longer', () => 
   expect(seconds(ESMFOLD_V1, 200, 3)).toBeGreaterThan(seconds(ESMFOLD_V1, 100, 3));
   expect(seconds(ESMFOLD_V1, 100, 3)).toBeGreaterThan(seconds(ESMFOLD_V1, 100, 0));
   expect(seconds(ESMFOLD_V1, 100, 0)).toBeGreaterThan(seconds(CODONFOLD_SMALL, 100, 0));
+});
+
+it('counts all weights and the padding of a prediction whose graphs have them', () => {
+  const estimate = (numResidues: number, graphWeightBytes?: number) =>
+    estimatePrediction(ESMFOLD_V1, numResidues, 0, graphWeightBytes).megabytes;
+  expect(estimate(100)).toBeLessThan(3_000);
+  expect(estimate(100, 8.4e9)).toBeGreaterThan(8_400);
+  expect(estimate(97, 8.4e9)).toBe(estimate(112, 8.4e9));
+  expect(estimate(97)).toBeLessThan(estimate(112));
+});
+
+it('is estimated so by a model process that is to compute on such a device', async () => {
+  const lengths = [97, 112].map((length) => ({ chainLengths: [length] }));
+  const megabytes = async (device: 'cpu' | 'cuda') => {
+    const predictor = forkedPredictor(DEFAULT_MODEL, { device });
+    const estimates = lengths.map((workload) => predictor.estimate(workload).megabytes);
+    await predictor.close();
+    return estimates;
+  };
+  const [onCpu, onCuda] = [await megabytes('cpu'), await megabytes('cuda')];
+  expect(onCpu[0]).toBeLessThan(onCpu[1]!);
+  expect(onCuda[0]).toBe(onCuda[1]);
 });
