@@ -470,7 +470,7 @@ describe('the other addresses', () => {
       models: [
         {
           ...{ name: 'fake', isDefault: true, numBlocks: 4 },
-          ...{ device: 'auto', engine: FAKE_ENGINE },
+          ...{ device: 'auto', precision: 'float32', engine: FAKE_ENGINE },
           attention: [
             { network: 'language-model', numBlocks: 2, numHeads: 5 },
             { network: 'trunk', numBlocks: 4, numHeads: 3 },

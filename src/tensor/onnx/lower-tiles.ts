@@ -64,15 +64,12 @@ function scan(
   const inner = onnx.body();
   const innerNames = new Map<Tensor, string>();
   const inputs = [...tile.cut.values()].map((inside, i) => {
-    const shape = withoutOnes(inside.shape);
-    innerNames.set(inside, reshape(inner, inner.bodyInput(shape), inside.shape));
-    return reshape(onnx, cut[i]!, [numTiles, ...shape]);
+    innerNames.set(inside, inner.bodyInput(inside.shape));
+    return reshape(onnx, cut[i]!, [numTiles, ...inside.shape]);
   });
   const results = lowerBody(tile, innerNames, valueOf, inner, lower);
-  for (const [i, result] of results.entries()) {
-    const shape = withoutOnes(tile.body.outputs[i]!.shape);
-    inner.bodyOutput(reshape(inner, result, shape), shape);
-  }
+  for (const [i, result] of results.entries())
+    inner.bodyOutput(result, tile.body.outputs[i]!.shape);
   const suffixes = results.map((_, i) => String(i));
   const attributes = { body: { graph: inner.graph() }, num_scan_inputs: inputs.length };
   const first = onnx.nodeWithOutputs('Scan', inputs, suffixes, attributes);
@@ -97,9 +94,4 @@ function lowerBody(
 
 function reshape(onnx: OnnxBuilder, x: string, shape: Shape): string {
   return onnx.node('Reshape', [x, onnx.int64(shape)]);
-}
-
-/** A shape from its first axis on that is longer than 1. */
-function withoutOnes(shape: Shape): Shape {
-  return shape.slice(rowAxis(shape));
 }
