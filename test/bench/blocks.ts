@@ -1,7 +1,7 @@
 import { parseAlphafold2Config } from '#architectures/alphafold2/config-file';
 import { evoformerStage, extraBlockStage } from '#architectures/alphafold2/stages';
 import { ESM2, ESMFOLD_V1 } from '#architectures/esmfold/public-models';
-import { languageModelStage } from '#architectures/esmfold/stages';
+import { blockStage, languageModelStage } from '#architectures/esmfold/stages';
 import { stage } from '#execution/stage';
 import { structureModule } from '#layers/structure-module/structure-module';
 import { full, input } from '#tensor/ops';
@@ -69,6 +69,38 @@ export function languageModelBenchmark(size: keyof typeof ESM2, n: number): Benc
     bar: 0.8,
     int8Bar: 0.4,
   };
+}
+
+/**
+ * A block of ESMFold's folding trunk.
+ *
+ * @param n residues
+ */
+export function trunkBlockBenchmark(n: number): Benchmark {
+  const { outputs } = blockStage({ batch: 1, numResidues: n }, ESMFOLD_V1).graph;
+  const { singleHeadChannels, pairHeadChannels } = ESMFOLD_V1.trunk;
+  return {
+    name: `ESMFold trunk block N=${n}`,
+    outputs,
+    feeds: feedsOf(graphOf(outputs)),
+    torch: { case: 'trunk_block', options: { singleHeadChannels, pairHeadChannels } },
+    bar: BAR,
+  };
+}
+
+/**
+ * What a prediction by ESMFold on the 3B language model consists of, with three recycles, but for its small parts.
+ *
+ * @param n residues
+ */
+export function predictionBenchmarks(n: number): Benchmark[] {
+  const { languageModel, trunk, numRecycles } = ESMFOLD_V1;
+  const numPasses = numRecycles + 1;
+  return [
+    { ...languageModelBenchmark('3B', n), times: languageModel.numLayers },
+    { ...trunkBlockBenchmark(n), times: numPasses * trunk.numBlocks },
+    { ...structureModuleBenchmark(n), times: numPasses },
+  ];
 }
 
 /**

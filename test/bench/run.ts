@@ -11,7 +11,9 @@ import type { Benchmark } from './benchmark.js';
 import {
   alphafold2BlockBenchmark,
   languageModelBenchmark,
+  predictionBenchmarks,
   structureModuleBenchmark,
+  trunkBlockBenchmark,
 } from './blocks.js';
 import { compare, type Comparison, type Times } from './compare.js';
 import { printFloors } from './floors.js';
@@ -32,6 +34,8 @@ const PARTS: Readonly<Record<string, () => readonly Benchmark[]>> = {
     languageModelBenchmark('650M', 256),
     languageModelBenchmark('3B', 100),
   ],
+  trunk: () => [128, 256].map(trunkBlockBenchmark),
+  prediction: () => predictionBenchmarks(100),
   structure: () => [128, 256].map(structureModuleBenchmark),
   model: () => [128, 256].flatMap((n) => modelBenchmarks(n)),
 };
@@ -76,6 +80,27 @@ function ratios(ours: Times, theirs: Times): string {
   return `ratio ${ratio('median')}, best ${ratio('best')}, processor ${ratio('processor')}`;
 }
 
+/** Seconds of a prediction that does each of these as often as it says. */
+function predictionLine(measured: readonly (readonly [Benchmark, Comparison])[]): string {
+  const seconds = (timesOf: (comparison: Comparison) => Times) =>
+    measured.reduce((sum, [{ times }, one]) => sum + times! * timesOf(one).median, 0) / 1000;
+  const processor = (timesOf: (comparison: Comparison) => Times) =>
+    measured.reduce((sum, [{ times }, one]) => sum + times! * timesOf(one).processor, 0);
+  const cells = [`prediction, by these parts: ours ${seconds(({ ours }) => ours).toFixed(1)} s`];
+  if (measured.every(([, { torch }]) => torch.float32)) {
+    const [exact, rounded] = [
+      (one: Comparison) => one.ours,
+      (one: Comparison) => one.int8 ?? one.ours,
+    ];
+    const theirs = (one: Comparison) => one.torch.float32!;
+    const against = (ours: typeof theirs) =>
+      `ratio ${(seconds(ours) / seconds(theirs)).toFixed(2)}, processor ${(processor(ours) / processor(theirs)).toFixed(2)}`;
+    cells.push(`PyTorch float32 ${seconds(theirs).toFixed(1)} s  ${against(exact)}`);
+    cells.push(`ours int8 ${seconds(rounded).toFixed(1)} s  of float32: ${against(rounded)}`);
+  }
+  return cells.join('  ');
+}
+
 const gflops = (operations: number, milliseconds: number) =>
   Math.round(operations / milliseconds / 1e6);
 
@@ -112,8 +137,14 @@ async function main(names: readonly string[]): Promise<void> {
   );
   try {
     if (torch) await checkFairness(engine, torch);
-    for (const benchmark of parts.flatMap((part) => PARTS[part]!())) {
-      console.log(describe(benchmark, await compare(benchmark, engine, torch, TORCH_TYPES)));
+    for (const part of parts) {
+      const measured: [Benchmark, Comparison][] = [];
+      for (const benchmark of PARTS[part]!()) {
+        const comparison = await compare(benchmark, engine, torch, TORCH_TYPES);
+        measured.push([benchmark, comparison]);
+        console.log(describe(benchmark, comparison));
+      }
+      if (part === 'prediction') console.log(predictionLine(measured));
     }
   } finally {
     torch?.stop();

@@ -16,6 +16,7 @@ from torch_evoformer import evoformer_block
 from torch_language_model import language_model_layer
 from torch_layers import Scope, update_pair
 from torch_structure_module import structure_module
+from torch_trunk import trunk_block
 
 torch.set_num_threads(int(sys.argv[1]))
 
@@ -34,6 +35,11 @@ def evoformer(tensors, options):
         options["msaHeadChannels"],
         options["pairHeadChannels"],
     )
+
+
+def trunk(tensors, options):
+    start = tensors["single"], tensors["pair"], tensors["mask"]
+    return trunk_block(Scope(tensors), *start, options["singleHeadChannels"], options["pairHeadChannels"])
 
 
 def forward(compute):
@@ -55,6 +61,7 @@ CASES = {
     "pair_block": forward(pair_block),
     "pair_block_gradients": forward_backward,
     "evoformer_block": forward(evoformer),
+    "trunk_block": forward(trunk),
     "language_model_layer": forward(
         lambda tensors, options: [language_model_layer(Scope(tensors), tensors["hidden"][0], options["numHeads"])]
     ),

@@ -45,9 +45,11 @@ export function lowerTiles(
   const names = new Map<Tensor, string>();
   for (const [i, node] of results.entries()) {
     const axis = rowAxis(node.shape);
-    const shape = node.shape.with(axis, (node.shape[axis]! / numRows) * (numRows - numLeft));
-    const rows = reshape(onnx, tiled[i]!, shape);
-    names.set(node, plain ? onnx.node('Concat', [rows, plain[i]!], { axis }) : rows);
+    const shaped = (name: string, count: number) =>
+      reshape(onnx, name, node.shape.with(axis, (node.shape[axis]! / numRows) * count));
+    const rows = shaped(tiled[i]!, numRows - numLeft);
+    const ofLeft = plain && shaped(plain[i]!, numLeft);
+    names.set(node, ofLeft ? onnx.node('Concat', [rows, ofLeft], { axis }) : rows);
   }
   return names;
 }
@@ -68,11 +70,12 @@ function scan(
     return reshape(onnx, cut[i]!, [numTiles, ...inside.shape]);
   });
   const results = lowerBody(tile, innerNames, valueOf, inner, lower);
+  // The same numbers may be wanted in several shapes.
+  const suffixes = results.map((result) => String(results.indexOf(result)));
   for (const [i, result] of results.entries())
-    inner.bodyOutput(result, tile.body.outputs[i]!.shape);
-  const suffixes = results.map((_, i) => String(i));
+    if (results.indexOf(result) === i) inner.bodyOutput(result, tile.body.outputs[i]!.shape);
   const attributes = { body: { graph: inner.graph() }, num_scan_inputs: inputs.length };
-  const first = onnx.nodeWithOutputs('Scan', inputs, suffixes, attributes);
+  const first = onnx.nodeWithOutputs('Scan', inputs, [...new Set(suffixes)], attributes);
   return suffixes.map((suffix) => onnx.namedOutput(first, suffix));
 }
 

@@ -32,7 +32,7 @@ export interface RowTiles {
 
 /** What some rows of a part of a graph are computed by. */
 export interface Tile {
-  /** Its outputs are rows of the results, named by their place among them. */
+  /** Its outputs are the numbers of rows of the results, in whichever shape, named by their place among them. */
   readonly body: Graph;
   /** Inputs of the body that are rows of tensors outside, by these. */
   readonly cut: ReadonlyMap<Tensor, Tensor>;
@@ -265,8 +265,16 @@ function tileOf(
     );
     inside.set(node, makeTensor(node.operation, inputs, tileShape(node)));
   }
-  const outputs = results.map((node, i) => [i, inside.get(node)!] as const);
+  const inputs = new Set([...cut.values(), ...whole.values()]);
+  const outputs = results.map((node, i) => [i, unshaped(inside.get(node)!, inputs)] as const);
   return { body: graphOf(Object.fromEntries(outputs)), cut, whole };
+}
+
+/** What a node of a tile has the numbers of: to leave a tile in another shape costs a copy. */
+function unshaped(node: Tensor, inputs: ReadonlySet<Tensor>): Tensor {
+  const [source] = node.inputs;
+  if (!source || !isKind(node, 'reshape') || inputs.has(source)) return node;
+  return unshaped(source, inputs);
 }
 
 /** Most bytes that a node reads and writes of what has rows. */
