@@ -78,6 +78,18 @@ describe('the pLDDT of copied residues', () => {
     expect(others[1]).toBeLessThan(others[0]!);
   });
 
+  it('is lower beside a gap than at an end, where no letter lacks its partner', () => {
+    expect(plddt[45]).toBeGreaterThan(plddt[gapStart - 1]! + 1);
+  });
+
+  it('is what the regression of EXPERIMENTS 34 says, worked out by hand', () => {
+    const { plddt: whole, pae } = confidenceOfLine(60, () => true);
+    const logOdds = -2.516 + 0.637 * 1 + 0.207 * 4 + 0.784 + 2.07; // identical alanines, no gap, no neighbours, whole chain
+    expect(logOdds).toBeCloseTo(1.803, 6);
+    expect(whole[30]).toBeCloseTo(85.85, 2);
+    expect(pae[60 * 30 + 31]).toBeCloseTo(4.29, 2); // 20 Å apart
+  });
+
   it('rises with the share of the chain that is copied', () => {
     const [half, whole] = [30, 60].map((end) => confidenceOfLine(60, (i) => i < end).plddt[15]!);
     expect(whole).toBeGreaterThan(half! + 1);
