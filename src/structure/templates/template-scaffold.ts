@@ -16,7 +16,7 @@ export interface ScaffoldFrames {
   readonly origins: Float64Array;
   /** `[N]` which template a residue is after; -1 where none has it */
   readonly templateOf: Int32Array;
-  /** `[N]` residue of that template */
+  /** `[N]` residue of that template; -1 where none has it */
   readonly residueOf: Int32Array;
   /** `[N]` 1 where the template has N and C too, not CA alone */
   readonly hasBackbone: Uint8Array;

@@ -78,6 +78,27 @@ describe('the heat map', () => {
     expect(fillOf('X2A')).toBe('#ccc');
   });
 
+  it('has rows of amino acids and columns of positions, and each dot in the middle of its square', () => {
+    const numbers = (pattern: RegExp): number[][] =>
+      [...svg.matchAll(pattern)].map(([, ...found]) => found.map(Number));
+    const places = numbers(
+      /<rect x="(\d+)" y="(\d+)" width="(\d+)" height="(\d+)" fill="#\w+"><title>/g,
+    );
+    const [size] = places.map(([, , width]) => width!);
+    expect(new Set(places.flatMap(([, , ...sizes]) => sizes))).toEqual(new Set([size]));
+    const [columns, rows] = [0, 1].map((axis) => [...new Set(places.map((at) => at[axis]!))]);
+    expect(columns!.map((x) => (x - columns![0]!) / size!)).toEqual([0, 1, 2]);
+    expect(rows!.map((y) => (y - rows![0]!) / size!)).toEqual(
+      Array.from({ length: 20 }, (_, i) => i),
+    );
+    const dots = numbers(/<circle cx="([\d.]+)" cy="([\d.]+)"/g);
+    const middles = squares.flatMap(({ mutation }, i) => {
+      const [x, y] = places[i]!;
+      return mutation!.at(0) === mutation!.at(-1) ? [[x! + size! / 2, y! + size! / 2]] : [];
+    });
+    expect(dots).toEqual(middles);
+  });
+
   it('escapes the name', () => {
     expect(svg).toContain('a&lt;b&gt;');
     expect(svg).not.toContain('a<b>');

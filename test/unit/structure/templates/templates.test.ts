@@ -165,8 +165,9 @@ describe('scaffoldFrames', () => {
     const cut = { ...front, atom14Mask: front.atom14Mask.slice() };
     for (const slot of [N_SLOT, C_SLOT]) cut.atom14Mask[slot] = 0;
     const aligned = [cut, back].map((chain) => alignTemplates(inhibitor.aatype, [chain])[0]!);
-    const { templateOf } = scaffoldFrames(aligned, 58);
+    const { templateOf, residueOf } = scaffoldFrames(aligned, 58);
     expect(templateOf[0]).toBe(-1);
+    expect([...residueOf].map((of) => of === -1)).toEqual([...templateOf].map((of) => of === -1));
     expect([...templateOf.subarray(1, 30)].every((of) => of === 0)).toBe(true);
     expect([...templateOf.subarray(30)].every((of) => of === -1)).toBe(true);
   });
