@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { forkedPredictor } from '#predict/node/forked-predictor';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
-import { readConfig } from '#server/config';
+import { readSettings } from '#server/settings';
 import { startServer } from '#server/server';
 import { startBrowser } from '../test/helpers/browser.js';
 
@@ -45,7 +45,7 @@ const settings = {
   LOG_LEVEL: 'error',
 };
 const [server, browser] = await Promise.all([
-  startServer(readConfig(settings), [forkedPredictor(DEFAULT_MODEL)]),
+  startServer(readSettings(settings), [forkedPredictor(DEFAULT_MODEL)]),
   startBrowser(),
 ]);
 const form = await browser.newPage({ viewport: DESKTOP });

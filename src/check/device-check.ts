@@ -29,7 +29,7 @@ export const LARGEST_DIFFERENCE = 1e-2;
 /**
  * Folds the small model on a device. The process that does it may be ended by a driver without harm.
  *
- * @throws FoldError `ENGINE_UNAVAILABLE` where it does not open; `WORKER_DIED` where its process ended
+ * @throws FoldError `ENGINE_UNAVAILABLE` where it does not open; `PROCESS_DIED` where its process ended
  */
 export async function runOnDevice(task: DeviceTask): Promise<DeviceRun> {
   const process = new AskedProcess<DeviceQuestions>({
@@ -37,7 +37,7 @@ export async function runOnDevice(task: DeviceTask): Promise<DeviceRun> {
     entry: 'device-process',
     environment: KEEP_MEMORY,
     isSilent: true,
-    whenDied: (how) => new FoldError('WORKER_DIED', `the process that tried it ended (${how})`),
+    whenDied: (how) => new FoldError('PROCESS_DIED', `the process that tried it ended (${how})`),
   });
   try {
     return await process.ask('run', task);

@@ -80,7 +80,7 @@ export interface Predictor {
   /** Time and memory of a request of this size. */
   estimate(workload: Workload): PredictionEstimate;
   /**
-   * @throws FoldError `JOB_CANCELLED` once `signal` aborts; `WORKER_DIED` when the engine's process ends;
+   * @throws FoldError `JOB_CANCELLED` once `signal` aborts; `PROCESS_DIED` when the engine's process ends;
    *   `WEIGHTS_NOT_FINITE` and `RESULT_NOT_FINITE` where weights or results are NaN or infinite
    */
   predict(request: PredictionRequest, control?: PredictionControl): Promise<Prediction>;

@@ -13,6 +13,6 @@ export function helperProcess<All extends Questions>(
   options: Omit<AskedProcessOptions, 'whenDied'>,
 ): AskedProcess<All> {
   const whenDied = (how: string): FoldError =>
-    new FoldError('WORKER_DIED', `a helper process ended (${how})`, { hint: 'try again' });
+    new FoldError('PROCESS_DIED', `a helper process ended (${how})`, { hint: 'try again' });
   return new AskedProcess({ ...options, niceness: NICENESS.helper, whenDied });
 }

@@ -1,7 +1,7 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FoldError } from '#errors';
-import type { ServerConfig } from './config.js';
+import type { ServerSettings } from './settings.js';
 
 /**
  * Opens a server's port.
@@ -11,7 +11,7 @@ import type { ServerConfig } from './config.js';
  */
 export function listen(
   server: Server,
-  { HOST, PORT }: Pick<ServerConfig, 'HOST' | 'PORT'>,
+  { HOST, PORT }: Pick<ServerSettings, 'HOST' | 'PORT'>,
 ): Promise<string> {
   return new Promise((resolve, reject) => {
     server.once('error', (cause: Error & { code?: string }) => {

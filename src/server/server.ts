@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
 import { createApp } from './http/app.js';
-import { memoryBudgetOf, type ServerConfig } from './config.js';
+import { memoryBudgetOf, type ServerSettings } from './settings.js';
 import { EventLog } from './jobs/event-log.js';
 import type { FileQuestions } from './results/file-process.js';
 import type { AskedProcess } from '#process/asked-process';
@@ -18,7 +18,7 @@ import { ModelHealth } from './jobs/model-health.js';
 import { listen } from './listen.js';
 import { makeLogger } from './logger.js';
 import { Metrics } from './metrics.js';
-import { openStoreAndBus } from './open-parts.js';
+import { openStoreAndBus } from './open-store-and-bus.js';
 import { refuseOtherModels } from './jobs/refuse-other-models.js';
 import { repeatJob } from './jobs/repeat-job.js';
 import { Retention } from './jobs/retention.js';
@@ -54,38 +54,38 @@ export interface ServerOptions {
 /**
  * Starts the server: store, bus, runner (unless workers do that on Redis) and HTTP.
  *
- * @param config settings, see `readConfig`
+ * @param settings see `readSettings`
  * @param given the models, the default first; they are closed with the server
  * @param options see {@link ServerOptions}
  * @throws FoldError `DATA_DIR_IN_USE`, `FILE_WRITE`, `STORE_UNAVAILABLE`, `CONFIG_INVALID` where the port is taken; as
  *   `TemplateSearch.open`
  */
 export async function startServer(
-  config: ServerConfig,
+  settings: ServerSettings,
   given: readonly Predictor[],
-  { log = makeLogger(config.LOG_LEVEL, 'server'), openModel }: ServerOptions = {},
+  { log = makeLogger(settings.LOG_LEVEL, 'server'), openModel }: ServerOptions = {},
 ): Promise<RunningServer> {
   const predictors = [...given]; // models that are installed later are added
-  const templateSearch = await TemplateSearch.open(config);
-  const { store, bus } = await openStoreAndBus(config, log);
+  const templateSearch = await TemplateSearch.open(settings);
+  const { store, bus } = await openStoreAndBus(settings, log);
   const metrics = new Metrics(store);
   const health = new ModelHealth(predictors, log);
-  const parts = { config, store, bus, predictors, log, metrics, health, templateSearch };
-  const isSoleRunner = config.REDIS_URL === undefined;
+  const services = { settings, store, bus, predictors, log, metrics, health, templateSearch };
+  const isSoleRunner = settings.REDIS_URL === undefined;
   const events = new EventLog(bus);
   const files: AskedProcess<FileQuestions> = helperProcess({
     parent: import.meta.url,
     entry: 'results/file-process',
     deadlineSeconds: FILE_SECONDS,
   });
-  const reader = new RequestReader(config);
+  const reader = new RequestReader(settings);
   const results = new ResultFiles({
     store,
     helper: files,
-    repeat: (job) => repeatJob(parts, job),
-    cacheMegabytes: config.RESULT_CACHE_MB,
+    repeat: (job) => repeatJob(services, job),
+    cacheMegabytes: settings.RESULT_CACHE_MB,
   });
-  const retention = new Retention({ store, results, config, log });
+  const retention = new Retention({ store, results, settings, log });
   const makeRoom = (numBytes: number): Promise<boolean> => retention.makeRoom(numBytes);
   const attention = new AttentionDesk({
     store,
@@ -94,31 +94,31 @@ export async function startServer(
     onTurnOver: () => {
       bus.wake();
     },
-    budget: memoryBudgetOf(config),
+    budget: memoryBudgetOf(settings),
     taken: () => runner?.megabytes ?? 0,
   });
   const takeTurn = (): Running | undefined => attention.takeTurn();
-  const runner = isSoleRunner ? new JobRunner({ ...parts, makeRoom, takeTurn }) : undefined;
+  const runner = isSoleRunner ? new JobRunner({ ...services, makeRoom, takeTurn }) : undefined;
   const installations = new Installations({
     predictors,
     log,
     // workers in other processes would not have the model
     open: isSoleRunner ? openModel : undefined,
-    isAllowed: (config.INSTALL_MODELS ?? Number(isForThisMachine(config))) === 1,
+    isAllowed: (settings.INSTALL_MODELS ?? Number(isForThisMachine(settings))) === 1,
   });
   const mutants = new MutantScores({
     isHere: (name) => installations.isHere(name),
-    room: () => memoryBudgetOf(config) - (runner?.megabytes ?? 0),
+    room: () => memoryBudgetOf(settings) - (runner?.megabytes ?? 0),
   });
   const shutdown = new AbortController();
   setMaxListeners(0, shutdown.signal); // one for each open stream
   const app = createApp({
-    ...parts,
+    ...services,
     events,
     reader,
     attention,
     mutants,
-    outbox: new Outbox(config.SENDING_MB),
+    outbox: new Outbox(settings.SENDING_MB),
     turns: new Turns(HEAVY_AT_A_TIME),
     results,
     installations,
@@ -137,12 +137,12 @@ export async function startServer(
     await Promise.all(predictors.map((predictor) => predictor.close()));
   };
   const server = createServer(app);
-  const url = await listen(server, config).catch(async (error: unknown) => {
+  const url = await listen(server, settings).catch(async (error: unknown) => {
     await closeStores();
     throw error;
   });
   await store.runs.recover(isSoleRunner);
-  if (isSoleRunner) await refuseOtherModels(parts);
+  if (isSoleRunner) await refuseOtherModels(services);
   retention.start();
   runner?.start();
   log.info({ url }, 'listening');

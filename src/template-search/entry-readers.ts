@@ -26,7 +26,7 @@ export async function readEntries(
       parent: import.meta.url,
       entry: 'entry-process',
       deadlineSeconds: DEADLINE_SECONDS,
-      whenDied: (how) => new FoldError('WORKER_DIED', `the process that read it ended (${how})`),
+      whenDied: (how) => new FoldError('PROCESS_DIED', `the process that read it ended (${how})`),
     });
     try {
       // a generator gives one file at a time, whoever asks

@@ -294,7 +294,7 @@ describe('trouble', () => {
   it('one sequence that ends the model process does not make the server unready', async () => {
     const onStart = ({ chains }: PredictionRequest): void => {
       if (chains[0]!.sequence === 'MKVLA')
-        throw new FoldError('WORKER_DIED', 'the model process ended');
+        throw new FoldError('PROCESS_DIED', 'the model process ended');
     };
     const server = await startTestServer({}, [fakePredictor({ onStart })]);
     running.push(server);

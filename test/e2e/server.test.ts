@@ -25,7 +25,7 @@ const predictor = fakePredictor({
   onStart: ({ chains }) => {
     const { sequence } = chains[0]!;
     starts.push(sequence);
-    if (sequence === DEADLY) throw new FoldError('WORKER_DIED', 'the model process ended');
+    if (sequence === DEADLY) throw new FoldError('PROCESS_DIED', 'the model process ended');
     if (sequence === BROKEN) throw new Error('secret detail');
   },
 });

@@ -1,7 +1,7 @@
 /** @file A server, or with `worker` as argument a worker, with a fake model, as a process of its own. */
 import { FoldError } from '#errors';
 import type { PredictionRequest } from '#predict/prediction';
-import { readConfig } from '#server/config';
+import { readSettings } from '#server/settings';
 import { type RunningServer, startServer } from '#server/server';
 import { startWorker } from '#server/worker';
 import { fakePredictor } from './fake-predictor.js';
@@ -13,7 +13,7 @@ const durationMs = ({ chains }: PredictionRequest): number =>
 /** A sequence that ends the model process. */
 const POISON = /^C{10}/;
 const onStart = ({ chains }: PredictionRequest): void => {
-  if (POISON.test(chains[0]!.sequence)) throw new FoldError('WORKER_DIED', 'poisoned');
+  if (POISON.test(chains[0]!.sequence)) throw new FoldError('PROCESS_DIED', 'poisoned');
 };
 const sha256 = (process.env['FAKE_WEIGHTS'] ?? 'f').padEnd(64, 'f');
 const readsAlignments = process.env['FAKE_READS_ALIGNMENTS'] === '1';
@@ -23,7 +23,7 @@ const predictors = [
 ];
 
 try {
-  const config = readConfig();
+  const config = readSettings();
   const running =
     process.argv[2] === 'worker'
       ? await startWorker(config, predictors)

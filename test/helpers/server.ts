@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { Predictor } from '#predict/prediction';
-import { readConfig } from '#server/config';
+import { readSettings } from '#server/settings';
 import { makeLogger } from '#server/logger';
 import { type RunningServer, type ServerOptions, startServer } from '#server/server';
 import { fakePredictor } from './fake-predictor.js';
@@ -38,7 +38,7 @@ export async function startTestServer(
   openModel?: ServerOptions['openModel'],
 ): Promise<TestServer> {
   const dataDir = settings['DATA_DIR'] ?? temporaryFolder('server');
-  const config = readConfig({ ...testSettings(dataDir), ...settings });
+  const config = readSettings({ ...testSettings(dataDir), ...settings });
   const log = makeLogger(config.LOG_LEVEL, 'test');
   const server = await startServer(config, predictors, {
     log,

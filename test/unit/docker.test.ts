@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse, parseAllDocuments } from 'yaml';
-import { readConfig, settingsHelp } from '#server/config';
+import { readSettings, settingsHelp } from '#server/settings';
 import { OPERATIONS } from '#server/http/operations';
 
 const SETTINGS = new Set(['NODE_ENV', ...settingsHelp().map(({ name }) => name)]);
@@ -71,8 +71,8 @@ describe.each(COMPOSE_FILES.map((name) => `docker/${name}`))('%s', (file) => {
   it('sets only what is a setting, and lets jobs end before it kills', () => {
     for (const { environment = {}, stop_grace_period } of ours) {
       for (const name of Object.keys(environment)) expect(SETTINGS).toContain(name);
-      expect(() => readConfig(environment)).not.toThrow();
-      expect(parseInt(stop_grace_period!)).toBeGreaterThan(readConfig({}).DRAIN_SECONDS);
+      expect(() => readSettings(environment)).not.toThrow();
+      expect(parseInt(stop_grace_period!)).toBeGreaterThan(readSettings({}).DRAIN_SECONDS);
     }
   });
 
@@ -224,7 +224,7 @@ describe('docker/kubernetes/codonfold.yaml', () => {
       }
     }
     for (const { spec } of pods)
-      expect(spec.terminationGracePeriodSeconds).toBeGreaterThan(readConfig({}).DRAIN_SECONDS);
+      expect(spec.terminationGracePeriodSeconds).toBeGreaterThan(readSettings({}).DRAIN_SECONDS);
   });
 
   it('believes no X-Forwarded-For until somebody says how many proxies there are', () => {

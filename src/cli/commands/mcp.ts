@@ -11,7 +11,7 @@ import { wholeNumber } from '#cli/sequence-options';
 import { FoldError } from '#errors';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
 import { isCertain } from '#tensor/engine/open-engine';
-import { readConfig } from '#server/config';
+import { readSettings } from '#server/settings';
 import { Places } from '#server/places';
 import { Turns } from '#server/turns';
 
@@ -63,7 +63,7 @@ export function addMcp(program: Command): void {
       if (!http && (flags.host !== undefined || flags.port !== undefined))
         throw new FoldError('USAGE', '--host and --port are for --http');
       const signal = interruptSignal();
-      const config = readConfig();
+      const config = readSettings();
       const kept = new KeptModel();
       const helpers = toolHelpers();
       try {

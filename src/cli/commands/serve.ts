@@ -29,12 +29,12 @@ export function addServe(program: Command): void {
   addPrecisionOption(addEngineOptions(command, otherwise), otherwise)
     .addHelpText('after', HELP)
     .action(async ({ model, threads, device, precision }: ServeFlags) => {
-      const [{ readConfig }, { startServer }] = await Promise.all([
-        import('#server/config'),
+      const [{ readSettings }, { startServer }] = await Promise.all([
+        import('#server/settings'),
         import('#server/server'),
       ]);
       const signal = interruptSignal();
-      const fromEnvironment = readConfig();
+      const fromEnvironment = readSettings();
       const config = {
         ...fromEnvironment,
         DEVICE: device ?? fromEnvironment.DEVICE,

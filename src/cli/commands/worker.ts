@@ -27,12 +27,12 @@ export function addWorker(program: Command): void {
   addPrecisionOption(addEngineOptions(command, otherwise), otherwise)
     .addHelpText('after', HELP)
     .action(async ({ model, threads, device, precision }: WorkerFlags) => {
-      const [{ readConfig }, { startWorker }] = await Promise.all([
-        import('#server/config'),
+      const [{ readSettings }, { startWorker }] = await Promise.all([
+        import('#server/settings'),
         import('#server/worker'),
       ]);
       const signal = interruptSignal();
-      const fromEnvironment = readConfig();
+      const fromEnvironment = readSettings();
       const config = {
         ...fromEnvironment,
         DEVICE: device ?? fromEnvironment.DEVICE,

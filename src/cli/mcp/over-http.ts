@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/server/streamableHttp.js';
 import { leaveStdout, tell } from '#cli/report';
 import { FoldError } from '#errors';
-import type { ServerConfig } from '#server/config';
+import type { ServerSettings } from '#server/settings';
 import { isForThisMachine } from '#server/http/this-machine';
 import { startGuarded, type GuardedRequest } from '#server/http/guarded-app';
 import { mcpServer } from './server.js';
@@ -24,7 +24,7 @@ const SESSION_HEADER = 'mcp-session-id';
  */
 export async function serveHttp(
   parts: ToolParts,
-  config: ServerConfig,
+  config: ServerSettings,
   signal: AbortSignal,
 ): Promise<void> {
   if (config.API_KEYS === undefined && !isForThisMachine(config))

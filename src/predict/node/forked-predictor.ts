@@ -41,7 +41,7 @@ export function forkedPredictor(pathOrName: string, options: ForkOptions = {}): 
     environment: KEEP_MEMORY,
     niceness,
     whenDied: (how) =>
-      new FoldError('WORKER_DIED', `the model process ended (${how})`, {
+      new FoldError('PROCESS_DIED', `the model process ended (${how})`, {
         hint: 'it may have run out of memory; try a shorter sequence',
       }),
   });

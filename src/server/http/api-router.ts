@@ -1,7 +1,7 @@
 import { type Request, type RequestHandler, Router } from 'express';
 import { FoldError } from '#errors';
 import { type Caller, findCallers, knownOwner } from './callers.js';
-import type { AppParts, Call, Handler } from '#server/app-parts';
+import type { Services, Call, Handler } from '#server/services';
 import { followPrediction } from './event-stream.js';
 import { NoQuery } from './api-schemas.js';
 import { type Operation, type OperationId, OPERATIONS } from './operations.js';
@@ -73,18 +73,18 @@ const ID = /^[\w-]{0,64}$/;
 /**
  * Serves every operation: limits, key, body and query are checked by its entry in `OPERATIONS`, then its handler runs.
  *
- * @param parts what handlers work with
+ * @param services what handlers work with
  */
-export function apiRouter(parts: AppParts): Router {
-  const { config } = parts;
-  for (const predictor of parts.predictors) servedModel(predictor, parts);
+export function apiRouter(services: Services): Router {
+  const { settings } = services;
+  for (const predictor of services.predictors) servedModel(predictor, services);
   const router = Router();
-  const findCaller = findCallers(config);
-  const openRequests = new Places(config.CLIENT_REQUESTS, 'requests');
-  const ownerOf = knownOwner(config.API_KEYS);
+  const findCaller = findCallers(settings);
+  const openRequests = new Places(settings.CLIENT_REQUESTS, 'requests');
+  const ownerOf = knownOwner(settings.API_KEYS);
   const limit = {
-    post: requestLimit(config.RATE_LIMIT, ownerOf),
-    get: requestLimit(config.READ_RATE_LIMIT, ownerOf),
+    post: requestLimit(settings.RATE_LIMIT, ownerOf),
+    get: requestLimit(settings.READ_RATE_LIMIT, ownerOf),
   };
   for (const [id, operation] of Object.entries<Operation>(OPERATIONS)) {
     const { method, path } = operation;
@@ -100,9 +100,9 @@ export function apiRouter(parts: AppParts): Router {
       const caller = operation.isPublic ? NOBODY : findCaller(request);
       if (!operation.isPublic) response.once('close', openRequests.enter(caller.client));
       const query = checked(operation.query ?? NoQuery, givenQuery(request), 'query');
-      const call = { request, response, parts, caller, id: idIn(request), query };
+      const call = { request, response, services, caller, id: idIn(request), query };
       const readBody: Call['readBody'] = (options = query) =>
-        parts.reader.receive({ ...call, operation: id as OperationId, query: options });
+        services.reader.receive({ ...call, operation: id as OperationId, query: options });
       await handler({ ...call, readBody });
     });
   }

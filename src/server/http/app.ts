@@ -3,7 +3,7 @@ import { FoldError } from '#errors';
 import { giveBrowserSecret } from './browser-cookie.js';
 import { findCallers, knownOwner } from './callers.js';
 import { apiRouter } from './api-router.js';
-import type { AppParts } from '#server/app-parts';
+import type { Services } from '#server/services';
 import { DOCS_STYLE, docsPage } from './docs-page.js';
 import { openApiDocument } from './openapi.js';
 import { refuseOtherMethods } from './other-methods.js';
@@ -21,48 +21,48 @@ const READ_ONLY_PATHS = ['/', '/metrics', '/api/docs', '/api/docs.css', '/api/v1
 /**
  * The whole of the server but its port.
  *
- * @param parts store, queue, models and the rest; tests bring their own
+ * @param services store, queue, models and the rest; tests bring their own
  */
-export function createApp(parts: AppParts): Express {
-  const { config, metrics, log } = parts;
+export function createApp(services: Services): Express {
+  const { settings, metrics, log } = services;
   const app = express();
-  app.disable('x-powered-by').disable('etag').set('trust proxy', config.TRUST_PROXY);
+  app.disable('x-powered-by').disable('etag').set('trust proxy', settings.TRUST_PROXY);
   app.use(
     closeWithConnection(),
     requestLog(log, metrics),
-    sendTimeout(config.SEND_SECONDS),
+    sendTimeout(settings.SEND_SECONDS),
     securityHeaders(),
-    hostCheck(config),
-    crossOrigin(config.ALLOWED_ORIGINS),
+    hostCheck(settings),
+    crossOrigin(settings.ALLOWED_ORIGINS),
   );
-  app.use(apiRouter(parts));
+  app.use(apiRouter(services));
   const document = openApiDocument();
   const page = docsPage(document);
   app.get('/api/v1/openapi.json', (_request, response) => void response.json(document));
   app.get('/api/docs', (_request, response) => void response.type('html').send(page));
   app.get('/api/docs.css', (_request, response) => void response.type('css').send(DOCS_STYLE));
-  const findCaller = findCallers(config);
-  const limit = requestLimit(config.READ_RATE_LIMIT, knownOwner(config.API_KEYS));
+  const findCaller = findCallers(settings);
+  const limit = requestLimit(settings.READ_RATE_LIMIT, knownOwner(settings.API_KEYS));
   app.get('/metrics', limit, async (request, response) => {
     response.locals['route'] = '/metrics';
-    if (config.METRICS_OPEN === 0) findCaller(request);
+    if (settings.METRICS_OPEN === 0) findCaller(request);
     const text = await metrics.text();
     response.set('Content-Type', metrics.contentType).end(text);
   });
-  if (config.API_KEYS === undefined) app.get(['/', '/index.html'], giveBrowserSecret());
-  app.use(pageRouter(config.WEB_DIR));
+  if (settings.API_KEYS === undefined) app.get(['/', '/index.html'], giveBrowserSecret());
+  app.use(pageRouter(settings.WEB_DIR));
   app.all(READ_ONLY_PATHS, refuseOtherMethods(['get']));
   app.use((request) => {
     throw new FoldError('NOT_FOUND', `there is nothing at ${request.method} ${request.path}`, {
       hint: 'see /api/docs',
     });
   });
-  app.use(errorHandler(parts));
+  app.use(errorHandler(services));
   return app;
 }
 
 /** The one place where errors become answers. Four parameters make it an error handler for Express. */
-export function errorHandler({ log }: Pick<AppParts, 'log'>): ErrorRequestHandler {
+export function errorHandler({ log }: Pick<Services, 'log'>): ErrorRequestHandler {
   return (error: unknown, _request, response, next) => {
     const problem = problemOf(error);
     const requestId = response.locals['requestId'] as string | undefined;

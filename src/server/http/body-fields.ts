@@ -2,7 +2,7 @@
 import type { z } from 'zod';
 import type { RequestedAlignment } from '#architectures/family';
 import { FoldError } from '#errors';
-import type { ServerConfig } from '#server/config';
+import type { ServerSettings } from '#server/settings';
 import type { SearchedTemplates } from '#store/job';
 import type { FoldOptionsInput, FoldRequestInput, GivenTemplate } from './api-schemas.js';
 import { formFields, isForm } from './form-fields.js';
@@ -36,7 +36,7 @@ export interface Submission extends FoldOptionsInput {
 
 /** How large a body may be, and its parts. */
 export type BodyLimits = Pick<
-  ServerConfig,
+  ServerSettings,
   'MAX_BODY_KB' | 'MAX_ALIGNMENT_MB' | 'MAX_TEMPLATES_MB'
 >;
 

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Request } from 'express';
 import { ipKeyGenerator } from 'express-rate-limit';
 import { FoldError } from '#errors';
-import { listOf, type ServerConfig } from '#server/config';
+import { listOf, type ServerSettings } from '#server/settings';
 import { browserSecret } from './browser-cookie.js';
 import { isForThisMachine } from './this-machine.js';
 
@@ -30,10 +30,10 @@ export type KnownOwner = (request: Request) => string | undefined;
 
 /** Tells callers apart, by keys where the settings have some. */
 export function findCallers(
-  config: Pick<ServerConfig, 'API_KEYS' | 'HOST' | 'ALLOWED_HOSTS' | 'TRUST_PROXY'>,
+  settings: Pick<ServerSettings, 'API_KEYS' | 'HOST' | 'ALLOWED_HOSTS' | 'TRUST_PROXY'>,
 ): FindCaller {
-  if (config.API_KEYS !== undefined) return callersByKey(config.API_KEYS);
-  const isPrivate = isForThisMachine(config);
+  if (settings.API_KEYS !== undefined) return callersByKey(settings.API_KEYS);
+  const isPrivate = isForThisMachine(settings);
   return (request) => {
     const secret = browserSecret(request);
     const owner = secret === undefined ? '' : ownerHash(`browser:${secret}`);

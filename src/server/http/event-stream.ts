@@ -1,5 +1,5 @@
 import type { EventData } from '#client/index';
-import type { Call } from '#server/app-parts';
+import type { Call } from '#server/services';
 import { findSubmission } from '#server/jobs/find-submission';
 import { type JobEventData, type RunningEvent, statusOrder } from '#server/jobs/job-events';
 import { FINAL_STATES } from '#store/job';
@@ -44,7 +44,7 @@ class EventStream {
   }
 
   async run(last: number): Promise<void> {
-    const { response, parts } = this.#call;
+    const { response, services } = this.#call;
     response.writeHead(200, {
       'Content-Type': 'text/event-stream; charset=utf-8',
       'Cache-Control': 'no-store',
@@ -53,8 +53,8 @@ class EventStream {
     response.setTimeout(0); // silence is no fault here; heartbeats tell who does not read
     response.write('retry: 2000\n\n');
     let [missed, before] = [0, 0];
-    parts.metrics.streamOpened();
-    const stop = parts.events.listen(this.#submission.job.id, (event) => {
+    services.metrics.streamOpened();
+    const stop = services.events.listen(this.#submission.job.id, (event) => {
       this.#receive(event);
     });
     const heartbeat = setInterval(() => {
@@ -67,16 +67,16 @@ class EventStream {
     }, HEARTBEAT_MS);
     const poll = setInterval(() => void this.#refresh(), POLL_MS);
     const end = (): void => void response.end();
-    parts.shutdown.addEventListener('abort', end);
+    services.shutdown.addEventListener('abort', end);
     response.on('close', () => {
       stop();
       clearInterval(heartbeat);
       clearInterval(poll);
-      parts.shutdown.removeEventListener('abort', end);
-      parts.metrics.streamClosed();
+      services.shutdown.removeEventListener('abort', end);
+      services.metrics.streamClosed();
     });
     await this.#tellStatus();
-    for (const event of parts.events.since(this.#submission.job.id, last)) this.#write(event);
+    for (const event of services.events.since(this.#submission.job.id, last)) this.#write(event);
   }
 
   #receive(event: JobEventData): void {
@@ -95,7 +95,7 @@ class EventStream {
       do {
         const wasDue = this.#isStatusDue;
         this.#isStatusDue = false;
-        const latest = await this.#call.parts.store.submissions.find(this.#submission.id);
+        const latest = await this.#call.services.store.submissions.find(this.#submission.id);
         if (latest && (wasDue || latest.state !== this.#submission.state)) {
           this.#submission = latest;
           await this.#tellStatus();

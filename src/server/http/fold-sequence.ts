@@ -1,7 +1,7 @@
 import { FoldError } from '#errors';
 import { FILE_TYPES } from '#predict/files/file-names';
 import { pdbRefusal } from '#predict/files/result-files';
-import type { Call } from '#server/app-parts';
+import type { Call } from '#server/services';
 import { acceptSubmissions } from '#server/jobs/accept-submissions';
 import { assertCompleted } from '#server/jobs/find-submission';
 import { submissionsOf } from '#server/jobs/submission';
@@ -11,19 +11,19 @@ import { pathOf } from './views.js';
 
 /** `POST /foldSequence/v1/pdb/`, as ESM Atlas has it, and without `pdb/`: the submission, the wait and the file in one. */
 export async function foldSequence(call: Call): Promise<void> {
-  const { parts, response, caller } = call;
+  const { services, response, caller } = call;
   const signal = clientGone(response);
   const read = await call.readBody({ type: 'protein' });
-  const wanted = await submissionsOf(read, { ...parts, caller });
+  const wanted = await submissionsOf(read, { ...services, caller });
   if (wanted.length > 1)
     throw new FoldError('BATCH_TOO_LARGE', 'this address takes one sequence at a time', {
       hint: 'POST /api/v1/predictions takes many',
     });
   const refusal = pdbRefusal(wanted[0]!.chains);
   if (refusal) throw refusal;
-  const accepted = await acceptSubmissions(parts, wanted);
-  const { FOLD_WAIT_SECONDS } = parts.config;
-  const submission = await waitForSubmission(parts, accepted.submissions[0]!, {
+  const accepted = await acceptSubmissions(services, wanted);
+  const { FOLD_WAIT_SECONDS } = services.settings;
+  const submission = await waitForSubmission(services, accepted.submissions[0]!, {
     ms: 1000 * FOLD_WAIT_SECONDS,
     signal,
   });
@@ -34,12 +34,12 @@ export async function foldSequence(call: Call): Promise<void> {
       hint: `ask for ${path} later`,
     });
   assertCompleted(submission);
-  const { bytes } = await parts.results.file(submission, 'structure.pdb', {
+  const { bytes } = await services.results.file(submission, 'structure.pdb', {
     client: caller.client,
     onOutcome: (outcome) => {
-      parts.metrics.cache(outcome);
+      services.metrics.cache(outcome);
     },
   });
   response.type(FILE_TYPES['structure.pdb']);
-  parts.outbox.send(response, bytes, caller.client);
+  services.outbox.send(response, bytes, caller.client);
 }

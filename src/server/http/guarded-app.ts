@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import express, { type Request, type RequestHandler } from 'express';
 import { FoldError } from '#errors';
-import type { ServerConfig } from '#server/config';
+import type { ServerSettings } from '#server/settings';
 import { listen } from '#server/listen';
 import { makeLogger } from '#server/logger';
 import { Places } from '#server/places';
@@ -29,29 +29,29 @@ const BYTES_PER_MEGABYTE = 1 << 20;
  * with a key where there are keys, and to each client no more requests at a time or in a minute, and no larger ones, than
  * REST takes. A client that does not read its answers loses its connection, as there.
  *
- * @param config settings, see `readConfig`
+ * @param settings see `readSettings`
  * @param path that is served
  * @param handle answers a request of any method
  * @throws FoldError `CONFIG_INVALID` where the port is taken
  */
 export async function startGuarded(
-  config: ServerConfig,
+  settings: ServerSettings,
   path: string,
   handle: (request: GuardedRequest) => Promise<void>,
 ): Promise<{ readonly url: string; close(): Promise<void> }> {
   const app = express();
-  const findCaller = findCallers(config);
-  app.disable('x-powered-by').disable('etag').set('trust proxy', config.TRUST_PROXY);
-  const openRequests = new Places(config.CLIENT_REQUESTS, 'requests');
+  const findCaller = findCallers(settings);
+  app.disable('x-powered-by').disable('etag').set('trust proxy', settings.TRUST_PROXY);
+  const openRequests = new Places(settings.CLIENT_REQUESTS, 'requests');
   const maxBytes =
-    BYTES_PER_KILOBYTE * config.MAX_BODY_KB + BYTES_PER_MEGABYTE * config.MAX_ALIGNMENT_MB;
+    BYTES_PER_KILOBYTE * settings.MAX_BODY_KB + BYTES_PER_MEGABYTE * settings.MAX_ALIGNMENT_MB;
   const clients = new WeakMap<Request, string>();
   app.use(
     closeWithConnection(),
-    sendTimeout(config.SEND_SECONDS),
+    sendTimeout(settings.SEND_SECONDS),
     securityHeaders(),
-    hostCheck(config),
-    crossOrigin(config.ALLOWED_ORIGINS),
+    hostCheck(settings),
+    crossOrigin(settings.ALLOWED_ORIGINS),
   );
   const enter: RequestHandler = (request, response, next) => {
     const { client } = findCaller(request);
@@ -59,10 +59,10 @@ export async function startGuarded(
     clients.set(request, client);
     next();
   };
-  const ownerOf = knownOwner(config.API_KEYS);
+  const ownerOf = knownOwner(settings.API_KEYS);
   const limit = {
-    post: requestLimit(config.RATE_LIMIT, ownerOf),
-    others: requestLimit(config.READ_RATE_LIMIT, ownerOf),
+    post: requestLimit(settings.RATE_LIMIT, ownerOf),
+    others: requestLimit(settings.READ_RATE_LIMIT, ownerOf),
   };
   app.all(path, (request, response, next) => {
     const { post, others } = limit;
@@ -81,9 +81,9 @@ export async function startGuarded(
       hint: `see ${path}`,
     });
   });
-  app.use(errorHandler({ log: makeLogger(config.LOG_LEVEL, 'mcp') }));
+  app.use(errorHandler({ log: makeLogger(settings.LOG_LEVEL, 'mcp') }));
   const server = createServer(app);
-  const url = await listen(server, config);
+  const url = await listen(server, settings);
   return {
     url,
     async close() {

@@ -1,4 +1,4 @@
-import type { AppParts, Call } from '#server/app-parts';
+import type { Services, Call } from '#server/services';
 import { type Accepted, acceptSubmissions } from '#server/jobs/accept-submissions';
 import { cancelSubmissions } from '#server/jobs/cancel-submissions';
 import { assertCompleted, findOwnSubmission, findSubmission } from '#server/jobs/find-submission';
@@ -10,11 +10,11 @@ import { batchView, pathOf, predictionView, stillView } from './views.js';
 
 /** `POST /api/v1/predictions` */
 export async function submitPrediction(call: Call): Promise<void> {
-  const { request, response, parts, caller } = call;
+  const { request, response, services, caller } = call;
   const signal = clientGone(response);
-  const wanted = await submissionsOf(await call.readBody(), { ...parts, caller });
-  const accepted = await acceptInTurn(parts, wanted);
-  const seconds = wantedSeconds(request.get('prefer'), parts.config.MAX_WAIT_SECONDS);
+  const wanted = await submissionsOf(await call.readBody(), { ...services, caller });
+  const accepted = await acceptInTurn(services, wanted);
+  const seconds = wantedSeconds(request.get('prefer'), services.settings.MAX_WAIT_SECONDS);
   const { submissions, batch } =
     seconds > 0 ? await waitForAll(call, accepted, { seconds, signal }) : accepted;
   if (seconds > 0) response.set('Preference-Applied', `wait=${seconds}`);
@@ -31,7 +31,7 @@ export async function submitPrediction(call: Call): Promise<void> {
 }
 
 /** `GET /api/v1/predictions` */
-export async function listPredictions({ response, parts, caller, query }: Call): Promise<void> {
+export async function listPredictions({ response, services, caller, query }: Call): Promise<void> {
   const { status, cursor, limit } = query as { status?: JobState; cursor?: number; limit: number };
   response.set('Cache-Control', 'no-store');
   if (caller.listed === undefined) {
@@ -44,8 +44,8 @@ export async function listPredictions({ response, parts, caller, query }: Call):
     ...(status === undefined ? {} : { state: status }),
     ...(cursor === undefined ? {} : { before: cursor }),
   };
-  await parts.turns.run(caller.client, async () => {
-    const submissions = await parts.store.submissions.list(wanted);
+  await services.turns.run(caller.client, async () => {
+    const submissions = await services.store.submissions.list(wanted);
     const page = submissions.slice(0, limit);
     const next = submissions.length > limit ? page.at(-1)?.seq : undefined;
     response.json({
@@ -64,15 +64,15 @@ export async function getPrediction(call: Call): Promise<void> {
 /** `DELETE /api/v1/predictions/{id}`: cancels what has not finished, deletes what has. */
 export async function deletePrediction(call: Call): Promise<void> {
   const { id } = await findOwnSubmission(call);
-  if (await removeFinished(call.parts, id)) {
+  if (await removeFinished(call.services, id)) {
     call.response.status(204).end();
     return;
   }
-  await cancelSubmissions(call.parts, [id]);
+  await cancelSubmissions(call.services, [id]);
   call.response.json(await predictionView(await findSubmission(call), call));
 }
 
-async function removeFinished({ store, results }: AppParts, id: string): Promise<boolean> {
+async function removeFinished({ store, results }: Services, id: string): Promise<boolean> {
   if (!(await store.submissions.remove(id))) return false;
   results.forget(id);
   return true;
@@ -80,7 +80,7 @@ async function removeFinished({ store, results }: AppParts, id: string): Promise
 
 /** `GET /api/v1/predictions/{id}/neighbours` */
 export async function getNeighbours(call: Call): Promise<void> {
-  const { parts, response, caller } = call;
+  const { services, response, caller } = call;
   const submission = await findSubmission(call);
   assertCompleted(submission);
   const { limit } = call.query as { limit: number };
@@ -88,8 +88,8 @@ export async function getNeighbours(call: Call): Promise<void> {
   const found =
     listed === undefined
       ? []
-      : await parts.turns.run(client, () =>
-          parts.store.submissions.neighbours(submission.job, listed, limit),
+      : await services.turns.run(client, () =>
+          services.store.submissions.neighbours(submission.job, listed, limit),
         );
   response.set('Cache-Control', 'no-store').json({
     neighbours: found.map(({ submission: other, similarity }) => ({
@@ -100,13 +100,13 @@ export async function getNeighbours(call: Call): Promise<void> {
 }
 
 /** One sequence is accepted at once; many take their turn. */
-function acceptInTurn(parts: AppParts, wanted: readonly NewSubmission[]): Promise<Accepted> {
-  if (wanted.length === 1) return acceptSubmissions(parts, wanted);
-  return parts.turns.run(wanted[0]!.client, () => acceptSubmissions(parts, wanted));
+function acceptInTurn(services: Services, wanted: readonly NewSubmission[]): Promise<Accepted> {
+  if (wanted.length === 1) return acceptSubmissions(services, wanted);
+  return services.turns.run(wanted[0]!.client, () => acceptSubmissions(services, wanted));
 }
 
 async function waitForAll(
-  { parts }: Call,
+  { services }: Call,
   accepted: Accepted,
   { seconds, signal }: { readonly seconds: number; readonly signal: AbortSignal },
 ): Promise<Accepted> {
@@ -114,7 +114,7 @@ async function waitForAll(
   const submissions = [];
   for (const submission of accepted.submissions) {
     const ms = until - performance.now();
-    submissions.push(await waitForSubmission(parts, submission, { ms, signal }));
+    submissions.push(await waitForSubmission(services, submission, { ms, signal }));
   }
   return { ...accepted, submissions };
 }

@@ -96,7 +96,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, readonly [status: number, ti
   TRAINING_DIVERGED: [500, 'Training diverged'],
   ENGINE_FAILED: [500, 'The engine failed'],
   ENGINE_UNAVAILABLE: [503, 'The engine is not available'],
-  WORKER_DIED: [503, 'The model process died'],
+  PROCESS_DIED: [503, 'The model process died'],
   HELPER_TIMEOUT: [503, 'Stopped because it took too long'],
   JOB_CANCELLED: [409, 'The prediction was cancelled'],
   JOB_FAILED: [409, 'The prediction failed'],

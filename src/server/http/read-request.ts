@@ -11,7 +11,7 @@ import { interpretRecord } from '#sequence/input';
 import type { Interpretation, InterpretOptions } from '#sequence/interpretation';
 import { nameIn } from '#sequence/record-names';
 import { readRecords } from '#sequence/records';
-import type { ServerConfig } from '#server/config';
+import type { ServerSettings } from '#server/settings';
 import { packAlignment, type PackedAlignment } from '#server/jobs/stored-alignment';
 import {
   encodeTemplates,
@@ -80,7 +80,7 @@ export interface ReadRecord extends Interpretation {
 }
 
 /** How much a request may hold. */
-export type ReadLimits = Pick<ServerConfig, 'MAX_BATCH' | 'MAX_RESIDUES'>;
+export type ReadLimits = Pick<ServerSettings, 'MAX_BATCH' | 'MAX_RESIDUES'>;
 
 /**
  * Reads the sequences of a request by the rules of `interpret`.

@@ -6,7 +6,7 @@ import express, {
 } from 'express';
 import { FoldError } from '#errors';
 import type { Asker } from '#process/asked-process';
-import type { AppParts } from '#server/app-parts';
+import type { Services } from '#server/services';
 import { HelperPool } from '#server/helper-pool';
 import { clientGone } from '#server/jobs/wait-for-submission';
 import { Turns } from '#server/turns';
@@ -35,7 +35,7 @@ export interface BodyRequest {
   readonly request: Request;
   readonly response: Response;
   readonly caller: Caller;
-  readonly parts: Pick<AppParts, 'predictors' | 'installations'>;
+  readonly services: Pick<Services, 'predictors' | 'installations'>;
   /** Options of the query, checked. */
   readonly query: unknown;
 }
@@ -95,7 +95,7 @@ export class RequestReader {
   }
 
   /** An alignment and templates may come only where some model reads them. */
-  #limitOf({ operation, parts: { predictors, installations } }: BodyRequest): number {
+  #limitOf({ operation, services: { predictors, installations } }: BodyRequest): number {
     const takesFiles = (OPERATIONS[operation] as Operation).body?.form !== undefined;
     const megabytes = (reads: 'readsAlignments' | 'readsTemplates', most: number): number =>
       takesFiles && (installations.isAllowed || predictors.some(({ model }) => model[reads]))

@@ -3,7 +3,7 @@ import { type RateLimitRequestHandler, rateLimit } from 'express-rate-limit';
 import helmet from 'helmet';
 import { FoldError } from '#errors';
 import { addressOf, type KnownOwner } from './callers.js';
-import { listOf, type ServerConfig } from '#server/config';
+import { listOf, type ServerSettings } from '#server/settings';
 import { LOOPBACK } from './this-machine.js';
 
 const MINUTE_MS = 60_000;
@@ -79,13 +79,13 @@ export function requestLimit(
  * container listens to all addresses and cannot tell: there `ALLOWED_HOSTS` says so. Where keys are needed, or the
  * server listens to others and no names are set, names do not matter.
  *
- * @param config `ALLOWED_HOSTS` are names, comma-separated, that count as this machine
+ * @param settings `ALLOWED_HOSTS` are names, comma-separated, that count as this machine
  */
 export function hostCheck({
   HOST,
   API_KEYS,
   ALLOWED_HOSTS,
-}: Pick<ServerConfig, 'HOST' | 'API_KEYS' | 'ALLOWED_HOSTS'>): RequestHandler {
+}: Pick<ServerSettings, 'HOST' | 'API_KEYS' | 'ALLOWED_HOSTS'>): RequestHandler {
   const isChecked = API_KEYS === undefined && (LOOPBACK.test(HOST) || ALLOWED_HOSTS !== undefined);
   const names = new Set(listOf(ALLOWED_HOSTS?.toLowerCase()));
   return (request, _response, next) => {

@@ -1,5 +1,5 @@
 import { setImmediate, setTimeout as delay } from 'node:timers/promises';
-import type { Call } from '#server/app-parts';
+import type { Call } from '#server/services';
 import { modelList } from '#server/models/model-list';
 import { sharedFile } from '#server/models/shared-files';
 
@@ -19,14 +19,14 @@ export async function translate(call: Call): Promise<void> {
 }
 
 /** `GET /api/v1/models` */
-export function listModels({ response, parts }: Call): void {
-  response.json(modelList(parts));
+export function listModels({ response, services }: Call): void {
+  response.json(modelList(services));
 }
 
 /** `GET /api/v1/models/file`, which heeds `Range`. */
-export function getModelFile({ response, parts, query }: Call): Promise<void> {
+export function getModelFile({ response, services, query }: Call): Promise<void> {
   const { model, name } = query as { readonly model: string; readonly name: string };
-  const path = sharedFile(parts, model, name);
+  const path = sharedFile(services, model, name);
   response.type('application/octet-stream');
   return new Promise((resolve, reject) => {
     response.sendFile(path, { dotfiles: 'allow', cacheControl: false }, (error?: Error) => {
@@ -38,15 +38,15 @@ export function getModelFile({ response, parts, query }: Call): Promise<void> {
 }
 
 /** `POST /api/v1/models/{id}/installation` */
-export function installModel({ response, parts, id }: Call): void {
-  parts.installations.start(id);
-  response.status(202).json(modelList(parts));
+export function installModel({ response, services, id }: Call): void {
+  services.installations.start(id);
+  response.status(202).json(modelList(services));
 }
 
 /** `DELETE /api/v1/models/{id}/installation` */
-export async function cancelInstallation({ response, parts, id }: Call): Promise<void> {
-  await parts.installations.cancel(id);
-  response.json(modelList(parts));
+export async function cancelInstallation({ response, services, id }: Call): Promise<void> {
+  await services.installations.cancel(id);
+  response.json(modelList(services));
 }
 
 /** `GET /health/live` */
@@ -55,18 +55,18 @@ export function isLive({ response }: Call): void {
 }
 
 /** `GET /health/ready` */
-export async function isReady({ response, parts }: Call): Promise<void> {
+export async function isReady({ response, services }: Call): Promise<void> {
   const [database, workers] = await Promise.all([
     Promise.race([
-      parts.store.ping().then(() => true),
+      services.store.ping().then(() => true),
       delay(PING_MS, false, { ref: false }),
     ]).catch(() => false),
-    parts.bus.countWorkers().catch(() => undefined),
+    services.bus.countWorkers().catch(() => undefined),
   ]);
-  const { failing } = parts.health;
-  const hasModel = failing.length < parts.predictors.length;
-  const engine = parts.predictors.find((predictor) => predictor.engine)?.engine;
-  const isReady = database && hasModel && !parts.shutdown.aborted && workers !== undefined;
+  const { failing } = services.health;
+  const hasModel = failing.length < services.predictors.length;
+  const engine = services.predictors.find((predictor) => predictor.engine)?.engine;
+  const isReady = database && hasModel && !services.shutdown.aborted && workers !== undefined;
   response
     .status(isReady ? 200 : 503)
     .set('Cache-Control', 'no-store')

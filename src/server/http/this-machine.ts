@@ -1,4 +1,4 @@
-import { listOf, type ServerConfig } from '#server/config';
+import { listOf, type ServerSettings } from '#server/settings';
 
 /** What always means this machine, in a Host header or as an address to listen on. */
 export const LOOPBACK = /^(localhost|127(\.\d{1,3}){3}|\[::1\]|::1)$/i;
@@ -11,7 +11,7 @@ export function isForThisMachine({
   HOST,
   ALLOWED_HOSTS,
   TRUST_PROXY,
-}: Pick<ServerConfig, 'HOST' | 'ALLOWED_HOSTS' | 'TRUST_PROXY'>): boolean {
+}: Pick<ServerSettings, 'HOST' | 'ALLOWED_HOSTS' | 'TRUST_PROXY'>): boolean {
   const names = listOf(ALLOWED_HOSTS);
   const isLocal = LOOPBACK.test(HOST) || names.length > 0;
   return isLocal && TRUST_PROXY === 0 && names.every((name) => LOOPBACK.test(name));

@@ -1,5 +1,5 @@
 import { fractionDone } from '#architectures/family';
-import type { AppParts } from '#server/app-parts';
+import type { Services } from '#server/services';
 import type { ProgressNumbers } from '#server/jobs/job-events';
 import { FILE_NAMES } from '#predict/files/file-names';
 import { FINAL_STATES, searchedTemplates, type JobRecord } from '#store/job';
@@ -16,9 +16,9 @@ export function pathOf(id: string): string {
 export async function predictionView(
   submission: SubmissionRecord,
   {
-    parts: { store, events },
+    services: { store, events },
     caller,
-  }: { readonly parts: Pick<AppParts, 'store' | 'events'>; readonly caller: Caller },
+  }: { readonly services: Pick<Services, 'store' | 'events'>; readonly caller: Caller },
 ): Promise<PredictionView> {
   const { job, state } = submission;
   const progress = state === 'active' ? events.progress(job.id) : undefined;

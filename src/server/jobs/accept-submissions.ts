@@ -1,6 +1,6 @@
 import { FoldError } from '#errors';
-import type { AppParts } from '#server/app-parts';
-import { type ServerConfig, waitingLimitOf } from '#server/config';
+import type { Services } from '#server/services';
+import { type ServerSettings, waitingLimitOf } from '#server/settings';
 import { isForThisMachine } from '#server/http/this-machine';
 import { inputBytesOf } from '#store/job';
 import type { NewSubmission, SubmissionRecord } from '#store/submission';
@@ -25,16 +25,16 @@ export interface Accepted {
 /**
  * Accepts submissions: they are on disk when this returns.
  *
- * @param parts store and bus
+ * @param services store and bus
  * @param submissions of one owner, at least one, each once
  * @throws FoldError `CLIENT_LIMIT`, `QUEUE_FULL`, `SHUTTING_DOWN`, `STORE_UNAVAILABLE`, also where results that may go
  *   leave no room
  */
 export async function acceptSubmissions(
-  parts: AppParts,
+  services: Services,
   submissions: readonly NewSubmission[],
 ): Promise<Accepted> {
-  const { store, bus, metrics, shutdown } = parts;
+  const { store, bus, metrics, shutdown } = services;
   if (shutdown.aborted)
     throw new FoldError('SHUTTING_DOWN', 'the server is shutting down', { hint: 'try again soon' });
   const ids = submissions.map(({ id }) => id);
@@ -42,11 +42,11 @@ export async function acceptSubmissions(
   const known = new Set(before.filter(isWanted).map(({ id }) => id));
   const added = submissions.filter(({ id }) => !known.has(id));
   const { owner } = submissions[0]!;
-  if (added.length > 0) await assertRoom(parts, added);
+  if (added.length > 0) await assertRoom(services, added);
   const batch = ids.length > 1 ? { id: batchId(owner, ids), owner, members: ids } : undefined;
   const submit = () => store.submissions.submit(submissions, batch);
   const queued = await submit().catch(async (error: unknown) => {
-    if (!(await makesRoom(parts, added, error))) throw error;
+    if (!(await makesRoom(services, added, error))) throw error;
     return submit();
   });
   for (const { job } of submissions) metrics.submitted(queued.has(job.id) ? 'new' : 'known');
@@ -65,7 +65,7 @@ export async function acceptSubmissions(
 
 /** Whether a database that is as large as it may be has made room for what is asked for. */
 async function makesRoom(
-  { makeRoom }: Pick<AppParts, 'makeRoom'>,
+  { makeRoom }: Pick<Services, 'makeRoom'>,
   submissions: readonly NewSubmission[],
   error: unknown,
 ): Promise<boolean> {
@@ -77,30 +77,30 @@ async function makesRoom(
 }
 
 async function assertRoom(
-  { store, config }: Pick<AppParts, 'store' | 'config'>,
+  { store, settings }: Pick<Services, 'store' | 'settings'>,
   submissions: readonly NewSubmission[],
 ): Promise<void> {
   const hint = 'try again later';
   const { client } = submissions[0]!;
   const numNew = submissions.length;
-  if ((await store.runs.countUnfinished()).waiting + numNew > config.MAX_WAITING)
-    throw new FoldError('QUEUE_FULL', `${config.MAX_WAITING} predictions are already waiting`, {
+  if ((await store.runs.countUnfinished()).waiting + numNew > settings.MAX_WAITING)
+    throw new FoldError('QUEUE_FULL', `${settings.MAX_WAITING} predictions are already waiting`, {
       hint,
     });
-  const most = clientWaitingOf(config);
+  const most = clientWaitingOf(settings);
   if ((await store.runs.countWaiting(client)) + numNew > most)
     throw new FoldError('CLIENT_LIMIT', `no more than ${most} of your predictions may wait`, {
       hint,
     });
-  await assertSpace({ store, config }, submissions);
+  await assertSpace({ store, settings }, submissions);
 }
 
 /** Alignments and templates take space while their predictions wait, and nothing can be deleted to make room for them. */
 async function assertSpace(
-  { store, config }: Pick<AppParts, 'store' | 'config'>,
+  { store, settings }: Pick<Services, 'store' | 'settings'>,
   submissions: readonly NewSubmission[],
 ): Promise<void> {
-  const most = waitingLimitOf(config);
+  const most = waitingLimitOf(settings);
   const jobs = new Map(submissions.map(({ job }) => [job.id, inputBytesOf(job)]));
   const added = sumOf(jobs.values());
   if (added === 0) return;
@@ -115,7 +115,7 @@ async function assertSpace(
       },
     );
   const own = (bytes.get(submissions[0]!.client) ?? 0) + added;
-  const mostOwn = clientShareOf(config) * most;
+  const mostOwn = clientShareOf(settings) * most;
   if (own > mostOwn)
     throw new FoldError(
       'CLIENT_LIMIT',
@@ -125,8 +125,8 @@ async function assertSpace(
 }
 
 /** What one client may have of all that waits, 0-1. */
-function clientShareOf(config: ServerConfig): number {
-  return config.API_KEYS === undefined && isForThisMachine(config) ? 1 : CLIENT_SHARE;
+function clientShareOf(settings: ServerSettings): number {
+  return settings.API_KEYS === undefined && isForThisMachine(settings) ? 1 : CLIENT_SHARE;
 }
 
 function sumOf(values: Iterable<number>): number {
@@ -136,9 +136,9 @@ function sumOf(values: Iterable<number>): number {
 }
 
 /** How many predictions of one client may wait. */
-function clientWaitingOf(config: ServerConfig): number {
-  const { CLIENT_WAITING, MAX_WAITING } = config;
-  return CLIENT_WAITING ?? Math.max(1, Math.floor(clientShareOf(config) * MAX_WAITING));
+function clientWaitingOf(settings: ServerSettings): number {
+  const { CLIENT_WAITING, MAX_WAITING } = settings;
+  return CLIENT_WAITING ?? Math.max(1, Math.floor(clientShareOf(settings) * MAX_WAITING));
 }
 
 function isWanted({ state }: SubmissionRecord): boolean {

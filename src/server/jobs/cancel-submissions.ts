@@ -1,14 +1,14 @@
-import type { AppParts } from '#server/app-parts';
+import type { Services } from '#server/services';
 import { statusEvent } from './job-events.js';
 
 /**
  * Cancels what has not finished. A job that others ask for goes on for them.
  *
- * @param parts store and bus
+ * @param services store and bus
  * @param ids of submissions
  */
 export async function cancelSubmissions(
-  { store, bus }: Pick<AppParts, 'store' | 'bus'>,
+  { store, bus }: Pick<Services, 'store' | 'bus'>,
   ids: readonly string[],
 ): Promise<void> {
   for (const id of ids) {

@@ -1,5 +1,5 @@
 import { FoldError } from '#errors';
-import type { Call } from '#server/app-parts';
+import type { Call } from '#server/services';
 import type { SubmissionRecord } from '#store/submission';
 
 /**
@@ -8,9 +8,9 @@ import type { SubmissionRecord } from '#store/submission';
  * @param call whose path holds the id
  * @throws FoldError `NOT_FOUND` where there is none, or it is another key's
  */
-export async function findSubmission({ parts, id, caller }: Call): Promise<SubmissionRecord> {
-  const submission = await parts.store.submissions.find(id);
-  const isHidden = parts.config.API_KEYS !== undefined && submission?.owner !== caller.owner;
+export async function findSubmission({ services, id, caller }: Call): Promise<SubmissionRecord> {
+  const submission = await services.store.submissions.find(id);
+  const isHidden = services.settings.API_KEYS !== undefined && submission?.owner !== caller.owner;
   if (submission && !isHidden) return submission;
   throw new FoldError('NOT_FOUND', `there is no prediction ${id}`, {
     hint: 'ids come from POST /api/v1/predictions',

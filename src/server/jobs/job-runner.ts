@@ -4,7 +4,7 @@ import type { Logger } from 'pino';
 import { FoldError } from '#errors';
 import { serialisePrediction } from '#predict/files/serialise';
 import type { Prediction, PredictionProgress, Predictor } from '#predict/prediction';
-import { type ServerConfig, memoryBudgetOf } from '#server/config';
+import { type ServerSettings, memoryBudgetOf } from '#server/settings';
 import type { Metrics } from '#server/metrics';
 import type { JobBus } from '#store/bus/job-bus';
 import { SEARCH_KINDS, type JobError, type JobRecord, type Run, type SearchKind } from '#store/job';
@@ -27,8 +27,8 @@ const PROGRESS_MS = 100;
 const ABORT_MS = 5000;
 
 /** What a runner works with. */
-export interface RunnerParts {
-  readonly config: ServerConfig;
+export interface RunnerServices {
+  readonly settings: ServerSettings;
   readonly store: PredictionStore;
   readonly bus: JobBus;
   readonly predictors: readonly Predictor[];
@@ -58,7 +58,7 @@ interface ActiveRun extends Started {
 
 /** Takes jobs from the store, runs them and stores what comes out. */
 export class JobRunner {
-  readonly #parts: RunnerParts;
+  readonly #services: RunnerServices;
   readonly #active = new Map<string, ActiveRun>();
   readonly #timers: NodeJS.Timeout[] = [];
   #leave: (() => void) | undefined;
@@ -66,8 +66,8 @@ export class JobRunner {
   #isFillDue = false;
   #isDraining = false;
 
-  constructor(parts: RunnerParts) {
-    this.#parts = parts;
+  constructor(services: RunnerServices) {
+    this.#services = services;
   }
 
   /** Memory in MB that the running predictions need, as estimated. */
@@ -81,7 +81,7 @@ export class JobRunner {
   }
 
   start(): void {
-    const { bus, config } = this.#parts;
+    const { bus, settings } = this.#services;
     const fill = (): void => void this.#fill();
     this.#leave = bus.attend({
       wake: fill,
@@ -92,7 +92,7 @@ export class JobRunner {
     const renewal = (): void => void this.#renew();
     this.#timers.push(
       setInterval(fill, POLL_MS),
-      setInterval(renewal, (config.LEASE_SECONDS * 1000) / 3),
+      setInterval(renewal, (settings.LEASE_SECONDS * 1000) / 3),
     );
     fill();
   }
@@ -107,7 +107,7 @@ export class JobRunner {
     const clock = new AbortController();
     const pause = (ms: number): Promise<unknown> =>
       delay(ms, undefined, { signal: clock.signal }).catch(() => undefined);
-    const last = pause(1000 * this.#parts.config.DRAIN_SECONDS).then(() => {
+    const last = pause(1000 * this.#services.settings.DRAIN_SECONDS).then(() => {
       for (const { abort } of this.#active.values()) abort.abort();
       return pause(ABORT_MS); // a store that is away must not keep the process from ending
     });
@@ -131,26 +131,26 @@ export class JobRunner {
         while ((await this.#startNext()) || (await this.#startSearches()));
       }
     } catch (error) {
-      this.#parts.log.warn({ err: error }, 'no job could be taken, trying again');
+      this.#services.log.warn({ err: error }, 'no job could be taken, trying again');
     }
   }
 
   async #startNext(): Promise<boolean> {
-    const { store, config, predictors } = this.#parts;
+    const { store, settings, predictors } = this.#services;
     const active = this.#folding.map(({ job, client, isExpress }) => ({
       estimate: job.estimate,
       client,
       isExpress,
     }));
     const numUsual = active.filter(({ isExpress }) => !isExpress).length;
-    const other = numUsual < config.CONCURRENCY ? this.#parts.takeTurn?.() : undefined;
+    const other = numUsual < settings.CONCURRENCY ? this.#services.takeTurn?.() : undefined;
     const running = other ? [...active, other] : active;
-    const limits = { concurrency: config.CONCURRENCY, megabytes: memoryBudgetOf(config) };
+    const limits = { concurrency: settings.CONCURRENCY, megabytes: memoryBudgetOf(settings) };
     const room = roomBeside(running, limits);
     if (!room || this.#isDraining) return false;
     const token = randomUUID();
     const models = predictors.map(({ model }) => model.sha256);
-    const leaseMs = config.LEASE_SECONDS * 1000;
+    const leaseMs = settings.LEASE_SECONDS * 1000;
     const claim = { token, leaseMs, models, ...room };
     const claimed = (await store.runs.claim(claim)) ?? (await this.#claimAdopted(claim));
     if (!claimed) return false;
@@ -167,12 +167,12 @@ export class JobRunner {
 
   /** Begins the next search of a kind; one at a time, since whoever is asked answers one question at a time. */
   async #startSearch(kind: SearchKind): Promise<boolean> {
-    const { store, config, predictors } = this.#parts;
+    const { store, settings, predictors } = this.#services;
     const isSearching = [...this.#active.values()].some(({ job }) => job.searches === kind);
     if (isSearching || this.#isDraining) return false;
     const token = randomUUID();
     const models = predictors.map(({ model }) => model.sha256);
-    const leaseMs = config.LEASE_SECONDS * 1000;
+    const leaseMs = settings.LEASE_SECONDS * 1000;
     const claimed = await store.runs.claim({ token, leaseMs, models, searches: kind });
     if (!claimed) return false;
     this.#begin(claimed, token, false);
@@ -183,7 +183,7 @@ export class JobRunner {
     const [run, abort] = [{ id: job.id, token }, new AbortController()];
     const ended = this.#run({ job, run, isExpress }, abort.signal)
       .catch((error: unknown) => {
-        this.#parts.log.error({ err: error, job: job.id }, 'run was lost, its lease will end');
+        this.#services.log.error({ err: error, job: job.id }, 'run was lost, its lease will end');
       })
       .then(() => {
         this.#active.delete(token);
@@ -197,7 +197,7 @@ export class JobRunner {
    * waited.
    */
   async #claimAdopted(claim: Claim): Promise<Claimed | undefined> {
-    const { store, predictors, log } = this.#parts;
+    const { store, predictors, log } = this.#services;
     if (claim.seconds !== undefined) return undefined;
     const numAdopted = await store.runs.adopt(predictors.map(({ model }) => model));
     if (numAdopted === 0) return undefined;
@@ -206,8 +206,8 @@ export class JobRunner {
   }
 
   async #run({ job, run, isExpress }: Started, signal: AbortSignal): Promise<void> {
-    const { config, log, metrics } = this.#parts;
-    if (job.interruptions > config.MAX_RESTARTS) {
+    const { settings, log, metrics } = this.#services;
+    if (job.interruptions > settings.MAX_RESTARTS) {
       await this.#fail(job, run, interruptedTooOften(job.interruptions));
       return;
     }
@@ -232,15 +232,15 @@ export class JobRunner {
 
   /** Searches for the relatives of a job and for their structures; the job then waits to be computed. */
   async #search(job: JobRecord, run: Run, signal: AbortSignal): Promise<void> {
-    const { config, store, bus, log, templateSearch } = this.#parts;
+    const { settings, store, bus, log, templateSearch } = this.#services;
     let numTold = 0;
     const onMessage = (message: string): void => {
       this.#tell(job, searchEvent(message, job.attempts, ++numTold));
     };
-    const alignment = await searchRelatives(job.request, config, {
+    const alignment = await searchRelatives(job.request, settings, {
       signal,
       onProgress: ({ step, message }) => {
-        if (step === 'submit') log.info({ job: job.id, server: config.MSA_SERVER }, message);
+        if (step === 'submit') log.info({ job: job.id, server: settings.MSA_SERVER }, message);
         onMessage(message);
       },
     });
@@ -257,7 +257,9 @@ export class JobRunner {
     job: JobRecord,
     options: { readonly signal: AbortSignal; readonly isExpress: boolean },
   ): Promise<Prediction> {
-    const predictor = this.#parts.predictors.find(({ model }) => model.sha256 === job.model.sha256);
+    const predictor = this.#services.predictors.find(
+      ({ model }) => model.sha256 === job.model.sha256,
+    );
     if (!predictor) throw new Error('internal: the job was claimed for a model that is here');
     let lastTold = 0;
     const onProgress = (progress: PredictionProgress): void => {
@@ -266,8 +268,8 @@ export class JobRunner {
       lastTold = now;
       for (const event of progressEvents(progress, job.attempts)) this.#tell(job, event);
     };
-    const alignment = await alignmentOfJob(this.#parts.store, job);
-    const templates = await templatesOfJob(this.#parts.store, job);
+    const alignment = await alignmentOfJob(this.#services.store, job);
+    const templates = await templatesOfJob(this.#services.store, job);
     // the result is shared: it knows nobody's name for it
     const request = { ...job.request, name: job.id, alignment, templates };
     return predictor.predict(request, { ...options, onProgress });
@@ -284,10 +286,10 @@ export class JobRunner {
       bytes,
       summary: { meanPlddt, ptm, ...(complex ? { iptm: complex.iptm } : {}) },
     };
-    const write = () => this.#parts.store.runs.complete(run, result);
+    const write = () => this.#services.store.runs.complete(run, result);
     // false: cancelled or taken over meanwhile
     if (!(await this.#persistently(write, { signal, numBytes: bytes.length }))) return;
-    this.#parts.metrics.finished('completed');
+    this.#services.metrics.finished('completed');
     this.#tell(job, statusEvent('completed', job.attempts));
   }
 
@@ -297,27 +299,27 @@ export class JobRunner {
     { error, signal }: { readonly error: unknown; readonly signal: AbortSignal },
   ): Promise<void> {
     const code = error instanceof FoldError ? error.code : undefined;
-    const isInterrupted = code === 'WORKER_DIED';
+    const isInterrupted = code === 'PROCESS_DIED';
     if (!isInterrupted && code !== 'JOB_CANCELLED') {
       await this.#fail(job, run, publicError(error), signal);
       return;
     }
     if (isInterrupted) {
-      const { log } = this.#parts;
+      const { log } = this.#services;
       log.warn({ err: error, job: job.id, attempt: job.attempts }, 'model process died');
       await delay(Math.min(RETRY_MS, 100 * (job.interruptions + 1)));
     }
-    const write = () => this.#parts.store.runs.release(run, isInterrupted);
+    const write = () => this.#services.store.runs.release(run, isInterrupted);
     const isReleased = await this.#persistently(write, { signal });
     if (isReleased) this.#tell(job, statusEvent('waiting', job.attempts));
   }
 
   async #fail(job: JobRecord, run: Run, error: JobError, signal?: AbortSignal): Promise<void> {
-    const write = () => this.#parts.store.runs.fail(run, error);
+    const write = () => this.#services.store.runs.fail(run, error);
     if (!(await this.#persistently(write, { signal }))) return;
-    this.#parts.log.warn({ job: job.id, code: error.code }, 'job failed');
-    if (!job.searches) this.#parts.health.doubt(job.model.sha256);
-    this.#parts.metrics.finished('failed');
+    this.#services.log.warn({ job: job.id, code: error.code }, 'job failed');
+    if (!job.searches) this.#services.health.doubt(job.model.sha256);
+    this.#services.metrics.finished('failed');
     this.#tell(job, statusEvent('failed', job.attempts));
   }
 
@@ -337,7 +339,7 @@ export class JobRunner {
         return await write();
       } catch (error) {
         if (!(error instanceof FoldError) || error.code !== 'STORE_UNAVAILABLE') throw error;
-        this.#parts.log.warn({ err: error }, 'the store does not answer, trying again');
+        this.#services.log.warn({ err: error }, 'the store does not answer, trying again');
         await this.#makeRoom(numBytes);
         await delay(RETRY_MS, undefined, signal ? { signal } : {}).catch(() => undefined);
         if (signal?.aborted) return false;
@@ -347,7 +349,7 @@ export class JobRunner {
 
   /** @throws FoldError `STORE_FULL` where there will never be room */
   async #makeRoom(numBytes: number): Promise<void> {
-    const { makeRoom, log } = this.#parts;
+    const { makeRoom, log } = this.#services;
     if (!makeRoom || numBytes === 0) return;
     const hasRoom = await makeRoom(numBytes).catch((error: unknown) => {
       log.warn({ err: error }, 'nothing could be deleted to make room');
@@ -360,12 +362,12 @@ export class JobRunner {
   }
 
   async #renew(): Promise<void> {
-    const { store, config, log } = this.#parts;
+    const { store, settings, log } = this.#services;
     try {
       const active = [...this.#active.values()];
       if (active.length > 0) {
         const runs = active.map(({ run }) => run);
-        const held = new Set(await store.runs.renew(runs, config.LEASE_SECONDS * 1000));
+        const held = new Set(await store.runs.renew(runs, settings.LEASE_SECONDS * 1000));
         for (const { run, abort } of active) if (!held.has(run)) abort.abort();
       }
       if ((await store.runs.recover(false)) > 0) void this.#fill();
@@ -375,7 +377,7 @@ export class JobRunner {
   }
 
   #tell({ id }: JobRecord, data: JobEventData): void {
-    this.#parts.bus.publish({ jobId: id, data });
+    this.#services.bus.publish({ jobId: id, data });
   }
 }
 

@@ -1,15 +1,15 @@
-import type { AppParts } from '#server/app-parts';
+import type { Services } from '#server/services';
 
 /**
  * Ends waiting jobs of models that a server which runs its jobs itself does not have: nobody else will run them.
  *
- * @param parts store, models and log
+ * @param services store, models and log
  */
 export async function refuseOtherModels({
   store,
   predictors,
   log,
-}: Pick<AppParts, 'store' | 'predictors' | 'log'>): Promise<void> {
+}: Pick<Services, 'store' | 'predictors' | 'log'>): Promise<void> {
   const names = predictors.map(({ model }) => model.name);
   const numRefused = await store.runs.refuseOthers(names, (model) => ({
     code: 'MODEL_UNKNOWN',

@@ -1,15 +1,15 @@
-import type { AppParts } from '#server/app-parts';
+import type { Services } from '#server/services';
 import type { JobRecord } from '#store/job';
 import { statusEvent } from './job-events.js';
 
 /**
  * Has a completed job computed again, since its stored result is damaged.
  *
- * @param parts store and bus
+ * @param services store and bus
  * @param job completed
  */
 export async function repeatJob(
-  { store, bus, log }: Pick<AppParts, 'store' | 'bus' | 'log'>,
+  { store, bus, log }: Pick<Services, 'store' | 'bus' | 'log'>,
   { id, attempts }: JobRecord,
 ): Promise<void> {
   log.error({ job: id }, 'the stored result is damaged, it is computed again');

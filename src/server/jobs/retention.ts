@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import { resultsLimitOf, type ServerConfig } from '#server/config';
+import { resultsLimitOf, type ServerSettings } from '#server/settings';
 import type { ResultFiles } from '#server/results/result-files';
 import type { PredictionStore } from '#store/prediction-store';
 
@@ -15,10 +15,10 @@ const OVERHEAD = 1.5;
 const SLACK = 0.05;
 
 /** What {@link Retention} works with. */
-export interface RetentionParts {
+export interface RetentionServices {
   readonly store: Pick<PredictionStore, 'submissions' | 'room'>;
   readonly results: Pick<ResultFiles, 'forget'>;
-  readonly config: ServerConfig;
+  readonly settings: ServerSettings;
   readonly log: Logger;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -26,12 +26,12 @@ export interface RetentionParts {
 
 /** Deletes predictions that are older than they are kept, and results that take more space than they may. */
 export class Retention {
-  readonly #parts: RetentionParts;
+  readonly #services: RetentionServices;
   #timer: NodeJS.Timeout | undefined;
   #sweeping: Promise<void> | undefined;
 
-  constructor(parts: RetentionParts) {
-    this.#parts = parts;
+  constructor(services: RetentionServices) {
+    this.#services = services;
   }
 
   start(): void {
@@ -48,7 +48,7 @@ export class Retention {
   sweep(): Promise<void> {
     this.#sweeping ??= this.#sweepAll()
       .catch((error: unknown) => {
-        this.#parts.log.warn({ err: error }, 'old predictions could not be deleted');
+        this.#services.log.warn({ err: error }, 'old predictions could not be deleted');
       })
       .finally(() => (this.#sweeping = undefined));
     return this.#sweeping;
@@ -61,8 +61,8 @@ export class Retention {
    * @returns false where there is none, whatever is deleted
    */
   async makeRoom(numBytes: number): Promise<boolean> {
-    const { store, config, log } = this.#parts;
-    const most = resultsLimitOf(config);
+    const { store, settings, log } = this.#services;
+    const most = resultsLimitOf(settings);
     let numDisplaced = 0;
     for (;;) {
       const missing = OVERHEAD * numBytes - (await store.room());
@@ -79,15 +79,15 @@ export class Retention {
   }
 
   async #sweepAll(): Promise<void> {
-    const { store, config, log, now = Date.now } = this.#parts;
+    const { store, settings, log, now = Date.now } = this.#services;
     const { submissions } = store;
-    const limit = resultsLimitOf(config);
+    const limit = resultsLimitOf(settings);
     const numDisplaced = Number.isFinite(limit)
       ? await this.#removeAll(() => submissions.displaced({ most: limit, free: 0 }, AT_A_TIME))
       : 0;
     if (numDisplaced > 0) log.info({ numDisplaced }, 'results were deleted to make room');
-    if (config.KEEP_DAYS === undefined) return;
-    const oldest = now() - MILLISECONDS_PER_DAY * config.KEEP_DAYS;
+    if (settings.KEEP_DAYS === undefined) return;
+    const oldest = now() - MILLISECONDS_PER_DAY * settings.KEEP_DAYS;
     const numOld = await this.#removeAll(() => submissions.endedBefore(oldest, AT_A_TIME));
     if (numOld === 0) return;
     await submissions.tidy(oldest);
@@ -105,7 +105,7 @@ export class Retention {
   }
 
   async #remove(ids: readonly string[]): Promise<number> {
-    const { store, results } = this.#parts;
+    const { store, results } = this.#services;
     let numRemoved = 0;
     for (const id of ids)
       if (await store.submissions.remove(id)) {

@@ -1,7 +1,7 @@
 import type { SearchProgress } from '#alignment-search/found-alignment';
 import { serverSource } from '#alignment-search/server/server-source';
 import { FoldError } from '#errors';
-import type { ServerConfig } from '#server/config';
+import type { ServerSettings } from '#server/settings';
 import type { JobRequest } from '#store/job';
 import { packAlignment } from './stored-alignment.js';
 
@@ -18,13 +18,13 @@ interface SearchOptions {
  * search goes on where an earlier run was stopped, and asks nothing twice.
  *
  * @param request that may name a server
- * @param config whether that server is still to be asked
+ * @param settings whether that server is still to be asked
  * @returns the alignment, packed as `packAlignment` does; undefined where the request searches for none
  * @throws FoldError `ALIGNMENT_SEARCH`; `JOB_CANCELLED` after `signal` aborts
  */
 export async function searchRelatives(
   { alignment, chains }: JobRequest,
-  { MSA_SERVER, MSA_MINUTES, CODONFOLD_CONTACT: contact }: ServerConfig,
+  { MSA_SERVER, MSA_MINUTES, CODONFOLD_CONTACT: contact }: ServerSettings,
   options: SearchOptions,
 ): Promise<Uint8Array | undefined> {
   if (!alignment || !('server' in alignment)) return undefined;

@@ -8,7 +8,7 @@ import type { Predictor } from '#predict/prediction';
 import { refuseWhatIsNotRead } from '#predict/predictor';
 import { chainIdOf, countResidues } from '#sequence/chain';
 import type { Interpretation } from '#sequence/interpretation';
-import { type ServerConfig, memoryLimitOf } from '#server/config';
+import { type ServerSettings, memoryLimitOf } from '#server/settings';
 import { JobRequest, type NewJob, type SearchedTemplates } from '#store/job';
 import type { NewSubmission, SubmissionInput } from '#store/submission';
 import type { AskedPrecision } from '#tensor/engine/engine';
@@ -20,7 +20,7 @@ import type { ReadRecord, ReadRequest } from '#server/http/read-request';
 /** Who asks, and what may be asked for. */
 export interface SubmissionContext {
   readonly caller: Pick<Caller, 'owner' | 'client'>;
-  readonly config: ServerConfig;
+  readonly settings: ServerSettings;
   /** The default first. */
   readonly predictors: readonly Predictor[];
   readonly templateSearch: Pick<TemplateSearch, 'place'>;
@@ -48,7 +48,7 @@ export async function submissionsOf(
   refuseWhatIsNotRead({ name: predictor.model.name, model: predictor.model }, given);
   const { maxClusters, maxExtra, sampling, seed } = search ?? alignment?.rows ?? {};
   const rows = { maxClusters, maxExtra, sampling, seed };
-  const searched = search && { server: requireServer(context.config), mode: RELATIVES, ...rows };
+  const searched = search && { server: requireServer(context.settings), mode: RELATIVES, ...rows };
   const sought = templateSearch && {
     from: templateSearch.from,
     place: requirePlace(templateSearch.from, context),
@@ -56,7 +56,7 @@ export async function submissionsOf(
       ? { filter: templateSearch.filter }
       : {}),
   };
-  const limit = memoryLimitOf(context.config);
+  const limit = memoryLimitOf(context.settings);
   const submissions: NewSubmission[] = [];
   for (const json of records) {
     const record = JSON.parse(json) as ReadRecord;
@@ -86,7 +86,7 @@ export async function submissionsOf(
     const { name, sha256 } = predictor.model;
     const model = { name, sha256 };
     const job = {
-      id: jobId(model, request, context.config.PRECISION),
+      id: jobId(model, request, context.settings.PRECISION),
       model,
       request,
       numResidues,
@@ -101,7 +101,7 @@ export async function submissionsOf(
 }
 
 /** @throws FoldError `REQUEST_INVALID` where the operator has named none */
-function requireServer({ MSA_SERVER }: ServerConfig): string {
+function requireServer({ MSA_SERVER }: ServerSettings): string {
   if (MSA_SERVER !== undefined) return MSA_SERVER;
   const message = 'this server does not search for relatives';
   throw new RequestError(

@@ -1,4 +1,4 @@
-import type { AppParts } from '#server/app-parts';
+import type { Services } from '#server/services';
 import { FINAL_STATES } from '#store/job';
 import type { SubmissionRecord } from '#store/submission';
 
@@ -8,13 +8,13 @@ const POLL_MS = 1000;
 /**
  * Waits until a submission has finished or time is up, by a clock that nobody sets.
  *
- * @param parts store and events
+ * @param services store and events
  * @param submission as it was
  * @param options time in milliseconds, and a signal that ends the wait early
  * @returns the submission as it is then
  */
 export async function waitForSubmission(
-  { store, events, shutdown }: Pick<AppParts, 'store' | 'events' | 'shutdown'>,
+  { store, events, shutdown }: Pick<Services, 'store' | 'events' | 'shutdown'>,
   submission: SubmissionRecord,
   { ms, signal }: { readonly ms: number; readonly signal: AbortSignal },
 ): Promise<SubmissionRecord> {

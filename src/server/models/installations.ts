@@ -21,7 +21,7 @@ export interface InstallationState {
 }
 
 /** What {@link Installations} works with. */
-export interface InstallationsParts {
+export interface InstallationsServices {
   /** What is served; a model is added once it is here. */
   readonly predictors: Predictor[];
   /** Opens an installed model to be served; absent where this process runs no models. */
@@ -47,18 +47,18 @@ const RUNNING: readonly InstallationState['status'][] = ['downloading', 'checkin
 
 /** Models that callers install by name: fetched, checked and served without a restart. */
 export class Installations {
-  readonly #parts: InstallationsParts;
+  readonly #services: InstallationsServices;
   readonly #known = new Map<string, Installation>();
   #here = new Set<string>();
   #lookAgain = -Infinity;
 
-  constructor(parts: InstallationsParts) {
-    this.#parts = parts;
+  constructor(services: InstallationsServices) {
+    this.#services = services;
   }
 
   /** Whether a caller may start one. */
   get isAllowed(): boolean {
-    return this.#parts.isAllowed && this.#parts.open !== undefined;
+    return this.#services.isAllowed && this.#services.open !== undefined;
   }
 
   /** The newest installation of a model that has not ended well; undefined where there is none. */
@@ -67,12 +67,12 @@ export class Installations {
   }
 
   isServed(name: string): boolean {
-    return this.#parts.predictors.some(({ model }) => model.name === name);
+    return this.#services.predictors.some(({ model }) => model.name === name);
   }
 
   /** Whether a model is on this disk, as it was some seconds ago at most. */
   isHere(name: string): boolean {
-    const { isUsable: look = isUsable } = this.#parts;
+    const { isUsable: look = isUsable } = this.#services;
     if (performance.now() > this.#lookAgain) {
       this.#here = new Set(MODELS.filter((model) => look(model)).map((model) => model.name));
       this.#lookAgain = performance.now() + LOOK_MS;
@@ -130,10 +130,10 @@ export class Installations {
   }
 
   async #run(model: RegistryModel, installation: Installation): Promise<void> {
-    const { predictors, open, log, pull = pullModel } = this.#parts;
+    const { predictors, open, log, pull = pullModel } = this.#services;
     const { signal } = installation.stop;
     try {
-      const { isUsable: look = isUsable } = this.#parts;
+      const { isUsable: look = isUsable } = this.#services;
       if (!look(model))
         await pull(model, {
           signal,

@@ -1,8 +1,8 @@
 import { measuredEstimates } from '#predict/measured-estimates';
 import { modelFacts } from '#predict/model-facts';
 import type { Predictor } from '#predict/prediction';
-import type { AppParts } from '#server/app-parts';
-import { memoryLimitOf, type ServerConfig } from '#server/config';
+import type { Services } from '#server/services';
+import { memoryLimitOf, type ServerSettings } from '#server/settings';
 import { MODELS } from '#weights/registry';
 import { sharedFiles } from './shared-files.js';
 
@@ -17,16 +17,16 @@ const known = new WeakMap<Predictor, object>();
  */
 export function servedModel(
   predictor: Predictor,
-  { config, templateSearch }: Pick<AppParts, 'config' | 'templateSearch'>,
+  { settings, templateSearch }: Pick<Services, 'settings' | 'templateSearch'>,
 ): object {
   const told = known.get(predictor);
   if (told) return told;
-  const { MAX_RESIDUES, MSA_SERVER } = config;
+  const { MAX_RESIDUES, MSA_SERVER } = settings;
   const { library, pdb } = templateSearch;
   const lengths = ESTIMATE_LENGTHS.filter((length) => length <= MAX_RESIDUES);
   const model = {
     ...predictor.model,
-    ...filesOf(predictor, config),
+    ...filesOf(predictor, settings),
     ...(predictor.model.readsAlignments && MSA_SERVER !== undefined
       ? { alignmentServer: MSA_SERVER }
       : {}),
@@ -35,7 +35,7 @@ export function servedModel(
       : {}),
     ...(predictor.model.readsTemplates && pdb !== undefined ? { templateServer: pdb } : {}),
     maxResidues: MAX_RESIDUES,
-    maxMegabytes: memoryLimitOf(config),
+    maxMegabytes: memoryLimitOf(settings),
     estimates: measuredEstimates(predictor, lengths),
     ...(predictor.model.readsAlignments
       ? { singleEstimates: measuredEstimates(predictor, lengths, { numRows: 1 }) }
@@ -46,8 +46,8 @@ export function servedModel(
 }
 
 /** What browsers may fetch, where they may. */
-function filesOf(predictor: Predictor, config: ServerConfig) {
-  const files = sharedFiles(predictor, config);
+function filesOf(predictor: Predictor, settings: ServerSettings) {
+  const files = sharedFiles(predictor, settings);
   return files.length > 0 ? { sharedFiles: files.map(({ name, bytes }) => ({ name, bytes })) } : {};
 }
 
@@ -55,14 +55,14 @@ function filesOf(predictor: Predictor, config: ServerConfig) {
 export function modelList({
   predictors,
   installations,
-  ...parts
-}: Pick<AppParts, 'predictors' | 'config' | 'installations' | 'templateSearch'>): object {
+  ...services
+}: Pick<Services, 'predictors' | 'settings' | 'installations' | 'templateSearch'>): object {
   return {
     models: predictors.map((predictor, index) => ({
-      ...servedModel(predictor, parts),
+      ...servedModel(predictor, services),
       isDefault: index === 0,
-      device: parts.config.DEVICE,
-      precision: parts.config.PRECISION,
+      device: services.settings.DEVICE,
+      precision: services.settings.PRECISION,
       ...(predictor.engine ? { engine: predictor.engine } : {}),
     })),
     mayInstall: installations.isAllowed,

@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
-import type { ServerConfig } from '#server/config';
+import type { ServerSettings } from '#server/settings';
 import { isForThisMachine } from '#server/http/this-machine';
 
 /** A file of a model, as others may fetch it. */
@@ -14,8 +14,8 @@ interface SharedFile {
 }
 
 /** The files of a model that callers may fetch; none where the operator does not allow it, or one has gone. */
-export function sharedFiles({ files = [] }: Predictor, config: ServerConfig): SharedFile[] {
-  const isAllowed = (config.SHARE_MODELS ?? Number(isForThisMachine(config))) === 1;
+export function sharedFiles({ files = [] }: Predictor, settings: ServerSettings): SharedFile[] {
+  const isAllowed = (settings.SHARE_MODELS ?? Number(isForThisMachine(settings))) === 1;
   if (!isAllowed) return [];
   const shared = [...new Set(files)].map((path) => {
     const bytes = statSync(path, { throwIfNoEntry: false })?.size;
@@ -32,12 +32,12 @@ export function sharedFiles({ files = [] }: Predictor, config: ServerConfig): Sh
  * @throws FoldError `NOT_FOUND` also where models are not shared
  */
 export function sharedFile(
-  { predictors, config }: { readonly predictors: readonly Predictor[]; readonly config: ServerConfig }, // prettier-ignore
+  { predictors, settings }: { readonly predictors: readonly Predictor[]; readonly settings: ServerSettings }, // prettier-ignore
   model: string,
   name: string,
 ): string {
   const predictor = predictors.find((one) => one.model.name === model);
-  const file = predictor && sharedFiles(predictor, config).find((one) => one.name === name);
+  const file = predictor && sharedFiles(predictor, settings).find((one) => one.name === name);
   if (file) return file.path;
   throw new FoldError('NOT_FOUND', 'this server gives no such file of a model', {
     hint: '/api/v1/models names the files of each model that it shares',

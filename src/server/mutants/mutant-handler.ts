@@ -1,6 +1,6 @@
 import { FoldError } from '#errors';
 import { readMutant, requireWildtype } from '#predict/mutants';
-import type { Call } from '#server/app-parts';
+import type { Call } from '#server/services';
 import type { MutantQuery } from '#server/http/api-schemas';
 import { findSubmission } from '#server/jobs/find-submission';
 import { clientGone } from '#server/jobs/wait-for-submission';
@@ -8,7 +8,7 @@ import type { z } from 'zod';
 
 /** `GET /api/v1/predictions/{id}/mutant-score`: needs the sequence alone, so it is there from the start. */
 export async function getMutantScore(call: Call): Promise<void> {
-  const { parts, response, caller } = call;
+  const { services, response, caller } = call;
   const { mutant: written, chain: id } = call.query as z.infer<typeof MutantQuery>;
   const { chains } = await findSubmission(call);
   const chain = id === undefined ? chains[0]! : chains.find((each) => each.id === id);
@@ -20,6 +20,6 @@ export async function getMutantScore(call: Call): Promise<void> {
   const mutant = readMutant(written, 'mutant');
   requireWildtype({ ...named, firstResidue: 1 }, [mutant]);
   const asker = { client: caller.client, signal: clientGone(response) };
-  const score = await parts.mutants.score(named, mutant, asker);
+  const score = await services.mutants.score(named, mutant, asker);
   response.json({ ...score, chain: chain.id });
 }

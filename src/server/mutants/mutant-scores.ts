@@ -38,7 +38,7 @@ export interface MutantScore {
 }
 
 /** What {@link MutantScores} works with. */
-export interface MutantScoresParts {
+export interface MutantScoresServices {
   /** Whether a model is on this disk. */
   readonly isHere: (name: string) => boolean;
   /** Memory in MB that predictions leave at the moment. */
@@ -50,7 +50,7 @@ export interface MutantScoresParts {
  * turn, in a process of its own. The model that comes with the package is the last resort.
  */
 export class MutantScores {
-  readonly #parts: MutantScoresParts;
+  readonly #services: MutantScoresServices;
   readonly #helper: AskedProcess<ScoringQuestions> = helperProcess({
     parent: import.meta.url,
     entry: 'scoring-process',
@@ -60,13 +60,13 @@ export class MutantScores {
   readonly #kept = new Map<string, ScoredPlaces>();
   #idle: NodeJS.Timeout | undefined;
 
-  constructor(parts: MutantScoresParts) {
-    this.#parts = parts;
+  constructor(services: MutantScoresServices) {
+    this.#services = services;
   }
 
   /**
    * @param chain that the mutant is of, its residues counted from 1
-   * @throws FoldError `MEMORY_ESTIMATE`, `HELPER_TIMEOUT`, `WORKER_DIED`; `JOB_CANCELLED` where the asker has gone
+   * @throws FoldError `MEMORY_ESTIMATE`, `HELPER_TIMEOUT`, `PROCESS_DIED`; `JOB_CANCELLED` where the asker has gone
    */
   async score({ sequence }: NamedSequence, mutant: Mutant, asker: Asker): Promise<MutantScore> {
     const places = mutatedPlaces({ firstResidue: 1 }, [mutant]);
@@ -90,7 +90,7 @@ export class MutantScores {
     places: readonly number[],
     asker: Asker,
   ): Promise<ScoredPlaces> {
-    const models = [...installedLanguageModels(this.#parts.isHere), DEFAULT_MODEL];
+    const models = [...installedLanguageModels(this.#services.isHere), DEFAULT_MODEL];
     const key = [models, places, sequence].join(' ');
     const kept = this.#kept.get(key);
     this.#kept.delete(key); // to be set again, as the newest
@@ -106,7 +106,7 @@ export class MutantScores {
   ): Promise<ScoredPlaces> {
     clearTimeout(this.#idle);
     try {
-      const megabytes = Math.max(LEAST_MEGABYTES, this.#parts.room());
+      const megabytes = Math.max(LEAST_MEGABYTES, this.#services.room());
       return await this.#helper.ask('score', { ...asked, megabytes }, asker);
     } finally {
       clearTimeout(this.#idle);
@@ -116,7 +116,7 @@ export class MutantScores {
 }
 
 /** The largest first. */
-function installedLanguageModels(isHere: MutantScoresParts['isHere']): string[] {
+function installedLanguageModels(isHere: MutantScoresServices['isHere']): string[] {
   const size = ({ files }: RegistryModel): number =>
     files.reduce((sum, { gigabytes = 0 }) => sum + gigabytes, 0);
   return MODELS.filter(({ kind, name }) => kind === 'language-model' && isHere(name))

@@ -28,7 +28,7 @@ const SHORT_SHARE = 0.5;
 const [PREDICTIONS_FIRST, PREDICTIONS_FIRST_BESIDE] = [4, 8];
 
 /** What {@link AttentionDesk} works with. */
-export interface AttentionDeskParts {
+export interface AttentionDeskServices {
   readonly store: PredictionStore;
   readonly predictors: readonly Predictor[];
   readonly log: Logger;
@@ -71,15 +71,15 @@ type Maps = ReadonlyMap<string, Uint8Array<ArrayBuffer>>;
  * finished and kept with the result, whether its asker is still there or not.
  */
 export class AttentionDesk {
-  readonly #parts: AttentionDeskParts;
+  readonly #services: AttentionDeskServices;
   readonly #tasks = new Map<string, Task>();
   readonly #waiting = new FairLine<Task>();
   readonly #closing = new AbortController();
   /** Runs under way, each with its turns; the one that began first is first. */
   readonly #running = new Map<Task, LateTurn>();
 
-  constructor(parts: AttentionDeskParts) {
-    this.#parts = parts;
+  constructor(services: AttentionDeskServices) {
+    this.#services = services;
   }
 
   /** The run whose turn it is where there is a place for a prediction; undefined most of the time. */
@@ -107,7 +107,7 @@ export class AttentionDesk {
     const name = attentionName(wanted);
     const { attention } = this.#predictorOf(job).model;
     for (;;) {
-      const kept = await this.#parts.store.results.readAttention(job.id, name);
+      const kept = await this.#services.store.results.readAttention(job.id, name);
       if (kept?.length === attentionBytes(wanted, attention, job.numResidues)) return kept;
       const task = this.#tasks.get(job.id) ?? this.#begin({ job, wanted, client: asker.client });
       task.numAskers++;
@@ -164,7 +164,7 @@ export class AttentionDesk {
 
   async #run(task: Task): Promise<void> {
     const { job, client, resolve, reject } = task;
-    const { onTurnOver = () => undefined } = this.#parts;
+    const { onTurnOver = () => undefined } = this.#services;
     const othersFirst = this.#running.size === 0 ? PREDICTIONS_FIRST : PREDICTIONS_FIRST_BESIDE;
     const turn = new LateTurn({ client, estimate: job.estimate }, othersFirst, onTurnOver);
     this.#running.set(task, turn);
@@ -183,7 +183,7 @@ export class AttentionDesk {
 
   /** Memory in MB for a run: what predictions and the runs that began before it do not take. */
   #roomFor(task: Task): number {
-    let room = this.#parts.budget - this.#parts.taken();
+    let room = this.#services.budget - this.#services.taken();
     for (const other of this.#running.keys()) {
       if (other === task) break;
       room -= other.job.estimate.megabytes;
@@ -197,7 +197,7 @@ export class AttentionDesk {
    */
   async #compute(task: Task): Promise<Maps> {
     const { job, wanted } = task;
-    const { budget } = this.#parts;
+    const { budget } = this.#services;
     const predictor = this.#predictorOf(job);
     const { megabytes } = job.estimate;
     refuseWhatCannotFit(
@@ -222,8 +222,8 @@ export class AttentionDesk {
       }, LOOK_MS);
       const signal = AbortSignal.any([giveWay.signal, closing]);
       try {
-        const alignment = await alignmentOfJob(this.#parts.store, job);
-        const templates = await templatesOfJob(this.#parts.store, job);
+        const alignment = await alignmentOfJob(this.#services.store, job);
+        const templates = await templatesOfJob(this.#services.store, job);
         const request = { ...job.request, name: job.id, alignment, templates };
         const maps = new AttentionMaps(wanted, predictor.model.attention, job.numResidues);
         const onBlock = maps.add.bind(maps);
@@ -239,14 +239,14 @@ export class AttentionDesk {
 
   async #keep(job: JobRecord, maps: Maps): Promise<void> {
     try {
-      await this.#parts.store.results.keepAttention(job.id, maps);
+      await this.#services.store.results.keepAttention(job.id, maps);
     } catch (error) {
-      this.#parts.log.warn({ err: error, job: job.id }, 'attention could not be kept');
+      this.#services.log.warn({ err: error, job: job.id }, 'attention could not be kept');
     }
   }
 
   #predictorOf({ model: { sha256 } }: JobRecord): Predictor {
-    const predictor = this.#parts.predictors.find(({ model }) => model.sha256 === sha256);
+    const predictor = this.#services.predictors.find(({ model }) => model.sha256 === sha256);
     if (!predictor) throw new Error('internal: attention of a model that is not here');
     return predictor;
   }

@@ -18,7 +18,7 @@ interface Sending {
 }
 
 /**
- * Sends large answers, parts to each client in turn, and bounds what lies in memory for clients that read slowly.
+ * Sends large answers, pieces to each client in turn, and bounds what lies in memory for clients that read slowly.
  */
 export class Outbox {
   readonly #maxBytes: number;

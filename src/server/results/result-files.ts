@@ -10,7 +10,7 @@ import type { ResultFile } from './render-file.js';
 import { ResultCache } from './result-cache.js';
 
 /** What {@link ResultFiles} works with. */
-export interface ResultFilesParts {
+export interface ResultFilesServices {
   readonly store: PredictionStore;
   /** Runs `file-process`. */
   readonly helper: Pick<AskedProcess<FileQuestions>, 'ask'>;
@@ -28,12 +28,12 @@ export interface FileAsker {
 
 /** The files of results, made in a process of their own. */
 export class ResultFiles {
-  readonly #parts: ResultFilesParts;
+  readonly #services: ResultFilesServices;
   readonly #cache: ResultCache;
 
-  constructor(parts: ResultFilesParts) {
-    this.#parts = parts;
-    this.#cache = new ResultCache(parts.cacheMegabytes);
+  constructor(services: ResultFilesServices) {
+    this.#services = services;
+    this.#cache = new ResultCache(services.cacheMegabytes);
   }
 
   /**
@@ -68,7 +68,7 @@ export class ResultFiles {
     const key = `${submission.id}/attention-${attentionName(select)}`;
     const { numResidues } = submission.job;
     const asked = { ...select, numResidues, weights };
-    const make = () => this.#parts.helper.ask('attention', asked, { client });
+    const make = () => this.#services.helper.ask('attention', asked, { client });
     return this.#cache.get(key, make, onOutcome);
   }
 
@@ -82,7 +82,7 @@ export class ResultFiles {
     name: FileName,
     client: string,
   ): Promise<ResultFile> {
-    const { store, helper, repeat } = this.#parts;
+    const { store, helper, repeat } = this.#services;
     const prediction = (await store.results.read(job.id)) ?? new Uint8Array();
     // the getters of codons are not sent to another process, what they give is
     const withCodons = chains.map((chain) => ({ ...chain }));

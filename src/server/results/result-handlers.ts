@@ -2,7 +2,7 @@ import type { AttentionSizes } from '#architectures/family';
 import { FoldError } from '#errors';
 import { thumbnailSize, unpackAttention } from '#predict/packed-attention';
 import { FILE_TYPES, type FileName, savedName } from '#predict/files/file-names';
-import type { Call, Handler } from '#server/app-parts';
+import type { Call, Handler } from '#server/services';
 import { writePdb } from '#bio-pdb/pdb/writer';
 import { templateStructure } from '#structure/templates/template-structure';
 import { findCompleted, findSubmission } from '#server/jobs/find-submission';
@@ -25,10 +25,10 @@ const MAX_AGE_SECONDS = 86_400;
  */
 export function resultFile(name: FileName): Handler {
   return async (call) => {
-    const { response, parts } = call;
+    const { response, services } = call;
     const submission = await findCompleted(call);
     if (isKnown(call, submission, encodingOf(call))) return;
-    const file = await parts.results.file(submission, name, askerOf(call));
+    const file = await services.results.file(submission, name, askerOf(call));
     const disposition = `inline; filename*=UTF-8''${encodeURIComponent(savedName(submission.name, name))}`;
     response.set('Content-Disposition', disposition);
     const isText = FILE_TYPES[name] !== 'application/zip';
@@ -39,9 +39,9 @@ export function resultFile(name: FileName): Handler {
 
 /** `GET /api/v1/predictions/{id}/alignment.a3m`: as it was given, from the start, or as it was found. */
 export async function getAlignment(call: Call): Promise<void> {
-  const { response, parts } = call;
+  const { response, services } = call;
   const submission = await findSubmission(call);
-  const gzipped = await parts.store.results.readInput(submission.job.id, 'alignment');
+  const gzipped = await services.store.results.readInput(submission.job.id, 'alignment');
   if (!gzipped)
     throw submission.job.searches
       ? new FoldError('NOT_FOUND', 'the alignment is still searched for')
@@ -56,10 +56,10 @@ export async function getAlignment(call: Call): Promise<void> {
 
 /** `GET /api/v1/predictions/{id}/template.pdb`: there from the start. */
 export async function getTemplate(call: Call): Promise<void> {
-  const { response, parts } = call;
+  const { response, services } = call;
   const { source, chain } = call.query as { readonly source?: string; readonly chain?: string };
   const { job } = await findSubmission(call);
-  const templates = (await templatesOfJob(parts.store, job)) ?? [];
+  const templates = (await templatesOfJob(services.store, job)) ?? [];
   const found = templates.find(
     (template) =>
       (source === undefined || template.source === source) &&
@@ -75,7 +75,7 @@ export async function getTemplate(call: Call): Promise<void> {
 
 /** `GET /api/v1/predictions/{id}/attention` */
 export async function getAttention(call: Call): Promise<void> {
-  const { request, response, parts } = call;
+  const { request, response, services } = call;
   const submission = await findCompleted(call);
   const { job } = submission;
   const select = call.query as AttentionSelect;
@@ -84,26 +84,29 @@ export async function getAttention(call: Call): Promise<void> {
   const variant = isBinary ? 'float32' : encodingOf(call);
   const { network, block, head } = select;
   if (isKnown(call, submission, `${network}-${block}-${head}-${variant}`)) return;
-  const kept = await parts.attention.attention(job, select, attentionAsker(call));
+  const kept = await services.attention.attention(job, select, attentionAsker(call));
   const weights = new Uint8Array(unpackAttention(new Uint16Array(kept.slice().buffer)).buffer);
   if (isBinary) {
     response.type('application/octet-stream');
-    parts.outbox.send(response, weights, call.caller.client);
+    services.outbox.send(response, weights, call.caller.client);
     return;
   }
-  const file = await parts.results.attentionJson(submission, select, { ...askerOf(call), weights });
+  const file = await services.results.attentionJson(submission, select, {
+    ...askerOf(call),
+    weights,
+  });
   response.type('json');
   send(call, file);
 }
 
 /** `GET /api/v1/predictions/{id}/attention/overview` */
 export async function getAttentionOverview(call: Call): Promise<void> {
-  const { parts } = call;
+  const { services } = call;
   const submission = await findCompleted(call);
   const sizes = attentionSizes(call, submission);
   if (isKnown(call, submission, 'overview')) return;
   const { job } = submission;
-  const kept = await parts.attention.attention(job, 'overview', attentionAsker(call));
+  const kept = await services.attention.attention(job, 'overview', attentionAsker(call));
   const size = thumbnailSize(job.numResidues);
   let start = 0;
   const heads = sizes.flatMap(({ network, numBlocks, numHeads }) =>
@@ -117,10 +120,10 @@ export async function getAttentionOverview(call: Call): Promise<void> {
 }
 
 function attentionSizes(
-  { parts }: Call,
+  { services }: Call,
   { job: { model } }: SubmissionRecord,
 ): readonly AttentionSizes[] {
-  const predictor = parts.predictors.find((each) => each.model.sha256 === model.sha256);
+  const predictor = services.predictors.find((each) => each.model.sha256 === model.sha256);
   if (!predictor)
     throw new FoldError('MODEL_UNKNOWN', `this server no longer has the model ${model.name}`);
   const { attention } = predictor.model;
@@ -144,15 +147,15 @@ function requireHead(sizes: readonly AttentionSizes[], { network, block, head }:
   );
 }
 
-function attentionAsker({ caller: { client }, response, parts }: Call): AttentionAsker {
-  return { client, signal: clientGone(response), ms: 1000 * parts.config.FOLD_WAIT_SECONDS };
+function attentionAsker({ caller: { client }, response, services }: Call): AttentionAsker {
+  return { client, signal: clientGone(response), ms: 1000 * services.settings.FOLD_WAIT_SECONDS };
 }
 
-function askerOf({ parts, caller }: Call): FileAsker {
+function askerOf({ services, caller }: Call): FileAsker {
   return {
     client: caller.client,
     onOutcome: (outcome) => {
-      parts.metrics.cache(outcome);
+      services.metrics.cache(outcome);
     },
   };
 }
@@ -162,10 +165,10 @@ function encodingOf({ request }: Call): 'gzip' | 'plain' {
 }
 
 function send(call: Call, { bytes, gzipped }: ResultFile): void {
-  const { response, parts, caller } = call;
+  const { response, services, caller } = call;
   const isGzipped = gzipped !== undefined && encodingOf(call) === 'gzip';
   if (isGzipped) response.set('Content-Encoding', 'gzip');
-  parts.outbox.send(response, isGzipped ? gzipped : bytes, caller.client);
+  services.outbox.send(response, isGzipped ? gzipped : bytes, caller.client);
 }
 
 /** Sets the caching headers, and answers 304 to a client that has this very result already. */

@@ -1,6 +1,6 @@
 import { FoldError } from '#errors';
 import type { AskedProcess } from '#process/asked-process';
-import type { ServerConfig } from '#server/config';
+import type { ServerSettings } from '#server/settings';
 import { helperProcess } from '#server/helper-process';
 import { searchedTemplates, type JobRequest, type SearchedTemplates } from '#store/job';
 import { pdbSearchAddress } from '#template-search/rcsb/pdb-server';
@@ -21,7 +21,7 @@ interface SearchOptions {
   readonly onMessage: (message: string) => void;
 }
 
-type Settings = Pick<ServerConfig, 'TEMPLATE_LIBRARY' | 'TEMPLATES_FROM_PDB'>;
+type Settings = Pick<ServerSettings, 'TEMPLATE_LIBRARY' | 'TEMPLATES_FROM_PDB'>;
 
 /** Where a server searches for templates: in the library of its operator, and in the PDB where the operator allows it. */
 export class TemplateSearch {

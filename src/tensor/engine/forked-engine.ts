@@ -45,7 +45,7 @@ export function forkedEngine(): ForkedEngine {
     environment: KEEP_MEMORY,
     startsOnce: true,
     whenDied: (how) =>
-      new FoldError('WORKER_DIED', `an engine process ended (${how})`, {
+      new FoldError('PROCESS_DIED', `an engine process ended (${how})`, {
         hint: 'it may have run out of memory; the last checkpoint is whole',
       }),
   });

@@ -16,7 +16,7 @@ describe('exit codes', () => {
   it('tell bad input from failures, and a bug is a failure', () => {
     expect(exitCodeOf(new FoldError('SEQUENCE_LETTER', ''))).toBe(2);
     expect(exitCodeOf(new ParseError('PARSE_FASTA', '', { source: 'x', line: 1 }))).toBe(2);
-    expect(exitCodeOf(new FoldError('WORKER_DIED', ''))).toBe(1);
+    expect(exitCodeOf(new FoldError('PROCESS_DIED', ''))).toBe(1);
     expect(exitCodeOf(new FoldError('JOB_CANCELLED', ''))).toBe(130);
     expect(exitCodeOf(new TypeError())).toBe(1);
   });

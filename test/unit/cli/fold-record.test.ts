@@ -134,13 +134,13 @@ describe('each record', () => {
   };
 
   it('is worked on though another fails, and the worst exit code is kept', async () => {
-    const works = [failing('SEQUENCE_LETTER'), () => undefined, failing('WORKER_DIED')];
+    const works = [failing('SEQUENCE_LETTER'), () => undefined, failing('PROCESS_DIED')];
     expect(
       await eachRecord(works, (work) => {
         work();
       }),
     ).toBe(1);
-    expect(err).toContain('error: SEQUENCE_LETTER\nerror: WORKER_DIED\n2 of 3 records failed\n');
+    expect(err).toContain('error: SEQUENCE_LETTER\nerror: PROCESS_DIED\n2 of 3 records failed\n');
     expect(
       await eachRecord([failing('SEQUENCE_LETTER')], (work) => {
         work();

@@ -15,7 +15,7 @@ describe('AskedProcess', () => {
     (opened = new AskedProcess<BusyQuestions>({
       parent: import.meta.url,
       entry: '../../helpers/busy-process',
-      whenDied: (how) => new FoldError('WORKER_DIED', how),
+      whenDied: (how) => new FoldError('PROCESS_DIED', how),
       ...options,
     }));
   afterEach(() => opened.close());
@@ -24,7 +24,7 @@ describe('AskedProcess', () => {
     const busy = open();
     for (let i = 0; i < 2; i++) {
       const answer = withoutNode(() => busy.ask('work', 0));
-      await expect(answer).rejects.toMatchObject({ code: 'WORKER_DIED' });
+      await expect(answer).rejects.toMatchObject({ code: 'PROCESS_DIED' });
     }
     await expect(busy.ask('work', 0)).resolves.toBeGreaterThan(0);
   });
@@ -154,7 +154,7 @@ describe('AskedProcess', () => {
     await busy.close();
     expect(isRunning(pid)).toBe(false);
     expect(await outcomes).toMatchObject([
-      { reason: { code: 'WORKER_DIED' } },
+      { reason: { code: 'PROCESS_DIED' } },
       { reason: { code: 'JOB_CANCELLED' } },
     ]);
     expect(await busy.ask('work', 0)).not.toBe(pid);

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FoldError } from '#errors';
-import type { AppParts } from '#server/app-parts';
-import { readConfig } from '#server/config';
+import type { Services } from '#server/services';
+import { readSettings } from '#server/settings';
 import { acceptSubmissions } from '#server/jobs/accept-submissions';
 import { openBus } from '#store/bus/open-bus';
 import type { JobBus } from '#store/bus/job-bus';
@@ -39,13 +39,13 @@ afterEach(async () => {
 
 const accept = (
   submissions: readonly NewSubmission[],
-  settings: Record<string, string> = {},
+  environment: Record<string, string> = {},
   shutdown = new AbortController().signal,
 ) => {
-  const config = readConfig({ API_KEYS: 'a,b', ...settings });
+  const settings = readSettings({ API_KEYS: 'a,b', ...environment });
   const metrics = { submitted: (outcome: string) => counted.push(outcome) };
-  const parts = { store, bus, config, metrics, shutdown, makeRoom } as unknown as AppParts;
-  return acceptSubmissions(parts, submissions);
+  const services = { store, bus, settings, metrics, shutdown, makeRoom } as unknown as Services;
+  return acceptSubmissions(services, submissions);
 };
 const of = (client: string, ...ids: string[]): NewSubmission[] =>
   ids.map((id) => newSubmission(`${id} of ${client}`, { client, owner: client, job: newJob(id) }));

@@ -1,6 +1,6 @@
 import type { Request } from 'express';
 import { describe, expect, it } from 'vitest';
-import { readConfig } from '#server/config';
+import { readSettings } from '#server/settings';
 import { findCallers } from '#server/http/callers';
 import { isForThisMachine } from '#server/http/this-machine';
 
@@ -11,7 +11,7 @@ const from = (ip: string, headers: Record<string, string> = {}): Request =>
 const cookie = (secret: string) => ({ cookie: `other=1; codonfold-browser=${secret}; last=2` });
 
 describe('findCallers', () => {
-  const open = findCallers(readConfig({ HOST: '0.0.0.0' }));
+  const open = findCallers(readSettings({ HOST: '0.0.0.0' }));
 
   it('knows a browser by its secret, wherever it is', () => {
     const [here, there] = ['192.0.2.1', '192.0.2.2'].map((ip) => open(from(ip, cookie(SECRET))));
@@ -40,13 +40,13 @@ describe('findCallers', () => {
   });
 
   it('lets programs without a key list what they asked for on a server for this machine alone', () => {
-    const own = findCallers(readConfig({}));
+    const own = findCallers(readSettings({}));
     expect(own(from('127.0.0.1'))).toMatchObject({ owner: '', listed: '' });
     expect(open(from('127.0.0.1'))).toMatchObject({ owner: '', listed: undefined });
   });
 
   it('goes by key where there are keys, whatever cookie comes along', () => {
-    const keyed = findCallers(readConfig({ API_KEYS: 'alice,bob' }));
+    const keyed = findCallers(readSettings({ API_KEYS: 'alice,bob' }));
     const [alice, again, bob] = ['alice', 'alice', 'bob'].map((key, i) =>
       keyed(from(`192.0.2.${i}`, { authorization: `Bearer ${key}`, ...cookie(SECRET) })),
     );
@@ -67,6 +67,6 @@ describe('isForThisMachine', () => {
     [false, { HOST: '0.0.0.0', ALLOWED_HOSTS: 'localhost, fold.example' }],
     [false, { TRUST_PROXY: '1' }],
   ])('%s for %o', (expected, settings) => {
-    expect(isForThisMachine(readConfig(settings as Record<string, string>))).toBe(expected);
+    expect(isForThisMachine(readSettings(settings as Record<string, string>))).toBe(expected);
   });
 });

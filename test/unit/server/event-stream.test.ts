@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { followPrediction } from '#server/http/event-stream';
-import type { Call } from '#server/app-parts';
+import type { Call } from '#server/services';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
@@ -30,8 +30,8 @@ function follow(
     state: states.length > 1 ? states.shift() : states[0],
     job: { id: 'x', attempts: 0, request: {}, model: {} },
   });
-  const parts = {
-    config: {},
+  const services = {
+    settings: {},
     store: { submissions: { find: () => Promise.resolve(submission()) } },
     events: { listen: () => () => undefined, since: () => [], progress: () => undefined },
     metrics: { streamOpened, streamClosed: () => undefined },
@@ -39,7 +39,7 @@ function follow(
   };
   const request = { get: () => undefined };
   const caller = { owner: '' };
-  return followPrediction({ request, response, parts, id: 'x', caller } as unknown as Call);
+  return followPrediction({ request, response, services, id: 'x', caller } as unknown as Call);
 }
 
 it('writes no heartbeat behind the end to a client that does not read', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { get, type ServerResponse } from 'node:http';
 import { afterEach, expect, it } from 'vitest';
-import { readConfig } from '#server/config';
+import { readSettings } from '#server/settings';
 import { startGuarded, type GuardedRequest } from '#server/http/guarded-app';
 
 let server: Awaited<ReturnType<typeof startGuarded>> | undefined;
@@ -11,11 +11,11 @@ afterEach(async () => {
 });
 
 async function start(
-  settings: Record<string, string>,
+  environment: Record<string, string>,
   handle: (request: GuardedRequest) => unknown,
 ): Promise<string> {
-  const config = readConfig({ PORT: '0', LOG_LEVEL: 'silent', ...settings });
-  server = await startGuarded(config, '/x', (request) => {
+  const settings = readSettings({ PORT: '0', LOG_LEVEL: 'silent', ...environment });
+  server = await startGuarded(settings, '/x', (request) => {
     handle(request);
     return Promise.resolve();
   });

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
 import { makeLogger } from '#server/logger';
-import { Installations, type InstallationsParts } from '#server/models/installations';
+import { Installations, type InstallationsServices } from '#server/models/installations';
 import { fakePredictor } from '../../helpers/fake-predictor.js';
 
 const NAME = 'esmfold_v1';
@@ -23,14 +23,14 @@ afterEach(() => {
   rmSync(cache, { recursive: true });
 });
 
-function installations(parts: Partial<InstallationsParts> = {}): {
+function installations(services: Partial<InstallationsServices> = {}): {
   readonly all: Installations;
   readonly predictors: Predictor[];
 } {
   const predictors = [defaultModel()];
   const open = (name: string): Promise<Predictor> => Promise.resolve(fakePredictor({ name }));
   return {
-    all: new Installations({ predictors, open, isAllowed: true, log, ...parts }),
+    all: new Installations({ predictors, open, isAllowed: true, log, ...services }),
     predictors,
   };
 }

@@ -3,8 +3,8 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FoldError } from '#errors';
 import type { PredictionRequest, Predictor } from '#predict/prediction';
-import { readConfig } from '#server/config';
-import { JobRunner, type RunnerParts } from '#server/jobs/job-runner';
+import { readSettings } from '#server/settings';
+import { JobRunner, type RunnerServices } from '#server/jobs/job-runner';
 import { ModelHealth } from '#server/jobs/model-health';
 import { Metrics } from '#server/metrics';
 import { openBus } from '#store/bus/open-bus';
@@ -18,7 +18,7 @@ import { temporaryFolder } from '../../helpers/services.js';
 
 const away = (): Promise<never> =>
   Promise.reject(new FoldError('STORE_UNAVAILABLE', 'the database is away'));
-const died = new FoldError('WORKER_DIED', 'the model process ended');
+const died = new FoldError('PROCESS_DIED', 'the model process ended');
 /** How long something may take on a busy machine. */
 const PATIENCE_MS = 10_000;
 const log = pino({ level: 'silent' });
@@ -73,21 +73,21 @@ const predictor: Predictor = {
     }),
 };
 
-/** A runner of the store, with some of its parts replaced. */
+/** A runner of the store, with some of its services replaced. */
 function runnerOf(
-  settings: Record<string, string> = {},
-  changes: Partial<RunnerParts> = {},
+  environment: Record<string, string> = {},
+  changes: Partial<RunnerServices> = {},
 ): JobRunner {
-  const config = readConfig({ DRAIN_SECONDS: '0', ...settings });
+  const settings = readSettings({ DRAIN_SECONDS: '0', ...environment });
   const metrics = new Metrics(store);
   // failed jobs are not this file's business: a model on trial would count among the runs
   const health = new ModelHealth([], log);
   const templateSearch = { find: () => Promise.resolve(undefined) };
-  const parts = {
-    ...{ config, store, bus, predictors: [predictor], log, metrics, health },
+  const services = {
+    ...{ settings, store, bus, predictors: [predictor], log, metrics, health },
     templateSearch,
   };
-  runner = new JobRunner({ ...parts, ...changes });
+  runner = new JobRunner({ ...services, ...changes });
   return runner;
 }
 

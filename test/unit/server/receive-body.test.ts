@@ -5,8 +5,8 @@ import { gzipSync } from 'node:zlib';
 import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Asker } from '#process/asked-process';
-import type { AppParts } from '#server/app-parts';
-import { readConfig } from '#server/config';
+import type { Services } from '#server/services';
+import { readSettings } from '#server/settings';
 import { errorHandler } from '#server/http/app';
 import type { RequestBody } from '#server/http/body-fields';
 import type { ReadRequest } from '#server/http/read-request';
@@ -35,17 +35,17 @@ beforeEach(async () => {
       });
     }
   }
-  const parts = {
+  const services = {
     predictors: [fakePredictor()],
     installations: { isAllowed: false },
-  } as unknown as AppParts;
-  const reader = new HeldReader(readConfig({ MAX_BODY_KB: '2048' }));
+  } as unknown as Services;
+  const reader = new HeldReader(readSettings({ MAX_BODY_KB: '2048' }));
   const app = express();
   app.post('/', async (request, response) => {
     const client = request.get('x-client') ?? '';
     const caller = { owner: client, listed: client, client };
     const operation = 'submitPrediction';
-    await reader.receive({ operation, request, response, caller, parts, query: {} });
+    await reader.receive({ operation, request, response, caller, services, query: {} });
     response.end('read');
   });
   app.use(errorHandler({ log: makeLogger('silent', 'test') }));

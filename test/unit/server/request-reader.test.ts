@@ -1,9 +1,9 @@
 import { afterAll, expect, it } from 'vitest';
-import { readConfig } from '#server/config';
+import { readSettings } from '#server/settings';
 import type { RequestBody } from '#server/http/body-fields';
 import { RequestReader } from '#server/http/request-reader';
 
-const reader = new RequestReader(readConfig({}));
+const reader = new RequestReader(readSettings({}));
 afterAll(() => reader.close());
 
 /** Genes of so many letters in all. */

@@ -1,6 +1,6 @@
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { readConfig } from '#server/config';
+import { readSettings } from '#server/settings';
 import { Retention } from '#server/jobs/retention';
 import { openStore } from '#store/open-store';
 import type { PredictionStore } from '#store/prediction-store';
@@ -30,7 +30,7 @@ const sweep = (settings: Record<string, string>): Promise<void> =>
   new Retention({
     store,
     results: { forget: (id) => forgotten.push(id) },
-    config: readConfig(settings),
+    settings: readSettings(settings),
     log: pino({ level: 'silent' }),
     now: () => clock,
   }).sweep();

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import express, { type Request, type RequestHandler } from 'express';
 import { describe, expect, it } from 'vitest';
 import { knownOwner } from '#server/http/callers';
-import { readConfig } from '#server/config';
+import { readSettings } from '#server/settings';
 import { problemOf } from '#server/http/problem';
 import { crossOrigin, hostCheck, requestLimit } from '#server/http/security';
 
@@ -11,7 +11,7 @@ describe('hostCheck', () => {
   const takes = (settings: Record<string, string>, host: string): boolean => {
     const call = [{ get: () => host } as unknown as Request, {}, () => undefined];
     try {
-      hostCheck(readConfig(settings))(...(call as unknown as Parameters<RequestHandler>));
+      hostCheck(readSettings(settings))(...(call as unknown as Parameters<RequestHandler>));
       return true;
     } catch (error) {
       expect(problemOf(error).status).toBe(403);

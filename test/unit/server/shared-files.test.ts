@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { readConfig } from '#server/config';
+import { readSettings } from '#server/settings';
 import { sharedFile, sharedFiles } from '#server/models/shared-files';
 import { fakePredictor } from '../../helpers/fake-predictor.js';
 
@@ -17,7 +17,7 @@ const [weights, config, secret] = ['model.safetensors', 'config.json', 'secret']
 }) as [string, string, string];
 
 const predictor = { ...fakePredictor({ name: 'mine' }), files: [weights, config, config] };
-const open = readConfig({ HOST: '127.0.0.1' });
+const open = readSettings({ HOST: '127.0.0.1' });
 
 describe('files of served models', () => {
   it('are named without their folder, each once', () => {
@@ -29,7 +29,7 @@ describe('files of served models', () => {
 
   it('are found by model and name, and nothing else is', () => {
     const find = (model: string, name: string) =>
-      sharedFile({ predictors: [predictor], config: open }, model, name);
+      sharedFile({ predictors: [predictor], settings: open }, model, name);
     expect(find('mine', 'config.json')).toBe(config);
     for (const [model, name] of [
       ['other', 'config.json'],
@@ -43,9 +43,9 @@ describe('files of served models', () => {
 
   it('are shared with others only where the operator says so', () => {
     const others = { HOST: '0.0.0.0' };
-    expect(sharedFiles(predictor, readConfig(others))).toEqual([]);
-    expect(sharedFiles(predictor, readConfig({ ...others, SHARE_MODELS: '1' }))).toHaveLength(2);
-    expect(sharedFiles(predictor, readConfig({ SHARE_MODELS: '0' }))).toEqual([]);
+    expect(sharedFiles(predictor, readSettings(others))).toEqual([]);
+    expect(sharedFiles(predictor, readSettings({ ...others, SHARE_MODELS: '1' }))).toHaveLength(2);
+    expect(sharedFiles(predictor, readSettings({ SHARE_MODELS: '0' }))).toEqual([]);
   });
 
   it('are not shared where one has gone, or two have one name', () => {

@@ -1,15 +1,15 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { Predictor } from '#predict/prediction';
-import { readConfig } from '#server/config';
+import { readSettings } from '#server/settings';
 import { problemOf } from '#server/http/problem';
 import { submissionsOf } from '#server/jobs/submission';
 import { RequestReader } from '#server/http/request-reader';
 import { fakePredictor } from '../../helpers/fake-predictor.js';
 
-const config = readConfig({ MEMORY_LIMIT_MB: '1000' });
+const usual = readSettings({ MEMORY_LIMIT_MB: '1000' });
 const predictors = [fakePredictor(), fakePredictor({ name: 'other', sha256: 'e'.repeat(64) })];
-const reader = new RequestReader(config);
+const reader = new RequestReader(usual);
 afterAll(() => {
   return reader.close();
 });
@@ -19,14 +19,14 @@ const submissionsFrom = async (
   text: string,
   options: object = {},
   owner = '',
-  PRECISION = config.PRECISION,
+  PRECISION = usual.PRECISION,
 ) => {
   const bytes = new TextEncoder().encode(JSON.stringify({ fasta: text, ...options }));
   const body = { bytes, contentType: 'application/json', query: {} };
   const read = await reader.read({ ...body, operation: 'submitPrediction' });
   const caller = { owner, client: 'anyone' };
-  const settings = { ...config, PRECISION };
-  return submissionsOf(read, { caller, config: settings, predictors, templateSearch });
+  const settings = { ...usual, PRECISION };
+  return submissionsOf(read, { caller, settings, predictors, templateSearch });
 };
 const idOf = async (text: string, changes: object = {}, owner = ''): Promise<string> =>
   (await submissionsFrom(text, changes, owner))[0]!.id;
@@ -126,7 +126,12 @@ describe('submissionsOf', () => {
       const read = await reader.read({ operation: 'submitPrediction', bytes, contentType, query: {} }); // prettier-ignore
       const caller = { owner: '', client: '' };
       return (
-        await submissionsOf(read, { caller, config, predictors: [reading], templateSearch })
+        await submissionsOf(read, {
+          caller,
+          settings: usual,
+          predictors: [reading],
+          templateSearch,
+        })
       )[0]!.job.estimate;
     };
     expect(await estimateWith({})).toEqual({ seconds: 1, megabytes: 1 });
@@ -172,11 +177,11 @@ describe('submissionsOf', () => {
   });
 
   it('refuses too many records, in long texts as in short ones', async () => {
-    for (const numRecords of [config.MAX_BATCH + 1, 200_000]) {
+    for (const numRecords of [usual.MAX_BATCH + 1, 200_000]) {
       const asked = submissionsFrom('>\nM\n'.repeat(numRecords));
       await expect(asked).rejects.toMatchObject({
         code: 'BATCH_TOO_LARGE',
-        message: `more than ${config.MAX_BATCH} records at a time`,
+        message: `more than ${usual.MAX_BATCH} records at a time`,
       });
     }
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { AppParts } from '#server/app-parts';
+import type { Services } from '#server/services';
 import { clientGone, waitForSubmission } from '#server/jobs/wait-for-submission';
 import type { SubmissionRecord } from '#store/submission';
 
@@ -16,8 +16,8 @@ afterEach(() => {
 const wait = (ms: number, signal = new AbortController().signal): Promise<SubmissionRecord> => {
   const store = { submissions: { find: () => Promise.resolve(WAITING) } };
   const events = { listen: () => () => undefined };
-  const parts = { store, events, shutdown: new AbortController().signal };
-  return waitForSubmission(parts as unknown as AppParts, WAITING, { ms, signal });
+  const services = { store, events, shutdown: new AbortController().signal };
+  return waitForSubmission(services as unknown as Services, WAITING, { ms, signal });
 };
 
 it.each([

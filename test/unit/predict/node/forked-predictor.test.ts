@@ -138,7 +138,7 @@ it('fails a request whose process cannot start, and serves the next', async () =
   const predictor = forkedPredictor('test/fixtures/esmfold-tiny/checkpoint', { numThreads: 1 });
   try {
     await expect(withoutNode(() => predictor.predict(request))).rejects.toMatchObject({
-      code: 'WORKER_DIED',
+      code: 'PROCESS_DIED',
     });
     expect((await predictor.predict(request)).plddt).toHaveLength(8);
   } finally {
@@ -154,7 +154,7 @@ it('cancels what waits when it is closed', async () => {
   await predictor.close();
   expect((await outcomes).map((one) => (one as PromiseRejectedResult).reason as FoldError)).toEqual(
     [
-      expect.objectContaining({ code: 'WORKER_DIED' }),
+      expect.objectContaining({ code: 'PROCESS_DIED' }),
       expect.objectContaining({ code: 'JOB_CANCELLED' }),
     ],
   );

@@ -15,8 +15,8 @@ it('refuses work where its process could not start', async () => {
   const dead = forkedEngine();
   const graph = graphOf({ x: full([1], 1) });
   const started = withoutNode(() => dead.compile(graph));
-  await expect(started).rejects.toMatchObject({ code: 'WORKER_DIED' });
-  await expect(dead.compile(graph)).rejects.toMatchObject({ code: 'WORKER_DIED' });
+  await expect(started).rejects.toMatchObject({ code: 'PROCESS_DIED' });
+  await expect(dead.compile(graph)).rejects.toMatchObject({ code: 'PROCESS_DIED' });
   await dead.close();
 });
 

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import type { Predictor } from '#predict/prediction';
 import type { JobBus } from '#store/bus/job-bus';
 import type { PredictionStore } from '#store/prediction-store';
-import type { ServerConfig } from './config.js';
+import type { ServerSettings } from './settings.js';
 import type { Caller } from './http/callers.js';
 import type { EventLog } from '#server/jobs/event-log';
 import type { ModelHealth } from '#server/jobs/model-health';
@@ -19,8 +19,8 @@ import type { ReadRequest } from './http/read-request.js';
 import type { RequestReader } from './http/request-reader.js';
 
 /** Everything the app works with. */
-export interface AppParts {
-  readonly config: ServerConfig;
+export interface Services {
+  readonly settings: ServerSettings;
   readonly store: PredictionStore;
   readonly bus: JobBus;
   /** The default first. */
@@ -48,7 +48,7 @@ export interface AppParts {
 export interface Call {
   readonly request: Request;
   readonly response: Response;
-  readonly parts: AppParts;
+  readonly services: Services;
   readonly caller: Caller;
   /** Path parameter; empty where the route has none. */
   readonly id: string;

@@ -3,18 +3,18 @@ import { describe, expect, it } from 'vitest';
 import {
   memoryBudgetOf,
   memoryLimitOf,
-  readConfig,
+  readSettings,
   settingsHelp,
   waitingLimitOf,
-} from '#server/config';
+} from '#server/settings';
 
-describe('readConfig', () => {
+describe('readSettings', () => {
   it('has a default for everything, and listens on this machine only', () => {
-    expect(readConfig({})).toMatchObject({ HOST: '127.0.0.1', PORT: 3000, DATA_DIR: './var' });
+    expect(readSettings({})).toMatchObject({ HOST: '127.0.0.1', PORT: 3000, DATA_DIR: './var' });
   });
 
   it('takes an empty variable for an unset one', () => {
-    expect(readConfig({ DATABASE_URL: '', API_KEYS: '' })).not.toHaveProperty('API_KEYS');
+    expect(readSettings({ DATABASE_URL: '', API_KEYS: '' })).not.toHaveProperty('API_KEYS');
   });
 
   it.each([
@@ -23,11 +23,11 @@ describe('readConfig', () => {
     ['MAX_RESIDUES', '0'],
     ['LOG_LEVEL', 'loud'],
   ])('refuses %s=%s by its name', (name, value) => {
-    expect(() => readConfig({ [name]: value })).toThrow(name);
+    expect(() => readSettings({ [name]: value })).toThrow(name);
   });
 
   it('refuses Redis without a database that workers can share', () => {
-    expect(() => readConfig({ REDIS_URL: 'redis://localhost' })).toThrow('DATABASE_URL');
+    expect(() => readSettings({ REDIS_URL: 'redis://localhost' })).toThrow('DATABASE_URL');
   });
 
   it('is documented with every variable and its default', () => {
@@ -42,7 +42,7 @@ describe('readConfig', () => {
 
 describe('memoryLimitOf', () => {
   it('is a share of the card where one computes', () => {
-    const limit = (settings: Record<string, string>) => memoryLimitOf(readConfig(settings));
+    const limit = (settings: Record<string, string>) => memoryLimitOf(readSettings(settings));
     const card = { DEVICE_MEMORY_MB: '24000', CONCURRENCY: '2' };
     expect(limit({ ...card, DEVICE: 'cuda' })).toBe(12_000);
     expect(limit({ ...card, DEVICE: 'cpu' })).toBe(limit({ CONCURRENCY: '2' }));
@@ -50,14 +50,14 @@ describe('memoryLimitOf', () => {
   });
 
   it('is what is configured, else a share of what there is', () => {
-    expect(memoryLimitOf(readConfig({ MEMORY_LIMIT_MB: '123' }))).toBe(123);
-    const limit = memoryLimitOf(readConfig({}));
+    expect(memoryLimitOf(readSettings({ MEMORY_LIMIT_MB: '123' }))).toBe(123);
+    const limit = memoryLimitOf(readSettings({}));
     expect(limit).toBeGreaterThan(100);
     expect(limit).toBeLessThan(10_000_000);
   });
 
   it('is shared by all that run at a time, also where these are more than the cores', () => {
-    const [alone, shared] = ['1', '1000'].map((CONCURRENCY) => readConfig({ CONCURRENCY }));
+    const [alone, shared] = ['1', '1000'].map((CONCURRENCY) => readSettings({ CONCURRENCY }));
     expect(memoryLimitOf(shared!)).toBe(Math.floor(memoryLimitOf(alone!) / 1000));
     expect(memoryBudgetOf(shared!)).toBeLessThanOrEqual(memoryBudgetOf(alone!));
   });
@@ -65,7 +65,7 @@ describe('memoryLimitOf', () => {
 
 describe('waitingLimitOf', () => {
   it('is a quarter of what results may take, and has a limit where they have none', () => {
-    expect(waitingLimitOf(readConfig({ RESULTS_MAX_MB: '100' }))).toBe(25 * 2 ** 20);
-    expect(waitingLimitOf(readConfig({}))).toBe(4 * 2 ** 30);
+    expect(waitingLimitOf(readSettings({ RESULTS_MAX_MB: '100' }))).toBe(25 * 2 ** 20);
+    expect(waitingLimitOf(readSettings({}))).toBe(4 * 2 ** 30);
   });
 });

@@ -181,7 +181,7 @@ const ENVIRONMENT = z.object({
 });
 
 /** Settings of server and worker; the names are those of the environment variables. */
-export type ServerConfig = Readonly<z.infer<typeof ENVIRONMENT>>;
+export type ServerSettings = Readonly<z.infer<typeof ENVIRONMENT>>;
 
 /** One setting, for help texts. */
 export interface SettingHelp {
@@ -196,9 +196,9 @@ export interface SettingHelp {
  * @param environment by default that of the process
  * @throws FoldError `CONFIG_INVALID` naming each variable that is wrong
  */
-export function readConfig(
+export function readSettings(
   environment: Readonly<Record<string, string | undefined>> = process.env,
-): ServerConfig {
+): ServerSettings {
   const given = Object.entries(environment).filter(([, value]) => value !== '');
   const { success, data, error } = ENVIRONMENT.safeParse(Object.fromEntries(given));
   if (!success) {
@@ -227,24 +227,24 @@ export function settingsHelp(): SettingHelp[] {
 }
 
 /** Space in bytes that results may take together. */
-export function resultsLimitOf({ RESULTS_MAX_MB, STORE_MAX_MB }: ServerConfig): number {
+export function resultsLimitOf({ RESULTS_MAX_MB, STORE_MAX_MB }: ServerSettings): number {
   return BYTES_PER_MEGABYTE * (RESULTS_MAX_MB ?? RESULTS_SHARE * (STORE_MAX_MB ?? Infinity));
 }
 
 /** Space in bytes that alignments and templates of predictions which have not finished may take together. */
-export function waitingLimitOf(config: ServerConfig): number {
-  const results = resultsLimitOf(config);
+export function waitingLimitOf(settings: ServerSettings): number {
+  const results = resultsLimitOf(settings);
   return results === Infinity ? WAITING_BYTES : WAITING_SHARE * results;
 }
 
 /** Memory in MB that all predictions of one process may need together. */
-export function memoryBudgetOf(config: ServerConfig): number {
-  return memoryLimitOf(config) * config.CONCURRENCY;
+export function memoryBudgetOf(settings: ServerSettings): number {
+  return memoryLimitOf(settings) * settings.CONCURRENCY;
 }
 
 /** Memory in MB that one prediction may need. */
-export function memoryLimitOf(config: ServerConfig): number {
-  const { MEMORY_LIMIT_MB, DEVICE, DEVICE_MEMORY_MB, CONCURRENCY } = config;
+export function memoryLimitOf(settings: ServerSettings): number {
+  const { MEMORY_LIMIT_MB, DEVICE, DEVICE_MEMORY_MB, CONCURRENCY } = settings;
   if (MEMORY_LIMIT_MB === undefined && DEVICE_MEMORY_MB !== undefined && DEVICE !== 'cpu')
     return Math.floor(DEVICE_MEMORY_MB / CONCURRENCY);
   const constrained = process.constrainedMemory(); // 0 or huge where nothing constrains

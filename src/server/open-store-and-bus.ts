@@ -3,20 +3,20 @@ import type { JobBus } from '#store/bus/job-bus';
 import { openBus } from '#store/bus/open-bus';
 import { openStore } from '#store/open-store';
 import type { PredictionStore } from '#store/prediction-store';
-import type { ServerConfig } from './config.js';
+import type { ServerSettings } from './settings.js';
 
 /**
  * Opens store and bus as the settings say.
  *
- * @param config settings
+ * @param settings of the server
  * @param log told of trouble with Redis
  * @throws FoldError `DATA_DIR_IN_USE`, `FILE_WRITE`, `STORE_UNAVAILABLE`
  */
 export async function openStoreAndBus(
-  config: ServerConfig,
+  settings: ServerSettings,
   log: Logger,
 ): Promise<{ store: PredictionStore; bus: JobBus }> {
-  const { DATABASE_URL, DATA_DIR, STORE_MAX_MB, REDIS_URL, REDIS_PREFIX } = config;
+  const { DATABASE_URL, DATA_DIR, STORE_MAX_MB, REDIS_URL, REDIS_PREFIX } = settings;
   const store = await openStore(
     DATABASE_URL === undefined
       ? {
