@@ -5,6 +5,7 @@ import { openEngine } from '#tensor/engine/open-engine';
 import { tensorflowEngine } from '#tensor/engine/tensorflow';
 import { hasGraphicsCard, useGraphicsCard } from './graphics-card.js';
 import { tensorflowOn } from './tensorflow.js';
+import { wasmInNode } from './wasm.js';
 
 /** An engine, and whether it is given everything or, since it takes long, the smallest. */
 interface ParityEngine {
@@ -18,7 +19,7 @@ export const SLOW_ENGINE_MS = 300_000;
 
 /** Every engine that can be opened here; of TensorFlow the faster of the backends that npm has. */
 export async function parityEngines(): Promise<readonly ParityEngine[]> {
-  const slow = [tensorflowEngine(await tensorflowOn('wasm'))];
+  const slow = [await wasmInNode(), tensorflowEngine(await tensorflowOn('wasm'))];
   if (hasGraphicsCard()) {
     useGraphicsCard();
     slow.push(await openEngine({ device: 'webgpu', numThreads: 1 }));
