@@ -109,6 +109,8 @@ async function openCuda(numThreads?: number): Promise<KnownEngine> {
     throw new FoldError('ENGINE_UNAVAILABLE', 'onnxruntime was installed without CUDA', {
       hint: CUDA_HINT,
     });
+  // Else NVIDIA's libraries round factors of float32 to TF32, and results would not say so.
+  process.env['NVIDIA_TF32_OVERRIDE'] = '0';
   const library = loadLibrary(name);
   await probe('CUDA', providerEngine('cuda', { numThreads, isStrict: true }, library), CUDA_HINT);
   return providerEngine('cuda', { numThreads }, library);
