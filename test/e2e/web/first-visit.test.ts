@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { FoldError } from '#errors';
 import { collectErrors } from '../../helpers/browser.js';
 import { DONOR_SEQUENCE, fakeAttention, fakeFold } from '../../helpers/fake-fold.js';
 import { fakePredictor } from '../../helpers/fake-predictor.js';
@@ -14,11 +15,17 @@ import {
 } from '../../helpers/page.js';
 
 const NUM_POOR = 100;
+/** Its prediction fails. */
+const DOOMED = 'MKVLAWWWWWW';
 /** Green fluorescent protein whose first residues are predicted badly. */
 const halfTrusted = fakePredictor({
   name: 'codonfold-small',
   durationMs: 300,
   readsTemplates: true,
+  onStart: ({ chains }) => {
+    if (chains[0]!.sequence === DOOMED)
+      throw new FoldError('RESULT_NOT_FINITE', 'the structure is not finite', { hint: 'try less' });
+  },
   fold: (request, model) => {
     const whole = fakeFold(request, model);
     return { ...whole, plddt: whole.plddt.map((value, i) => (i < NUM_POOR ? 40 : value)) };
@@ -142,9 +149,7 @@ describe('a known structure', () => {
     await page.getByRole('button', { name: 'Find this sequence in AlphaFold DB' }).click();
     await page.getByText('of AF-P42212-F1.').waitFor();
     expect(databases.asked).toContain(`/api/sequence/summary${DONOR_SEQUENCE}`);
-    await page
-      .getByRole('button', { name: 'Find what resembles this sequence in the PDB' })
-      .click();
+    await page.getByRole('button', { name: 'Find similar sequences in the PDB' }).click();
     await page.getByRole('button', { name: 'Superpose 1EMA' }).click();
     await page.getByText('of 1EMA.').waitFor();
     expect(databases.asked.filter((asked) => asked === '/download/1EMA.cif')).toHaveLength(2);
@@ -154,6 +159,8 @@ describe('a known structure', () => {
       route.fulfill({ body: cif, headers: { 'access-control-allow-origin': '*' } }),
     );
     await sequenceField(form).fill('1ema');
+    await form.getByText('1ema is an entry of the PDB, not a sequence', { exact: true }).waitFor();
+    expect(await form.locator('#problem').textContent()).not.toContain('looks nothing up');
     await form.getByRole('button', { name: 'Get its sequence from the PDB' }).click();
     await expect
       .poll(async () => sequenceOf(await sequenceField(form).inputValue()))
@@ -203,6 +210,8 @@ describe('a mutant', () => {
     await page.getByLabel(`Replace ${before}3 by`).selectOption(after);
     await page.getByRole('heading', { name: `pair_B_${before}3${after}`, exact: true }).waitFor();
     await page.getByText('Compared: chain B of the prediction and chain B').waitFor();
+    // templates are read for one chain alone
+    expect(await page.getByRole('link', { name: 'Add a template' }).count()).toBe(0);
     const changes = page.getByRole('region', { name: 'Mutant beside wild type' });
     expect(await changes.locator('tbody tr').count()).toBe(8);
     await page.getByText(`${before}3${after}: `).waitFor();
@@ -219,6 +228,14 @@ describe('the form', () => {
     await page.getByRole('link', { name: 'New prediction' }).click();
     expect(await sequenceField(page).inputValue()).toBe('');
   });
+});
+
+it('says why a prediction failed, and lets it be changed and sent again', async () => {
+  await sequenceField(page).fill(`>doomed\n${DOOMED}`);
+  await foldButton(page).click();
+  await page.getByText('The structure is not finite').waitFor();
+  await page.getByRole('link', { name: 'Edit and fold again' }).click();
+  expect(sequenceOf(await sequenceField(page).inputValue())).toBe(DOOMED);
 });
 
 describe.each([
@@ -256,6 +273,16 @@ it('shows every tab whole on a phone, and needs no scrolling sideways', async ()
     expect(box!.x + box!.width).toBeLessThanOrEqual(390);
     expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
   }
+  await page.getByRole('tab', { name: 'Compare' }).click();
+  await page.getByLabel('Reference structure').setInputFiles('test/fixtures/web/1ema-a.pdb');
+  const scores = page.locator('.panels .scores > div');
+  await scores.first().waitFor();
+  for (const score of await scores.all()) {
+    const box = await score.boundingBox();
+    expect(box!.x).toBeGreaterThanOrEqual(0);
+    expect(box!.x + box!.width).toBeLessThanOrEqual(390);
+  }
+  expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBe(390);
 });
 
 it('says so where an address leads nowhere', async () => {

@@ -230,6 +230,7 @@ describe('the form', () => {
     expect(Math.min(...times)).toBeLessThan(2000);
     await other.goto(`${host.server.url}/?prediction=nothing`);
     await other.getByText('No such prediction').waitFor();
+    await other.getByText('The link may be incomplete').waitFor();
     await other.close();
   });
 });

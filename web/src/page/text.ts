@@ -1,6 +1,6 @@
-/** The same text with a capital first. */
+/** The same text with a capital first, unless it begins with a name, as `sequence-1: …`. */
 export function capitalised(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return /^\S+: /.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** `1 residue`, `2 residues`. */

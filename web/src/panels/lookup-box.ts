@@ -77,18 +77,20 @@ export function lookupBox({ molecule }: Result, { show, refuse }: LookupOutcome)
   function sequenceOf(first: number, count: number): string {
     return molecule.sequence.slice(first, first + count);
   }
-  const which = (i: number): string =>
-    sequences.length === 1 ? 'this sequence' : `sequence ${i + 1}`;
+  const isOne = sequences.length === 1;
   const bySequence = sequences.flatMap((sequence, i) => [
     canBeLookedUp(sequence)
-      ? askButton(`Find ${which(i)} in AlphaFold DB`, () =>
+      ? askButton(`Find ${isOne ? 'this sequence' : `sequence ${i + 1}`} in AlphaFold DB`, () =>
           run(async () => {
             show(await findBySequence(sequence));
           }),
         )
       : undefined,
     canBeSearched(sequence)
-      ? askButton(`Find what resembles ${which(i)} in the PDB`, () => run(() => search(sequence)))
+      ? askButton(
+          `Find ${isOne ? 'similar sequences' : `sequences like ${i + 1}`} in the PDB`,
+          () => run(() => search(sequence)),
+        )
       : undefined,
   ]);
   return h(

@@ -38,7 +38,11 @@ function trustedParts(verdict: Verdict, { molecule }: Result, selection: Selecti
     selectionText(molecule, new Set(residues)),
   );
   const reservation =
-    verdict.fold === 'right' ? '' : ' How these parts lie to each other is a guess.';
+    verdict.fold === 'right'
+      ? ''
+      : verdict.trusted.length === 1
+        ? ' All else is a guess.'
+        : ' How these parts lie to each other is a guess.';
   return h(
     'p',
     {},
@@ -89,7 +93,7 @@ function advice(
     if (better) links.push(toForm(`Fold with ${better.name}`, { model: better.name }));
     else links.push(toForm('Fold with another model', { part: 'models' }));
     const [folder, aligner] = [
-      templates ? undefined : modelThatReads('readsTemplates', result),
+      templates || chains.length > 1 ? undefined : modelThatReads('readsTemplates', result),
       alignment ? undefined : modelThatReads('readsAlignments', result),
     ];
     if (folder) links.push(toForm('Add a template', { model: folder.name, part: 'templates' }));

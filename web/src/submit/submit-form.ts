@@ -210,10 +210,10 @@ export class SubmitForm {
             this.#complain(why);
           },
         });
-        this.#complain(capitalised(error.message), [
-          ...problemDetails(error, text, this.#text),
-          ...(fetched ? [fetched] : []),
-        ]);
+        const message = error.message.replace(/^input: /, '');
+        // of an accession the page can do what the hint asks for
+        if (fetched) this.#complain(message, [fetched]);
+        else this.#complain(capitalised(message), problemDetails(error, text, this.#text));
       }
     const wrongOption = this.#choices.options.problem();
     if (wrongOption !== undefined) {
