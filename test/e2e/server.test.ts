@@ -453,6 +453,13 @@ describe('the other addresses', () => {
     expect(await problemIn(refused)).toMatchObject({ status: 422, position: 8 });
   });
 
+  it('name what a query gives twice', async () => {
+    const path = '/api/v1/predictions?numRecycles=0&numRecycles=1';
+    const response = await api.fetch(path, { method: 'POST', body: CRAMBIN });
+    const problem = { status: 400, detail: 'wrong query: numRecycles is given twice' };
+    expect(await problemIn(response)).toMatchObject(problem);
+  });
+
   it('POST /api/v1/translate shows what a prediction would read', async () => {
     const body = JSON.stringify({ fasta: '>gene\nATGAAATAA\n>protein\nMKWL' });
     const headers = { 'content-type': 'application/json' };

@@ -132,8 +132,13 @@ function idIn({ params: { id = '' } }: Request): string {
 
 /** @throws RequestError for parameters without a value: as a number they would be 0 */
 function givenQuery({ query }: Request): Record<string, unknown> {
-  const empty = Object.keys(query).find((name) => query[name] === '');
-  if (empty === undefined) return { ...query };
-  const message = 'has no value';
-  throw new RequestError(`wrong query: ${empty} ${message}`, [{ field: empty, message }]);
+  for (const [name, value] of Object.entries(query)) {
+    if (value === '') throw wrongQuery(name, 'has no value');
+    if (Array.isArray(value)) throw wrongQuery(name, 'is given twice');
+  }
+  return { ...query };
+}
+
+function wrongQuery(field: string, message: string): RequestError {
+  return new RequestError(`wrong query: ${field} ${message}`, [{ field, message }]);
 }

@@ -40,6 +40,10 @@ export type BodyLimits = Pick<
   'MAX_BODY_KB' | 'MAX_ALIGNMENT_MB' | 'MAX_TEMPLATES_MB'
 >;
 
+const URL_ENCODED = /^application\/x-www-form-urlencoded\s*(?:;|$)/i;
+/** Such as `sequence=`, with which no format of sequences begins. */
+const FORM_FIELD = /^\w+=/;
+
 /**
  * What a body asks for: JSON, a form, or text with the options in the query.
  *
@@ -48,7 +52,7 @@ export type BodyLimits = Pick<
 export async function submissionIn(body: RequestBody, limits: BodyLimits): Promise<Submission> {
   const fields = await fieldsOf(body, limits);
   const options = body.query as FoldOptionsInput;
-  if (fields === undefined) return { ...options, text: decoded(body) };
+  if (fields === undefined) return { ...options, text: textIn(body) };
   const submission = { ...options, ...submissionOf(fields as FoldRequestInput) };
   assertSize(submission, limits);
   return submission;
@@ -83,6 +87,20 @@ async function fieldsOf(body: RequestBody, limits: BodyLimits): Promise<unknown>
   const mostBytes =
     MAX_BODY_KB * BYTES_PER_KILOBYTE + (MAX_ALIGNMENT_MB + MAX_TEMPLATES_MB) * BYTES_PER_MEGABYTE;
   return checked(form!, await formFields(bytes, contentType, mostBytes), 'form');
+}
+
+/**
+ * Plain text. Programs call it a form where nobody said what it is, as curl does, and forms of that kind are not read.
+ *
+ * @throws FoldError `MEDIA_TYPE`
+ */
+function textIn(body: RequestBody): string {
+  const text = decoded(body);
+  if (URL_ENCODED.test(body.contentType ?? '') && FORM_FIELD.test(text))
+    throw new FoldError('MEDIA_TYPE', 'forms are read as multipart/form-data only', {
+      hint: 'send JSON, the letters of the sequence alone, or a form by "curl -F sequence=…"',
+    });
+  return text;
 }
 
 /** @throws FoldError `MEDIA_TYPE` where nobody knows the charset */

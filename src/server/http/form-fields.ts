@@ -32,7 +32,7 @@ export async function formFields(
   contentType: string,
   maxBytes: number,
 ): Promise<FormFields> {
-  const fields: FormFields = {};
+  const fields: FormFields = Object.create(null) as FormFields; // "__proto__" is a name like any other
   const templates: { name: string; structure: string }[] = [];
   let left = maxBytes;
   const textOf = async (file: Uint8Array, field: string, fileName = field): Promise<string> => {
@@ -45,11 +45,11 @@ export async function formFields(
       templates.push({ name: fileName, structure: await textOf(value, field, fileName) });
       continue;
     }
-    if (field in fields) throw wrongForm('is given twice', field);
+    if (Object.hasOwn(fields, field)) throw wrongForm('is given twice', field);
     fields[field] = typeof value === 'string' ? unixLines(value) : await textOf(value, field);
   }
   if (templates.length === 0) return fields;
-  if (TEMPLATES in fields) throw wrongForm('is given twice', TEMPLATES);
+  if (Object.hasOwn(fields, TEMPLATES)) throw wrongForm('is given twice', TEMPLATES);
   return { ...fields, [TEMPLATES]: templates };
 }
 

@@ -29,3 +29,15 @@ describe('what the files of a form are unpacked to', () => {
     await expect(fieldsOf(files)).rejects.toMatchObject({ code: 'BODY_TOO_LARGE' });
   });
 });
+
+describe('the fields of a form', () => {
+  it('may have any name, and no name twice', async () => {
+    const bytes = new TextEncoder().encode('MKV');
+    for (const name of ['__proto__', 'constructor', 'sequence']) {
+      const fields = await fieldsOf([[name, bytes]]);
+      expect(Object.entries(fields)).toEqual([[name, 'MKV']]);
+      const twice = [1, 2].map(() => [name, bytes] as const);
+      await expect(fieldsOf(twice)).rejects.toMatchObject({ code: 'REQUEST_INVALID' });
+    }
+  });
+});

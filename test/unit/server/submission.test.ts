@@ -31,6 +31,28 @@ const submissionsFrom = async (
 const idOf = async (text: string, changes: object = {}, owner = ''): Promise<string> =>
   (await submissionsFrom(text, changes, owner))[0]!.id;
 
+describe('text that is called a form, as curl calls all text', () => {
+  const read = (text: string) =>
+    reader.read({
+      operation: 'submitPrediction',
+      bytes: new TextEncoder().encode(text),
+      contentType: 'application/x-www-form-urlencoded',
+      query: {},
+    });
+
+  it('is read as text', async () => {
+    for (const text of ['MKVLA', '>x y=z\nMKVLA', 'id,sequence\na,MKVLA'])
+      expect((await read(text)).records[0]!.chains[0]!.sequence).toBe('MKVLA');
+  });
+
+  it('is refused in plain words where it is one', async () => {
+    await expect(read('sequence=MKVLA&name=a')).rejects.toMatchObject({
+      code: 'MEDIA_TYPE',
+      hint: expect.stringContaining('curl -F sequence=') as string,
+    });
+  });
+});
+
 describe('the id of a submission', () => {
   it('does not depend on case, line breaks or the default being named', async () => {
     const id = await idOf('MKVLA');
