@@ -6,6 +6,8 @@ export interface Mutant {
   readonly file: string;
   /** 1-based */
   readonly line: number;
+  /** The function that holds it, named as V8 names it; empty outside of named functions. */
+  readonly within: string;
   readonly start: number;
   readonly end: number;
   readonly original: string;
@@ -62,24 +64,40 @@ function replacementOf(node: ts.Node): { readonly at: ts.Node; readonly text: st
 const isTable = (node: ts.Node): boolean =>
   ts.isArrayLiteralExpression(node) && node.elements.length >= 8;
 
+/** V8's name of the function that a node is, or undefined where it is none or has no name. */
+function functionName(node: ts.Node): string | undefined {
+  if (ts.isConstructorDeclaration(node)) return node.parent.name?.text;
+  if (ts.isGetAccessor(node)) return `get ${node.name.getText()}`;
+  if (ts.isSetAccessor(node)) return `set ${node.name.getText()}`;
+  if (ts.isFunctionDeclaration(node) || ts.isMethodDeclaration(node)) return node.name?.getText();
+  if (!ts.isArrowFunction(node) && !ts.isFunctionExpression(node)) return undefined;
+  const { parent } = node;
+  return ts.isVariableDeclaration(parent) || ts.isPropertyAssignment(parent)
+    ? parent.name.getText()
+    : undefined;
+}
+
 /** All mutants of a file. Types, imports, tables and the words of messages are left alone. */
 export function mutantsOf(file: string, text: string): Mutant[] {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const mutants: Mutant[] = [];
-  const visit = (node: ts.Node): void => {
+  const visit = (node: ts.Node, outer: string): void => {
     if (ts.isTypeNode(node) || ts.isImportDeclaration(node) || ts.isInterfaceDeclaration(node))
       return;
     if (isTable(node)) return;
+    const within = functionName(node) ?? outer;
     const change = replacementOf(node);
     if (change) {
       const [start, end] = [change.at.getStart(), change.at.getEnd()];
       const line = source.getLineAndCharacterOfPosition(start).line + 1;
       const original = text.slice(start, end);
-      mutants.push({ file, line, start, end, original, replacement: change.text });
+      mutants.push({ file, line, within, start, end, original, replacement: change.text });
     }
-    ts.forEachChild(node, visit);
+    ts.forEachChild(node, (child) => {
+      visit(child, within);
+    });
   };
-  visit(source);
+  visit(source, '');
   return mutants;
 }
 

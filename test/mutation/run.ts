@@ -3,8 +3,9 @@
  * `npm run test:mutants`.
  *
  * `COUNT` faults (default 200) are drawn from the folders that compute, `SEED` (default 16) draws the same again. Each is
- * put into a copy of the repository; first the tests that import the file run, then all that depend on it. Survivors are
- * printed as `file:line: before → after`, and `OUT` names a file of JSON lines that a later run goes on from.
+ * put into a copy of the repository; first the tests that import the file run, then all others that run the function with
+ * the fault. Survivors are printed as `file:line: before → after`, and `OUT` names a file of JSON lines that a later run goes
+ * on from.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import {
@@ -22,6 +23,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { randomSource } from '../helpers/random.js';
 import { type Mutant, mutantsOf, withMutant } from './mutants.js';
+import { RunFunctions } from './run-functions.js';
 
 const COUNT = Number(process.env['COUNT'] ?? 200);
 const SEED = Number(process.env['SEED'] ?? 16);
@@ -105,10 +107,11 @@ const tests = ['unit', 'property', 'parity'].flatMap((kind) =>
 );
 const contents = new Map(tests.map((test) => [test, readFileSync(test, 'utf8')]));
 
-function isNoticed(folder: string, { file }: Mutant): boolean {
-  const nearest = tests.filter((test) => contents.get(test)!.includes(importedAs(file)));
+function isNoticed(folder: string, run: RunFunctions, mutant: Mutant): boolean {
+  const nearest = tests.filter((test) => contents.get(test)!.includes(importedAs(mutant.file)));
   if (nearest.length > 0 && fails(folder, nearest)) return true;
-  return fails(folder, ['related', file]);
+  const others = run.testsOf(mutant).filter((test) => !nearest.includes(test));
+  return others.length > 0 && fails(folder, others);
 }
 
 const files = FOLDERS.flatMap((folder) => filesIn(folder, '.ts'));
@@ -119,14 +122,21 @@ const folder = copyOfRepository();
 const told = OUT && existsSync(OUT) ? readFileSync(OUT, 'utf8').split('\n').filter(Boolean) : [];
 const known = told.map((line) => JSON.parse(line) as Mutant & { noticed: boolean });
 const survivors: Mutant[] = known.filter(({ noticed }) => !noticed);
+const record = OUT ? `${resolve(OUT)}.tests` : join(folder, 'tests-record');
 try {
-  if (known.length === 0 && fails(folder, [])) throw new Error('the tests fail without any fault');
+  if (!existsSync(record)) {
+    process.env['RECORD'] = record;
+    const failed = fails(folder, ['--config', 'test/mutation/record.config.ts', '--root', '.']);
+    delete process.env['RECORD'];
+    if (failed) throw new Error('the tests fail without any fault');
+  }
+  const run = new RunFunctions(record);
   for (const [i, mutant] of sample.entries()) {
     if (i < known.length) continue;
     const { file, line, original, replacement } = mutant;
     const text = readFileSync(join(folder, file), 'utf8');
     writeFileSync(join(folder, file), withMutant(text, mutant));
-    const noticed = isNoticed(folder, mutant);
+    const noticed = isNoticed(folder, run, mutant);
     writeFileSync(join(folder, file), text);
     if (!noticed) survivors.push(mutant);
     if (OUT) appendFileSync(OUT, `${JSON.stringify({ ...mutant, noticed })}\n`);
