@@ -57,6 +57,16 @@ export function describeEstimate({ seconds, megabytes }: PredictionEstimate): st
   return `${time}, ${memory} of memory`;
 }
 
+/** What a server is expected to take: times are of two cores, whatever it computes on. */
+export function describeServed(
+  { name, engine }: Pick<ServedModel, 'name' | 'engine'>,
+  estimate: PredictionEstimate,
+): string {
+  const expected = `${name}: ${describeEstimate(estimate)}`;
+  if (!engine || engine.device === 'cpu') return expected;
+  return `${expected} on two cores; this server computes on ${engine.device}`;
+}
+
 /** What all records need together: their times add up, and each has the memory for itself. */
 export function estimateOfAll(
   records: readonly Pick<Interpretation, 'chains'>[],

@@ -14,7 +14,7 @@ import { acceptDrops } from './accept-drops.js';
 import { alignmentBox } from './alignment-box.js';
 import { keepDraft, readDraft, type FormPart } from '../data/draft.js';
 import { entryButton } from './entry-button.js';
-import { describeEstimate, estimateOfAll, suited, tooMuch } from '../data/estimate.js';
+import { describeServed, estimateOfAll, suited, tooMuch } from '../data/estimate.js';
 import { foldHere } from './fold-here.js';
 import { interpretationView } from './interpretation-view.js';
 import { ModelPanel } from './model-panel.js';
@@ -258,7 +258,7 @@ export class SubmitForm {
       return;
     }
     const estimate = estimateOfAll(this.#records, model, this.#choices.options.value().numRecycles);
-    if (estimate) this.#estimate.textContent = `${model.name}: ${describeEstimate(estimate)}`;
+    if (estimate) this.#estimate.textContent = describeServed(model, estimate);
   }
 
   async #submit() {
