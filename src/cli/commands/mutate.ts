@@ -57,7 +57,9 @@ For each chain NAME three files are written:
 With --mutants or --mutant two files: NAME.mutants.csv (mutant, substitutions, log_odds: the sum over its substitutions) and
 NAME.mutants.json. A mutant is A12G, A12G:L30P, p.Ala12Gly or p.[Ala12Gly;Leu30Pro], one a line.
 Above 0 the model finds the mutant likelier than what is there. masked-marginals masks each position in turn;
-wildtype-marginals reads all from one run: as many times faster as there are residues, and less accurate. Both, and the sum for several substitutions, after Meier et al. 2021.
+wildtype-marginals reads all from one run: as many times faster as there are residues, and less accurate. Both, and the sum
+for several substitutions, after Meier et al. 2021. The language model of codonfold-small is small and was trained on 0.26
+million sequences; for scores to rely on, pull an ESM-2 model, such as esm2_t33_650M_UR50D.
 
 Results that are complete and of the same sequence, numbers, method and weights are skipped, so an interrupted run goes on where it
 stopped. Files of the same name from another input are left alone unless --overwrite is given.
