@@ -51,9 +51,6 @@ async function residueGeometryModule(): Promise<string> {
       ]),
     };
   });
-  const radii = Object.fromEntries(
-    readTable('elements.tsv').map((r) => [r['element']!, Number(r['van_der_waals_radius'])]),
-  );
   const peptide = Object.fromEntries(
     readTable('peptide-bond.tsv').map((r) => [r['quantity']!, numbers(r, 'mean', 'deviation')]),
   );
@@ -74,9 +71,6 @@ export interface ResidueGeometry {
 }
 
 export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = ${JSON.stringify(residues)};
-
-/** Å, by element. */
-export const VAN_DER_WAALS_RADIUS: Readonly<Record<string, number>> = ${JSON.stringify(radii)};
 
 /** Mean and standard deviation; lengths in Å. */
 export const PEPTIDE_BOND = ${JSON.stringify(peptide)} as const;

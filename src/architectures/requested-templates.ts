@@ -1,4 +1,4 @@
-/** @file Templates of a request, laid over its chain; what people are told of them. */
+/** @file Templates of a request, laid over its chain; what users are told about them. */
 import { FoldError } from '#errors';
 import { aatypeOf, sequenceOf } from '#sequence/amino-acids';
 import {
@@ -46,7 +46,7 @@ export interface UsedTemplate {
 }
 
 /**
- * What people are told of the templates of a request.
+ * What users are told about the templates of a request.
  *
  * @param request with templates
  * @param all as {@link alignedTemplates} gives them
@@ -114,7 +114,7 @@ export function templateWarnings(templates: TemplateSummary | undefined): string
   return [`no template was used: the best, ${templateName(nearest)}, ${why}`];
 }
 
-/** A template as people are told of it. */
+/** A template as users are told about it. */
 export function templateName({ source, chainId }: Pick<TemplateUse, 'source' | 'chainId'>): string {
   return `${source} chain ${chainId}`;
 }

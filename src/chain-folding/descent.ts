@@ -33,7 +33,7 @@ export class Descent {
    * What to move the coordinates by.
    *
    * @param slope derivative of the energy by the coordinates
-   * @returns written anew by each call
+   * @returns overwritten by each call
    */
   next(slope: Float64Array): Float64Array {
     const rate = this.#stepSize * (1 - this.#step / this.#numSteps);

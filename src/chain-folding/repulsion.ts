@@ -29,7 +29,7 @@ export type NearPairs = readonly number[];
  * Looks for residues near each other.
  *
  * @param atoms `[N, 5, 3]` of a chain, Å
- * @param margin Å that two CA may come nearer before the list must be made anew
+ * @param margin Å that two CA may come nearer before the list must be made again
  */
 export function nearPairs(atoms: Float64Array, margin = 0): NearPairs {
   const numResidues = atoms.length / (3 * CHAIN_ATOMS);

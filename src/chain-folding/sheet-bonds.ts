@@ -22,7 +22,7 @@ const WORTH_OF_BOND = 1;
 const MOST_STRAIN = 25;
 
 /**
- * Chooses the hydrogen bonds of ladders. Residues of a strand bond to one side and the other by turns, so there are two
+ * Chooses the hydrogen bonds of ladders. Residues of a strand bond alternately to one side and the other, so there are two
  * ways to bond antiparallel strands and four for parallel ones; the one that strains the chain least is taken, and no N-H
  * or C=O bonds twice.
  *

@@ -54,7 +54,7 @@ async function readInput(input: string): Promise<InputText> {
 }
 
 /**
- * Reads a file that is no sequence; `-` is standard input.
+ * Reads a file that is not a sequence; `-` is standard input.
  *
  * @throws FoldError `FILE_READ`; ParseError `PARSE_FASTA` for bytes that are no text
  */

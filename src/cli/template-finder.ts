@@ -97,7 +97,7 @@ export function allTemplates(finders: readonly TemplateFinder[]): TemplateFinder
   };
 }
 
-/** What is told of a template. */
+/** What is reported about a template. */
 type Described = Pick<FoundTemplate, 'template' | 'facts' | 'identity' | 'coverage'> &
   Partial<Pick<FoundTemplate, 'expected'>>;
 

@@ -103,7 +103,7 @@ async function splitPlaces(
 /**
  * The chains of all templates; says which files have none.
  *
- * @throws FoldError `FILE_READ`, `STRUCTURE_MISMATCH`; ParseError for a file that is no structure
+ * @throws FoldError `FILE_READ`, `STRUCTURE_MISMATCH`; ParseError for a file that is not a structure
  */
 async function readTemplateFiles(places: readonly string[]): Promise<TemplateChain[]> {
   const chains: TemplateChain[] = [];

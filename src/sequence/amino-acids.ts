@@ -21,7 +21,7 @@ const AATYPE_OF_NAME = new Map(RESIDUE_NAMES.map((name, aatype) => [name, aatype
 /**
  * Residue types of a sequence.
  *
- * @param sequence N one-letter codes, upper case; a letter that is no amino acid counts as X
+ * @param sequence N one-letter codes, upper case; a letter that is not an amino acid counts as X
  * @returns `[N]` 0-20 in the order of {@link RESIDUE_LETTERS}
  */
 export function aatypeOf(sequence: string): Uint8Array {
@@ -45,7 +45,7 @@ export function sequenceOf(aatype: ArrayLike<number>): string {
  * Three-letter code of a residue.
  *
  * @param letter one-letter code, upper case
- * @returns for example `ALA`; `UNK` for X and whatever is no amino acid
+ * @returns for example `ALA`; `UNK` for X and whatever is not an amino acid
  */
 export function threeLetter(letter: string): string {
   return RESIDUE_NAMES[AATYPE_OF_CHAR_CODE[letter.charCodeAt(0)] ?? UNKNOWN_AATYPE]!;

@@ -76,7 +76,7 @@ export function requireChainNames(
   const wrong = names.find((name) => !NAME.test(name));
   if (wrong !== undefined)
     throw refuse(
-      `${JSON.stringify(wrong.slice(0, MAX_QUOTED))} is no name for a chain`,
+      `${JSON.stringify(wrong.slice(0, MAX_QUOTED))} is not a name for a chain`,
       'up to 12 letters, digits, - and _, a letter or digit first',
     );
   const twice = names.find((name, i) => names.indexOf(name) < i);

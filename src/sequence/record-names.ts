@@ -5,7 +5,7 @@ const MAX_GIVEN_LENGTH = 400;
 const MAX_NAME_BYTES = 180;
 const ENCODER = new TextEncoder();
 const ENCODED = new Uint8Array(MAX_NAME_BYTES);
-/** Names of devices on Windows, where even `con.pdb` is no file. */
+/** Names of devices on Windows, where even `con.pdb` is not a file. */
 const DEVICE = /^(con|prn|aux|nul|(com|lpt)[0-9\u00b9\u00b2\u00b3])(?=\.|$)/i;
 
 /**

@@ -33,7 +33,7 @@ const READABLE = {
   nucleotide: 'nucleotides are A, C, G, T, U and the IUPAC letters R, Y, S, W, K, M, B, D, H, V, N',
 };
 const LAST_ASCII = 0x7f;
-const GAP = 'remove the gaps: an aligned sequence is no chain';
+const GAP = 'remove the gaps: an aligned sequence is not a chain';
 const DIGIT = 'position numbers stand apart from the letters, with a blank between';
 const FOREIGN =
   'it only looks like a letter from A to Z: type it again (word processors and translators put such letters in)';

@@ -45,7 +45,7 @@ interface Name {
  * Reads three-letter code (`Met-Gln-Ile`, `MET GLN ILE`, one after the other), chains apart by `:`.
  *
  * @param entry of any letters
- * @returns the same record in one-letter code, each letter at the place of its name; undefined where it is no such code
+ * @returns the same record in one-letter code, each letter at the place of its name; undefined where it is not such a code
  * @throws SequenceLetterError for a name of no residue among others that are known
  */
 export function readThreeLetter(entry: TextEntry): TextEntry | undefined {

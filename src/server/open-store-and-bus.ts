@@ -9,7 +9,7 @@ import type { ServerSettings } from './settings.js';
  * Opens store and bus as the settings say.
  *
  * @param settings of the server
- * @param log told of trouble with Redis
+ * @param log told about trouble with Redis
  * @throws FoldError `DATA_DIR_IN_USE`, `FILE_WRITE`, `STORE_UNAVAILABLE`
  */
 export async function openStoreAndBus(

@@ -51,7 +51,7 @@ const UNKNOWN = 'UNK';
 /** Amino acids that are none of the 20. */
 const UNKNOWN_NAMES = new Set([UNKNOWN, 'ASX', 'GLX']);
 
-/** Standard name that a residue of a polymer is read as; undefined where it is no amino acid. */
+/** Standard name that a residue of a polymer is read as; undefined where it is not an amino acid. */
 function standardAminoAcid(residue: Residue): string | undefined {
   const parent = parentAminoAcid(residue.name);
   if (parent !== null) return parent;

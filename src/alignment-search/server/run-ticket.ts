@@ -46,7 +46,7 @@ export interface TicketJob<T> extends SearchOptions {
  * a search that takes too long is kept: whoever asks again goes on with it.
  *
  * @param job see {@link TicketJob}
- * @throws FoldError `ALIGNMENT_SEARCH` where the server fails, refuses or works for too long, or sends what is no alignment
+ * @throws FoldError `ALIGNMENT_SEARCH` where the server fails, refuses or works for too long, or sends what is not an alignment
  */
 export async function runTicket<T>(job: TicketJob<T>): Promise<T> {
   const kept = await readKept(job);

@@ -148,7 +148,7 @@ function relativesIn([query, ...relatives]: A3mRecord[], sequence: string): A3mR
   return relatives;
 }
 
-/** Reads the answer as it will be read later: what is no alignment must not be kept. */
+/** Reads the answer as it will be read later: what is not an alignment must not be kept. */
 function checkAnswer(answer: Answer, kind: TicketKind, sequences: readonly string[]): void {
   if (kind === 'pair' && new Set(answer.map(({ length }) => length)).size > 1)
     throw new Error('its chains have different numbers of paired rows');

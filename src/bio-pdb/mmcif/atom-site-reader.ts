@@ -89,7 +89,7 @@ function residueKeyReader(category: CifCategory, warnings: Warnings): (row: numb
     ] as const) {
       if (text === '') continue;
       warnings.add(column!.tag, column!.offset(row), () => {
-        return `${column!.tag} ${JSON.stringify(text)} is no number; it is passed over`;
+        return `${column!.tag} ${JSON.stringify(text)} is not a number; it is passed over`;
       });
     }
     const number = author.value ?? place.value;
@@ -160,7 +160,7 @@ function readOr(
   const value = how.parse(text);
   if (!Number.isNaN(value)) return value;
   how.warnings.add(column.tag, column.offset(row), () => {
-    return `${column.tag} ${JSON.stringify(text)} is no number; it is read as ${how.absent}`;
+    return `${column.tag} ${JSON.stringify(text)} is not a number; it is read as ${how.absent}`;
   });
   return how.absent;
 }

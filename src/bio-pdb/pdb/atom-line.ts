@@ -91,7 +91,7 @@ export class AtomLineReader {
     if (Number.isNaN(serial)) {
       if (!/^\**$/.test(text)) {
         this.context.warnings.add('serial', at, () => {
-          return `the atom serial ${JSON.stringify(text)} is no number; atoms are counted on from the one before`;
+          return `the atom serial ${JSON.stringify(text)} is not a number; atoms are counted on from the one before`;
         });
       }
       return ++this.lastSerial;

@@ -24,7 +24,7 @@ export class NumberColumn {
    * Reads the number of the next line.
    *
    * @param text without surrounding blanks
-   * @returns NaN where the text is no number of any of these kinds
+   * @returns NaN where the text is not a number of any of these kinds
    */
   read(text: string): number {
     const number = this.decode(text);

@@ -26,7 +26,7 @@ const MOST_COPIES = 1000;
 const MOST_LETTERS = 1_000_000;
 
 /**
- * One job as a record: its proteins in their order, each as often as it is asked for. What is no protein is left out and
+ * One job as a record: its proteins in their order, each as often as it is asked for. What is not a protein is left out and
  * named.
  *
  * @param job as parsed

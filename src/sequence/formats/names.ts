@@ -94,7 +94,7 @@ const SYMBOLS = new Set(
 const SYMBOL = /^[A-Z]{1,5}-?\d{1,3}[A-Z]{0,2}\d?$/i;
 const LONGEST_WORD = 30;
 const MOST_WORDS = 8;
-/** More text than this is no name, and no list of names. */
+/** More text than this is neither a name nor a list of names. */
 const LONGEST_TEXT = 10_000;
 
 /**

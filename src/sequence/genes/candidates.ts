@@ -6,7 +6,7 @@ export interface Candidate
   extends FramePlace, Pick<OpenReadingFrame, 'frame' | 'numResidues' | 'hasStart' | 'hasStop'> {}
 
 const MOST_CANDIDATES = 6;
-/** What weighs less than this share of the heaviest is no candidate. */
+/** What weighs less than this share of the heaviest is not a candidate. */
 const LEAST_SHARE_OF_HEAVIEST = 0.25;
 
 /**

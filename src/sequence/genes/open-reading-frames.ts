@@ -63,7 +63,7 @@ interface SearchOptions {
  * @param nucleotides IUPAC letters in either case, T or U
  * @returns longest first, where one without a start codon counts half and X does not count (see
  *   {@link OpenReadingFrame.weight}), so that the first is what `translate` takes; ties in the order of frames
- * @throws SequenceLetterError for a letter that is no nucleotide; FoldError `GENETIC_CODE_UNKNOWN`
+ * @throws SequenceLetterError for a letter that is not a nucleotide; FoldError `GENETIC_CODE_UNKNOWN`
  */
 export function openReadingFrames(
   nucleotides: string,

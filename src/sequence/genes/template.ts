@@ -66,7 +66,7 @@ export function openedAt({ bits, positionAt }: Template, begin: number): Templat
  *
  * @param nucleotides the input; only the letters within the segments are read
  * @param segments in reading order
- * @throws SequenceLetterError for a letter that is no nucleotide
+ * @throws SequenceLetterError for a letter that is not a nucleotide
  */
 export function spliced(nucleotides: string, segments: readonly Segment[]): Template {
   const length = segments.reduce((sum, { first, last }) => sum + last - first + 1, 0);

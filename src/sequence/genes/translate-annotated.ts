@@ -19,7 +19,7 @@ type Warning = Translation['warnings'][number];
  * @param nucleotides the whole sequence that the annotation belongs to
  * @param annotation what to read
  * @param id NCBI number of the genetic code; default: that of the annotation, else 1
- * @throws SequenceLetterError for a letter that is no nucleotide; FoldError `READING_FRAME` where no residue comes out,
+ * @throws SequenceLetterError for a letter that is not a nucleotide; FoldError `READING_FRAME` where no residue comes out,
  *   `GENETIC_CODE_UNKNOWN`
  */
 export function translateAnnotated(

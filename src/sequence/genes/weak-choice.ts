@@ -71,7 +71,7 @@ function broken({ strands: { forward }, search }: Choice): string | undefined {
   const stop = 3 * openCodons(forward, 0, code);
   const isWhole = bits.length % 3 === 0;
   return `the input begins with a start codon and ends with a stop codon, as a coding sequence does, but ${[
-    isWhole ? '' : 'its length is no multiple of 3',
+    isWhole ? '' : 'its length is not a multiple of 3',
     stop + 3 < bits.length ? `frame 1 stops at ${stop + 1}-${stop + 3}` : '',
   ]
     .filter((part) => part !== '')

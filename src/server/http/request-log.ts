@@ -10,7 +10,7 @@ const REQUEST_ID = /^[\w.-]{1,64}$/;
  * Gives each request an id, logs its end and measures it. Bodies and queries, where sequences are, are never logged.
  *
  * @param log where to
- * @param metrics told of each request
+ * @param metrics told about each request
  */
 export function requestLog(log: Logger, metrics: Metrics): RequestHandler {
   return (request, response, next) => {

@@ -15,7 +15,7 @@ export type ProgressNumbers = Pick<
 const number = z.number();
 
 /**
- * What is told of a job. `order` grows over the job's life and is the same in every process, so a client that names the
+ * What is reported about a job. `order` grows over the job's life and is the same in every process, so a client that names the
  * last one it saw is told the rest by any server.
  */
 export const JobEventSchema = z.discriminatedUnion('kind', [

@@ -36,7 +36,7 @@ export interface RunnerServices {
   readonly metrics: Metrics;
   readonly health: ModelHealth;
   readonly templateSearch: Pick<TemplateSearch, 'find'>;
-  /** Asked where there is a place for a job: what has it, though it is no prediction. */
+  /** Asked where there is a place for a job: what has it, though it is not a prediction. */
   readonly takeTurn?: () => Running | undefined;
   /** Deletes older results where the store has no room for so many bytes. @returns false where that is not enough */
   readonly makeRoom?: (numBytes: number) => Promise<boolean>;

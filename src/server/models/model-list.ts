@@ -12,7 +12,7 @@ const ESTIMATE_LENGTHS = [50, 100, 200, 400, 800, 1600];
 const known = new WeakMap<Predictor, object>();
 
 /**
- * What is told of a served model. Estimates trace its graphs, up to a second for a large one, so they are made once: as
+ * What is reported about a served model. Estimates trace its graphs, up to a second for a large one, so they are made once: as
  * the server starts, or when the model is installed.
  */
 export function servedModel(

@@ -143,7 +143,7 @@ export class AttentionDesk {
     const task: Task = { ...asked, numAskers: 0, maps, resolve, reject };
     this.#tasks.set(job.id, task);
     this.#waiting.add(client, task);
-    // those who wait are told of a failure; there may be none
+    // whoever waits is told about a failure; nobody may be waiting
     void maps.finally(() => this.#tasks.delete(job.id)).catch(() => undefined);
     this.#startNext();
     return task;

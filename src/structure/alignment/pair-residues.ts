@@ -25,7 +25,7 @@ export interface Pairing {
 const SAME_PROTEIN = 0.9;
 /** By how many pairs the sequences may do better by chance. */
 const BY_CHANCE = 3;
-/** Half bits. A residue that was not seen is no deletion: a gap of any length costs the same. */
+/** Half bits. A residue that was not seen is not a deletion: a gap of any length costs the same. */
 const GAP_OF_UNSEEN = { open: 11, extend: 0 };
 /** Half bits that a gap costs where the chain shows by a break that residues are missing. */
 const GAP_AT_BREAK = 6;

@@ -173,7 +173,7 @@ function handOnOxygens(byAtoms: Float64Array, numResidues: number): void {
 }
 
 /**
- * Moves the residues and places their atoms anew.
+ * Moves the residues and places their atoms again.
  *
  * @param moves `[N, 6]`
  */

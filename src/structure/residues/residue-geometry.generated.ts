@@ -806,14 +806,6 @@ export const RESIDUE_GEOMETRY: readonly ResidueGeometry[] = [
   },
 ];
 
-/** Å, by element. */
-export const VAN_DER_WAALS_RADIUS: Readonly<Record<string, number>> = {
-  C: 1.7,
-  N: 1.55,
-  O: 1.52,
-  S: 1.8,
-};
-
 /** Mean and standard deviation; lengths in Å. */
 export const PEPTIDE_BOND = {
   length: [1.329, 0.014],

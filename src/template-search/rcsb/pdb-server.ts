@@ -167,7 +167,7 @@ function entitiesIn(answer: WholeAnswer): PdbEntity[] {
   });
 }
 
-/** What is in an answer; empty where it is no object. */
+/** What is in an answer; empty where it is not an object. */
 function jsonIn({ bytes }: WholeAnswer): Readonly<Record<string, unknown>> {
   try {
     return (JSON.parse(new TextDecoder().decode(bytes)) ?? {}) as Record<string, unknown>;

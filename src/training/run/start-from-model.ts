@@ -18,7 +18,7 @@ export interface TrainingStart {
 
 /**
  * Weights of a model as the start of a training run. Those that have another shape in the model to be trained are left
- * out, so that they begin anew: a trunk may grow on a language model that stays.
+ * out, so that they start from scratch: a trunk may grow on a language model that stays.
  *
  * @param directory with the weights, and `manifest.json` where this project trained them
  * @param config of the model to be trained

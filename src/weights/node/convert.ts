@@ -10,7 +10,7 @@ import type { TensorInfo, TensorSource } from '#weights/tensor-source';
 /** What large matrices become; everything else stays as it is. */
 export type MatrixPrecision = 'float16' | 'int8';
 
-/** What is told of a conversion, and how it is followed. */
+/** What is reported about a conversion, and how it is followed. */
 export interface ConvertOptions {
   /** Notes for the header. With another precision or source they differ, so that nobody goes on with the wrong file. */
   readonly notes?: ReadonlyMap<string, string>;

@@ -83,8 +83,8 @@ describe('chain names of a record with ":"', () => {
   it.each([
     [['H'], '1 for 2 chains'],
     [['H', 'H'], 'H is there twice'],
-    [['H', 'a b'], '"a b" is no name for a chain'],
-    [['H', ''], '"" is no name'],
+    [['H', 'a b'], '"a b" is not a name for a chain'],
+    [['H', ''], '"" is not a name'],
   ])('that do not fit are refused: %j', (names, message) => {
     expect(() => idsOf(names)).toThrow(message);
   });

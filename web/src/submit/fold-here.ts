@@ -206,7 +206,7 @@ function unpacked(bytes: Uint8Array, name: string): Uint8Array {
   }
 }
 
-/** @throws ParseError, FoldError for a file that is no structure, or holds no protein */
+/** @throws ParseError, FoldError for a file that is not a structure, or holds no protein */
 async function templatesIn(files: readonly File[]): Promise<TemplateChain[]> {
   const chains = await Promise.all(
     files.map(async (file) => readTemplates(new Uint8Array(await file.arrayBuffer()), file.name)),

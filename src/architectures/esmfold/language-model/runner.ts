@@ -20,7 +20,7 @@ export interface LoadedLanguageModel {
 /** One chain by name. */
 export interface NamedSequence {
   readonly name: string;
-  /** One-letter codes; what is no amino acid counts as X. */
+  /** One-letter codes; what is not an amino acid counts as X. */
   readonly sequence: string;
 }
 

@@ -152,7 +152,7 @@ async function foldOne(
   return describe(confidence, { files, notes: readingNotes(record) });
 }
 
-/** What an agent is told of a prediction. */
+/** What an agent is told about a prediction. */
 function describe(
   confidence: Confidence,
   { files, notes }: { files: Readonly<Record<string, string>>; notes: readonly string[] },

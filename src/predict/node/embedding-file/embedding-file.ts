@@ -10,7 +10,7 @@ const COPY_BYTES = 16 * 1024 * 1024;
  * What a file of embeddings holds.
  *
  * @param path of a file, finished or not
- * @returns nothing where it is no file with embeddings of codonfold in this layout
+ * @returns nothing where it is not a file with embeddings of codonfold in this layout
  * @throws FoldError `FILE_READ`
  */
 export function readEmbeddingFile(

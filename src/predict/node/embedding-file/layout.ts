@@ -42,7 +42,7 @@ export interface EmbeddingLayout {
   /** Bytes to keep free before those of the first chain. */
   readonly start: number;
   /**
-   * What a file holds; undefined where it is no file of this layout with embeddings of codonfold.
+   * What a file holds; undefined where it is not a file of this layout with embeddings of codonfold.
    *
    * @param bytes what follows the last whole chain is ignored
    */

@@ -129,8 +129,8 @@ describe('parseMmcif', () => {
     expect(structure.models[0]!.number).toBe(1);
     expect(messages(structure).split('\n')).toEqual([
       expect.stringContaining('model number first is none; the model is numbered 1'),
-      expect.stringContaining('_atom_site.id "a1" is no number'),
-      expect.stringContaining('_atom_site.auth_seq_id "X" is no number'),
+      expect.stringContaining('_atom_site.id "a1" is not a number'),
+      expect.stringContaining('_atom_site.auth_seq_id "X" is not a number'),
     ]);
   });
 

@@ -69,7 +69,7 @@ describe('serials', () => {
     const structure = read(at('7'), at('#1'), at('?'));
     expect(serials(structure)).toEqual([7, 8, 9]);
     expect(structure.warnings).toEqual([
-      { message: expect.stringContaining('"#1" is no number') as string, line: 2, count: 2 },
+      { message: expect.stringContaining('"#1" is not a number') as string, line: 2, count: 2 },
     ]);
   });
 });

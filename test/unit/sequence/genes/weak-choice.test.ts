@@ -46,7 +46,7 @@ describe('the choice of a reading frame', () => {
 
   it('is weak where a letter is missing from a coding sequence', () => {
     const shifted = GENE.slice(0, 100) + GENE.slice(101);
-    expect(weakness(shifted)).toContain('its length is no multiple of 3');
+    expect(weakness(shifted)).toContain('its length is not a multiple of 3');
   });
 
   it('is weak where the chosen frame goes on behind its stop', () => {
