@@ -34,6 +34,18 @@ describe('problemOf', () => {
     },
   );
 
+  it('has the status that HTTP has for what clients act on', () => {
+    const statusOf = (code: keyof typeof PROBLEMS) => PROBLEMS[code][0];
+    expect(statusOf('FORBIDDEN')).toBe(403);
+    expect(statusOf('NOT_FOUND')).toBe(404);
+    expect(statusOf('METHOD_NOT_ALLOWED')).toBe(405);
+    expect(statusOf('BODY_TOO_LARGE')).toBe(413);
+    expect(statusOf('MEDIA_TYPE')).toBe(415);
+    expect(statusOf('RATE_LIMITED')).toBe(429);
+    expect(statusOf('CLIENT_LIMIT')).toBe(429);
+    expect(statusOf('STORE_UNAVAILABLE')).toBe(503);
+  });
+
   it('has an HTTP status for every code', () => {
     for (const [code, [status, title]] of Object.entries(PROBLEMS)) {
       expect(status, code).toBeGreaterThanOrEqual(400);

@@ -20,6 +20,17 @@ describe('translate in a given frame', () => {
     ]);
   });
 
+  it('counts a codon that stops only where a gene ends among the stops of its frame', () => {
+    // code 28 reads TAA as Q, unless it is the last
+    const { sequence, stop, stopPositions } = translate('ATGTAAGCCGGTTAA', {
+      frame: 1,
+      geneticCode: 28,
+    });
+    expect(sequence).toBe('MQAG');
+    expect(stop).toEqual({ codon: 'TAA', positions: [13, 14, 15] });
+    expect(stopPositions).toEqual([13]);
+  });
+
   it('links each residue to its nucleotides on either strand', () => {
     // Reverse complement: GGTACCTTAGGCCAT; frame -2 begins at its second letter, position 14 of the input.
     const { sequence, codons } = translate(GENE, { frame: -2 });
