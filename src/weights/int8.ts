@@ -19,6 +19,11 @@ export function scaleName(name: string): string {
   return `${name}.scale`;
 }
 
+/** The tensor whose scales a name stands for; nothing where it is no such name. */
+export function nameOfScaled(name: string): string | undefined {
+  return name.endsWith(scaleName('')) ? name.slice(0, -scaleName('').length) : undefined;
+}
+
 /** Whether a tensor gains by int8: a large matrix of floating point numbers. */
 export function isQuantisable({ dtype, shape }: TensorInfo): boolean {
   const isFloat = dtype === 'F32' || dtype === 'F16' || dtype === 'BF16';

@@ -1,3 +1,4 @@
+import { nameOfScaled, scaleName } from './int8.js';
 import { missingTensor, type TensorSource } from './tensor-source.js';
 
 /**
@@ -17,14 +18,21 @@ export function renamed(
     const newName = rename(oldName);
     if (newName !== undefined) oldNames.set(newName, oldName);
   }
+  /** Scales of int8 tensors are not listed, but can be read. */
+  const oldNameOf = (name: string): string | undefined => {
+    const known = oldNames.get(name);
+    const scaled = known === undefined ? oldNames.get(nameOfScaled(name) ?? '') : undefined;
+    if (scaled === undefined) return known;
+    return source.has(scaleName(scaled)) ? scaleName(scaled) : undefined;
+  };
   const find = (name: string): string => {
-    const oldName = oldNames.get(name);
+    const oldName = oldNameOf(name);
     if (oldName === undefined) throw missingTensor(name, sourceName);
     return oldName;
   };
   return {
     names: { [Symbol.iterator]: () => oldNames.keys() },
-    has: (name) => oldNames.has(name),
+    has: (name) => oldNameOf(name) !== undefined,
     info: (name) => source.info(find(name)),
     read: (name, into) => source.read(find(name), into),
     readRaw: (name, into) => source.readRaw(find(name), into),

@@ -3,8 +3,9 @@
  * PyTorch where a Python has it.
  *
  * `npm run bench:full-size` takes 8M, 35M and 150M; `npm run bench:full-size -- 3B --residues 100` others.
- * `int8` and `float16` choose one precision, `--blocks` another number of blocks; `--folds 3` measures the third fold of a
- * process, which has its weights in memory where there is room.
+ * `int8` and `float16` choose one precision of the weights, `--precision int8` computes from int8 factors too, `--blocks`
+ * another number of blocks; `--folds 3` measures the third fold of a process, which has its weights in memory where there
+ * is room.
  *
  * `npm run bench:full-size -- alphafold2 --residues 100,256 --rows 64:128,512:1024 --recycles 1` measures AlphaFold 2
  * networks of the published sizes instead, in float32 unless another precision is named.
@@ -26,6 +27,7 @@ import {
 } from './full-size/synthetic-checkpoint.js';
 
 const PROCESS = fileURLToPath(new URL('full-size/fold-process.ts', import.meta.url));
+const FLAGS = ['--conditions=source', '--import', 'tsx'];
 const PRECISIONS: readonly Precision[] = ['float16', 'int8'];
 type Size = keyof typeof ESM2;
 
@@ -33,13 +35,15 @@ interface MeasureOptions {
   readonly numResidues: string;
   readonly numFolds: string;
   readonly numBlocks: number;
+  /** In which products are computed. */
+  readonly computed: string;
   readonly withTorch: boolean;
 }
 
 async function measure(
   size: Size,
   precision: Precision,
-  { numResidues, numFolds, numBlocks, withTorch }: MeasureOptions,
+  { numResidues, numFolds, numBlocks, computed, withTorch }: MeasureOptions,
 ): Promise<void> {
   const directory = mkdtempSync(join(tmpdir(), 'codonfold-full-size-'));
   try {
@@ -48,14 +52,14 @@ async function measure(
     const bytes = writeSyntheticCheckpoint(directory, syntheticEsmfold(config), precision);
     const { stdout, status } = spawnSync(
       process.execPath,
-      ['--conditions=source', '--import', 'tsx', PROCESS, directory, numResidues, numFolds],
+      [...FLAGS, PROCESS, directory, numResidues, numFolds, computed],
       { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] },
     );
     if (status !== 0) throw new Error(`the process of ${size} in ${precision} failed`);
     const got = JSON.parse(stdout) as FoldMeasurement;
     console.log(
       [
-        `${size} ${precision}, ${numBlocks} blocks`.padEnd(28),
+        `${size} ${precision} weights, computed in ${computed}, ${numBlocks} blocks`,
         `file ${(bytes / 1e9).toFixed(2)} GB`,
         `${numResidues} residues in ${got.seconds.toFixed(1)} s (estimate ${got.estimatedSeconds.toFixed(0)} s)`,
         `peak ${got.megabytes.toFixed(0)} MB (estimate ${got.estimatedMegabytes} MB)`,
@@ -78,6 +82,7 @@ async function measureEsmfold(): Promise<void> {
         numResidues: values.residues,
         numFolds: values.folds,
         numBlocks: Number(values.blocks),
+        computed: values.precision,
         withTorch: size !== '3B', // as float32 it has no room beside ours
       });
 }
@@ -89,6 +94,7 @@ const { values, positionals } = parseArgs({
     rows: { type: 'string', default: '64:128' },
     recycles: { type: 'string', default: '1' },
     folds: { type: 'string', default: '1' },
+    precision: { type: 'string', default: 'float32' },
     blocks: { type: 'string', default: String(ESMFOLD_V1.trunk.numBlocks) },
   },
 });

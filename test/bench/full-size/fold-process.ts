@@ -10,7 +10,7 @@ import { predictionBytes } from '#architectures/esmfold/memory';
 import { StageRunner } from '#architectures/esmfold/stage-runner';
 import { keptBytes } from '#execution/stage-weights';
 import { availableMemory } from '#machine/available-memory';
-import { nodeEngine } from '#tensor/engine/onnxruntime-node';
+import { int8NodeEngine, nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { openCheckpoint } from '#weights/node/open';
 import { sequenceOf } from './sequence.js';
 
@@ -24,11 +24,13 @@ export interface FoldMeasurement {
   readonly isFinite: boolean;
 }
 
-const [path = '', numResidues = '100', numFolds = '1', numThreads = '2'] = process.argv.slice(2);
+const NUM_THREADS = 2;
+
+const [path = '', numResidues = '100', numFolds = '1', precision] = process.argv.slice(2);
 const { config: json, tensors } = openCheckpoint(path);
 const config = parseModelConfig(json);
 const sequence = sequenceOf(Number(numResidues));
-const engine = nodeEngine(Number(numThreads));
+const engine = precision === 'int8' ? int8NodeEngine(NUM_THREADS) : nodeEngine(NUM_THREADS);
 const runner = new StageRunner(engine, tensors, config, { memoryBytes: availableMemory });
 
 /** Largest resident set so far, 10^6 bytes. */

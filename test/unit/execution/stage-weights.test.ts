@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { keptBytes, stageWeights } from '#execution/stage-weights';
+import { keptBytes, narrowTypeOf, stageWeights } from '#execution/stage-weights';
 import { scalesOf } from '#tensor/narrow';
 import { memoryBytes } from '#weights/byte-source';
 import { float16ToFloat32 } from '#weights/half-precision';
 import { dequantised } from '#weights/int8';
+import { joined } from '#weights/join';
+import { renamed } from '#weights/rename';
 import { readSafetensors } from '#weights/safetensors';
 import type { TensorSource } from '#weights/tensor-source';
 import { writeSafetensors, type TensorToWrite } from '#weights/write-safetensors';
@@ -54,6 +56,22 @@ function quantised(): TensorSource {
   ]);
   return dequantised(readSafetensors(memoryBytes(writeSafetensors(tensors), 'test')));
 }
+
+it.each([
+  ['another name', () => renamed(quantised(), (name) => name.replace('a.', 'b.'), 'test')],
+  [
+    'several files',
+    () => joined([source(), renamed(quantised(), (name) => name.replace('a.', 'b.'), 'x')], 'test'),
+  ],
+])('int8 weights stay int8 under %s, with their scales', (_, open) => {
+  const checkpoint = open();
+  expect(narrowTypeOf(checkpoint, 'b.weight')).toBe('int8');
+  const weights = stageWeights(checkpoint, { holding: 'streamed', takesNarrow: true });
+  expect(weights.load(STAGE, 'b.', ['weight'])[scalesOf('weight')]!.data).toEqual(
+    Float32Array.of(0.5, 2),
+  );
+  expect(checkpoint.has('c.weight.scale')).toBe(false);
+});
 
 describe.each(['kept', 'streamed'] as const)(
   '%s weights for an engine that takes int8',
