@@ -32,12 +32,12 @@ const changed = confidenceOf(template.aatype.map((type, i) => (i % 2 ? type : ty
 function confidenceOfLine(
   length: number,
   isCopied: (residue: number) => boolean,
-  { apart = 20, alone = 10, maxPae = Infinity, identity = 1 } = {},
+  { apart = 20, alone = 10, maxPae = Infinity, identity = 1, tryptophan = -1 } = {},
 ) {
   const templateOf = Int32Array.from({ length }, (_, i) => (isCopied(i) ? 0 : -1));
   const chain = { ...template, aatype: new Uint8Array(length) };
   return templateConfidence({
-    aatype: chain.aatype,
+    aatype: chain.aatype.map((type, i) => (i === tryptophan ? 17 : type)),
     templates: [{ ...alignTemplates(template.aatype, [template])[0]!, chain, identity }],
     scaffold: {
       rotations: new Float64Array(9 * length),
@@ -80,6 +80,17 @@ describe('the pLDDT of copied residues', () => {
 
   it('is lower beside a gap than at an end, where no letter lacks its partner', () => {
     expect(plddt[45]).toBeGreaterThan(plddt[gapStart - 1]! + 1);
+  });
+
+  it('falls with each residue within five that is another, the nearer the more', () => {
+    const logOdds = (tryptophan: number): number => {
+      const share = confidenceOfLine(60, () => true, { tryptophan }).plddt[30]! / 100;
+      return Math.log(share / (1 - share));
+    };
+    const lost = (at: number) => logOdds(-1) - logOdds(at);
+    for (let far = 0; far <= 6; far++)
+      for (const at of [30 - far, 30 + far])
+        expect(lost(at) / lost(30)).toBeCloseTo(1 - far / 6, 4);
   });
 
   it('is what the regression of EXPERIMENTS 34 says, worked out by hand', () => {
