@@ -307,8 +307,9 @@ describe('codonfold mcp --http', () => {
       call(busy, 'translate', { text: gene }),
       call(busy, 'compare', { structure: HELIX, reference: HELIX }),
     ].map((answer) => answer.finally(() => numDone++));
-    for (let i = 0; i < 30; i++) await other.listTools(); // more than it takes the long questions to arrive
-    expect(numDone).toBe(0);
+    let answered = 0;
+    for (; numDone === 0 && answered < 30; answered++) await other.listTools();
+    expect(answered).toBeGreaterThan(10); // more than before the long questions arrive
     const [translated, compared] = await Promise.all(long);
     expect(translated!.text).toMatch(/^>dna-/);
     expect(compared!.structuredContent).toMatchObject({ tmScore: 1, numPaired: HELIX_RESIDUES });
