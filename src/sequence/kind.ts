@@ -24,15 +24,16 @@ export function recogniseKind(letters: string): { kind: SequenceKind; assumed?: 
   const count = (letter: string): number => counts.get(letter) ?? 0;
   const plain = ['A', 'C', 'G', 'T', 'U', 'N'].reduce((sum, letter) => sum + count(letter), 0);
   const share = plain / letters.length;
-  const percent = `${Math.floor(100 * share)}% of its letters are A, C, G, T, U or N`;
+  const of = 'of its letters are A, C, G, T, U or N';
+  const percent = `${Math.floor(100 * share)}%`;
   if (share < MIN_PLAIN_SHARE)
     return {
       kind: 'protein',
-      assumed: `read as a protein, since only ${percent}; if it is a gene, set the type to dna or rna`,
+      assumed: `read as a protein, since ${share === 0 ? 'none' : `only ${percent}`} ${of}; if it is a gene, set the type to dna or rna`,
     };
   const kind = count('U') > count('T') ? 'rna' : 'dna';
   return {
     kind,
-    assumed: `read as ${kind.toUpperCase()}, since ${percent}; if it is a protein, set the type to protein`,
+    assumed: `read as ${kind.toUpperCase()}, since ${percent} ${of}; if it is a protein, set the type to protein`,
   };
 }

@@ -31,7 +31,10 @@ describe('recogniseKind', () => {
 
   it('says what it assumed and how to override it, unless a letter settled it', () => {
     expect(recogniseKind('GATTACA').assumed).toMatch(/read as DNA.*set the type to protein/);
-    expect(recogniseKind('MARK').assumed).toMatch(/read as a protein.*set the type to dna or rna/);
+    expect(recogniseKind('MARK').assumed).toMatch(
+      /read as a protein, since only 25% .*set the type to dna or rna/,
+    );
+    expect(recogniseKind('WHSK').assumed).toMatch(/since none of its letters/);
     expect(recogniseKind('MKTAYIAKQR').assumed).toBeUndefined();
   });
 });
@@ -92,7 +95,6 @@ describe('interpret', () => {
     ['**', '*', 1],
     ['MK T\nA7Y', '7', 5],
     ['MKT/AYI', '/', 4],
-    ['MKé', 'é', 3],
     ['MK😀', '😀', 3],
   ])('names the letter and position that it refuses in %j', (text, letter, position) => {
     expect(() => interpret(`>a\n${text}`)).toThrow(
@@ -107,6 +109,16 @@ describe('interpret', () => {
           line: text.slice(0, text.indexOf(letter)).split('\n').length + 1,
           column: text.indexOf(letter) - text.lastIndexOf('\n', text.indexOf(letter)),
         },
+      }),
+    );
+  });
+
+  it('names letters of other alphabets by their code too, since they can look the same', () => {
+    const greek = '\u039c'; // looks like M
+    expect(() => interpret(`>a\nM${greek}K`)).toThrow(
+      expect.objectContaining({
+        message: expect.stringContaining(`"${greek}" (U+039C) at position 2`) as string,
+        place: expect.objectContaining({ letter: greek, line: 2, column: 2 }) as unknown,
       }),
     );
   });
