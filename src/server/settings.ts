@@ -34,11 +34,11 @@ const ENVIRONMENT = z.object({
   RESULTS_MAX_MB: count(1)
     .optional()
     .describe(
-      'space that all results may take; beyond it, results of the client with the most are deleted, those first that were not asked for for the longest time; default: 80 % of STORE_MAX_MB, or any',
+      'space that all results may take; beyond it, results of the client that has the most are deleted, those first that nobody has requested for the longest time; default: 80 % of STORE_MAX_MB, or no limit',
     ),
   KEEP_DAYS: count(1)
     .optional()
-    .describe('how long predictions are kept after they were last asked for; default: for ever'),
+    .describe('how long predictions are kept after they were last requested; default: for ever'),
   DATABASE_URL: text.optional().describe('PostgreSQL, instead of the embedded database'),
   REDIS_URL: text
     .optional()
@@ -47,47 +47,49 @@ const ENVIRONMENT = z.object({
   API_KEYS: text
     .optional()
     .describe(
-      'comma-separated keys, each in clear or as `sha256:` and 64 hex digits; empty: no keys are needed. The page sends none: with keys, predictions are asked for over REST only',
+      'comma-separated keys, each in plain text or as `sha256:` and 64 hex digits; empty: no key is needed. The page sends none, so with keys predictions can be requested over REST only',
     ),
   INSTALL_MODELS: count()
     .max(1)
     .optional()
     .describe(
-      '1: everybody who may ask for predictions may also install models by name; 0: nobody may; default: only where nobody but this machine can reach the server',
+      '1: everybody who may request predictions may also install models by name; 0: nobody may; default: 1 if only this machine can reach the server',
     ),
   SHARE_MODELS: count()
     .max(1)
     .optional()
     .describe(
-      '1: whoever may ask for predictions may fetch the files of the models that are served, to fold in a browser; 0: nobody may; default: only where nobody but this machine can reach the server',
+      '1: whoever may request predictions may fetch the files of the models that are served, to fold in a browser; 0: nobody may; default: 1 if only this machine can reach the server',
     ),
   METRICS_OPEN: count()
     .max(1)
     .default(0)
-    .describe('1: /metrics needs no key where API keys are on'),
+    .describe('1: /metrics needs no key even if API keys are set'),
   MAX_BODY_KB: count(1).default(1024).describe('largest request body'),
   MAX_ALIGNMENT_MB: count(1)
     .default(16)
-    .describe('largest alignment, unpacked; only where a model reads them'),
+    .describe('largest alignment, unpacked; matters only if a model reads alignments'),
   MAX_TEMPLATES_MB: count(1)
     .default(32)
-    .describe('largest templates of one request together, unpacked; only where a model reads them'),
+    .describe(
+      'largest size of all templates of one request together, unpacked; matters only if a model reads templates',
+    ),
   TEMPLATE_LIBRARY: text
     .optional()
     .describe(
-      'file that `codonfold library build` made: predictions with `templates: "library"` are folded after what is found in it; default: none',
+      'library made by `codonfold library build`, in which predictions with `templates: "library"` look for templates; default: none',
     ),
   TEMPLATES_FROM_PDB: count()
     .max(1)
     .default(0)
     .describe(
-      '1: predictions with `templates: "pdb"` send their sequences to RCSB and are folded after what it finds in the PDB',
+      '1: predictions with `templates: "pdb"` send their sequences to RCSB and use the templates that it finds in the PDB',
     ),
   MSA_SERVER: z
     .url({ protocol: /^https?$/ })
     .optional()
     .describe(
-      'MMseqs2 server that predictions with `msa: "server"` send their sequences to, as https://api.colabfold.com; default: none',
+      'MMseqs2 server that predictions with `msa: "server"` send their sequences to, such as https://api.colabfold.com; default: none',
     ),
   MSA_MINUTES: z.coerce
     .number()
@@ -95,7 +97,7 @@ const ENVIRONMENT = z.object({
     .max(7 * 24 * 60)
     .default(60)
     .describe(
-      'how long MSA_SERVER may take over one search while others wait; then that prediction fails, and asking for it again goes on with the same search',
+      'how long MSA_SERVER may take over one search while others wait; then that prediction fails, and requesting it again continues the same search',
     ),
   CODONFOLD_CONTACT: text
     .optional()
@@ -104,18 +106,18 @@ const ENVIRONMENT = z.object({
     ),
   MAX_RESIDUES: count(1)
     .default(2000)
-    .describe('longest input, all chains and the linkers of 25 between them together'),
+    .describe('longest input: all chains together, with linkers of 25 residues between them'),
   MAX_BATCH: count(1).default(100).describe('most records in one request'),
   MAX_WAITING: count(1).default(10_000).describe('most jobs that may wait'),
   CLIENT_WAITING: count(1)
     .optional()
     .describe(
-      'most jobs of one client (key, else address) that may wait; default: a quarter of MAX_WAITING, or all of it where only this machine can reach the server',
+      'most jobs of one client (key, else address) that may wait; default: a quarter of MAX_WAITING, or all of it if only this machine can reach the server',
     ),
   CLIENT_REQUESTS: count()
     .default(100)
     .describe(
-      'most requests of one client that may be open at a time, event streams, waits and downloads among them; 0: any',
+      'most requests of one client that may be open at a time, including event streams, waits and downloads; 0: no limit',
     ),
   MEMORY_LIMIT_MB: count(1)
     .optional()
@@ -125,24 +127,28 @@ const ENVIRONMENT = z.object({
   DEVICE: z
     .enum(DEVICES)
     .default('auto')
-    .describe('what computes, see `codonfold devices`; auto: CUDA where it opens, else the CPU'),
+    .describe(
+      'processor to compute on, see `codonfold devices`; auto: CUDA if it works, else the CPU',
+    ),
   PRECISION: z
     .enum(PRECISIONS)
     .default('float32')
     .describe(
-      'of large products of language models and transitions; int8: faster and less accurate, on the CPU alone; the same for servers and their workers',
+      'precision of large matrix products in language models and transitions; int8: faster and less accurate, on the CPU only; set it alike for servers and their workers',
     ),
   DEVICE_MEMORY_MB: count(1)
     .optional()
     .describe(
-      'memory of the card that DEVICE names, shared by CONCURRENCY predictions: what needs more is refused; default: as if the card had what the machine has',
+      'memory of the card that DEVICE names, shared by CONCURRENCY predictions; what needs more is refused; default: as much as the machine has',
     ),
   CONCURRENCY: count(1).default(1).describe('predictions at a time in one server or worker'),
   MAX_RESTARTS: count().default(3).describe('how often an interrupted job is started again'),
-  RATE_LIMIT: count().default(120).describe('POST requests a client may make each minute; 0: any'),
+  RATE_LIMIT: count()
+    .default(120)
+    .describe('POST requests a client may make each minute; 0: no limit'),
   READ_RATE_LIMIT: count()
     .default(12_000)
-    .describe('other requests a client may make each minute; 0: any'),
+    .describe('other requests a client may make each minute; 0: no limit'),
   TRUST_PROXY: count()
     .default(0)
     .describe(
@@ -152,7 +158,7 @@ const ENVIRONMENT = z.object({
   ALLOWED_HOSTS: text
     .optional()
     .describe(
-      'comma-separated host names besides localhost that a server for this machine alone answers to; with HOST 0.0.0.0, setting it makes a server one',
+      'comma-separated host names besides localhost to which a server meant for this machine alone answers; with HOST 0.0.0.0, setting it declares the server to be such a one',
     ),
   MAX_WAIT_SECONDS: count(1).default(60).describe('longest `Prefer: wait`'),
   FOLD_WAIT_SECONDS: count(1)
