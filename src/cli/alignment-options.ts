@@ -26,14 +26,14 @@ export function addAlignmentOptions(command: Command): Command {
   return command
     .option(
       '--msa <where>',
-      'alignments for AlphaFold 2: a file, a folder with NAME.a3m for each record (or NAME_H.a3m for its chain H), "server", "database:DIR", or "none"',
+      'where AlphaFold 2 gets its alignments: a file, a folder with NAME.a3m for each record (or NAME_H.a3m for its chain H), "server", "database:DIR", or "none"',
       'none',
     )
     .option('--msa-server <url>', 'MMseqs2 server that "--msa server" sends the sequences to')
     .addOption(
       new Option(
         '--max-msa <clusters:extra>',
-        'rows that the network reads, such as 512:1024',
+        'how many rows of the alignment the network reads, such as 512:1024',
       ).argParser(readMaxMsa),
     )
     .addOption(
@@ -42,7 +42,7 @@ export function addAlignmentOptions(command: Command): Command {
         'draw rows at random and mask some of their letters, or take the first rows as they are',
       ).choices(['random', 'first']),
     )
-    .option('--seed <number>', 'of the random rows and masks; 0 if left out', wholeNumber);
+    .option('--seed <number>', 'seed of the random rows and masks; 0 if left out', wholeNumber);
 }
 
 /** Where the alignments of a run come from; undefined where there are none. @throws FoldError `USAGE` */

@@ -37,7 +37,7 @@ interface Otherwise {
 export function addEngineOptions(command: Command, otherwise: Otherwise = {}): Command {
   const {
     threads = 'to compute with; by default OMP_NUM_THREADS, or the cores that this process may use',
-    device = 'auto, the default, takes CUDA where it works, else the CPU',
+    device = 'auto, the default, takes CUDA if it works, else the CPU',
   } = otherwise;
   return command
     .addOption(deviceOption(device))
@@ -58,11 +58,11 @@ export function deviceOption(otherwise: string): Option {
  * @param otherwise in words, where a command has a default of its own
  */
 export function addPrecisionOption(command: Command, otherwise: Otherwise = {}): Command {
-  const { precision = 'float32, the default, is exact' } = otherwise;
+  const { precision = 'float32 is the default' } = otherwise;
   return command.addOption(
     new Option(
       '--precision <name>',
-      `of large products of language models and transitions; int8 is faster and less accurate, on the CPU alone; ${precision}`,
+      `precision of large matrix products in language models and transitions; int8 is faster and less accurate, and works on the CPU only; ${precision}`,
     ).choices(PRECISIONS),
   );
 }

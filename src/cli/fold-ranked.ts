@@ -20,7 +20,7 @@ export function addNumModels(command: Command): Command {
   return command.addOption(
     new Option(
       '--num-models <number>',
-      'how many models of a set to fold with; all of them if left out',
+      'how many models of a set to fold with; all of them by default',
     ).argParser(positiveNumber),
   );
 }

@@ -18,7 +18,7 @@ export interface RecordFlags {
 
 /** How INPUT is understood, for the help of every command that takes it. */
 export const INPUT_HELP =
-  'FASTA files (.gz too), - for standard input, or a sequence itself; a name that exists is a file';
+  'sequence files (FASTA, GenBank, EMBL and others; .gz too), - for standard input, or a sequence itself; a name that exists is a file';
 
 /** Adds the genetic code and what may begin a protein. */
 export function addCodeOptions(command: Command): Command {
@@ -28,8 +28,14 @@ export function addCodeOptions(command: Command): Command {
       "NCBI's number of the genetic code, such as 2 for vertebrate mitochondria, 11 for bacteria; by default what the file says, else 1",
       wholeNumber,
     )
-    .option('--alternative-starts', 'start at CTG, GTG, … too where the code has them, read as M')
-    .option('--circular', 'DNA is a circle, as plasmids are: a frame may run over its origin');
+    .option(
+      '--alternative-starts',
+      'also start at CTG, GTG, … if the genetic code allows it; they are read as M',
+    )
+    .option(
+      '--circular',
+      'treat the DNA as circular, as plasmids are: an open reading frame may cross its origin',
+    );
 }
 
 /** Adds the reading frame and where it begins. */
@@ -61,7 +67,7 @@ export function addRecordOptions(command: Command): Command {
   return command
     .option(
       '--record <names>',
-      'only the records of these names, separated by commas: the first word of the header, a gene, locus tag or protein accession',
+      'only the records with these names, separated by commas: the first word of the header, a gene, locus tag or protein accession',
       (text, earlier: readonly string[] | undefined) => [
         ...(earlier ?? []),
         ...text
@@ -73,7 +79,7 @@ export function addRecordOptions(command: Command): Command {
     .addOption(
       new Option(
         '--all-records',
-        `all coding sequences of a GenBank or EMBL file that has more than ${MOST_CODING_UNASKED}`,
+        `take all coding sequences even of a GenBank or EMBL file with more than ${MOST_CODING_UNASKED}`,
       ).conflicts('record'),
     );
 }
@@ -81,7 +87,7 @@ export function addRecordOptions(command: Command): Command {
 /** Adds what the letters stand for. */
 export function addTypeOption(command: Command, types: readonly string[]): Command {
   return command.addOption(
-    new Option('--type <type>', 'what the letters are; auto decides by the letters themselves')
+    new Option('--type <type>', 'what the letters stand for; auto judges by the letters themselves')
       .choices(types)
       .default('auto'),
   );

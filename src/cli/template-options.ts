@@ -38,15 +38,15 @@ export function addTemplateOption(command: Command): Command {
   return command
     .option(
       '--templates <where...>',
-      'structures of relatives to fold after: files (FILE:A for one chain), folders, libraries to search, and "pdb", which sends the sequence to RCSB; write INPUT before it',
+      'structures of relatives to use as templates: files (FILE:A for one chain), folders, libraries to search, and "pdb", which sends the sequence to RCSB; write INPUT before this option',
     )
     .option(
       '--template-max-date <date>',
-      'leave out structures of a library or the PDB from after this day, such as 2021-09-30',
+      'leave out structures of a library or the PDB that were released after this day, such as 2021-09-30',
     )
     .option(
       '--template-max-identity <share>',
-      'leave out templates that are more alike than this, 0 to 1',
+      'leave out templates whose sequence identity is higher than this, 0 to 1',
       readShare,
     )
     .option('--template-exclude <id...>', 'leave out these structures or chains: 1ABC, or 1ABC:A');

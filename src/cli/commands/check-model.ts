@@ -29,13 +29,13 @@ const RESIDUE_NUMBERS = 42;
 
 const HELP = `
 The engrailed homeodomain (54 residues, PDB 1ENH, X-ray at 2.1 Å) is folded, and its CA atoms are laid on those of the
-experiment. codonfold-small, which saw this structure in its training, comes as near as 4.4 Å; two small networks of random
+experiment. codonfold-small, which saw this structure in its training, comes within 4.4 Å; two small networks of random
 weights stay 11 and 31 Å away. We have had no access to public weights, so we have measured none of them: from what is
 published we expect accurate models within about 2 Å, with a mean pLDDT above 70. AlphaFold 2 gets no alignment here, which
-makes it less accurate than it can be. A model that comes near is read and run correctly. One that stays away with a low
-pLDDT may just not know this protein; with a high one, please report it.
+makes it less accurate than it can be. A model that comes near is read and run correctly. A model that stays away with a low
+pLDDT may just not know this protein; if its pLDDT is high, please report it.
 
-Exit code: 0 the model folds, whatever it folds into; 1 it does not.
+Exit code: 0 the model gives a structure, whatever it looks like; 1 it gives none.
 
 Examples:
   $ codonfold models check

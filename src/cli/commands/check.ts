@@ -19,8 +19,8 @@ interface EquivarianceFlags extends EngineFlags {
 
 const HELP = `
 Every layer that reads or writes coordinates is run on a random structure and on the same structure moved: turned,
-shifted by up to 100 Å, mirrored. What moves with the molecule must move along, everything else must stay, and what
-knows left from right must notice a mirror. The table shows the worst of all rounds.
+shifted by up to 100 Å, mirrored. What belongs to the molecule's frame must move along, everything else must stay the same,
+and what knows left from right must notice a mirror. The table shows the worst of all rounds.
 
 Exit code: 0 all well, 1 a check failed, 2 bad input or usage.`;
 
@@ -30,11 +30,15 @@ export function addCheck(program: Command): void {
     .command('check')
     .description('test properties that every model must have')
     .command('equivariance')
-    .summary('test how the layers of a model answer to motions of the molecule')
-    .description('Test how the layers of a model answer to motions of the molecule.')
-    .option('--model <name|dir>', 'see "codonfold models"; or a folder or file', DEFAULT_MODEL)
-    .option('--rounds <number>', 'random situations for each check', wholeNumber, 20)
-    .option('--seed <number>', 'of the random numbers', wholeNumber, 1);
+    .summary('test that the layers of a model respect motions of the molecule')
+    .description('Test that the layers of a model respect motions of the molecule.')
+    .option(
+      '--model <name|dir>',
+      'a model of "codonfold models", a folder or a file',
+      DEFAULT_MODEL,
+    )
+    .option('--rounds <number>', 'number of random cases for each check', wholeNumber, 20)
+    .option('--seed <number>', 'seed of the random numbers', wholeNumber, 1);
   addEngineOptions(command)
     .addHelpText('after', HELP)
     .action(async (flags: EquivarianceFlags) => {

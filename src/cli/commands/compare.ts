@@ -26,7 +26,7 @@ interface CompareFlags {
 const HELP = `
 The chains that resemble each other most are found and compared, unless --chain names them. Residues of the same
 protein are paired by their numbers where these agree with the sequences, else by the sequences; residues of different
-proteins by sequence or by shape, whichever fits better. TM-score, GDT-TS and lDDT are divided by the reference chain.
+proteins by sequence or by shape, whichever fits better. TM-score, GDT-TS and lDDT are normalised by the length of the reference chain.
 
 Examples:
   $ codonfold compare prediction.pdb 1ubq.cif
@@ -40,19 +40,19 @@ export function addCompare(program: Command): void {
     .summary('measure how similar two structures are')
     .description('Compare a structure with a reference: TM-score, GDT-TS, lDDT and RMSD.')
     .argument('<STRUCTURE>', 'PDB or mmCIF file (.gz too), - for standard input')
-    .argument('<REFERENCE>', 'the same; scores are divided by the length of its chain')
+    .argument('<REFERENCE>', 'the same; scores are normalised by the length of its chain')
     .option(
       '--chain <A:B>',
-      'chain of the structure and of the reference; one for both',
+      'chain of the structure and of the reference; a single name counts for both',
       readChains,
     )
     .option('--model <M:N>', 'number of the model in each file; the first if left out', readModels)
     .addOption(
-      new Option('--pair-by <method>', 'pair residues by this alone').choices(
+      new Option('--pair-by <method>', 'pair residues by this and nothing else').choices(
         Object.keys(PAIRED_BY),
       ),
     )
-    .option('--per-residue', 'distance and lDDT of each pair of residues too')
+    .option('--per-residue', 'also print the distance and lDDT of each pair of residues')
     .option('--json', 'print JSON')
     .addHelpText('after', HELP)
     .action(compare);

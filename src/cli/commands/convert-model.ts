@@ -18,8 +18,8 @@ interface ConvertFlags {
 }
 
 const HELP = `
-Biases and norms stay as they are. int8 keeps one scale for each row of a matrix; how far that moves structures is
-measured by "npm run bench:precision". An interrupted conversion goes on where it stopped; a folder that holds another
+Biases and norms stay as they are. int8 keeps one scale for each row of a matrix; "npm run bench:precision"
+measures how far that moves structures. An interrupted conversion goes on where it stopped; a folder that holds another
 model is left alone unless --overwrite is given.
 
 Examples:
@@ -34,7 +34,7 @@ export function addConvertModel(models: Command): void {
     .description('store a model in lower precision, which saves disk and memory')
     .requiredOption('-o, --out <dir>', 'folder of the new model')
     .addOption(
-      new Option('--precision <precision>', 'of large matrices')
+      new Option('--precision <precision>', 'precision of large matrices')
         .choices(['float16', 'int8'])
         .default('int8'),
     )

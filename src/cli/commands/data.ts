@@ -23,8 +23,8 @@ export function addData(program: Command): void {
     .description('make a data set from a folder of PDB and mmCIF files, plain or gzipped')
     .argument('<dir>', 'folder of structure files; subfolders are read too')
     .requiredOption('-o, --out <dir>', 'where index.tsv and atom14.i16 go')
-    .option('--min-length <number>', 'shortest chain', wholeNumber, 30)
-    .option('--max-length <number>', 'longest chain', wholeNumber, 400)
+    .option('--min-length <number>', 'length of the shortest chain', wholeNumber, 30)
+    .option('--max-length <number>', 'length of the longest chain', wholeNumber, 400)
     .option(
       '--val-share <number>',
       'share of the clusters kept for validation, 0 to 1',

@@ -16,9 +16,9 @@ const HELP = `
 Each device folds 40 residues with the small model that comes with codonfold. DIFFERENCE is the largest between its
 representations and those of the CPU; rounding alone gives 1e-5 to 1e-3. SECONDS is the time of the second run.
 
-Every command that computes takes --device with one of the names, or "auto": CUDA where it opens, else the CPU.
+Every command that computes takes --device with one of the names, or "auto": CUDA if it works, else the CPU.
 
-Exit code: 0 all that is here computes rightly, 1 something does not.`;
+Exit code: 0 all devices that are here give right results, 1 one of them does not.`;
 
 /** A device that is here, or why it is not. */
 type Finding = { readonly device: NamedDevice } & (
@@ -29,9 +29,11 @@ type Finding = { readonly device: NamedDevice } & (
 export function addDevices(program: Command): void {
   program
     .command('devices')
-    .summary('what can compute here, what is missing, and whether it computes rightly')
-    .description('List what can compute on this machine, and compare each with the CPU.')
-    .option('--threads <number>', 'threads of each engine', positiveNumber)
+    .summary('list what can compute here, what is missing, and whether results are right')
+    .description(
+      'List what can compute on this machine, and compare the results of each with those of the CPU.',
+    )
+    .option('--threads <number>', 'number of threads of each engine', positiveNumber)
     .addHelpText('after', HELP)
     .action(async ({ threads }: { readonly threads?: number }) => {
       const findings: Finding[] = [];

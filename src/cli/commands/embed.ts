@@ -30,15 +30,15 @@ interface EmbedFlags extends LanguageModelFlags {
 const HELP = `
 What can be written for each chain of N residues:
   per-residue   [N, C] last hidden states of the language model, normalised
-  mean          [C]    their mean over residues: one vector a protein, for search and classification
+  mean          [C]    their mean over residues: one vector for each protein, for search and classification
   contacts      [N, N] probability that two residues lie within 8 Å
-  logits        [N, 33] of every token; the order is that of ESM-2's alphabet
+  logits        [N, 33] logits of every token, in the order of ESM-2's alphabet
 A .safetensors file has one tensor for each, named CHAIN/WHAT, and sequence:CHAIN in its metadata; a .json file has one
-record for each chain in "chains"; a .jsonl file (JSON Lines) is a line for each chain, for what is too large to be read
-at once.
+record for each chain in "chains"; a .jsonl file (JSON Lines) has a line for each chain, for data too large to be read at
+once.
 
 What is finished is kept in FILE.part until all chains are done, and can be read there. An interrupted run goes on where it
-stopped. A file of other chains, weights or kinds is left alone unless --overwrite is given.
+stopped. A file with other chains, weights or kinds of data is left alone unless --overwrite is given.
 
 Examples:
   $ codonfold embed proteins.fasta --model esm2_t33_650M_UR50D -o proteins.safetensors
@@ -53,7 +53,10 @@ export function addEmbed(program: Command): void {
     .argument('<INPUT...>', INPUT_HELP)
     .requiredOption('-o, --out <file>', 'file to write: .safetensors, .json or .jsonl')
     .addOption(
-      new Option('--what <list>', `of ${EMBEDDING_KINDS.join(', ')}; separated by commas`)
+      new Option(
+        '--what <list>',
+        `what to write, separated by commas: ${EMBEDDING_KINDS.join(', ')}`,
+      )
         .default(['per-residue', 'mean'], 'per-residue,mean')
         .argParser(readKinds),
     );

@@ -54,8 +54,8 @@ interface EvaluateFlags extends EngineFlags {
 }
 
 const HELP = `
-With --json, chains that are done are kept in FILE.part, so an interrupted evaluation goes on where it stopped; a file of
-another model, other chains or recycles is left alone unless --overwrite is given.`;
+With --json, chains that are done are kept in FILE.part, so an interrupted evaluation goes on where it stopped. A file with
+results of another model, other chains or recycles is left alone unless --overwrite is given.`;
 
 /** Adds `codonfold evaluate`. */
 export function addEvaluate(program: Command): void {
@@ -65,7 +65,7 @@ export function addEvaluate(program: Command): void {
     .option('--model <name|dir>', 'model to evaluate', DEFAULT_MODEL)
     .requiredOption('--data <dir>', 'data set: index.tsv and atom14.i16')
     .option('--split <name>', 'part of the data set', 'val')
-    .option('--limit <number>', 'only the first chains', wholeNumber)
+    .option('--limit <number>', 'only this many chains, from the first on', wholeNumber)
     .option(
       '--num-recycles <number>',
       "extra passes; the model's own number by default",
@@ -76,7 +76,7 @@ export function addEvaluate(program: Command): void {
     .addOption(
       new Option(
         '--templates <which>',
-        'fold each chain after its best relative in "val_homolog", of 90 % identity at most; chains without one are left out',
+        'fold each chain with its best relative in "val_homolog" (at most 90 % identity) as template; chains without one are left out',
       ).choices(['homologs']),
     )
     .option('--overwrite', 'evaluate again even where a result exists');

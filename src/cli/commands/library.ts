@@ -21,8 +21,8 @@ const MOST_LISTED = 100;
 
 const HELP = `
 Every chain of at least 20 residues is kept with its backbone and side chains, so the files themselves are not needed
-later. What is read already is kept when the command is interrupted, and not read again when it is given again. RCSB's
-divided mirror and downloads of the AlphaFold database are read as they are.
+later. If the command is interrupted, what it has read is kept, and the same command continues from there. RCSB's divided
+mirror and downloads of the AlphaFold database are read as they are.
 
 Examples:
   $ codonfold library build /data/pdb/divided -o pdb.library
@@ -39,22 +39,22 @@ interface BuildFlags {
 export function addLibrary(program: Command): void {
   const library = program
     .command('library')
-    .description('known structures to look for templates in');
+    .description('make libraries of known structures, in which "predict" looks for templates');
   library
     .command('build')
     .description('make a library from a folder of PDB and mmCIF files, plain or gzipped')
     .argument('<dir>', 'folder of structure files; subfolders are read too')
-    .requiredOption('-o, --out <lib>', 'the library, one file')
-    .option('--processes <number>', 'that read files at a time', wholeNumber, availableCores())
+    .requiredOption('-o, --out <lib>', 'file of the library')
+    .option('--processes <number>', 'how many processes read files', wholeNumber, availableCores())
     .option('--overwrite', 'replace a file that is there already')
     .addHelpText('after', HELP)
     .action(build);
   library
     .command('extract')
     .description('write a chain of a library as a PDB file')
-    .argument('<lib>', 'as "codonfold library build" made it')
-    .argument('<entry>', 'such as 1ABC:A, or 1ABC for its first chain')
-    .requiredOption('-o, --out <file>', 'the PDB file')
+    .argument('<lib>', 'library made by "codonfold library build"')
+    .argument('<entry>', 'chain to write, such as 1ABC:A, or 1ABC for its first chain')
+    .requiredOption('-o, --out <file>', 'PDB file to write')
     .action(extract);
 }
 

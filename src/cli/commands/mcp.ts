@@ -28,12 +28,12 @@ const PORT = 3333;
 
 const HELP = `
 Tools: predict, translate, compare, mutate and models. Structures and scores are written into the folder that -o names; answers
-say where, and how far a prediction can be trusted. Nothing leaves this machine, unless a client asks for templates of the PDB.
+say where, and how far a prediction can be trusted. Nothing leaves this machine, unless a client asks for templates from the PDB.
 
 Most clients start the server themselves; their configuration names it like this:
   { "mcpServers": { "codonfold": { "command": "npx", "args": ["codonfold", "mcp", "-o", "/home/me/structures"] } } }
 
-With --http a server that runs already is reached at http://127.0.0.1:${PORT}/mcp. It takes requests from this machine only; with
+With --http the server runs by itself, at http://127.0.0.1:${PORT}/mcp. It takes requests from this machine only; with
 another --host, set API_KEYS in the environment, and clients send "Authorization: Bearer KEY". Over HTTP no files are read
 but those in the folder. ALLOWED_HOSTS, ALLOWED_ORIGINS, MAX_BODY_KB, CLIENT_REQUESTS, RATE_LIMIT, READ_RATE_LIMIT and
 SEND_SECONDS mean the same as for "codonfold serve".
@@ -46,13 +46,13 @@ Examples:
 export function addMcp(program: Command): void {
   const command = program
     .command('mcp')
-    .summary('give the tools to agents, over the Model Context Protocol')
+    .summary('offer these tools to AI agents, over the Model Context Protocol')
     .description(
-      'Serve predict, translate, compare, mutate and models to agents and other programs that speak the Model Context Protocol, over standard input and output.',
+      'Offer predict, translate, compare, mutate and models to AI agents and other programs that speak the Model Context Protocol, over standard input and output.',
     )
     .requiredOption('-o, --out <dir>', 'folder for the results, created if missing')
-    .option('--model <name|dir>', 'the model where a request names none', DEFAULT_MODEL)
-    .option('--http', 'serve over HTTP, not over standard input and output')
+    .option('--model <name|dir>', 'model for requests that name none', DEFAULT_MODEL)
+    .option('--http', 'serve over HTTP instead of standard input and output')
     .option('--host <address>', 'address to listen on with --http; 127.0.0.1 if left out')
     .option('--port <number>', `port to listen on with --http; ${PORT} if left out`, wholeNumber);
   addPrecisionOption(addEngineOptions(command))

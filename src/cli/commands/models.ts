@@ -24,11 +24,10 @@ const HEADINGS = [
   'TM CASP14/CAMEO',
 ];
 const HELP = `
-HERE says whether the model can be used now; a model in the cache of huggingface.co's tools can. Names such as
-facebook/esm2_t6_8M_UR50D are known too. MEMORY and TIME are what a run of 100 and of 400 residues takes on two cores, by
-estimate. TM is the published mean TM-score on two benchmarks (1 is perfect, 0.5 the same fold), of codonfold-small
-on chains that it was not trained on. --json tells more: files, their sizes and sha256 where known, where the scores
-were published.
+HERE says whether the model can be used now, which includes models in the cache of huggingface.co's tools. Names such as
+facebook/esm2_t6_8M_UR50D are known too. MEMORY and TIME are estimates for 100 and for 400 residues on two cores.
+TM is the published mean TM-score on two benchmarks (1 is perfect, 0.5 the same fold); for codonfold-small it is ours, on chains
+that it was not trained on. --json tells more: files, their sizes and sha256 if known, and where the scores were published.
 
 Examples:
   $ codonfold models
@@ -48,7 +47,7 @@ export function addModels(program: Command): void {
   models
     .command('list', { isDefault: true, hidden: true })
     .description('list the models known by name')
-    .option('--json', 'all that is known, for programs')
+    .option('--json', 'print all that is known, as JSON')
     .action(({ json = false }: { json?: boolean }) => {
       if (json) {
         const known = MODELS.map((model) => ({ ...modelFacts(model), isHere: isUsable(model) }));

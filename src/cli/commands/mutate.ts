@@ -53,16 +53,19 @@ const HELP = `
 For each chain NAME three files are written:
   NAME.mutations.csv    mutation, position, wildtype, mutant, log_odds: ln p(mutant) - ln p(wild type)
   NAME.mutations.svg    the same as a heat map
-  NAME.mutations.json   sequence, method and model that the scores are of
-With --mutants or --mutant two files: NAME.mutants.csv (mutant, substitutions, log_odds: the sum over its substitutions) and
-NAME.mutants.json. A mutant is A12G, A12G:L30P, p.Ala12Gly or p.[Ala12Gly;Leu30Pro], one a line.
-Above 0 the model finds the mutant likelier than what is there. masked-marginals masks each position in turn;
-wildtype-marginals reads all from one run: as many times faster as there are residues, and less accurate. Both, and the sum
-for several substitutions, after Meier et al. 2021. The language model of codonfold-small is small and was trained on 0.26
-million sequences; for scores to rely on, pull an ESM-2 model, such as esm2_t33_650M_UR50D.
+  NAME.mutations.json   the sequence, method and model that the scores belong to
+With --mutants or --mutant there are two files: NAME.mutants.csv (mutant, substitutions, log_odds: the sum over its
+substitutions) and NAME.mutants.json. Mutants are written as A12G, A12G:L30P, p.Ala12Gly or p.[Ala12Gly;Leu30Pro], one to a line.
 
-Results that are complete and of the same sequence, numbers, method and weights are skipped, so an interrupted run goes on where it
-stopped. Files of the same name from another input are left alone unless --overwrite is given.
+Above 0 the model finds the mutant likelier than what is there. masked-marginals masks each position in turn;
+wildtype-marginals reads all scores from one run, so it is as many times faster as there are residues, and less accurate. Both
+methods, and the sum over several substitutions, are those of Meier et al. 2021.
+
+The language model of codonfold-small is small and was trained on only 0.26 million sequences; for scores to rely on, pull an
+ESM-2 model, such as esm2_t33_650M_UR50D.
+
+Chains whose results are complete, with the same sequence, numbers, method and weights, are skipped, so an interrupted run goes
+on where it stopped. Files of the same name from another input are left alone unless --overwrite is given.
 
 Examples:
   $ codonfold mutate enzyme.fasta --model esm2_t33_650M_UR50D -o scores
@@ -74,8 +77,10 @@ Examples:
 export function addMutate(program: Command): void {
   const command = program
     .command('mutate')
-    .summary('score all single mutants with a protein language model')
-    .description('Score every single mutant of each chain by its log-odds in a language model.')
+    .summary('score mutants with a protein language model')
+    .description(
+      'Score mutants by their log-odds in a protein language model: every single mutant of each chain, or those that you list.',
+    )
     .argument('<INPUT...>', INPUT_HELP)
     .option('-o, --out <dir>', 'folder for the results, created if missing', '.')
     .addOption(
@@ -93,8 +98,11 @@ export function addMutate(program: Command): void {
         .argParser(positionList)
         .conflicts(['mutants', 'mutant']),
     )
-    .option('--mutants <file>', 'score these mutants alone, one a line, "-" for standard input')
-    .option('--mutant <mutant...>', 'score these mutants alone');
+    .option(
+      '--mutants <file>',
+      'score only the mutants in this file, one to a line; "-" for standard input',
+    )
+    .option('--mutant <mutant...>', 'score only these mutants');
   addLanguageModelOptions(command, 'score')
     .addHelpText('after', HELP)
     .action(async (inputs: readonly string[], flags: MutateFlags) => {

@@ -28,11 +28,12 @@ interface NamedFrame {
 
 const COLUMNS = 'record frame start end residues share begins ends sequence'.split(' ');
 const HELP = `
-One line each, columns separated by tabs: record, frame, first and last nucleotide (start > end on the reverse strand),
-residues, share of the record that it takes, whether it begins with a start codon or at the sequence's edge, whether it
-ends with a stop codon or at the edge, and the protein. Longest first, where one without a start codon counts half; the first line of a record is
-what "predict" and "translate" take unless the whole record is one coding sequence, or a GenBank or EMBL file names its
-coding sequences; --frame and --start make them take another.
+Each line has these columns, separated by tabs: record, frame, first and last nucleotide (start > end on the reverse strand),
+residues, share of the record that it takes, whether it begins with a start codon or at the sequence's edge, whether it ends
+with a stop codon or at the edge, and the protein. The longest frame comes first, but one without a start codon counts half.
+
+The first line of a record is what "predict" and "translate" take, unless the whole record is one coding sequence, or a GenBank
+or EMBL file names its coding sequences; --frame and --start make them take another.
 
 Examples:
   $ codonfold orfs plasmid.fasta --genetic-code 11 --min-residues 60
@@ -47,8 +48,8 @@ export function addOrfs(program: Command): void {
     .argument('<INPUT...>', INPUT_HELP);
   addTypeOption(command, ['auto', 'dna', 'rna']);
   addCodeOptions(command)
-    .option('--min-residues <number>', 'leave out shorter ones', wholeNumber, 30)
-    .option('--fasta', 'proteins as FASTA instead of a table')
+    .option('--min-residues <number>', 'leave out shorter proteins', wholeNumber, 30)
+    .option('--fasta', 'print the proteins as FASTA instead of a table')
     .addHelpText('after', HELP)
     .action(async (inputs: readonly string[], flags: OrfFlags) => {
       const records = inputRecords(await readInputs(inputs), flags, true);

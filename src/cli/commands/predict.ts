@@ -43,29 +43,29 @@ interface PredictFlags
 
 const HELP = `
 For each record NAME these files are written:
-  NAME.pdb, NAME.cif                        the structure, pLDDT (0-100) in the B-factor column; of more than
-                                            62 chains NAME.cif alone
+  NAME.pdb, NAME.cif                        the structure, pLDDT (0-100) in the B-factor column; more than
+                                            62 chains give only NAME.cif
   NAME.confidence.json                      pLDDT of each residue, mean pLDDT, pTM, codon of each residue
   NAME_predicted_aligned_error_v1.json      predicted aligned error (Å), as the AlphaFold database has it
 NAME is the first word of the header; characters other than letters, digits and . _ + = @ , - become _. Records without a
 header are sequence-1, sequence-2, …; a name that occurs again gets -2, -3, …
 
-Results that are complete and of the same chains, weights, precision, recycles, alignment and templates are skipped, so an
-interrupted run goes on where it stopped. Files of the same name from another input are left alone unless --overwrite is given.
+Records whose results are complete, with the same chains, weights, precision, recycles, alignment and templates, are skipped, so
+an interrupted run goes on where it stopped. Files of the same name from another input are left alone unless --overwrite is given.
 
-Where --model names several models, as alphafold2_ptm does, or a folder with several, all of them fold each record, and files
-begin with NAME_rank_001_MODEL for the one with the highest mean pLDDT (of a complex, the highest 0.8 ipTM + 0.2 pTM),
+If --model names several models, as alphafold2_ptm does, or a folder with several, all of them fold each record, and files
+begin with NAME_rank_001_MODEL for the one with the highest mean pLDDT (for a complex, the highest 0.8 ipTM + 0.2 pTM),
 NAME_rank_002_MODEL for the next, and so on. NAME.ranking.json has their scores.
 
 AlphaFold 2 models need an alignment of relatives (--msa) to be accurate. Of the ways to get one, only "--msa server" sends
 sequences to another machine: to the server that --msa-server names.
 
 "--templates pdb" sends each sequence to RCSB's search (search.rcsb.org) and downloads the structures of relatives from
-files.rcsb.org; CODONFOLD_PDB_SEARCH and CODONFOLD_PDB_FILES name other servers. What comes is kept and not asked for again.
+files.rcsb.org; CODONFOLD_PDB_SEARCH and CODONFOLD_PDB_FILES name other servers. The answers are kept and not asked for again.
 
-A gene or mRNA is translated first; ":" between two chains makes a complex, and so does --complex of all records of a file. Its chains
-are called as the headers say (">H", ">heavy", ">4HHB_1|Chains A, C|…", which is two chains); PDB files have one letter of each name. Of
-complexes ipTM is printed, and for each two chains ipTM, mean PAE and the pairs of residues within 5 Å.
+A gene or mRNA is translated first. Chains joined with ":" are a complex, and --complex makes one of all records of a file. The
+headers name its chains (">H", ">heavy", ">4HHB_1|Chains A, C|…", which is two chains); PDB files have one letter for each name.
+For a complex ipTM is printed, and for each pair of chains ipTM, mean PAE and the number of residue pairs within 5 Å.
 
 Examples:
   $ codonfold predict genes.fasta -o structures
@@ -89,7 +89,11 @@ export function addPredict(program: Command): void {
     .description('Fold each record of the inputs into a 3D structure with its confidence.')
     .argument('<INPUT...>', INPUT_HELP)
     .option('-o, --out <dir>', 'folder for the results, created if missing', '.')
-    .option('--model <name|dir>', 'see "codonfold models"; or a folder or file', DEFAULT_MODEL);
+    .option(
+      '--model <name|dir>',
+      'a model of "codonfold models", a folder or a file',
+      DEFAULT_MODEL,
+    );
   addNumModels(command);
   addTypeOption(command, ['auto', 'protein', 'dna', 'rna']);
   addRecordOptions(command);
@@ -102,7 +106,7 @@ export function addPredict(program: Command): void {
     )
     .option(
       '--recycle-tolerance <Å>',
-      'stop when distances between CA atoms changed by less in a pass; AlphaFold 2 alone',
+      'stop recycling once a pass changes the distances between CA atoms by less than this; AlphaFold 2 only',
       readTolerance,
     )
     .addOption(
@@ -110,10 +114,10 @@ export function addPredict(program: Command): void {
         .default([...STRUCTURE_FORMATS], STRUCTURE_FORMATS.join(','))
         .argParser(readFormats),
     )
-    .option('--complex', 'all records of a file are the chains of one complex')
+    .option('--complex', 'fold all records of a file as the chains of one complex')
     .option(
       '--chain-names <list>',
-      'names of the chains in their order, such as H,L; by default as the headers say with --complex, else A, B, …',
+      'names of the chains in their order, such as H,L; by default those in the headers with --complex, else A, B, …',
       readChainNames,
     )
     .option('--overwrite', 'fold again even where results exist')

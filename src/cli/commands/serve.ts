@@ -10,16 +10,14 @@ interface ServeFlags extends EngineFlags {
 
 const HELP = `
 Settings come from the environment: PORT, HOST, DATA_DIR, DATABASE_URL, REDIS_URL and others, all described in
-src/server/README.md. Without any, the page and the API are at http://127.0.0.1:3000 and predictions lie in ./var.`;
+src/server/README.md. By default the page and the API are at http://127.0.0.1:3000, and predictions lie in ./var.`;
 
 /** Adds `codonfold serve`. */
 export function addServe(program: Command): void {
   const command = program
     .command('serve')
     .summary('serve the page and the REST API')
-    .description(
-      'Accept sequences over the page and the REST API, fold them, and keep the results.',
-    )
+    .description('Take sequences from the page and the REST API, fold them, and keep the results.')
     .addOption(modelsOption());
   const otherwise = {
     threads: 'for each prediction; by default an equal share of the cores',

@@ -28,7 +28,7 @@ interface TrainFlags {
 }
 
 const HELP = `
-Ctrl-C ends a run after the step under way, with a checkpoint; the same command goes on from it.`;
+Ctrl-C ends a run after the current step, with a checkpoint; the same command goes on from it.`;
 
 /** Adds `codonfold train`. */
 export function addTrain(program: Command): void {
@@ -37,23 +37,25 @@ export function addTrain(program: Command): void {
     .description('train codonfold-small on a data set, or go on from its checkpoint')
     .requiredOption('--data <dir>', 'data set: index.tsv and atom14.i16')
     .option('--sequences <file>', 'gzipped FASTA for masked-residue training')
-    .option('-o, --out <dir>', 'checkpoint and log', join('.checkpoints', 'codonfold-small'))
+    .option(
+      '-o, --out <dir>',
+      'folder for the checkpoint and the log',
+      join('.checkpoints', 'codonfold-small'),
+    )
     .option(
       '--from <model>',
-      'weights that a new run starts from: a folder, or the name of a model; tensors of another shape start from new values',
+      'weights that a new run starts from: a folder, or the name of a model; tensors of another shape are initialised anew',
     )
-    .option('--first-stage <name>', 'stage that a new run begins with; else the first')
+    .option('--first-stage <name>', 'stage that a new run begins with; the first by default')
     .option('--seed <number>', 'seed of a new run', wholeNumber, 1)
     .option('--max-steps <number>', 'stop after this many steps in all', wholeNumber)
     .option(
       '--processes <number>',
-      'processes of one thread that work side by side on the CPU; as with --threads elsewhere if left out',
+      'number of processes, of one thread each, that work side by side on the CPU; by default OMP_NUM_THREADS, or one for each core that this process may use',
       positiveNumber,
       availableCores(),
     )
-    .addOption(
-      deviceOption('auto, the default, takes CUDA where it works, else processes on the CPU'),
-    )
+    .addOption(deviceOption('auto, the default, takes CUDA if it works, else processes on the CPU'))
     .addHelpText('after', HELP)
     .action(async (flags: TrainFlags) => {
       const signal = interruptSignal();

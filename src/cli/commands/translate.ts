@@ -37,7 +37,7 @@ export function addTranslate(program: Command): void {
   const command = program
     .command('translate')
     .summary('translate genes and mRNAs into proteins')
-    .description('Translate each DNA or RNA record of the inputs; FASTA on standard output.')
+    .description('Translate each DNA or RNA record of the inputs and print the proteins as FASTA.')
     .argument('<INPUT...>', INPUT_HELP);
   addTypeOption(command, ['auto', 'dna', 'rna']);
   addRecordOptions(command);

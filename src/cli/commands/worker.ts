@@ -9,15 +9,15 @@ interface WorkerFlags extends EngineFlags {
 }
 
 const HELP = `
-Settings come from the environment: DATABASE_URL and REDIS_URL, those of the servers, are needed; CONCURRENCY and others
-are described in src/server/README.md. Start as many workers as you like, on any machine that has the servers' models.`;
+Settings come from the environment. DATABASE_URL and REDIS_URL must be those of the servers; CONCURRENCY and others are
+described in src/server/README.md. Start as many workers as you like, on any machine that has the servers' models.`;
 
 /** Adds `codonfold worker`. */
 export function addWorker(program: Command): void {
   const command = program
     .command('worker')
     .summary('run the predictions that servers have accepted')
-    .description('Take jobs from the queue that servers share, fold them, store the results.')
+    .description('Take jobs from the queue that servers share, fold them, and store the results.')
     .addOption(modelsOption());
   const otherwise = {
     threads: 'for each prediction; by default an equal share of the cores',
