@@ -1,4 +1,4 @@
-import { Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { availableCores } from '#machine/available-cores';
 import { forkedPredictor, type ForkedPredictor } from '#predict/node/forked-predictor';
 import { DEFAULT_MODEL } from '#predict/node/load-model';
@@ -7,13 +7,44 @@ import { EXPRESS_LANES } from '#server/jobs/lanes';
 import { predictorPool } from '#server/jobs/predictor-pool';
 import { NICENESS } from '#server/helper-process';
 import { ATTENTION_LANES } from '#server/results/attention-desk';
-import { openFirst, type EngineFlags } from './engine-options.js';
+import type { ServerSettings } from '#server/settings';
+import {
+  addEngineOptions,
+  addPrecisionOption,
+  openFirst,
+  type EngineFlags,
+} from './engine-options.js';
 
-/** The option by which `serve` and `worker` are told their models. */
-export function modelsOption(): Option {
-  return new Option('--model <name|dir...>', 'models to offer, the default first').default([
-    DEFAULT_MODEL,
-  ]);
+/** Options of `serve` and `worker`. */
+export interface ServingFlags extends EngineFlags {
+  readonly model: readonly string[];
+}
+
+/** Adds the options by which `serve` and `worker` are told their models and what computes. */
+export function addServingOptions(command: Command): Command {
+  const otherwise = {
+    threads: 'for each prediction; by default an equal share of the cores',
+    device: 'by default that of the variable DEVICE, else auto',
+    precision: 'by default that of the variable PRECISION, else float32',
+  };
+  command.addOption(
+    new Option('--model <name|dir...>', 'models to offer, the default first').default([
+      DEFAULT_MODEL,
+    ]),
+  );
+  return addPrecisionOption(addEngineOptions(command, otherwise), otherwise);
+}
+
+/** Settings of the environment, with what the command line says instead. */
+export function settingsWith(
+  settings: ServerSettings,
+  { device, precision }: EngineFlags,
+): ServerSettings {
+  return {
+    ...settings,
+    DEVICE: device ?? settings.DEVICE,
+    PRECISION: precision ?? settings.PRECISION,
+  };
 }
 
 /**

@@ -1,12 +1,13 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { interruptSignal } from '#cli/interrupt';
-import { modelOpener, modelsOption, servedModels } from '#cli/served-models';
-import { addEngineOptions, addPrecisionOption, type EngineFlags } from '#cli/engine-options';
-
-interface ServeFlags extends EngineFlags {
-  readonly model: readonly string[];
-}
+import {
+  addServingOptions,
+  modelOpener,
+  servedModels,
+  type ServingFlags,
+  settingsWith,
+} from '#cli/served-models';
 
 const HELP = `
 Settings come from the environment: PORT, HOST, DATA_DIR, DATABASE_URL, REDIS_URL and others, all described in
@@ -17,30 +18,19 @@ export function addServe(program: Command): void {
   const command = program
     .command('serve')
     .summary('serve the page and the REST API')
-    .description('Take sequences from the page and the REST API, fold them, and keep the results.')
-    .addOption(modelsOption());
-  const otherwise = {
-    threads: 'for each prediction; by default an equal share of the cores',
-    device: 'by default that of the variable DEVICE, else auto',
-    precision: 'by default that of the variable PRECISION, else float32',
-  };
-  addPrecisionOption(addEngineOptions(command, otherwise), otherwise)
+    .description('Take sequences from the page and the REST API, fold them, and keep the results.');
+  addServingOptions(command)
     .addHelpText('after', HELP)
-    .action(async ({ model, threads, device, precision }: ServeFlags) => {
+    .action(async (flags: ServingFlags) => {
       const [{ readSettings }, { startServer }] = await Promise.all([
         import('#server/settings'),
         import('#server/server'),
       ]);
       const signal = interruptSignal();
-      const fromEnvironment = readSettings();
-      const config = {
-        ...fromEnvironment,
-        DEVICE: device ?? fromEnvironment.DEVICE,
-        PRECISION: precision ?? fromEnvironment.PRECISION,
-      };
+      const config = settingsWith(readSettings(), flags);
       const concurrency = config.CONCURRENCY;
-      const engine = { device: config.DEVICE, precision: config.PRECISION, threads };
-      const models = await servedModels(model, concurrency, engine);
+      const engine = { device: config.DEVICE, precision: config.PRECISION, threads: flags.threads };
+      const models = await servedModels(flags.model, concurrency, engine);
       const open = modelOpener(concurrency, engine);
       const running = await startServer(config, models, {
         openModel: (name) => Promise.resolve(open(name).pool),

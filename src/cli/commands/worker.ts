@@ -1,12 +1,12 @@
 import { once } from 'node:events';
 import type { Command } from 'commander';
 import { interruptSignal } from '#cli/interrupt';
-import { modelsOption, servedModels } from '#cli/served-models';
-import { addEngineOptions, addPrecisionOption, type EngineFlags } from '#cli/engine-options';
-
-interface WorkerFlags extends EngineFlags {
-  readonly model: readonly string[];
-}
+import {
+  addServingOptions,
+  servedModels,
+  type ServingFlags,
+  settingsWith,
+} from '#cli/served-models';
 
 const HELP = `
 Settings come from the environment. DATABASE_URL and REDIS_URL must be those of the servers; CONCURRENCY and others are
@@ -17,30 +17,19 @@ export function addWorker(program: Command): void {
   const command = program
     .command('worker')
     .summary('run the predictions that servers have accepted')
-    .description('Take jobs from the queue that servers share, fold them, and store the results.')
-    .addOption(modelsOption());
-  const otherwise = {
-    threads: 'for each prediction; by default an equal share of the cores',
-    device: 'by default that of the variable DEVICE, else auto',
-    precision: 'by default that of the variable PRECISION, else float32',
-  };
-  addPrecisionOption(addEngineOptions(command, otherwise), otherwise)
+    .description('Take jobs from the queue that servers share, fold them, and store the results.');
+  addServingOptions(command)
     .addHelpText('after', HELP)
-    .action(async ({ model, threads, device, precision }: WorkerFlags) => {
+    .action(async (flags: ServingFlags) => {
       const [{ readSettings }, { startWorker }] = await Promise.all([
         import('#server/settings'),
         import('#server/worker'),
       ]);
       const signal = interruptSignal();
-      const fromEnvironment = readSettings();
-      const config = {
-        ...fromEnvironment,
-        DEVICE: device ?? fromEnvironment.DEVICE,
-        PRECISION: precision ?? fromEnvironment.PRECISION,
-      };
+      const config = settingsWith(readSettings(), flags);
       const concurrency = config.CONCURRENCY;
-      const engine = { device: config.DEVICE, precision: config.PRECISION, threads };
-      const models = await servedModels(model, concurrency, engine);
+      const engine = { device: config.DEVICE, precision: config.PRECISION, threads: flags.threads };
+      const models = await servedModels(flags.model, concurrency, engine);
       const running = await startWorker(config, models);
       process.stdout.write('codonfold takes jobs\n');
       if (!signal.aborted) await once(signal, 'abort');
