@@ -2,12 +2,14 @@
  * @file Puts small faults into the sources, one at a time, and counts those that `npm test` notices:
  * `npm run test:mutants`.
  *
- * `COUNT` faults (default 200) are drawn from the folders that compute, `SEED` (default 16) draws the same again. Each is
- * put into a copy of the repository; first the tests that import the file run, then all others that run the function with
- * the fault. Survivors are printed as `file:line: before → after`, and `OUT` names a file of JSON lines that a later run goes
- * on from.
+ * `COUNT` faults (default 200) are drawn from the folders that compute, `SEED` (default 16) draws the same again, and
+ * `ONLY` draws from the files whose path contains it. Files that build the page's elements are left out: the end-to-end
+ * tests run them in a browser. Each processor has a copy of the repository and puts one fault after another into it: first
+ * the tests that import the file run, then all others that run the function with the fault. Survivors are printed as
+ * `file:line: before → after`, and `OUT` names a file of JSON lines that a later run goes on from.
  */
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import {
   appendFileSync,
   cpSync,
@@ -19,7 +21,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { randomSource } from '../helpers/random.js';
 import { type Mutant, mutantsOf, withMutant } from './mutants.js';
@@ -27,6 +29,7 @@ import { RunFunctions } from './run-functions.js';
 
 const COUNT = Number(process.env['COUNT'] ?? 200);
 const SEED = Number(process.env['SEED'] ?? 16);
+const ONLY = process.env['ONLY'] ?? '';
 const OUT = process.env['OUT'];
 const FOLDERS = [
   'src/alignment',
@@ -47,7 +50,8 @@ const FOLDERS = [
 ];
 /** A busy machine must not be taken for a fault that was noticed. */
 const TEST_MS = 300_000;
-/** A fault that never ends is noticed too. */
+/** A fault that never ends is noticed too: the longest that the nearest tests, and all tests, may take. */
+const NEAREST_MS = 600_000;
 const MOST_MS = 2_400_000;
 
 /** Draws without replacement. */
@@ -69,9 +73,16 @@ function copyOfRepository(): string {
 
 const PROJECTS = ['unit', 'property', 'parity'].flatMap((name) => ['--project', name]);
 
-/** Whether the tests fail; no tests at all do not. */
-function fails(folder: string, args: readonly string[]): boolean {
-  const { status } = spawnSync(
+const running = new Set<number>();
+const end = (pid: number): void => void process.kill(-pid, 'SIGKILL');
+process.once('exit', () => {
+  running.forEach(end);
+});
+process.once('SIGINT', () => process.exit(130));
+
+/** Whether the tests fail or do not end; no tests at all do not fail. */
+async function fails(folder: string, args: readonly string[], mostMs = MOST_MS): Promise<boolean> {
+  const child = spawn(
     'npx',
     [
       'vitest',
@@ -84,8 +95,14 @@ function fails(folder: string, args: readonly string[]): boolean {
       `--hookTimeout=${TEST_MS}`,
       ...PROJECTS,
     ],
-    { cwd: folder, stdio: 'ignore', timeout: MOST_MS, killSignal: 'SIGKILL' },
+    { cwd: folder, stdio: 'ignore', detached: true }, // a group of its own, which ends as one
   );
+  const pid = child.pid!;
+  running.add(pid);
+  const timer = setTimeout(end, mostMs, pid);
+  const [status] = (await once(child, 'exit')) as [number | null];
+  clearTimeout(timer);
+  running.delete(pid);
   return status !== 0;
 }
 
@@ -95,6 +112,9 @@ const importedAs = (file: string): string =>
     .replace(/^src\//, '#')
     .replace(/^web\/src\//, '#web/')
     .replace(/\.ts$/, '')}'`;
+
+/** Whether a file builds elements of the page. */
+const isMarkup = (text: string): boolean => /\bdocument\.|\b(?:HTML|SVG)\w*Element\b/.test(text);
 
 const filesIn = (folder: string, end: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })
@@ -107,36 +127,40 @@ const tests = ['unit', 'property', 'parity'].flatMap((kind) =>
 );
 const contents = new Map(tests.map((test) => [test, readFileSync(test, 'utf8')]));
 
-function isNoticed(folder: string, run: RunFunctions, mutant: Mutant): boolean {
+async function isNoticed(folder: string, run: RunFunctions, mutant: Mutant): Promise<boolean> {
   const nearest = tests.filter((test) => contents.get(test)!.includes(importedAs(mutant.file)));
-  if (nearest.length > 0 && fails(folder, nearest)) return true;
+  if (nearest.length > 0 && (await fails(folder, nearest, NEAREST_MS))) return true;
   const others = run.testsOf(mutant).filter((test) => !nearest.includes(test));
   return others.length > 0 && fails(folder, others);
 }
 
-const files = FOLDERS.flatMap((folder) => filesIn(folder, '.ts'));
-const all = files.flatMap((file) => mutantsOf(file, readFileSync(file, 'utf8')));
+const keyOf = ({ file, original, start, replacement }: Mutant): string =>
+  JSON.stringify([file, original, start, replacement]);
+
+const files = FOLDERS.flatMap((folder) => filesIn(folder, '.ts'))
+  .map((file) => ({ file, text: readFileSync(file, 'utf8') }))
+  .filter(({ file, text }) => file.includes(ONLY) && !isMarkup(text));
+const all = files.flatMap(({ file, text }) => mutantsOf(file, text));
 const sample = drawn(all, COUNT, randomSource(SEED));
 console.log(`${sample.length} of ${all.length} faults in ${files.length} files`);
-const folder = copyOfRepository();
+
 const told = OUT && existsSync(OUT) ? readFileSync(OUT, 'utf8').split('\n').filter(Boolean) : [];
-const known = told.map((line) => JSON.parse(line) as Mutant & { noticed: boolean });
-const survivors: Mutant[] = known.filter(({ noticed }) => !noticed);
-const record = OUT ? `${resolve(OUT)}.tests` : join(folder, 'tests-record');
-try {
-  if (!existsSync(record)) {
-    process.env['RECORD'] = record;
-    const failed = fails(folder, ['--config', 'test/mutation/record.config.ts', '--root', '.']);
-    delete process.env['RECORD'];
-    if (failed) throw new Error('the tests fail without any fault');
-  }
-  const run = new RunFunctions(record);
-  for (const [i, mutant] of sample.entries()) {
-    if (i < known.length) continue;
+const isKnown = new Map(
+  told.map((line) => {
+    const known = JSON.parse(line) as Mutant & { noticed: boolean };
+    return [keyOf(known), known.noticed];
+  }),
+);
+const survivors = sample.filter((mutant) => isKnown.get(keyOf(mutant)) === false);
+const waiting = sample.filter((mutant) => !isKnown.has(keyOf(mutant)));
+
+/** Tries the faults that are waiting, one after another, in a copy of its own. */
+async function tryFaults(folder: string, run: RunFunctions): Promise<void> {
+  for (let mutant = waiting.shift(); mutant; mutant = waiting.shift()) {
     const { file, line, original, replacement } = mutant;
     const text = readFileSync(join(folder, file), 'utf8');
     writeFileSync(join(folder, file), withMutant(text, mutant));
-    const noticed = isNoticed(folder, run, mutant);
+    const noticed = await isNoticed(folder, run, mutant);
     writeFileSync(join(folder, file), text);
     if (!noticed) survivors.push(mutant);
     if (OUT) appendFileSync(OUT, `${JSON.stringify({ ...mutant, noticed })}\n`);
@@ -144,8 +168,26 @@ try {
       `${noticed ? 'noticed ' : 'SURVIVED'} ${file}:${line}: ${original} → ${replacement}`,
     );
   }
+}
+
+const folders = Array.from({ length: availableParallelism() }, copyOfRepository);
+const record = OUT ? `${resolve(OUT)}.tests` : join(folders[0]!, 'tests-record');
+try {
+  if (!existsSync(record)) {
+    process.env['RECORD'] = record;
+    const failed = await fails(folders[0]!, [
+      '--config',
+      'test/mutation/record.config.ts',
+      '--root',
+      '.',
+    ]);
+    delete process.env['RECORD'];
+    if (failed) throw new Error('the tests fail without any fault');
+  }
+  const run = new RunFunctions(record);
+  await Promise.all(folders.map((folder) => tryFaults(folder, run)));
 } finally {
-  rmSync(folder, { recursive: true, force: true });
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 }
 const share = 1 - survivors.length / sample.length;
 console.log(`\n${(100 * share).toFixed(1)} % noticed; survivors:`);
