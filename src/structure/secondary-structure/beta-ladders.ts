@@ -42,7 +42,7 @@ function extend(ladders: Ladder[], bridge: Bridge, i: number, j: number): boolea
   return true;
 }
 
-/** Whether a short irregularity separates `later` from `first` on both strands. */
+/** Whether a short irregularity separates `later` from `first`, which begins no later, on both strands. */
 function isBulge(first: Ladder, later: Ladder, stretch: Int32Array): boolean {
   if (first.isParallel !== later.isParallel) return false;
   const gapI = later.i[0] - first.i[1];
@@ -52,16 +52,15 @@ function isBulge(first: Ladder, later: Ladder, stretch: Int32Array): boolean {
   return (
     isUnbroken(first.i, later.i) &&
     isUnbroken(first.j, later.j) &&
-    gapI >= 0 &&
+    gapI > 0 &&
     gapI < LONG_BULGE &&
-    !(first.i[1] >= later.i[0] && first.i[0] <= later.i[1]) &&
     gapJ >= 0 &&
     ((gapJ < LONG_BULGE && gapI < SHORT_BULGE) || gapJ < SHORT_BULGE)
   );
 }
 
+/** @param ladders in the order of their first residues */
 function joinOverBulges(ladders: Ladder[], { stretch }: Backbone): void {
-  ladders.sort((a, b) => a.i[0] - b.i[0]);
   for (let first = 0; first < ladders.length; first++)
     for (let later = first + 1; later < ladders.length; later++) {
       const [a, b] = [ladders[first]!, ladders[later]!];
@@ -84,12 +83,11 @@ function joinOverBulges(ladders: Ladder[], { stretch }: Backbone): void {
  */
 export function betaLadders(backbone: Backbone, bonds: HydrogenBonds): Ladder[] {
   const { count, stretch } = backbone;
-  const hasNeighbours = (k: number): boolean =>
-    k > 0 && k + 1 < count && stretch[k - 1] === stretch[k + 1];
+  const hasNeighbours = (k: number): boolean => stretch[k - 1] === stretch[k + 1];
   const ladders: Ladder[] = [];
-  for (let i = 1; i + 4 < count; i++) {
+  for (let i = 1; i + 1 < count; i++) {
     if (!hasNeighbours(i)) continue;
-    for (const j of bridgePartners(bonds, i, count)) {
+    for (const j of bridgePartners(bonds, i)) {
       if (!hasNeighbours(j)) continue;
       const bridge = bridgeBetween(bonds, i, j);
       if (bridge === undefined || extend(ladders, bridge, i, j)) continue;
@@ -101,10 +99,10 @@ export function betaLadders(backbone: Backbone, bonds: HydrogenBonds): Ladder[] 
 }
 
 /** Residues after i + 2 that a bond of i - 1, i or i + 1 leads to or from, ascending. */
-function bridgePartners(bonds: HydrogenBonds, i: number, count: number): number[] {
+function bridgePartners(bonds: HydrogenBonds, i: number): number[] {
   const partners = new Set<number>();
   for (const donor of [i, i + 1])
     for (const acceptor of bonds.acceptor.subarray(2 * donor, 2 * donor + 2))
       for (const j of [acceptor - 1, acceptor, acceptor + 1]) partners.add(j);
-  return [...partners].filter((j) => j > i + 2 && j + 1 < count).sort((a, b) => a - b);
+  return [...partners].filter((j) => j > i + 2).sort((a, b) => a - b);
 }

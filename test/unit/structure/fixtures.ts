@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parsePdb } from '#bio-pdb/pdb/reader';
 import { residuesFromStructure, type FileResidues } from '#structure/from-bio-pdb';
+import type { ResidueAtoms } from '#structure/residues/residue-atoms';
 
 const FOLDER = new URL('../../fixtures/structure/', import.meta.url);
 
@@ -26,4 +27,30 @@ export function caOf(residues: { atom14: ArrayLike<number> }): Float64Array {
     const residue = Math.floor(i / 3);
     return residues.atom14[42 * residue + 3 + (i % 3)]!;
   });
+}
+
+/** A residue of a structure that a test makes up; what is not given is alanine, chain 0, numbered in order. */
+export interface MadeUp {
+  readonly aatype?: number;
+  readonly chain?: number;
+  readonly number?: number;
+  /** Å by atom14 slot; all others are unknown. */
+  readonly atoms: Readonly<Record<number, readonly [number, number, number]>>;
+}
+
+export function madeUp(residues: readonly MadeUp[]): ResidueAtoms {
+  const atom14 = new Float32Array(42 * residues.length).fill(NaN);
+  const atom14Mask = new Uint8Array(14 * residues.length);
+  for (const [i, { atoms }] of residues.entries())
+    for (const [slot, place] of Object.entries(atoms)) {
+      atom14.set(place, 42 * i + 3 * Number(slot));
+      atom14Mask[14 * i + Number(slot)] = 1;
+    }
+  return {
+    aatype: Uint8Array.from(residues, ({ aatype = 0 }) => aatype),
+    atom14,
+    atom14Mask,
+    chainIndex: Int32Array.from(residues, ({ chain = 0 }) => chain),
+    residueIndex: Int32Array.from(residues, ({ number }, i) => number ?? i + 1),
+  };
 }
