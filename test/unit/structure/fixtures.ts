@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { parsePdb } from '#bio-pdb/pdb/reader';
 import { residuesFromStructure, type FileResidues } from '#structure/from-bio-pdb';
 import type { ResidueAtoms } from '#structure/residues/residue-atoms';
+import type { TemplateChain } from '#structure/templates/template-chain';
 
 const FOLDER = new URL('../../fixtures/structure/', import.meta.url);
 
@@ -52,5 +53,18 @@ export function madeUp(residues: readonly MadeUp[]): ResidueAtoms {
     atom14Mask,
     chainIndex: Int32Array.from(residues, ({ chain = 0 }) => chain),
     residueIndex: Int32Array.from(residues, ({ number }, i) => number ?? i + 1),
+  };
+}
+
+/** A template of such residues. */
+export function templateOf(residues: readonly MadeUp[]): TemplateChain {
+  const { atom14, atom14Mask, aatype } = madeUp(residues);
+  return {
+    source: 'made up',
+    chainId: 'A',
+    aatype: Uint8Array.from(aatype),
+    numbers: residues.map((_, i) => String(i + 1)),
+    atom14: Float32Array.from(atom14, (x) => x || 0),
+    atom14Mask: Uint8Array.from(atom14Mask),
   };
 }
