@@ -82,7 +82,8 @@ function rolesOf(node: Tensor): readonly Role[] | undefined {
   if (isKind(node, 'softmax') || isKind(node, 'logSoftmax')) return ['rows'];
   if (isKind(node, 'layerNorm')) return ['rows', 'whole', 'whole'];
   if (isKind(node, 'reshape')) return ['rows'];
-  if (isKind(node, 'slice')) return node.operation.axis === axis ? undefined : ['rows'];
+  if (isKind(node, 'slice'))
+    return node.operation.axis === rowAxis(node.inputs[0]!.shape) ? undefined : ['rows'];
   if (isKind(node, 'transpose')) {
     const from = node.operation.permutation[axis];
     return from === rowAxis(node.inputs[0]!.shape) ? ['rows'] : undefined;

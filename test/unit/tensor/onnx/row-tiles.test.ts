@@ -75,6 +75,13 @@ describe('tiles of rows', () => {
     await expectSame(graph, ROW_BYTES);
   });
 
+  it('do not take a single row for as many rows as it has columns', async () => {
+    const row = ops.slice(layerOn(rows(5)), 1, 3, 4); // [1, 1, 5, 8]
+    const graph = graphOf({ y: ops.relu(ops.exp(row)) });
+    expect(numLoops(graph, ROW_BYTES)).toBe(1);
+    await expectSame(graph, ROW_BYTES);
+  });
+
   it('take what all of them read from the group before', async () => {
     const first = layerOn(rows(12));
     const weights = ops.reshape(ops.transpose(first, [0, 2, 3, 1]), [1, 1, 5, 96]);
