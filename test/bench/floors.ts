@@ -8,9 +8,12 @@ import { sizeOf } from '#tensor/shape';
 import type { Tensor } from '#tensor/tensor';
 import { randomTensor } from '../helpers/random.js';
 import type { Benchmark } from './benchmark.js';
+import { alphafold2BlockBenchmark } from './blocks.js';
 import { compare } from './compare.js';
 import { MATMULS } from './matmul.js';
+import { timesOfOperators } from './operators.js';
 import { pairBlockBenchmark } from './pair-block.js';
+import type { TorchProcess } from './torch-process.js';
 
 const [NUM_RESIDUES, CHANNELS] = [256, 128];
 const SHAPE = [NUM_RESIDUES, NUM_RESIDUES, CHANNELS];
@@ -51,32 +54,66 @@ function movedBytes(graph: Graph, tileBytes: number): number {
 }
 
 /**
- * Prints what a pair block computes and moves, how long that takes at least on this machine, and how long the block takes,
- * as processor time of all cores together: products at the rate of a large one, memory at the rate of a sum.
+ * Prints what a block computes and moves, how long that takes at least on this machine, and how long the block takes, as
+ * processor time of all cores together: products at the rate of a large one, memory at the rate of a sum, and each operator
+ * by itself with its inputs in the cache.
+ *
+ * @param torch whose time in float32 these are shares of
  */
-export async function printFloors(engine: KnownEngine): Promise<void> {
-  const block = pairBlockBenchmark(NUM_RESIDUES, CHANNELS, false);
+async function printFloorsOf(
+  block: Benchmark,
+  engine: KnownEngine,
+  torch: TorchProcess | undefined,
+): Promise<void> {
   const graph = graphOf(block.outputs);
   const { operations } = graphCost(graph);
-  const processor = async (benchmark: Benchmark) =>
+  const { tileBytes } = PROVIDERS.cpu;
+  const { ours, torch: theirs } = await compare(block, engine, torch);
+  const alone = async (benchmark: Benchmark) =>
     (await compare(benchmark, engine, undefined)).ours.processor;
-  const rate = PRODUCT.operations! / (await processor(PRODUCT));
-  const bandwidth = (3 * 4 * sizeOf(SHAPE)) / (await processor(SUM));
-  const time = await processor(block);
-  const least = bytesOf([...graph.inputs.values(), ...Object.values(graph.outputs)]);
-  const [apart, tiled] = [0, PROVIDERS.cpu.tileBytes!].map((bytes) => movedBytes(graph, bytes));
+  const rate = PRODUCT.operations! / (await alone(PRODUCT));
+  const bandwidth = (3 * 4 * sizeOf(SHAPE)) / (await alone(SUM));
   const line = (what: string, amount: string, milliseconds: number) => {
+    const share = theirs.float32
+      ? `  ${(milliseconds / theirs.float32.processor).toFixed(2)} of PyTorch`
+      : '';
     console.log(
-      `  ${what.padEnd(44)} ${amount.padStart(9)}  ${milliseconds.toFixed(0).padStart(6)} ms`,
+      `  ${what.padEnd(44)} ${amount.padStart(12)} ${milliseconds.toFixed(0).padStart(6)} ms${share}`,
     );
   };
   const bytes = (what: string, moved: number) => {
     line(what, `${(moved / 1e9).toFixed(2)} GB`, moved / bandwidth);
   };
-  console.log(`floors of a ${block.name}, processor time:`);
-  line('products alone', `${(operations / 1e9).toFixed(1)} GFLOP`, operations / rate);
-  bytes('memory alone: pair read and written once', least);
-  bytes('memory alone: tiles', tiled!);
-  bytes('memory alone: each operation by itself', apart!);
-  line('measured', '', time);
+  console.log(`floors of ${block.name}, processor time:`);
+  line(
+    'products at the rate of a large one',
+    `${(operations / 1e9).toFixed(1)} GFLOP`,
+    operations / rate,
+  );
+  const least = bytesOf([...graph.inputs.values(), ...Object.values(graph.outputs)]);
+  bytes('memory: inputs and outputs once', least);
+  bytes('memory: tiles', movedBytes(graph, tileBytes!));
+  bytes('memory: each operation by itself', movedBytes(graph, 0));
+  const operators = await timesOfOperators(graph, engine, tileBytes!);
+  for (const [kind, milliseconds] of operators)
+    line(`operators in the cache: ${kind}`, '', milliseconds);
+  line(
+    'operators in the cache: all',
+    '',
+    [...operators.values()].reduce((a, b) => a + b, 0),
+  );
+  line('measured', '', ours.processor);
+}
+
+/** Prints the floors of a pair block and of an Evoformer block. */
+export async function printFloors(
+  engine: KnownEngine,
+  torch: TorchProcess | undefined,
+): Promise<void> {
+  const blocks = [
+    pairBlockBenchmark(NUM_RESIDUES, CHANNELS, false),
+    alphafold2BlockBenchmark('evoformer', 128, 128),
+    pairBlockBenchmark(128, CHANNELS, true),
+  ];
+  for (const block of blocks) await printFloorsOf(block, engine, torch);
 }

@@ -1,7 +1,7 @@
 /**
  * @file Measures the engine and compares it with PyTorch where a Python has it: the one of `PYTHON`, else `python3`.
  *
- * `npm run bench -- --floors` prints what a pair block computes and moves, and how long that takes at least.
+ * `npm run bench -- --floors` prints what blocks compute and move, and how long that takes at least.
  * `npm run bench` measures everything; `npm run bench -- forward evoformer` only these parts. Contestants take turns.
  */
 import { availableParallelism } from 'node:os';
@@ -117,11 +117,8 @@ async function checkFairness(engine: KnownEngine, torch: TorchProcess): Promise<
 }
 
 async function main(names: readonly string[]): Promise<void> {
-  if (names.includes('--floors')) {
-    await printFloors(nodeEngine(NUM_THREADS));
-    return;
-  }
-  const unknown = names.find((name) => !(name in PARTS));
+  const asksFloors = names.includes('--floors');
+  const unknown = names.find((name) => !(name in PARTS) && name !== '--floors');
   if (unknown !== undefined) {
     throw new Error(`there is no part "${unknown}"; parts: ${Object.keys(PARTS).join(', ')}`);
   }
@@ -137,6 +134,10 @@ async function main(names: readonly string[]): Promise<void> {
   );
   try {
     if (torch) await checkFairness(engine, torch);
+    if (asksFloors) {
+      await printFloors(engine, torch);
+      return;
+    }
     for (const part of parts) {
       const measured: [Benchmark, Comparison][] = [];
       for (const benchmark of PARTS[part]!()) {
