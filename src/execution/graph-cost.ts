@@ -21,7 +21,7 @@ const LEAVES: ReadonlySet<OperationKind> = new Set(['input', 'constant']);
 const VIEWS: ReadonlySet<OperationKind> = new Set(['reshape', 'stopGradient']);
 /** Nodes that engines write over an operand that nobody else reads. */
 const IN_PLACE: ReadonlySet<OperationKind> = new Set([
-  'negate', 'abs', 'sign', 'sqrt', 'reciprocal', 'exp', 'log', 'sigmoid', 'relu', 'tanh', 'erf',
+  'negate', 'abs', 'sign', 'sqrt', 'reciprocal', 'exp', 'log', 'sigmoid', 'relu', 'erf',
   'softplus', 'sin', 'cos', 'add', 'subtract', 'multiply', 'divide',
 ]); // prettier-ignore
 

@@ -11,7 +11,6 @@ export type UnaryKind =
   | 'log'
   | 'sigmoid'
   | 'relu'
-  | 'tanh'
   | 'erf'
   | 'softplus'
   | 'sin'

@@ -80,7 +80,6 @@ const RULES: { [Kind in OperationKind]: Rule<Kind> } = {
   log: unary((x) => ops.reciprocal(x)),
   sigmoid: unary((_, y) => multiply(y, subtract(1, y))),
   relu: unary((_, y) => ops.greater(y, 0)),
-  tanh: unary((_, y) => subtract(1, ops.square(y))),
   erf: unary((x) => multiply(ops.exp(negate(ops.square(x))), TWO_OVER_ROOT_PI)),
   softplus: unary((x) => ops.sigmoid(x)),
   sin: unary((x) => ops.cos(x)),

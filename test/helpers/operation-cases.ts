@@ -164,7 +164,6 @@ export const OPERATION_CASES: Readonly<Record<OperationKind, readonly OperationC
   log: unary(ops.log, [0.1, 3]),
   sigmoid: unary(ops.sigmoid),
   relu: unary(ops.relu),
-  tanh: unary(ops.tanh),
   erf: unary(ops.erf),
   softplus: unary(ops.softplus),
   sin: unary(ops.sin),

@@ -154,7 +154,6 @@ const EVALUATIONS: { [Kind in Exclude<OperationKind, 'input'>]: Evaluation<Kind>
   log: unary(Math.log),
   sigmoid: unary((x) => 1 / (1 + Math.exp(-x))),
   relu: unary((x) => Math.max(x, 0)),
-  tanh: unary(Math.tanh),
   erf: unary(erf),
   softplus: unary((x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)))),
   sin: unary(Math.sin),

@@ -64,7 +64,6 @@ const EVALUATIONS: { [Kind in ComputedKind]: Evaluation<Kind> } = {
   log: unary('log'),
   sigmoid: unary('sigmoid'),
   relu: unary('relu'),
-  tanh: unary('tanh'),
   erf: unary('erf'),
   softplus: unary('softplus'),
   sin: unary('sin'),

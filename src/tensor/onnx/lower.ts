@@ -170,7 +170,6 @@ const LOWERINGS: { [Kind in OperationKind]: Lowering<Kind> } = {
   log: unary('Log'),
   sigmoid: unary('Sigmoid'),
   relu: unary('Relu'),
-  tanh: unary('Tanh'),
   erf: unary('Erf'),
   softplus: unary('Softplus'),
   sin: sine('Sin'),

@@ -68,7 +68,7 @@ const bytesOf = ({ shape }: Tensor): number => BYTES * sizeOf(shape);
 
 /** Operations of which an element needs but the same element of each operand, where that is not 1 long. */
 const BY_ELEMENT: ReadonlySet<OperationKind> = new Set([
-  'negate', 'abs', 'sign', 'sqrt', 'reciprocal', 'exp', 'log', 'sigmoid', 'relu', 'tanh', 'erf', 'softplus',
+  'negate', 'abs', 'sign', 'sqrt', 'reciprocal', 'exp', 'log', 'sigmoid', 'relu', 'erf', 'softplus',
   'add', 'subtract', 'multiply', 'divide', 'maximum', 'minimum', 'select',
 ]); // prettier-ignore
 

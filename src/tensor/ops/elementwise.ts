@@ -37,8 +37,6 @@ export const log = unary('log');
 export const sigmoid = unary('sigmoid');
 /** `max(x, 0)` */
 export const relu = unary('relu');
-/** Hyperbolic tangent. */
-export const tanh = unary('tanh');
 /** Gauss error function. */
 export const erf = unary('erf');
 /** `log(1 + eˣ)` */
