@@ -83,7 +83,7 @@ export function verdictOf(
 }
 
 function foldByCount({ numChains, numRight }: FoldCount): Verdict['fold'] {
-  const share = numRight / Math.max(1, numChains);
+  const share = numRight / numChains;
   return share >= SURE ? 'right' : share >= DOUBTFUL ? 'unclear' : 'wrong';
 }
 

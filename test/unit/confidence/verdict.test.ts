@@ -71,6 +71,39 @@ describe('verdictOf', () => {
     expect(judged(0.5, undefined, [[90, 90, 90, 90]]).trusted).toEqual([]);
   });
 
+  it('trusts no stretch of four residues, wherever it lies', () => {
+    const four = [50, 50, 50, 90, 90, 90, 90, 50, 50];
+    expect(judged(0.5, undefined, [four]).trusted).toEqual([]);
+    const five = [50, 50, 50, 90, 90, 90, 90, 90, 50];
+    expect(judged(0.5, undefined, [five]).trusted).toEqual([[3, 7]]);
+  });
+
+  it('bridges right after a first residue too', () => {
+    expect(judged(0.5, undefined, [[90, 50, 50, 90, 90]]).trusted).toEqual([[0, 4]]);
+    expect(judged(0.5, undefined, [[90, 50, 50, 50, 90, 90]]).trusted).toEqual([]);
+  });
+
+  it('trusts no share of a prediction without residues', () => {
+    expect(judged(0.5, undefined, []).trustedShare).toBe(0);
+  });
+
+  it('is sure from three quarters of right folds, and of the opposite below 35 of 100', () => {
+    const fold = (numRight: number) => judged(0.5, [{ ptmFrom: 0, numChains: 20, numRight }]).fold;
+    expect([20, 15, 14, 7, 6, 0].map(fold)).toEqual([
+      ...['right', 'right', 'unclear', 'unclear', 'wrong', 'wrong'],
+    ]);
+  });
+
+  it('tells how chains lie to each other where there are several, and only there', () => {
+    const pairs = [{ chains: ['A', 'B'], contacts: 9 }] as const;
+    const of = (ptm: number, chainPairs?: typeof pairs) =>
+      verdictOf({ model: 'net', ptm, iptm: 0.2, plddt: [[80]], chainPairs }, COUNTS);
+    expect(of(0.9, pairs).arrangement?.isRight).toBe('wrong');
+    expect(of(0.9)).not.toHaveProperty('arrangement');
+    expect(of(0.1, pairs).fold).toBe('wrong');
+    expect(of(0.1, pairs).headline).toBe('The overall fold is probably wrong.');
+  });
+
   it('joins no stretches of different chains', () => {
     const five = [80, 80, 80, 80, 80];
     expect(judged(0.5, undefined, [five, five]).trusted).toEqual([
@@ -92,6 +125,26 @@ describe('countFolds', () => {
       { ptmFrom: 0, numChains: 2, numRight: 1 },
       { ptmFrom: 0.6, numChains: 2, numRight: 1 },
     ]);
+  });
+
+  it('counts what lies on a limit in the range above it', () => {
+    const limits = [0, 0.3, 0.4, 0.6, 0.8];
+    const below = [0.299, 0.399, 0.599, 0.799, 1];
+    const chains = [...limits, ...below].map((ptm) => ({ ptm, tm: ptm }));
+    expect(countFolds(chains)).toEqual(
+      [0, 0, 1, 2, 2].map((numRight, i) => ({ ptmFrom: limits[i], numChains: 2, numRight })),
+    );
+  });
+
+  it('has of the shipped model what `codonfold evaluate` counted on 110 chains, 47 of them with relatives', () => {
+    const summary = (hasTemplates: boolean) =>
+      foldCountsOf('codonfold-small', hasTemplates).map(
+        ({ ptmFrom, numChains, numRight }) => `from ${ptmFrom}: ${numRight} of ${numChains}`,
+      );
+    expect(summary(false)).toEqual(['from 0: 1 of 92', 'from 0.3: 4 of 12', 'from 0.4: 6 of 6']);
+    expect(summary(true)).toEqual(['from 0: 4 of 8', 'from 0.6: 38 of 39']);
+    expect(foldCountsOf('another', false)).toEqual([]);
+    expect(foldCountsOf('another', true)).toEqual([]);
   });
 
   it.each([true, false])(

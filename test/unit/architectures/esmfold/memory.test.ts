@@ -7,10 +7,13 @@ import {
   chooseChunkSize,
   fitFolding,
   fitLanguageModel,
+  languageModelBytes,
+  parameterCounts,
   predictionBytes,
   weightMemory,
 } from '#architectures/esmfold/memory';
 import { CODONFOLD_SMALL } from '#architectures/esmfold/presets';
+import { foldingParameters } from '#architectures/esmfold/network-stages';
 import { ESM2, ESMFOLD_V1, esmfoldOn } from '#architectures/esmfold/public-models';
 
 it('counts all weights where they are part of graphs, and only one layer of each kind where they are streamed', () => {
@@ -163,4 +166,91 @@ it('is estimated so by a model process that is to compute on such a device', asy
   const [onCpu, onCuda] = [await megabytes('cpu'), await megabytes('cuda')];
   expect(onCpu[0]).toBeLessThan(onCpu[1]!);
   expect(onCuda[0]).toBe(onCuda[1]);
+});
+
+it('counts the weights of products as the network has them, but those of the structure module roughly', () => {
+  for (const config of [CODONFOLD_SMALL, ESMFOLD_V1]) {
+    const matrices = [...foldingParameters(config)].filter(([, shape]) => shape.length === 2);
+    const sumOf = (names: RegExp) =>
+      matrices
+        .filter(([name]) => names.test(name))
+        .reduce((sum, [, shape]) => sum + shape[0]! * shape[1]!, 0);
+    const counts = parameterCounts(config);
+    expect(counts.languageLayer).toBe(sumOf(/^esm\.encoder\.layer\.0\./));
+    expect(counts.perResidue).toBe(sumOf(/^trunk\.blocks\.0\.(seq_attention|mlp_seq)\./));
+    const perPair = sumOf(/^trunk\.blocks\.0\.(tri_mul\w+|tri_att\w+\.mha|mlp_pair)\./);
+    expect(counts.perPair).toBe(perPair);
+    const structureModule = sumOf(/^trunk\.structure_module\./);
+    expect(counts.structureModule / structureModule).toBeGreaterThan(0.8);
+    expect(counts.structureModule / structureModule).toBeLessThan(1.9);
+  }
+});
+
+/** Worked out by hand from what the constants of `memory.ts` and `estimate.ts` say. */
+describe('by hand', () => {
+  it('a prediction takes the program, the pair representation, the rows at work and the weights', () => {
+    // 4 bytes each: 21 copies of 100² · 128 numbers, and 100 rows of 6 · 100 · 128 and 4 heads with twice 100² numbers
+    const [program, pair, rows] = [450e6, 107_520_000, 62_720_000];
+    // 1.5 layers of the language model, a block and the structure module
+    const weights = 4 * (1.5 * 78_643_200 + 14_123_008 + 2_949_120);
+    expect(predictionBytes(ESMFOLD_V1, 100)).toBe(program + pair + rows + weights);
+    // without blocks the maps of 36 layers with 40 heads, three times, take more than 21 copies of 128 channels
+    const maps = 4 * 100 ** 2 * 3 * 36 * 40;
+    expect(predictionBytes(esmfoldOn('3B', 0), 100)).toBe(program + maps + rows + weights);
+    // those of 6 layers with 20 heads take less
+    const small = predictionBytes(esmfoldOn('8M', 0), 100);
+    expect(small).toBe(program + pair + rows + 4 * (6 * 1_228_800 + 2_949_120));
+  });
+
+  it('a prediction of the shipped model takes the maps and the distogram too', () => {
+    const numbers = 21 * 96 + 3 * 6 * 8 + 3 * 64;
+    const weights = 4 * (6 * 786_432 + 3 * 999_424 + 737_280);
+    const expected = 450e6 + 4 * 50 ** 2 * numbers + 50 * 4 * 2 * 2 * 50 * 96 + weights;
+    expect(predictionBytes(CODONFOLD_SMALL, 50)).toBe(expected);
+    expect(estimatePrediction(CODONFOLD_SMALL, 50, 0).megabytes).toBe(Math.ceil(expected / 1e6));
+  });
+
+  it('a language model takes the program, its tokens and its weights', () => {
+    const ofTokens = 4 * 102 * (10 * 320 + 3 * 1280 + 4 * 20 * 100);
+    const bytes = (batch: number) => languageModelBytes(ESM2['8M'], { batch, numResidues: 100 });
+    expect(bytes(1)).toBe(350e6 + ofTokens + 4 * 6 * 1_228_800);
+    expect(bytes(3) - bytes(1)).toBe(2 * ofTokens);
+    const large = languageModelBytes(ESM2['3B'], { batch: 1, numResidues: 100 });
+    const ofLargeTokens = 4 * 102 * (10 * 2560 + 3 * 10_240 + 4 * 40 * 100);
+    expect(large).toBe(350e6 + ofLargeTokens + 1.5 * 4 * 78_643_200);
+  });
+
+  it('rows are as many as 256 MB hold, or an eighth of the memory', () => {
+    // a row of 512: 4 bytes · (6 · 512 · 128 + 2 · 4 · 512²) = 9,961,472
+    expect(chooseChunkSize(ESMFOLD_V1, 512)).toBe(25);
+    expect(chooseChunkSize(ESMFOLD_V1, 512, 1e9)).toBe(12);
+    // without triangle attention: 4 bytes · 2 · 2 · 4096 · 96 = 6,291,456
+    expect(chooseChunkSize(CODONFOLD_SMALL, 4096)).toBe(40);
+    const pairs = { ...CODONFOLD_SMALL.trunk, pairChannels: 100 };
+    // 4 · 2 · 2 · 400 · 100 = 640,000: exactly 400 and 399 rows
+    expect(chooseChunkSize({ ...CODONFOLD_SMALL, trunk: pairs }, 400, 8 * 256e6)).toBeUndefined();
+    expect(chooseChunkSize({ ...CODONFOLD_SMALL, trunk: pairs }, 400, 8 * 255.99e6)).toBe(399);
+  });
+
+  it('each of a batch has its share of the memory', () => {
+    const config = esmfoldOn('8M', 2);
+    const fitted = (batch: number) => fitFolding(config, { batch, numResidues: 256 }, 3.6e9).config;
+    expect(fitted(1).trunk.chunkSize).toBe(chooseChunkSize(config, 256, 3.6e9));
+    expect(fitted(2).trunk.chunkSize).toBe(chooseChunkSize(config, 256, 1.8e9));
+    expect(fitted(2).trunk.chunkSize).toBeLessThan(fitted(1).trunk.chunkSize!);
+    const work = 4 * (450e6 + 107_520_000 + 62_720_000); // as above, of four
+    const limit = 2 * (7e9 + 4 * (1.5 * 78_643_200 + 14_123_008 + 2_949_120) + work);
+    const holding = (memoryBytes: number) =>
+      fitFolding(ESMFOLD_V1, { batch: 4, numResidues: 100 }, memoryBytes, { keptBytes: 7e9 })
+        .holding;
+    expect([limit, limit - 10].map(holding)).toEqual(['kept', 'streamed']);
+  });
+
+  it('time goes into products, into reading the weights of a large model and into folding a chain', () => {
+    // ESMFold, 100 residues, four passes: 3.27e12 operations at 8e10 a second, 5.54e9 weights at 1e9 a second
+    expect(estimatePrediction(ESMFOLD_V1, 100, 3).seconds).toBeCloseTo(0.7 + 40.92985 + 5.54277, 4);
+    // the shipped model: one pass or two of 1.07e10 operations after 9.4e8, and 100² · 2e-5 s each
+    expect(estimatePrediction(CODONFOLD_SMALL, 100, 0).seconds).toBeCloseTo(0.7 + 0.14502 + 0.2, 4);
+    expect(estimatePrediction(CODONFOLD_SMALL, 100, 1).seconds).toBeCloseTo(0.7 + 0.27825 + 0.4, 4);
+  });
 });
