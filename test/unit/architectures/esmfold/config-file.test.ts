@@ -95,7 +95,9 @@ describe('a published configuration', () => {
     ['650M', 33, 1280, 20, 5120],
     ['3B', 36, 2560, 40, 10_240],
   ] as const)('of ESM-2 %s is the one that we have', (size, ...sizes) => {
-    expect(parseLanguageModelConfig(esm2File(...sizes))).toEqual(ESM2[size]);
+    const [numLayers, channels, numHeads, wide] = sizes;
+    const file = esm2File(numLayers, channels, numHeads, wide);
+    expect(parseLanguageModelConfig(file)).toEqual(ESM2[size]);
     expect(esmfoldOn(size, 1).languageModel).toBe(ESM2[size]);
   });
 
