@@ -94,12 +94,14 @@ describe('a published configuration', () => {
     ['150M', 30, 640, 20, 2560],
     ['650M', 33, 1280, 20, 5120],
     ['3B', 36, 2560, 40, 10_240],
-  ] as const)('of ESM-2 %s is the one that we have', (size, ...sizes) => {
-    const [numLayers, channels, numHeads, wide] = sizes;
-    const file = esm2File(numLayers, channels, numHeads, wide);
-    expect(parseLanguageModelConfig(file)).toEqual(ESM2[size]);
-    expect(esmfoldOn(size, 1).languageModel).toBe(ESM2[size]);
-  });
+  ] as const)(
+    'of ESM-2 %s is the one that we have',
+    (size, numLayers, channels, numHeads, wide) => {
+      const file = esm2File(numLayers, channels, numHeads, wide);
+      expect(parseLanguageModelConfig(file)).toEqual(ESM2[size]);
+      expect(esmfoldOn(size, 1).languageModel).toBe(ESM2[size]);
+    },
+  );
 
   it('of ESMFold without blocks starts from attention maps', () => {
     expect([0, 1].map((numBlocks) => esmfoldOn('8M', numBlocks).usesAttentionMaps)).toEqual([
