@@ -86,10 +86,9 @@ export function foldChain(
   return angles;
 }
 
-/** Residues apart in sequence at which pairs no longer count. */
+/** Residues apart in sequence at which pairs no longer count: more than the chain has, once it has grown. */
 function reachAt(step: number, numResidues: number): number {
   const grown = step / (GROWTH_PART * NUM_STEPS);
-  if (grown >= 1) return Infinity;
   return FIRST_REACH * ((numResidues + FIRST_REACH) / FIRST_REACH) ** (grown ** GROWTH_POWER);
 }
 

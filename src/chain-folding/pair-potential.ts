@@ -108,7 +108,7 @@ function pairEnergy(
   const position = (distance - FIRST_DISTOGRAM_CENTRE) / DISTOGRAM_BIN_WIDTH;
   const last = energies[start + LAST]!;
   const pullOfBin = pull[pair]! * DISTOGRAM_BIN_WIDTH;
-  if (position > LAST + 0.5) return [last + (position - LAST) * pullOfBin, pull[pair]!];
+  if (position >= LAST + 0.5) return [last + (position - LAST) * pullOfBin, pull[pair]!];
   const bin = Math.max(1, Math.floor(position + 0.5));
   const [before, here] = [energies[start + bin - 1]!, energies[start + bin]!];
   const fall = here - before;

@@ -133,6 +133,127 @@ describe('strandLadders', () => {
   });
 });
 
+describe('the limits of strandLadders', () => {
+  /** Straight stretches of CA, 3.3 Å a residue, of which each may be a strand; all else lies far away. */
+  function stretches(
+    count: number,
+    each: readonly {
+      first: number;
+      last: number;
+      at: number;
+      /** Residue numbers rise along y from here on, or fall. */
+      from: number;
+      step: 1 | -1;
+      probability?: number;
+    }[],
+  ) {
+    const atoms = Float64Array.from({ length: atomOffset(count, 0) }, (_, k) => 1000 * k);
+    const strand = new Float64Array(count);
+    for (const { first, last, at, from, step, probability = 0.8 } of each)
+      for (let i = first; i <= last; i++) {
+        atoms.set([at, 3.3 * (from + step * (i - first)), 0], atomOffset(i, CA_SLOT));
+        strand[i] = probability;
+      }
+    return strandLadders(atoms, strand);
+  }
+
+  const hairpin = (first: number, length: number, turn: number, apart = 4.8, count = 40) => {
+    const second = first + length + turn;
+    return stretches(count, [
+      { first, last: first + length - 1, at: 0, from: 0, step: 1 },
+      { first: second, last: second + length - 1, at: apart, from: length - 1, step: -1 },
+    ]);
+  };
+
+  it('are three pairs at least', () => {
+    expect(hairpin(5, 2, 4)).toEqual([]);
+    expect(hairpin(5, 3, 4)).toEqual([
+      {
+        isParallel: false,
+        pairs: [
+          [7, 12],
+          [6, 13],
+          [5, 14],
+        ],
+      },
+    ]);
+  });
+
+  it('are two residues in the turn between antiparallel strands', () => {
+    expect(hairpin(5, 4, 2)[0]!.pairs[0]).toEqual([8, 11]);
+    for (const { pairs } of hairpin(5, 4, 1))
+      for (const [i, j] of pairs) expect(j - i).toBeGreaterThanOrEqual(3);
+  });
+
+  it('are six residues from a strand to the parallel one', () => {
+    const parallel = (separation: number) =>
+      stretches(40, [
+        { first: 5, last: 7, at: 0, from: 0, step: 1 },
+        { first: 5 + separation, last: 7 + separation, at: 4.8, from: 0, step: 1 },
+      ]).filter(({ isParallel }) => isParallel);
+    expect(parallel(6)[0]!.pairs).toEqual([
+      [5, 11],
+      [6, 12],
+      [7, 13],
+    ]);
+    expect(parallel(5)).toEqual([]);
+  });
+
+  it('lie where half the worth is lost at 8 Å, and what is left is worth more than 0.05', () => {
+    // Of two strands with probabilities 0.9 and 0.5, 1 / 9 of 0.45 is left where e^((x - 8) / 2) is 8.
+    const furthest = 8 + 2 * Math.log(8);
+    const at = (apart: number) =>
+      stretches(40, [
+        { first: 5, last: 10, at: 0, from: 0, step: 1, probability: 0.9 },
+        { first: 20, last: 25, at: apart, from: 0, step: 1, probability: 0.5 },
+      ]);
+    expect(at(furthest - 0.01).map(({ pairs }) => pairs.length)).toEqual([6]);
+    expect(at(furthest + 0.01)).toEqual([]);
+  });
+
+  it('are a probability of 0.35', () => {
+    const at = (probability: number) =>
+      stretches(40, [
+        { first: 5, last: 8, at: 0, from: 0, step: 1, probability },
+        { first: 20, last: 23, at: 2, from: 0, step: 1 },
+      ]);
+    expect(at(0.35)).toHaveLength(1);
+    expect(at(0.349)).toEqual([]);
+  });
+
+  it('leave out the first and the last residue of the chain, which lack a neighbour', () => {
+    const [ladder] = hairpin(0, 5, 2, 4.8, 12);
+    expect(ladder!.pairs).toEqual([
+      [4, 7],
+      [3, 8],
+      [2, 9],
+      [1, 10],
+    ]);
+  });
+
+  it('end a ladder where its strands have parted', () => {
+    // From its seventh residue on, the second strand is 30 Å away.
+    const [ladder] = stretches(60, [
+      { first: 5, last: 14, at: 0, from: 0, step: 1 },
+      { first: 30, last: 35, at: 4.8, from: 0, step: 1 },
+      { first: 36, last: 39, at: 30, from: 6, step: 1 },
+    ]);
+    expect(ladder!.pairs).toEqual([5, 6, 7, 8, 9, 10].map((i) => [i, i + 25]));
+  });
+
+  it('take the nearest neighbours first', () => {
+    const near = stretches(60, [
+      { first: 5, last: 10, at: 0, from: 0, step: 1 },
+      { first: 20, last: 25, at: 5.5, from: 0, step: 1 },
+      { first: 40, last: 45, at: -4.5, from: 0, step: 1 },
+    ]);
+    expect(near.map(({ pairs }) => pairs[0])).toEqual([
+      [5, 40],
+      [5, 20],
+    ]);
+  });
+});
+
 describe('sheetBonds', () => {
   it.each([
     ['antiparallel', [true, false, true]],
