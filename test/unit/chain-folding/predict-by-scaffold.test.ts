@@ -68,7 +68,7 @@ describe('predictedByScaffold', () => {
     let numKnown = 0;
     for (let residue = 0; residue < COUNT; residue++) {
       const [phi, psi] = angles.subarray(2 * residue, 2 * residue + 2);
-      const grid = [...result.torsionLogits.slice(residue * CELLS, (residue + 1) * CELLS)];
+      const grid = Array.from(result.torsionLogits).slice(residue * CELLS, (residue + 1) * CELLS);
       const pairs = [
         [phi!, result.torsions[4 * residue]!, result.torsions[4 * residue + 1]!],
         [psi!, result.torsions[4 * residue + 2]!, result.torsions[4 * residue + 3]!],
