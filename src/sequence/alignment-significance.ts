@@ -12,8 +12,8 @@ const USUAL_COMPOSITION = [
 ];
 /** Residues of the usual composition that each sequence is mixed with: short ones say little of theirs. */
 const PSEUDOCOUNT = 20;
-/** Halvings of the interval in which λ lies. */
-const NUM_HALVINGS = 30;
+/** How exact λ is. */
+const PRECISION = 1e-9;
 
 /**
  * How many local alignments of at least this score two unrelated sequences have by chance. Sequences of an unusual
@@ -37,7 +37,7 @@ export function expectedByChance(
 
 function compositionOf(types: ArrayLike<number>): Float64Array {
   const counts = Float64Array.from(USUAL_COMPOSITION, (share) => PSEUDOCOUNT * share);
-  for (let i = 0; i < types.length; i++) if (types[i]! < NUM_TYPES) counts[types[i]!]!++;
+  for (const type of Array.from(types)) if (type < NUM_TYPES) counts[type]!++;
   const total = counts.reduce((sum, count) => sum + count, 0);
   return counts.map((count) => count / total);
 }
@@ -52,7 +52,7 @@ function lambdaOf(first: Float64Array, second: Float64Array): number {
     return sum;
   };
   let [low, high] = [0, 1];
-  for (let k = 0; k < NUM_HALVINGS; k++) {
+  while (high - low > PRECISION) {
     const middle = (low + high) / 2;
     if (expectation(middle) < 1) low = middle;
     else high = middle;

@@ -161,8 +161,9 @@ function circularFrames(strands: Strands, frame: ReadingFrame, search: FrameSear
     const isEndless = stretch.begin === 0 && stretch.end === codons.length;
     if (!isEndless && (stretch.begin === 0 || skipped + 3 * (stretch.begin - 1) >= length))
       continue;
+    if (isEndless && skipped > 0 && length % 3 !== 0) continue; // frame 1 goes on through the others
     const start = firstStart(codons, stretch.begin, stretch.end, search);
-    const first = start ?? (isEndless && codons.length > 0 ? 0 : undefined);
+    const first = start ?? (isEndless ? 0 : undefined);
     if (first === undefined) continue;
     const end = Math.min(stretch.end, first + mostResidues);
     const hasStart = start !== undefined;

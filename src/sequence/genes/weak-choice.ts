@@ -100,7 +100,7 @@ function earlyStop({ chosen, found, strands, search: { code } }: Choice): string
 function openCodons({ bits }: Template, begin: number, { residueOfBits }: GeneticCode): number {
   let place = begin;
   while (place + 2 < bits.length && residueOfBits[codonAt(bits, place)] !== STOP) place += 3;
-  return Math.max(0, (place - begin) / 3);
+  return (place - begin) / 3;
 }
 
 /**

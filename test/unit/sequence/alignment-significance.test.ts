@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expectedByChance } from '#sequence/alignment-significance';
 import { aatypeOf } from '#sequence/amino-acids';
+import { BLOSUM62 } from '#sequence/blosum62.generated';
 import { alignSequences } from '#sequence/pairwise-alignment';
 import { randomTensor } from '../../helpers/random.js';
 
@@ -43,8 +44,74 @@ describe('expectedByChance', () => {
   });
 });
 
-/** Where each residue type ends, if the usual frequencies are laid end to end. */
-const USUAL = [
-  0.0781, 0.1294, 0.1743, 0.2279, 0.2472, 0.2898, 0.3528, 0.4266, 0.4486, 0.5, 0.5902, 0.6476, 0.67,
-  0.7086, 0.7606, 0.8318, 0.8902, 0.9035, 0.9357, 1.001,
+/** Frequencies of residues in proteins, in the order of the types (Robinson & Robinson 1991). */
+const FREQUENCIES = [
+  0.0781, 0.0513, 0.0449, 0.0536, 0.0193, 0.0426, 0.063, 0.0738, 0.022, 0.0514, 0.0902, 0.0574,
+  0.0224, 0.0386, 0.052, 0.0712, 0.0584, 0.0133, 0.0322, 0.0644,
 ];
+/** Where each residue type ends, if the usual frequencies are laid end to end. */
+const USUAL = FREQUENCIES.map((_, type) =>
+  FREQUENCIES.slice(0, type + 1).reduce((sum, share) => sum + share, type === 19 ? 0.01 : 0),
+);
+
+/** λ by Newton's method, from above, where the expectation of exp(λ · score) is 1. */
+function lambdaOf(first: readonly number[], second: readonly number[]): number {
+  let lambda = 1;
+  for (let round = 0; round < 50; round++) {
+    let [sum, slope] = [-1, 0];
+    for (const [a, p] of first.entries())
+      for (const [b, q] of second.entries()) {
+        const part = p * q * Math.exp(lambda * BLOSUM62[a]![b]!);
+        sum += part;
+        slope += part * BLOSUM62[a]![b]!;
+      }
+    lambda -= sum / slope;
+  }
+  return lambda;
+}
+
+describe('the composition of two sequences', () => {
+  it('is the usual one where nothing is known of them', () => {
+    const unknown = (length: number) => new Uint8Array(length).fill(20);
+    const expected = 0.041 * 30 * 70 * Math.exp(-0.267 * 40);
+    const found = expectedByChance(40, unknown(30), unknown(70));
+    expect(found / expected).toBeCloseTo(1, 2);
+  });
+
+  it('is theirs, mixed with twenty residues of the usual one', () => {
+    const mixed = (own: Record<string, number>): number[] => {
+      const counts = FREQUENCIES.map((share) => 20 * share);
+      for (const [letter, count] of Object.entries(own)) counts[aatypeOf(letter)[0]!]! += count;
+      const total = counts.reduce((sum, count) => sum + count, 0);
+      return counts.map((count) => count / total);
+    };
+    const [first, second] = [
+      { L: 9, A: 4 },
+      { L: 6, V: 12, F: 1 },
+    ];
+    const lambda = lambdaOf(mixed(first), mixed(second));
+    expect(lambda).toBeLessThan(0.3);
+    const score = 90;
+    const expected = 0.041 * 13 * 19 * Math.exp((-0.267 / 0.3176) * lambda * score);
+    const found = expectedByChance(
+      score,
+      aatypeOf('L'.repeat(9) + 'A'.repeat(4)),
+      aatypeOf('L'.repeat(6) + 'V'.repeat(12) + 'F'),
+    );
+    expect(found / expected).toBeCloseTo(1, 5);
+  });
+
+  it('makes every score one by chance where residues resemble each other on the average', () => {
+    const tryptophans = (length: number) => aatypeOf('W'.repeat(length));
+    expect(expectedByChance(50, tryptophans(300), tryptophans(700))).toBeCloseTo(
+      0.041 * 210_000,
+      2,
+    );
+  });
+
+  it('never makes a score more significant than the usual one does', () => {
+    const [rare, other] = [aatypeOf('D'.repeat(80)), aatypeOf('W'.repeat(90))];
+    const expected = 0.041 * 80 * 90 * Math.exp(-0.267 * 40);
+    expect(expectedByChance(40, rare, other) / expected).toBeCloseTo(1, 10);
+  });
+});

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { aatypeOf } from '#sequence/amino-acids';
 import { BLOSUM62 } from '#sequence/blosum62.generated';
-import { align, alignSequences, type AlignedPairs } from '#sequence/pairwise-alignment';
+import {
+  align,
+  alignSequences,
+  type AlignedPairs,
+  type AlignmentGoal,
+  type PairwiseAlignment,
+} from '#sequence/pairwise-alignment';
 import { Random } from '#training/data/random';
 
 const locally = (first: string, second: string) =>
@@ -133,6 +139,117 @@ it('aligns by any score of places, with gaps that cost nothing to extend', () =>
   });
   expect(score).toBeCloseTo(4.4, 12);
   expect(pairs.map(([, j]) => j)).toEqual(likes);
+});
+
+/** The best alignment by walking along every one there is. */
+function byEnumeration(
+  scores: readonly (readonly number[])[],
+  { lengths: [numRows, numColumns], gap, scope, breaks }: Omit<AlignmentGoal, 'scoreRow'>,
+): PairwiseAlignment {
+  const isBroken = (chain: 0 | 1, place: number): boolean => breaks?.after[chain][place] === 1;
+  let best: PairwiseAlignment = { score: 0, pairs: [] };
+  /** @param at how many places of each chain lie behind */
+  const walk = (
+    [i, j]: readonly [number, number],
+    score: number,
+    last: 'none' | 'pair' | 'down' | 'right',
+    pairs: AlignedPairs,
+  ): void => {
+    const behindBreak = [isBroken(0, i - 1), isBroken(1, j - 1)] as const;
+    const mayEnd =
+      scope === 'local' || i === numRows || j === numColumns || behindBreak.includes(true);
+    if (mayEnd && score > best.score) best = { score, pairs };
+    if (i < numRows && j < numColumns) {
+      const leap = last === 'pair' && behindBreak[0] !== behindBreak[1] ? gap.open : 0;
+      walk([i + 1, j + 1], score + scores[i]![j]! - leap, 'pair', [...pairs, [i, j]]);
+    }
+    if (last === 'none' && i > 0 && j > 0) return;
+    const costOf = (step: 'down' | 'right', isAtBreak: boolean): number =>
+      gap.extend + (last === step ? 0 : isAtBreak ? breaks!.open : gap.open);
+    if (i < numRows && j > 0)
+      walk([i + 1, j], score - costOf('down', behindBreak[1]), 'down', pairs);
+    if (j < numColumns && i > 0)
+      walk([i, j + 1], score - costOf('right', behindBreak[0]), 'right', pairs);
+  };
+  for (let i = 0; i <= numRows; i++)
+    for (let j = 0; j <= numColumns; j++)
+      if (scope === 'local' || i === 0 || j === 0 || isBroken(0, i - 1) || isBroken(1, j - 1))
+        walk([i, j], 0, 'none', []);
+  return best;
+}
+
+describe('an alignment by any score', () => {
+  const random = new Random(29);
+  const number = (least: number, most: number): number =>
+    least + ((most - least) * random.below(100_000)) / 100_000;
+
+  it.each([
+    ['local', false],
+    ['whole', false],
+    ['whole', true],
+  ] as const)('is the best of all there are: %s, with breaks: %s', (scope, hasBreaks) => {
+    for (let round = 0; round < 60; round++) {
+      const [numRows, numColumns] = round % 2 === 0 ? [5, 4] : [3, 5];
+      const scores = Array.from({ length: numRows }, () =>
+        Array.from({ length: numColumns }, () => number(-3, 5)),
+      );
+      const after = [numRows, numColumns].map((length) =>
+        Uint8Array.from({ length }, () => Number(random.below(3) === 0)),
+      ) as [Uint8Array, Uint8Array];
+      const goal = {
+        lengths: [numRows, numColumns] as const,
+        gap: { open: number(0.5, 3), extend: number(0.1, 1) },
+        scope,
+        ...(hasBreaks ? { breaks: { after, open: number(0, 0.4) } } : {}),
+      };
+      const found = align({ ...goal, scoreRow: (i, row) => row.set(scores[i]!) });
+      const expected = byEnumeration(scores, goal);
+      expect(found.pairs).toEqual(expected.pairs);
+      expect(found.score).toBeCloseTo(expected.score, 10);
+    }
+  });
+
+  it('has its gaps furthest left where several are as good', () => {
+    const shorter = wholly('WWAAAAWW', 'WWAAAWW');
+    expect(shorter.pairs.map(([i]) => i)).toEqual([0, 1, 3, 4, 5, 6, 7]);
+    const longer = wholly('WWAAAWW', 'WWAAAAWW');
+    expect(longer.pairs.map(([, j]) => j)).toEqual([0, 1, 3, 4, 5, 6, 7]);
+  });
+});
+
+it('prefers what the caller prefers, beside the letters', () => {
+  const [first, second] = [aatypeOf('WAAW'), aatypeOf('WAW')];
+  const preferring = (place: number) =>
+    alignSequences(first, second, {
+      scope: 'whole',
+      prefer: (i, row) => {
+        if (i === place) row[1]! += 3;
+      },
+    });
+  expect(preferring(1).pairs).toEqual([
+    [0, 0],
+    [1, 1],
+    [3, 2],
+  ]);
+  expect(preferring(2).pairs).toEqual([
+    [0, 0],
+    [2, 1],
+    [3, 2],
+  ]);
+  // W and W score 11, A and A 4, the gap costs 12
+  expect(preferring(1).score).toBe(11 + 4 + 3 + 11 - 12);
+});
+
+it('refuses chains from 400 million cells on, before anything is scored', () => {
+  const goal: Omit<AlignmentGoal, 'lengths'> = {
+    scoreRow: () => {
+      throw new Error('scored');
+    },
+    gap: { open: 1, extend: 1 },
+    scope: 'local',
+  };
+  expect(() => align({ ...goal, lengths: [19_999, 20_000] })).toThrow('too long');
+  expect(() => align({ ...goal, lengths: [20_000, 19_999] })).toThrow('too long');
 });
 
 it('refuses chains whose table would not fit into memory', () => {
