@@ -11,7 +11,7 @@ const otherStrand = (letters: string): string =>
 
 /** What a codon with N may be. */
 const expansionsOf = (codon: string): string[] =>
-  Array.from(codon, (letter) => (letter === 'N' ? [...'ACGT'] : [letter])).reduce(
+  Array.from(codon, (letter) => (letter === 'N' ? ['A', 'C', 'G', 'T'] : [letter])).reduce(
     (heads, letters) => heads.flatMap((head) => letters.map((letter) => head + letter)),
     [''],
   );
