@@ -13,7 +13,7 @@ export class LetterFinder {
   }
 
   /**
-   * The place of a sequence behind those found before; the one of the last where it is written otherwise, with escapes.
+   * The place of a sequence behind those found before; the end of the text where it is written otherwise, with escapes.
    *
    * @param sequence as it was read
    */

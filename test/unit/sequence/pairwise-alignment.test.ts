@@ -202,7 +202,10 @@ describe('an alignment by any score', () => {
         scope,
         ...(hasBreaks ? { breaks: { after, open: number(0, 0.4) } } : {}),
       };
-      const found = align({ ...goal, scoreRow: (i, row) => void row.set(scores[i]!) });
+      const scoreRow = (i: number, row: Float64Array): void => {
+        row.set(scores[i]!);
+      };
+      const found = align({ ...goal, scoreRow });
       const expected = byEnumeration(scores, goal);
       expect(found.pairs).toEqual(expected.pairs);
       expect(found.score).toBeCloseTo(expected.score, 10);
