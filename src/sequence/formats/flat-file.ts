@@ -154,7 +154,7 @@ function closed(entry: OpenEntry): FlatEntry {
 function asFeature({ line, location, qualifiers }: OpenFeature): CodingFeature {
   const values = new Map<string, string[]>();
   for (const [name, lines] of qualifiers) {
-    const value = lines.join(name === 'translation' ? '' : ' ').replace(/^"|"$/g, '');
+    const value = lines.join(' ').replace(/^"|"$/g, '');
     const known = values.get(name);
     if (known) known.push(value);
     else values.set(name, [value]);

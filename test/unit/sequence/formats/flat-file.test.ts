@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readLocation } from '#sequence/formats/feature-location';
+import { readEntries } from '#sequence/formats/read-entries';
 import { interpret } from '#sequence/input';
 
 /** Lines of ORIGIN as GenBank numbers them. */
@@ -286,5 +287,193 @@ describe('readLocation', () => {
     expect(readLocation('7', sequence)).toMatchObject({
       segments: [{ first: 7, last: 7, isReverse: false }],
     });
+  });
+});
+
+describe('locations', () => {
+  const forward = (first: number, last: number) => ({ first, last, isReverse: false });
+  const reverse = (first: number, last: number) => ({ first, last, isReverse: true });
+  const read = (text: string, isCircular = false) =>
+    readLocation(text, { length: 100, isCircular });
+
+  it.each([
+    ['1..100', [forward(1, 100)], false, false],
+    ['100', [forward(100, 100)], false, false],
+    ['<7', [forward(7, 7)], true, false],
+    ['1..>9', [forward(1, 9)], false, true],
+    ['1..9>', [forward(1, 9)], false, true],
+    ['join(<1..3,5..>9)', [forward(1, 3), forward(5, 9)], true, true],
+    ['join(1..>3,<5..9)', [forward(1, 3), forward(5, 9)], false, false],
+    ['order(1..2,4..5)', [forward(1, 2), forward(4, 5)], false, false],
+    ['complement(join(1..3,7..>9))', [reverse(7, 9), reverse(1, 3)], true, false],
+    ['complement(join(<1..3,7..9))', [reverse(7, 9), reverse(1, 3)], false, true],
+    ['join(complement(<1..9),12..>20)', [reverse(1, 9), forward(12, 20)], false, true],
+    ['complement(complement(<2..5))', [forward(2, 5)], true, false],
+    [`${'join('.repeat(7)}3..4${')'.repeat(7)}`, [forward(3, 4)], false, false],
+  ])('%s is read', (text, segments, isOpenAtBegin, isOpenAtEnd) => {
+    expect(read(text)).toEqual({ segments, isOpenAtBegin, isOpenAtEnd });
+  });
+
+  it('run over the origin of a circle alone', () => {
+    expect(read('90..5', true)).toMatchObject({ segments: [forward(90, 100), forward(1, 5)] });
+    expect(read('5..5', true)).toMatchObject({ segments: [forward(5, 5)] });
+    expect(read('90..5')).toContain('goes from 90 to 5');
+    expect(read('101..5', true)).toContain('goes from 101 to 5');
+  });
+
+  it.each([
+    ['1..101', 'goes from 1 to 101, but the sequence has 100 nucleotides'],
+    ['1..2x', 'has a form that is not understood'],
+    ['1..2,x', 'has a form that is not understood'],
+    ['join(1..2,A1.1:3..4)', 'lies partly in another entry, A1.1'],
+    [`${'join('.repeat(8)}3..4${')'.repeat(8)}`, 'has too many brackets'],
+    ['join()', 'names no place'],
+  ])('%s is none that can be read', (text, reason) => {
+    expect(read(text)).toBe(reason);
+  });
+});
+
+describe('records of a flat file', () => {
+  const gene = (numCoding: number, letters = 'ATGAAATAA'): string =>
+    genBank({ letters, features: feature('1..9').repeat(numCoding) });
+  const titlesOf = (text: string): string[] => readEntries(text).map(({ title }) => title);
+
+  it('are counted against a limit, but for coding sequences, of which some may be chosen', () => {
+    const whole = gene(0);
+    const countOf = (text: string, maxRecords: number) => readEntries(text, { maxRecords }).length;
+    expect([countOf(whole, 1), countOf(whole + whole, 2), countOf(gene(5), 1)]).toEqual([1, 2, 5]);
+    expect(countOf(gene(2) + whole, 1)).toBe(3);
+    expect(() => countOf(whole + whole, 1)).toThrow('more than 1 records at a time');
+    expect(readEntries(gene(3), { ignoreCoding: true })).toHaveLength(1);
+  });
+
+  it('are closed by the next one, or by the end of the file', () => {
+    const [first, second] = ['ATGAAATAA', 'ATGGCTTAA'].map((letters) =>
+      gene(0, letters).replace('//\n', ''),
+    );
+    expect(proteinsOf(`${first!}${second!}`)).toEqual(['MK', 'MA']);
+  });
+
+  it('stand within entries', () => {
+    expect(() => readEntries(`${gene(1)}\nacgt\n`, { source: 'x.gb' })).toThrow(
+      expect.objectContaining({
+        code: 'SEQUENCE_FORMAT',
+        message: 'x.gb:14: this line belongs to no entry',
+        hint: expect.stringContaining('LOCUS') as string,
+      }),
+    );
+  });
+
+  it.each([
+    ['AUGAAAUAA', 'rna'],
+    ['augaaauaa', 'rna'],
+    ['ATGAAAUAA', 'dna'],
+    ['atguAAUaa', 'rna'],
+    ['ATGtAAUaa', 'dna'],
+    ['ACGACGACG', 'dna'],
+  ])('of %s are %s: what is more frequent counts', (letters, kind) => {
+    expect(readEntries(genBank({ letters }))[0]!.kind).toBe(kind);
+  });
+
+  it('are named by gene, locus tag, protein, or their number', () => {
+    const features = [
+      feature(
+        '1..9',
+        '/gene="a"',
+        '/locus_tag="b"',
+        '/protein_id="c.1"',
+        '/product="long',
+        'name"',
+      ),
+      feature('1..9', '/protein_id="c.1"', '/locus_tag="b"'),
+      feature('1..9', '/product="name"'),
+      feature('1..9'),
+    ].join('');
+    const text = genBank({ letters: 'ATGAAATAA', features });
+    expect(titlesOf(text)).toEqual([
+      'a long name (CDS 1..9 of TEST001.2)',
+      'b (CDS 1..9 of TEST001.2)',
+      'TEST001.2-3 name (CDS 1..9 of TEST001.2)',
+      'TEST001.2-4 (CDS 1..9 of TEST001.2)',
+    ]);
+    expect(readEntries(text).map(({ otherNames }) => otherNames)).toEqual([
+      ['a', 'b', 'c.1'],
+      ['b', 'c.1'],
+      [],
+      [],
+    ]);
+  });
+
+  it('show the first 60 characters of a location', () => {
+    const shown = (location: string): string | undefined =>
+      readEntries(genBank({ letters: 'ATGAAATAA', features: feature(location) }))[0]!.coding
+        ?.location;
+    const short = `join(${'1..3,'.repeat(10)}4..6)`;
+    expect(short).toHaveLength(60);
+    expect(shown(short)).toBe(short);
+    expect(shown(short.replace('4..6', '4..06'))).toBe(
+      `${short.replace('4..6', '4..06').slice(0, 60)}…`,
+    );
+  });
+
+  it('may be twenty times as long as their entry together', () => {
+    expect(readEntries(gene(20))).toHaveLength(20);
+    const features = feature('join(1..3,4..9)').repeat(20) + feature('1');
+    expect(() =>
+      readEntries(genBank({ letters: 'ATGAAATAA', features }), { source: 'x.gb' }),
+    ).toThrow(
+      'x.gb: the coding sequences of TEST001.2 are more than 20 times as long as its sequence',
+    );
+  });
+
+  it('begin with the first, second or third letter of their location', () => {
+    const annotated = (codonStart: string) =>
+      readEntries(
+        genBank({ letters: 'ATGAAATAA', features: feature('1..9', `/codon_start=${codonStart}`) }),
+      )[0]!;
+    for (const codonStart of [1, 2, 3])
+      expect(annotated(String(codonStart)).coding).toMatchObject({ codonStart });
+    for (const wrong of ['0', '4']) {
+      expect(annotated(wrong).coding).toBeUndefined();
+      expect(annotated(wrong).notes).toEqual([
+        `the coding sequence 1..9 is left out: its codon_start is ${wrong}`,
+      ]);
+    }
+  });
+
+  it('keep all of their qualifiers, those of several lines too', () => {
+    const qualifiers = [
+      '/transl_table=4',
+      '/transl_except=(pos:4..6,aa:Sec)',
+      '/transl_except=(pos:complement(1..3),aa:TERM)',
+      '/transl_except=(pos:4..600,aa:Sec)',
+      '/transl_except=(of no form)',
+      '/note="one',
+      'two"',
+      '/translation="mk',
+      'k v"',
+    ];
+    const text = genBank({ letters: 'ATGAAATAA', features: feature('<1..9', ...qualifiers) });
+    expect(readEntries(text)[0]!.coding).toEqual({
+      segments: [{ first: 1, last: 9, isReverse: false }],
+      ...{ isOpenAtBegin: true, isOpenAtEnd: false, location: '<1..9', codonStart: 1 },
+      ...{ geneticCode: 4, translation: 'MKKV' },
+      exceptions: [
+        { position: 4, residue: 'U' },
+        { position: 6, residue: 'U' },
+        { position: 1, residue: '*' },
+        { position: 3, residue: '*' },
+      ],
+    });
+    expect(readEntries(gene(1))[0]!.coding).toEqual({
+      segments: [{ first: 1, last: 9, isReverse: false }],
+      ...{ isOpenAtBegin: false, isOpenAtEnd: false, location: '1..9', codonStart: 1 },
+      exceptions: [],
+    });
+  });
+
+  it('end with a codon that transl_except calls a stop', () => {
+    const features = feature('1..9', '/transl_except=(pos:7..9,aa:TERM)');
+    expect(proteinsOf(genBank({ letters: 'ATGAAAAAA', features }))).toEqual(['MK']);
   });
 });

@@ -22,7 +22,7 @@ describe('a job', () => {
         ...{ title: 'two of us', hasHeader: true, letters: 'MKT:MKT', kind: 'protein', line: 4 },
         ...{ chainNames: ['H', 'L'], numbering: [] },
         // "MK T" is not written as it is read, so that its place is the end
-        runs: [0, 4].map((index) => ({ index, offset: text.length, line: 4, column: 33 })),
+        runs: [0, 4].map((index) => ({ index, offset: text.length, line: 4, column: 34 })),
         notes: ['left out, since proteins alone are folded: rna'],
       },
     ]);
