@@ -1,5 +1,5 @@
-import type { JobRecord, NewJob, StoredResult } from '#store/job';
-import type { NewSubmission } from '#store/submission';
+import type { JobRecord, JobState, NewJob, StoredResult } from '#store/job';
+import type { NewSubmission, SubmissionRecord } from '#store/submission';
 import { serialisePrediction } from '#predict/files/serialise';
 import { fakePrediction } from './fake-predictor.js';
 
@@ -43,5 +43,25 @@ export async function resultOf({ id, request, model }: NewJob | JobRecord): Prom
   return {
     bytes: await serialisePrediction(prediction),
     summary: { meanPlddt, ptm },
+  };
+}
+
+/** A submission `x` as the store would tell of it, with its job. */
+export function submissionRecord(
+  state: JobState,
+  {
+    job = {},
+    ...changes
+  }: Partial<Omit<SubmissionRecord, 'job'>> & { readonly job?: Partial<JobRecord> } = {},
+): SubmissionRecord {
+  return {
+    ...newSubmission('x', { name: 'mine' }),
+    ...{ seq: 3, state, createdAt: Date.UTC(2024, 1, 3) },
+    ...changes,
+    job: {
+      ...newJob('job'),
+      ...{ seq: 1, state, searches: false, attempts: 2, interruptions: 0, queuedAt: 0 },
+      ...job,
+    },
   };
 }
