@@ -31,7 +31,10 @@ const readJson = (fields: object, limits: Partial<typeof LIMITS> = {}) =>
   read(JSON.stringify(fields), JSON_TYPE, {}, limits);
 async function readForm(
   fields: readonly (readonly [string, string | Uint8Array<ArrayBuffer>, string?])[],
-  { operation = 'submitPrediction', limits = {} } = {},
+  {
+    operation = 'submitPrediction',
+    limits = {},
+  }: { operation?: RequestBody['operation']; limits?: Partial<typeof LIMITS> } = {},
 ) {
   const form = new FormData();
   for (const [field, value, name] of fields)
