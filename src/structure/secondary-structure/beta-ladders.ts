@@ -98,11 +98,11 @@ export function betaLadders(backbone: Backbone, bonds: HydrogenBonds): Ladder[] 
   return ladders;
 }
 
-/** Residues after i + 2 that a bond of i - 1, i or i + 1 leads to or from, ascending. */
+/** Residues after i + 2 that may be bridged with i: those that N-H of i or i + 1 are bonded to, and those behind them. */
 function bridgePartners(bonds: HydrogenBonds, i: number): number[] {
   const partners = new Set<number>();
   for (const donor of [i, i + 1])
     for (const acceptor of bonds.acceptor.subarray(2 * donor, 2 * donor + 2))
-      for (const j of [acceptor - 1, acceptor, acceptor + 1]) partners.add(j);
+      for (const j of [acceptor, acceptor + 1]) partners.add(j);
   return [...partners].filter((j) => j > i + 2).sort((a, b) => a - b);
 }

@@ -35,12 +35,12 @@ export interface MadeUp {
   readonly aatype?: number;
   readonly chain?: number;
   readonly number?: number;
-  /** Å by atom14 slot; all others are unknown. */
+  /** Å by atom14 slot; all others are unknown, and given one place, where they would clash. */
   readonly atoms: Readonly<Record<number, readonly [number, number, number]>>;
 }
 
 export function madeUp(residues: readonly MadeUp[]): ResidueAtoms {
-  const atom14 = new Float32Array(42 * residues.length).fill(NaN);
+  const atom14 = new Float32Array(42 * residues.length).fill(7);
   const atom14Mask = new Uint8Array(14 * residues.length);
   for (const [i, { atoms }] of residues.entries())
     for (const [slot, place] of Object.entries(atoms)) {
@@ -64,7 +64,7 @@ export function templateOf(residues: readonly MadeUp[]): TemplateChain {
     chainId: 'A',
     aatype: Uint8Array.from(aatype),
     numbers: residues.map((_, i) => String(i + 1)),
-    atom14: Float32Array.from(atom14, (x) => x || 0),
+    atom14: Float32Array.from(atom14),
     atom14Mask: Uint8Array.from(atom14Mask),
   };
 }

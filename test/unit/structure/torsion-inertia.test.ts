@@ -36,7 +36,13 @@ describe('TorsionInertia', () => {
   it('gives turns that the whole inertia matrix makes minus the slope, with no force on the chain as a whole', () => {
     const slope = Float64Array.from({ length: COUNT }, (_, k) => Math.cos(3 * k));
     const turns = new Float64Array(COUNT);
-    new TorsionInertia(AATYPE.length, OWN_INERTIA).yieldTo(placed(ANGLES), slope, turns);
+    const inertia = new TorsionInertia(AATYPE.length, OWN_INERTIA);
+    inertia.yieldTo(
+      placed(ANGLES.map((x) => x + 1)),
+      slope.map((x) => x - 1),
+      turns,
+    ); // of which nothing is left when it is asked again
+    inertia.yieldTo(placed(ANGLES), slope, turns);
     const all = motions();
     const dot = (a: readonly number[], b: readonly number[]) =>
       a.reduce((sum, x, at) => sum + x * b[at]!, 0);

@@ -50,6 +50,18 @@ describe('topEigenvector', () => {
     expect(value).toBeCloseTo(largestEigenvalue(matrix, size), 8);
   });
 
+  it('does not depend on the unit', () => {
+    const matrix = randomSymmetric(4, 9);
+    const vector = topEigenvector(matrix, 4);
+    for (const unit of [1e-12, 1e12]) {
+      const found = topEigenvector(
+        matrix.map((x) => unit * x),
+        4,
+      );
+      for (const [k, x] of found.entries()) expect(x).toBeCloseTo(vector[k]!, 12);
+    }
+  });
+
   it('is the axis of the largest entry of a diagonal matrix', () => {
     const along = (...entries: readonly number[]) =>
       topEigenvector(

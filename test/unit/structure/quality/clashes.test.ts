@@ -45,6 +45,13 @@ describe('findClashes', () => {
     expect(pairsOf(residues)).toEqual([[0, 2]]);
   });
 
+  it('takes O for a part of the backbone and CB for none', () => {
+    const meeting = (slot: number) =>
+      findClashes(madeUp([at(0, { [slot]: 4 }), at(50), at(9, { [slot]: 5 })]));
+    expect(meeting(O)).toMatchObject({ backboneFraction: 2 / 3, fraction: 2 / 3 });
+    expect(meeting(CB)).toMatchObject({ backboneFraction: 0, fraction: 2 / 3 });
+  });
+
   it('counts residues once, and for the backbone those whose N, CA, C or O meet', () => {
     const none = { backboneFraction: 0, fraction: 0 };
     expect(findClashes(madeUp([]))).toEqual({ clashes: [], ...none });

@@ -44,6 +44,7 @@ describe('checkBonds', () => {
   const ofPeptide = (length: number, aatype: number, next = 2) =>
     checkBonds(
       madeUp([
+        { number: -1, atoms: {} },
         { aatype: PROLINE, number: 1, atoms: { [C]: [0, 0, 0] } },
         { aatype, number: next, atoms: { [N]: [0, 0, length] } },
       ]),
@@ -58,7 +59,7 @@ describe('checkBonds', () => {
       outliers: [],
     });
     const { outliers } = ofPeptide(ideal + 4.5 * deviation, aatype);
-    expect(outliers).toMatchObject([{ residue: 0, atoms: ['C', 'N'], ideal }]);
+    expect(outliers).toMatchObject([{ residue: 1, atoms: ['C', 'N'], ideal }]);
     expect(outliers[0]!.deviations).toBeCloseTo(4.5, 4);
   });
 
@@ -93,6 +94,7 @@ describe('checkAngles', () => {
       const nextCa = bent(c, n, 1.46, atN);
       return checkAngles(
         madeUp([
+          { number: -1, atoms: {} },
           { number: 1, atoms: { [CA]: ca, [C]: c } },
           { number, atoms: { [N]: n, [CA]: nextCa } },
         ]),
@@ -104,11 +106,13 @@ describe('checkAngles', () => {
       expect(ofPeptide(116.6 + sign * 7.6, 121.4 + sign * 9).outliers).toEqual([]);
       const { outliers } = ofPeptide(116.6 + sign * 8.4, 121.4 + sign * 10);
       expect(outliers.map(({ atoms }) => atoms.join('-'))).toEqual(['CA-C-N', 'C-N-CA']);
-      expect(outliers.map(({ residue }) => residue)).toEqual([0, 0]);
-      expect(outliers[0]!.ideal).toBeCloseTo(116.6, 1);
-      expect(outliers[1]!.ideal).toBeCloseTo(121.4, 1);
-      expect(outliers[0]!.deviations).toBeCloseTo(8.4 / 2, 0);
-      expect(outliers[1]!.deviations).toBeCloseTo(10 / 2.4, 0);
+      expect(outliers.map(({ residue }) => residue)).toEqual([1, 1]);
+      // cosines -0.4473 ± 0.0311 and -0.5203 ± 0.0353
+      expect(outliers[0]!.ideal).toBeCloseTo(116.571, 2);
+      expect(outliers[1]!.ideal).toBeCloseTo(121.352, 2);
+      const inDeviations = (away: number, of: number) => sign * (away / of);
+      expect(outliers[0]!.deviations).toBeCloseTo(inDeviations(sign * 8.4 + 0.029, 1.9923), 2);
+      expect(outliers[1]!.deviations).toBeCloseTo(inDeviations(sign * 10 + 0.048, 2.3684), 2);
     }
   });
 

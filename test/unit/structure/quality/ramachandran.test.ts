@@ -107,6 +107,7 @@ describe('ramachandranRegion', () => {
     expect(ramachandranRegion('beforeProline', -180, -180)).toBe('outlier');
     expect(ramachandranRegion('beforeProline', -164.1, -180)).toBe('outlier');
     expect(ramachandranRegion('beforeProline', -164, -180)).toBe('allowed');
+    expect(ramachandranRegion('beforeProline', -164 + 720, -180 + 720)).toBe('allowed');
     expect(ramachandranRegion('beforeProline', -164, -176.1)).toBe('allowed');
     expect(ramachandranRegion('beforeProline', -164, -176)).toBe('outlier');
     expect(ramachandranRegion('beforeProline', -180, -164)).toBe('outlier');

@@ -72,6 +72,20 @@ describe('a ladder', () => {
     ]);
   });
 
+  it('goes on before any bulge is looked for', () => {
+    // Residue 5 is bridged with what follows next on the other strand, and with its neighbour.
+    const across = [...antiparallel(4, 20), ...antiparallel(5, 19), ...antiparallelAround(5, 18)];
+    expect(laddersOf(26, across)).toEqual([
+      { isParallel: false, i: [4, 5], j: [19, 20], isSingle: false },
+      { isParallel: false, i: [5, 5], j: [18, 18], isSingle: true },
+    ]);
+    const along = [...parallel(4, 20), ...parallel(5, 21), ...parallel(5, 20)];
+    expect(laddersOf(26, along)).toEqual([
+      { isParallel: true, i: [4, 5], j: [20, 21], isSingle: false },
+      { isParallel: true, i: [5, 5], j: [20, 20], isSingle: true },
+    ]);
+  });
+
   it('does not go on where a bridge of the other kind follows', () => {
     const found = laddersOf(18, [...parallel(4, 11), ...antiparallel(5, 12)]);
     expect(found.map(({ isParallel, i, j }) => [isParallel, ...i, ...j])).toEqual([
@@ -121,6 +135,11 @@ describe('a bulge', () => {
     expect(areJoined(false, 3, 0)).toBe(true);
     expect(areJoined(false, 3, -1)).toBe(false);
     expect(areJoined(true, 3, -1)).toBe(false);
+  });
+
+  it('does not join two bridges of one residue', () => {
+    const found = laddersOf(20, [...parallel(4, 14), ...parallel(4, 11)]);
+    expect(found.map(({ j }) => j)).toEqual([[11, 11], [14, 14]]); // prettier-ignore
   });
 
   it('does not reach over a break of either strand', () => {

@@ -43,7 +43,7 @@ describe('packTemplate', () => {
 });
 
 describe('the bytes of a template', () => {
-  /** A residue with a known N and CA, and one with CA, CB and its last atom. */
+  /** A residue with N and CA, and one with N, CA, CB and its last atom. */
   const two: TemplateChain = {
     source: 'é.pdb',
     chainId: 'B',
@@ -58,15 +58,17 @@ describe('the bytes of a template', () => {
   };
   place(0, 0, 0.63, -0.64, 1.27);
   place(0, 1, 0.63, 0, -300);
+  place(1, 0, 0.63, 0, -300);
   place(1, 1, 0.62, 0.01, -299.99);
   place(1, 4, 1, 2, 3);
   place(1, 13, 1, 2, 3);
   const bytes = [
     ...[6, 0xc3, 0xa9, 0x2e, 0x70, 0x64, 0x62, 1, 0x42, 3, 0x39, 0x3a, 0x32], // é.pdb, B, 9:2
     ...[2, 100, 3, 17], // two residues, 100 units in an ångström, their types
-    ...[0b11, 0, 0b10010, 0b100000], // masks
+    ...[0b11, 0, 0b10011, 0b100000], // masks
     ...[126, 127, 254, 1], // 63, -64, 127
     ...[0, 128, 1, 221, 214, 3], // 0, 64, -30127
+    ...[0, 0, 0],
     ...[1, 2, 2], // -1, 1, 1
     ...[76, 142, 3, 182, 217, 3], // 38, 199, 30299
     ...[0, 0, 0],
