@@ -102,6 +102,7 @@ it('expects more passes, residues and rows to take longer', () => {
 
 describe('by hand', () => {
   const { config } = alphafold2Model();
+  const { templates, ...without } = config;
   const tiny: Alphafold2Sizes = { batch: 1, numResidues: 7, numClusters: 5, numExtra: 3, numTemplates: 2 }; // prettier-ignore
   /** Stages of which the graphs take so much. */
   const costs = (...peaks: number[]) =>
@@ -160,9 +161,9 @@ describe('by hand', () => {
   it('stages over templates are run where there are some and the network reads them', () => {
     const names = (numTemplates: number, network = config) =>
       stageCosts(network, { ...tiny, numTemplates }).map(({ build }) => build.name);
-    const { templates: _, ...without } = config;
     expect(names(1).filter((name) => name.startsWith('template'))).toHaveLength(5);
     expect(names(0).filter((name) => name.startsWith('template'))).toEqual([]);
+    expect(templates!.numBlocks).toBe(2);
     expect(names(1, without)).toEqual(names(0));
   });
 
@@ -186,7 +187,6 @@ describe('by hand', () => {
     // four templates at most
     expect(seconds(0, { numTemplates: 9 })).toBe(seconds(0, { numTemplates: 4 }));
     expect(seconds(0, { numTemplates: 4 })).toBeGreaterThan(seconds(0, { numTemplates: 3 }));
-    const { templates: _, ...without } = config;
     const noTemplates = estimateAlphafold2(without, { ...workload, numRecycles: 0 }).seconds;
     expect(noTemplates).toBe(seconds(0, { numTemplates: 0 }));
   });
@@ -199,7 +199,7 @@ describe('by hand', () => {
     const fitted = fitAlphafold2(config, tiny, 16e9);
     expect(fitted.config).toEqual(chunked);
     expect(fitted.holding).toBe('decoded');
-    expect(fitted.graphs!().length).toBe(stageCosts(config, tiny).length);
+    expect(fitted.graphs().length).toBe(stageCosts(config, tiny).length);
     fitAlphafold2(config, tiny, bytes);
     expect(() => fitAlphafold2(config, tiny, bytes - 1)).toThrow('7 residues would take about');
   });
