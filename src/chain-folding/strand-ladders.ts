@@ -74,9 +74,9 @@ function* candidateLadders(
       yield pair;
     }
   };
-  for (let i = 1; i < last; i++) {
-    if (!isStrand(i)) continue;
-    for (let j = i + LEAST_SEPARATION.antiparallel; j < last; j++) {
+  const residues = Array.from(strand, (_, i) => i).filter(isStrand);
+  for (const i of residues) {
+    for (const j of residues.filter((other) => other - i >= LEAST_SEPARATION.antiparallel)) {
       const directions = j - i < LEAST_SEPARATION.parallel ? [false] : [false, true];
       for (const isParallel of directions) {
         const best = mostWorth([...longest(i, j, isParallel)], worth);

@@ -179,6 +179,12 @@ describe('the limits of strandLadders', () => {
     ]);
   });
 
+  it('may be antiparallel across any turn', () => {
+    const [ladder] = hairpin(5, 4, 9);
+    expect(ladder).toMatchObject({ isParallel: false });
+    expect(ladder!.pairs[0]).toEqual([8, 18]);
+  });
+
   it('are two residues in the turn between antiparallel strands', () => {
     expect(hairpin(5, 4, 2)[0]!.pairs[0]).toEqual([8, 11]);
     for (const { pairs } of hairpin(5, 4, 1))
@@ -222,13 +228,12 @@ describe('the limits of strandLadders', () => {
   });
 
   it('leave out the first and the last residue of the chain, which lack a neighbour', () => {
-    const [ladder] = hairpin(0, 5, 2, 4.8, 12);
-    expect(ladder!.pairs).toEqual([
-      [4, 7],
-      [3, 8],
-      [2, 9],
-      [1, 10],
-    ]);
+    for (const first of [0, 1]) {
+      const last = first + 11; // of 13 residues the last is 12
+      expect(hairpin(first, 5, 2, 4.8, 13)[0]!.pairs).toEqual(
+        [4, 3, 2, 1].map((k) => [first + k, last - k]),
+      );
+    }
   });
 
   it('end a ladder where its strands have parted', () => {

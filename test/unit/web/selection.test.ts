@@ -24,6 +24,28 @@ describe('Selection', () => {
     expect([...selection.state.selected].sort()).toEqual([3, 4, 5, 6, 7]);
   });
 
+  it('walks on from the cursor, and leaves what was selected', () => {
+    const selection = new Selection(11);
+    selection.select([2, 5]);
+    selection.walk(3);
+    expect([...selection.state.selected]).toEqual([8]);
+    selection.walk(-1);
+    expect(selection.state).toMatchObject({ cursor: 7, hovered: null });
+    selection.clear();
+    expect(selection.state).toMatchObject({ cursor: 7, selected: new Set() });
+    const listener = vi.fn();
+    selection.subscribe(listener);
+    selection.clear();
+    expect(listener).not.toHaveBeenCalled();
+    selection.select([0]);
+    expect(listener).toHaveBeenCalledTimes(1);
+    selection.clear();
+    expect(selection.state.selected.size).toBe(0);
+    const empty = new Selection(0);
+    empty.walk(1);
+    expect(empty.state.cursor).toBeNull();
+  });
+
   it('drops what is no residue', () => {
     const selection = new Selection(3);
     selection.select([-1, 0, 1.5, 2, 3]);

@@ -34,9 +34,9 @@ const unit = (a: Xyz): Xyz | undefined => {
   return size > 1e-6 ? [a[0] / size, a[1] / size, a[2] / size] : undefined;
 };
 
+/** Whether a residue is joined to the one before it; both have a CA. */
 function follows(molecule: Molecule, residue: number): boolean {
   const [before, after] = [molecule.alphaCarbon[residue - 1]!, molecule.alphaCarbon[residue]!];
-  if (before < 0 || after < 0) return false;
   if (molecule.chainIndex[residue] !== molecule.chainIndex[residue - 1]) return false;
   const step = Math.hypot(...minus(at(molecule.positions, after), at(molecule.positions, before)));
   const isNumbered = molecule.residueNumber[residue]! - molecule.residueNumber[residue - 1]! === 1;
@@ -49,7 +49,7 @@ function unbrokenRuns(molecule: Molecule): number[][] {
   for (let residue = 0; residue < molecule.numResidues; residue++) {
     if (molecule.alphaCarbon[residue]! < 0) continue;
     const last = runs.at(-1);
-    if (last && residue > 0 && follows(molecule, residue)) last.push(residue);
+    if (last?.at(-1) === residue - 1 && follows(molecule, residue)) last.push(residue);
     else runs.push([residue]);
   }
   return runs;
@@ -63,15 +63,18 @@ function drawnKinds(molecule: Molecule, run: readonly number[]): SecondaryStruct
   );
 }
 
+/** CA of the run's kth residue, or of its first or last where k lies outside. */
+function alphaAt({ positions, alphaCarbon }: Molecule, run: readonly number[], k: number): Xyz {
+  return at(positions, alphaCarbon[run[Math.min(run.length - 1, Math.max(0, k))]!]!);
+}
+
 /** The carbonyl's direction lies in the ribbon's plane; CA alone gives the direction across the local bend. */
 function rawSide(molecule: Molecule, run: readonly number[], i: number, tangent: Xyz): Xyz {
   const { positions } = molecule;
   const [carbon, oxygen] = [findAtom(molecule, run[i]!, 'C'), findAtom(molecule, run[i]!, 'O')];
-  const point = (k: number): Xyz => at(positions, molecule.alphaCarbon[run[k]!]!);
   if (carbon >= 0 && oxygen >= 0) return minus(at(positions, oxygen), at(positions, carbon));
-  const [before, after] = [Math.max(0, i - 1), Math.min(run.length - 1, i + 1)];
-  const bend = minus(minus(point(i), point(before)), minus(point(after), point(i)));
-  return cross(tangent, bend);
+  const [before, here, after] = [i - 1, i, i + 1].map((k) => alphaAt(molecule, run, k));
+  return cross(tangent, minus(minus(here!, before!), minus(after!, here!)));
 }
 
 function orientedSides(
@@ -79,12 +82,12 @@ function orientedSides(
   run: readonly number[],
   kinds: readonly SecondaryStructure[],
 ): Float32Array {
-  const point = (k: number): Xyz =>
-    at(molecule.positions, molecule.alphaCarbon[run[Math.min(run.length - 1, Math.max(0, k))]!]!);
   const sides = new Float32Array(3 * run.length);
   let previous: Xyz | undefined;
   for (let i = 0; i < run.length; i++) {
-    const tangent = unit(minus(point(i + 1), point(i - 1))) ?? [1, 0, 0];
+    const tangent = unit(minus(alphaAt(molecule, run, i + 1), alphaAt(molecule, run, i - 1))) ?? [
+      1, 0, 0,
+    ];
     const raw = rawSide(molecule, run, i, tangent);
     const along = dot(raw, tangent);
     const across = unit([
