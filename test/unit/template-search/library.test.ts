@@ -18,7 +18,7 @@ import { isKnown } from '#structure/templates/known-structure';
 import { templateChains } from '#structure/templates/template-chain';
 import { buildLibrary } from '#template-search/build-library';
 import { findTemplates } from '#template-search/find-templates';
-import { TemplateLibrary } from '#template-search/template-library';
+import { isLibrary, TemplateLibrary } from '#template-search/template-library';
 import { readFixture } from '../structure/fixtures.js';
 
 const text = (name: string): string => readFileSync(`test/fixtures/structure/${name}.pdb`, 'utf8');
@@ -126,6 +126,106 @@ describe('a library', () => {
   it('finds a chain by its name', async () => {
     expect((await library.find('2hbb', 'A'))?.source).toBe('2HBB');
     expect(await library.find('2hbb', 'B')).toBeUndefined();
+  });
+
+  it('finds a chain by its entry alone, in letters of any case', async () => {
+    expect((await library.find('af-p00974-f1'))?.source).toBe('AF-P00974-F1');
+    expect((await library.find('5PTI'))?.chainId).toBe('A');
+    expect(await library.find('9XYZ')).toBeUndefined();
+  });
+
+  it('has the sequences, dates and lengths of all chains, one after the other', async () => {
+    const chains = await Promise.all([0, 1, 2].map((chain) => library.read(chain)));
+    const lengths = chains.map(({ template }) => template.aatype.length);
+    expect(library.numResidues).toBe(lengths.reduce((sum, length) => sum + length, 0));
+    const pieces = [];
+    for await (const piece of library.pieces()) pieces.push(piece);
+    const [{ first, last, types, begin }] = pieces as [(typeof pieces)[number]];
+    expect([pieces.length, first, last, types.length]).toEqual([1, 0, 2, library.numResidues]);
+    for (const [chain, { facts, template }] of chains.entries()) {
+      const sequence = await library.sequence(chain);
+      expect([...sequence]).toEqual([...template.aatype]);
+      const at = begin(chain);
+      expect([...types.subarray(at, at + lengths[chain]!)]).toEqual([...sequence]);
+      expect(library.date(chain)).toBe(Number(facts.date.replaceAll('-', '')));
+    }
+  });
+
+  it('is told from other files, and from those that are not there', async () => {
+    const other = join(folder, 'other');
+    writeFileSync(other, 'codonli');
+    expect(await isLibrary(library.path)).toBe(true);
+    expect(await isLibrary(other)).toBe(false);
+    expect(await isLibrary(join(folder, 'missing'))).toBe(false);
+    await expect(TemplateLibrary.open(join(folder, 'missing'))).rejects.toMatchObject({
+      code: 'FILE_READ',
+    });
+  });
+
+  it('says what is wrong with it', async () => {
+    const bytes = readFileSync(library.path);
+    const end = bytes.length - 64;
+    const start = bytes.readDoubleLE(end + 16);
+    const damaged = join(folder, 'wrong.library');
+    const problemOf = async (changed: Buffer): Promise<string> => {
+      writeFileSync(damaged, changed);
+      return TemplateLibrary.open(damaged).then(
+        async (open) => {
+          await open.close();
+          return 'none';
+        },
+        (error: unknown) => (error as Error).message.replace(/^.*library: /, ''),
+      );
+    };
+    const changed = (change: (copy: Buffer) => void): Buffer => {
+      const copy = Buffer.from(bytes);
+      change(copy);
+      return copy;
+    };
+    expect(await problemOf(bytes)).toBe('none');
+    expect(await problemOf(bytes.subarray(0, 79))).toBe('it is cut short');
+    expect(await problemOf(bytes.subarray(0, 80))).toBe('it is none, or cut short');
+    expect(await problemOf(changed((copy) => copy.writeUInt32LE(9, end + 8)))).toBe(
+      'it has version 9 of the format, and this program reads version 2',
+    );
+    for (const [at, change] of [
+      [16, 1],
+      [24, -1],
+    ] as const)
+      expect(await problemOf(changed((copy) => copy.writeDoubleLE(copy.readDoubleLE(end + at) + change, end + at)))).toBe('its parts do not add up to its size'); // prettier-ignore
+    expect(await problemOf(changed((copy) => copy.writeUInt32LE(4, end + 12)))).toBe(
+      'its parts do not add up to its size',
+    );
+    for (const at of [start, end - 1, end + 32])
+      expect(await problemOf(changed((copy) => copy.writeUInt8(copy[at]! ^ 1, at)))).toBe(
+        'its checksum does not match',
+      );
+  });
+
+  it('says which chain of it is damaged, when that is read', async () => {
+    const bytes = readFileSync(library.path);
+    const damaged = join(folder, 'block.library');
+    const start = bytes.readDoubleLE(bytes.length - 48);
+    bytes[start - 1]! ^= 1; // in the last block, which the index does not hold
+    writeFileSync(damaged, bytes);
+    const open = await TemplateLibrary.open(damaged);
+    const outcomes = await Promise.allSettled([0, 1, 2].map((chain) => open.read(chain)));
+    await open.close();
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+    expect((outcomes[2] as PromiseRejectedResult).reason).toMatchObject({
+      code: 'TEMPLATE_DAMAGED',
+      message: expect.stringContaining('chain 2 of it is damaged') as string,
+    });
+  });
+
+  it('begins and ends with its name and the version of its format', () => {
+    const bytes = readFileSync(library.path);
+    for (const at of [0, bytes.length - 64]) {
+      expect(bytes.toString('latin1', at, at + 8)).toBe('codonlib');
+      expect(bytes.readUInt32LE(at + 8)).toBe(2);
+    }
+    expect(bytes.readUInt32LE(bytes.length - 52)).toBe(3);
+    expect(library.id).toBe(bytes.toString('hex', bytes.length - 32));
   });
 
   it('is refused where a bit has changed, or the end is missing', async () => {

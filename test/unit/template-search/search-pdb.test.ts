@@ -85,6 +85,51 @@ describe('a search of the PDB', () => {
     expect(messages[0]).toMatch(/The sequence is sent to 127\.0\.0\.1/);
   });
 
+  it('asks in the words of the search service', async () => {
+    await start([hits('5PTI_1')]);
+    await search({ filter: { maxDate: '1990-01-31' } });
+    const resembles = {
+      ...{ type: 'terminal', service: 'sequence' },
+      parameters: {
+        ...{ evalue_cutoff: 1e-3, identity_cutoff: 0, sequence_type: 'protein', value: QUERY },
+      },
+    };
+    const until = {
+      ...{ type: 'terminal', service: 'text' },
+      parameters: {
+        attribute: 'rcsb_accession_info.initial_release_date',
+        ...{ operator: 'less_or_equal', value: '1990-01-31' },
+      },
+    };
+    expect(JSON.parse(service.requests[0]!.body)).toEqual({
+      query: { type: 'group', logical_operator: 'and', nodes: [resembles, until] },
+      return_type: 'polymer_entity',
+      request_options: { scoring_strategy: 'sequence', paginate: { start: 0, rows: 100 } },
+    });
+  });
+
+  it('gives eight templates of different sequences at most, and asks for no more files', async () => {
+    const residues = [...new Set(atoms('5pti-a').map((line) => line.slice(22, 27)))];
+    const ids = Array.from({ length: 10 }, (_, k) => `9Y0${k}`);
+    const files = Object.fromEntries(
+      ids.map((id, k) => {
+        const kept = new Set(residues.slice(k));
+        return [
+          id,
+          sends(
+            entry(
+              id,
+              atoms('5pti-a').filter((line) => kept.has(line.slice(22, 27))),
+            ),
+          ),
+        ];
+      }),
+    );
+    await start([hits(...ids.map((id) => `${id}_1`))], files);
+    expect(idsOf(await search())).toEqual(ids.slice(0, 8).map((id) => `${id}:A`));
+    expect(service.lines().filter((line) => line.startsWith('GET'))).toHaveLength(8);
+  });
+
   it('asks nothing twice, and asks again for what is damaged on disk', async () => {
     await start([hits('5PTI_1')]);
     const { found } = await search();
@@ -140,6 +185,16 @@ describe('a search of the PDB', () => {
     await start([sends('', 503)]);
     await expect(search()).rejects.toMatchObject({ code: 'TEMPLATE_SEARCH' });
     expect(service.requests).toHaveLength(5);
+  });
+
+  it('says when a server is asked again, and shows 300 characters of what it says', async () => {
+    const said = sends(JSON.stringify({ message: 'x'.repeat(301) }), 503);
+    await start([said, sends('7', 503), hits('5PTI_1')]);
+    await search();
+    const troubles = messages.filter((message) => message.includes('in trouble'));
+    expect(troubles[0]).toContain(`HTTP status 503 (${'x'.repeat(300)})`);
+    expect(troubles[0]).toMatch(/; it is asked again in 1 s\.$/);
+    expect(troubles[1]).toContain('HTTP status 503)');
   });
 
   it('says why a query is refused, and asks no second time', async () => {
