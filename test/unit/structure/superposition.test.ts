@@ -36,8 +36,25 @@ describe('superpose', () => {
     expect(rmsd(SQUARE_AND_TOP, target)).toBeCloseTo(90 / Math.sqrt(5), 9);
   });
 
+  it('fits the first point too', () => {
+    const target = [...SQUARE_AND_TOP];
+    target[2] = 3;
+    expect(superpose(SQUARE_AND_TOP, target).rmsd).toBeGreaterThan(0.3);
+    expect(rmsd(SQUARE_AND_TOP, target)).toBeCloseTo(3 / Math.sqrt(5), 9);
+  });
+
+  it('takes no points and one', () => {
+    expect([rmsd([], []), superpose([], []).rmsd]).toEqual([0, 0]);
+    expect(rmsd([1, 2, 3], [1, 2, 5])).toBe(2);
+    expect(superpose([1, 2, 3], [1, 2, 5]).rmsd).toBeCloseTo(0, 12);
+    expect(rmsd([1, 2, 3], [1, 2, 5], [0])).toBe(0);
+  });
+
   it('refuses sets of different sizes', () => {
-    expect(() => superpose([0, 0, 0], [])).toThrow(/cannot compare 1 points with 0/);
+    const points = (count: number) => new Float64Array(3 * count);
+    expect(() => superpose(points(1), [])).toThrow('cannot compare 1 points with 0');
+    expect(() => superpose(points(2), points(5))).toThrow('cannot compare 2 points with 5');
+    expect(() => rmsd([1, 2], [1, 2])).toThrow('cannot compare');
   });
 });
 

@@ -133,7 +133,12 @@ describe('backbone frames', () => {
 
   it('are masked where an atom is missing', () => {
     const model = readFixture('5pti-a-model');
-    expect(backboneFrames(model).mask.some((known) => known > 0)).toBe(false);
+    const { mask, rotation, translation } = backboneFrames(model);
+    expect(mask.some((known) => known > 0)).toBe(false);
+    expect(translation.every((x) => x === 0)).toBe(true);
+    expect(
+      rotation.every((x, at) => x === Number(at % 9 === 0 || at % 9 === 4 || at % 9 === 8)),
+    ).toBe(true);
   });
 });
 
@@ -146,6 +151,16 @@ describe('pseudoBeta', () => {
       expect(positions[3 * i]).toBe(residues.atom14[42 * i + 3 * slot]);
     });
     expect([...mask].every((known) => known === 1)).toBe(true);
+  });
+
+  it('is zero where the atom is unknown', () => {
+    const residues = readFixture('5pti-a');
+    const atom14Mask = residues.atom14Mask.with(14 * 7 + 4, 0).with(14 * 9 + 4, 0);
+    const { positions, mask } = pseudoBeta({ ...residues, atom14Mask });
+    for (const i of [7, 9])
+      expect([mask[i], ...positions.subarray(3 * i, 3 * i + 3)]).toEqual([0, 0, 0, 0]);
+    expect(mask.reduce((sum, known) => sum + known, 0)).toBe(56);
+    expect(positions).toHaveLength(3 * 58);
   });
 
   it('refuses arrays of different lengths', () => {

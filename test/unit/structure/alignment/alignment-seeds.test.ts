@@ -66,12 +66,11 @@ describe('threaded', () => {
 });
 
 describe('threadedRun', () => {
-  /** Two runs of a chain, far apart. */
-  const broken = (lengths: readonly [number, number], seed: number) =>
-    Float64Array.from([
-      ...walk(lengths[0], seed),
-      ...walk(lengths[1], seed + 1).map((x) => x + 100),
-    ]);
+  /** Runs of a chain, far apart. */
+  const broken = (lengths: readonly number[], seed: number) =>
+    Float64Array.from(
+      lengths.flatMap((length, k) => [...walk(length, seed + k).map((x) => x + 100 * k)]),
+    );
 
   it('slides the longest run of either chain along the other', () => {
     const { aligner, asked } = witness(broken([6, 11], 4), broken([13, 8], 6));
@@ -89,6 +88,20 @@ describe('threadedRun', () => {
     expect(asked).toEqual([...turned(slides(0, 9, 14, 3)), ...slides(0, 7, 9, 3)]);
   });
 
+  it.each([
+    [[1, 9], 1, 10],
+    [[6, 7, 8], 13, 21],
+    [[8, 6, 7], 0, 8],
+    [[3, 4, 3], 3, 7],
+    [[2, 3, 2, 7], 7, 14],
+  ])('finds the longest of runs of %j', (lengths, first, end) => {
+    const { aligner, asked } = witness(broken(lengths, 30), new Float64Array(3 * 5));
+    threadedRun(aligner);
+    const ofOther = slides(0, 5, aligner.lengths[0], 3).length; // a tenth of five is none
+    const overlap = Math.max(3, Math.floor(Math.min(end - first, 5) / 2.5));
+    expect(asked.slice(ofOther)).toEqual(slides(first, end, 5, overlap));
+  });
+
   it('leaves out the ends of a chain without a break: a tenth of it', () => {
     const { aligner, asked } = witness(walk(30, 8), walk(51, 9));
     threadedRun(aligner);
@@ -101,18 +114,20 @@ describe('threadedRun', () => {
 
 describe('alignedByStates', () => {
   it('pairs residues of the same secondary structure; a gap costs as much as a pair is worth', () => {
-    const random = randomSource(12);
-    const states = [17, 23].map((n) => Uint8Array.from({ length: n }, () => 4 * random()));
-    const [first, second] = states as [Uint8Array, Uint8Array];
-    const aligner = { lengths: [17, 23], states: [first, second] } as unknown as TraceAligner;
-    const expected = alignPlaces(
-      [17, 23],
-      (i, row) => {
-        row.set(Array.from(second, (state) => (state === first[i] ? 1 : 0)));
-      },
-      1,
-    );
-    expect(alignedByStates(aligner)).toEqual(expected);
+    for (let seed = 1; seed < 20; seed++) {
+      const random = randomSource(seed);
+      const states = [17, 23].map((n) => Uint8Array.from({ length: n }, () => 4 * random()));
+      const [first, second] = states as [Uint8Array, Uint8Array];
+      const aligner = { lengths: [17, 23], states: [first, second] } as unknown as TraceAligner;
+      const expected = alignPlaces(
+        [17, 23],
+        (i, row) => {
+          row.set(Array.from(second, (state) => (state === first[i] ? 1 : 0)));
+        },
+        1,
+      );
+      expect(alignedByStates(aligner)).toEqual(expected);
+    }
   });
 });
 
@@ -152,6 +167,7 @@ describe('alignedByFragments', () => {
     Array.from({ length: length - size + 1 }, (_, i) => i).filter((i) => i % stride === 0).length;
 
   it.each([
+    [5, 1],
     [12, 4],
     [30, 10],
     [149, 15],
@@ -159,8 +175,10 @@ describe('alignedByFragments', () => {
     [151, 25],
     [200, 25],
     [201, 35],
+    [223, 35],
     [250, 35],
     [251, 45],
+    [283, 45],
   ])(
     'tries fragments of a chain of %d residues every %d, of the other every 13',
     (length, stride) => {
@@ -178,6 +196,26 @@ describe('alignedByFragments', () => {
       expect(new Set(reaches)).toEqual(new Set([aligner.scale.d0 + 1.5]));
     },
   );
+
+  it('lays each fragment of one chain on each of the other', () => {
+    const [mobile, target] = [walk(13, 40), walk(19, 41)];
+    const { aligner } = witness(mobile, target);
+    const shifts: number[] = [];
+    aligner.nearnessUnder = ({ translation }) => {
+      shifts.push(...translation);
+      return (_, row) => row.fill(0);
+    };
+    alignedByFragments(aligner);
+    const expected: number[] = [];
+    const part = (points: Float64Array, from: number, size: number) =>
+      points.slice(3 * from, 3 * (from + size));
+    for (const size of [4, 6])
+      for (let i = 0; i + size <= 13; i += 4)
+        for (let j = 0; j + size <= 19; j += 6)
+          expected.push(...superpose(part(mobile, i, size), part(target, j, size)).translation);
+    expect(shifts).toHaveLength(expected.length);
+    for (const [k, x] of expected.entries()) expect(shifts[k]).toBeCloseTo(x, 9);
+  });
 
   it('takes fragments of up to 20 and up to 100 residues', () => {
     const length = 220;

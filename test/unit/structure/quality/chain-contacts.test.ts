@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { chainContacts } from '#structure/quality/chain-contacts';
+import { madeUp } from '../fixtures.js';
 
 /** Alanines with CA and CB alone, at given places along x; CB 1.5 Å further up. */
 function alanines(places: readonly (readonly [chain: number, x: number])[]) {
@@ -34,4 +35,20 @@ it('side chains reach further than their CA: 5 Å are between any heavy atoms', 
   expect(chainContacts(residues, [0, 1])).toEqual([[0, 1]]);
   residues.atom14Mask[4] = 0;
   expect(chainContacts(residues, [0, 1])).toEqual([]);
+});
+
+it('any atom of a residue can touch, and none of the next residue', () => {
+  const [CA, N, LAST] = [1, 0, 13] as const;
+  const touching = (slot: number) =>
+    chainContacts(
+      madeUp([
+        { atoms: { [CA]: [990, 0, 0] } },
+        { atoms: { [CA]: [1000, 0, 0], [slot]: [1005, 0, 0] } },
+        { atoms: { [CA]: [980, 0, 0], [N]: [1005, 0, 0] } },
+        { chain: 1, atoms: { [CA]: [1016, 0, 0], [slot]: [1010, 0, 0] } },
+        { chain: 1, atoms: { [CA]: [1040, 0, 0], [N]: [1010, 0, 0] } },
+      ]),
+      [0, 1],
+    );
+  for (const slot of [N, LAST]) expect(touching(slot)).toEqual([[1, 3]]);
 });

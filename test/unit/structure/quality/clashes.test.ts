@@ -52,6 +52,17 @@ describe('findClashes', () => {
     expect(meeting(CB)).toMatchObject({ backboneFraction: 0, fraction: 2 / 3 });
   });
 
+  it('compares the atoms of both residues alone, wherever they are', () => {
+    const residues = [
+      at(1000, { [O]: 1005 }, { number: 1 }),
+      at(1010, {}, { number: 3 }),
+      at(1008, { [N]: 1005.5 }, { number: 0 }), // a neighbour of the first
+      at(1012, { [N]: 1020 }, { number: 6 }),
+      at(1028, { [CB]: 1020.5 }, { number: 9 }),
+    ];
+    expect(pairsOf(residues)).toEqual([[3, 4]]);
+  });
+
   it('counts residues once, and for the backbone those whose N, CA, C or O meet', () => {
     const none = { backboneFraction: 0, fraction: 0 };
     expect(findClashes(madeUp([]))).toEqual({ clashes: [], ...none });

@@ -33,6 +33,7 @@ describe('scaffoldFrames', () => {
     expect([...templateOf]).toEqual([-1, -1, -1, 0, 0, 0, 0, 0, -1, -1, -1]);
     expect([...residueOf]).toEqual([-1, -1, -1, 7, 8, 9, 10, 11, -1, -1, -1]);
     expect([...hasBackbone]).toEqual([0, 0, 0, 1, 1, 1, 1, 1, 0, 0, 0]);
+    expect([origins.length, rotations.length]).toEqual([33, 99]);
     expect([...origins.subarray(9, 24)]).toEqual([...frames.translation.subarray(21, 36)]);
     for (const [k, x] of rotations.subarray(27, 72).entries())
       expect(x).toBeCloseTo(frames.rotation[63 + k]!, 6);
