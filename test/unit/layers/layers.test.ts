@@ -8,6 +8,8 @@ import { relativePosition } from '#layers/relative-position';
 import { pairBias, rowAttention } from '#layers/row-attention';
 import { inRowChunks, rowsAtOnce } from '#layers/row-chunks';
 import { identityFrames, scaleFrames, startFrames } from '#layers/structure-module/frames';
+import { triangleAttention } from '#layers/triangle-attention';
+import { triangleMultiplication } from '#layers/triangle-multiplication';
 import { add, constant, input, multiply, slice } from '#tensor/ops';
 import type { Tensor } from '#tensor/tensor';
 import { randomTensor } from '../../helpers/random.js';
@@ -120,7 +122,7 @@ describe('a transition', () => {
 describe('a layer norm', () => {
   it('keeps to the epsilon that it is given', () => {
     const parameters = new Parameters();
-    const x = constant([0.01, -0.01], [1, 2]);
+    const x = constant([0.01, -0.01], [1, 1, 2]);
     const result = layerNormLayer(parameters, x, 1);
     const values = valuesOf(result, { weight: [2, 2], bias: [1, 1] });
     expect(values).toBeCloseToTensor([1.02, 0.98], { atol: 1e-4 });
@@ -207,6 +209,48 @@ describe('chunks of rows', () => {
     expect(rowsAtOnce(1200, 100)).toBe(3);
     expect(rowsAtOnce(1199, 100)).toBe(2);
     expect(rowsAtOnce(1, 100)).toBe(1);
+  });
+});
+
+describe('triangle updates', () => {
+  const [N, C] = [5, 4];
+  const pair = random([1, N, N, C], 1).tensor;
+  const mask = constant(
+    Array.from({ length: N * N }, (_, at) => Number(at % N !== 2 && Math.floor(at / N) !== 2)),
+    [1, N, N],
+  );
+  const updates = {
+    outgoing: (parameters: Parameters, chunkSize?: number) =>
+      triangleMultiplication(parameters, pair, mask, 'outgoing', { hiddenChannels: 3, chunkSize }),
+    incoming: (parameters: Parameters, chunkSize?: number) =>
+      triangleMultiplication(parameters, pair, mask, 'incoming', { hiddenChannels: 3, chunkSize }),
+    starting: (parameters: Parameters, chunkSize?: number) =>
+      triangleAttention(parameters, pair, mask, 'starting', { numHeads: 2, headChannels: 3, chunkSize }), // prettier-ignore
+    ending: (parameters: Parameters, chunkSize?: number) =>
+      triangleAttention(parameters, pair, mask, 'ending', { numHeads: 2, headChannels: 3, chunkSize }), // prettier-ignore
+  };
+
+  it.each(Object.entries(updates))('of %s edges are the same a few rows at a time', (_, update) => {
+    const parameters = new Parameters();
+    const whole = update(parameters);
+    const feeds = learned(parameters);
+    expect(whole.shape).toEqual([1, N, N, C]);
+    for (const chunkSize of [1, 2, 5])
+      expect(valuesOf(update(parameters, chunkSize), feeds)).toBeCloseToTensor(
+        valuesOf(whole, feeds),
+      );
+  });
+
+  it('of no mask are those of a mask that keeps all', () => {
+    const all = constant(new Float32Array(N * N).fill(1), [1, N, N]);
+    for (const given of [undefined, all]) {
+      const parameters = new Parameters();
+      const product = triangleMultiplication(parameters, pair, given, 'outgoing');
+      const withMask = triangleMultiplication(parameters, pair, all, 'outgoing');
+      expect(parameters.all.get('linear_a_p.weight')!.tensor.shape).toEqual([C, C]);
+      const feeds = learned(parameters);
+      expect(valuesOf(product, feeds)).toEqual(valuesOf(withMask, feeds));
+    }
   });
 });
 
