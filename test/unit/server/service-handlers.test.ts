@@ -3,6 +3,11 @@ import { FoldError } from '#errors';
 import { getModelFile, isLive, isReady, translate } from '#server/http/service-handlers';
 import { fakeCall, type FakeResponse } from '../../helpers/fake-call.js';
 
+vi.mock(
+  'node:timers/promises',
+  async () => (await import('../../helpers/faked-delay.js')).fakedDelay,
+);
+
 afterEach(() => void vi.useRealTimers());
 
 describe('GET /health/ready', () => {
