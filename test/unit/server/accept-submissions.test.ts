@@ -144,8 +144,59 @@ it('makes room for what is asked for where the database is full, and refuses whe
   };
   const { submissions } = await accept(withInputs('a', 'y', 100_000));
   expect(submissions).toMatchObject([{ state: 'waiting' }]);
-  expect(wanted).toHaveLength(1);
-  expect(wanted[0]).toBeGreaterThan(100_000);
+  expect(wanted).toEqual([100_000 + 16_384 + 32 * 10]);
+});
+
+it('does not make room where something else went wrong', async () => {
+  const submit = vi.spyOn(store.submissions, 'submit');
+  makeRoom = () => Promise.resolve(true);
+  for (const error of [new Error('a bug'), new FoldError('STORE_NEWER', 'newer')]) {
+    submit.mockRejectedValueOnce(error);
+    await expect(accept(of('a', 'x'))).rejects.toBe(error);
+  }
+  expect(submit).toHaveBeenCalledTimes(2);
+});
+
+it('fills the queue and one client’s share to the last place', async () => {
+  await accept(of('a', 'x', 'y'), { CLIENT_WAITING: '2', MAX_WAITING: '3' });
+  await accept(of('b', 'z'), { CLIENT_WAITING: '2', MAX_WAITING: '3' });
+  await expect(accept(of('c', 'w'), { MAX_WAITING: '3', CLIENT_WAITING: '2' })).rejects.toThrow(
+    '3 predictions are already waiting',
+  );
+  await expect(accept(of('a', 'v'), { CLIENT_WAITING: '2' })).rejects.toThrow(
+    'no more than 2 of your predictions may wait',
+  );
+});
+
+it('lets each client wait for one, however short the queue', async () => {
+  const settings = { MAX_WAITING: '3' }; // a quarter of it is no place
+  await accept(of('a', 'x'), settings);
+  await expect(accept(of('a', 'y'), settings)).rejects.toMatchObject(refusal('CLIENT_LIMIT'));
+});
+
+it('fills the space of alignments and templates to the last byte, and tells how much one client may have', async () => {
+  const settings = { STORE_MAX_MB: '2' };
+  const share = 0.1 * 2 ** 20;
+  const most = Math.floor(share);
+  await expect(accept(withInputs('a', 'a', most + 1), settings)).rejects.toThrow(
+    'your waiting predictions may take 0.1 MB',
+  );
+  for (const client of ['a', 'b', 'c', 'd'])
+    await accept(withInputs(client, client, most), settings);
+  const left = 4 * Math.floor(share) - 4 * most + (Math.floor(4 * share) - 4 * most);
+  if (left > 0) await accept(withInputs('e', 'e', left), settings);
+  await expect(accept(withInputs('f', 'f', 1), settings)).rejects.toMatchObject(
+    refusal('QUEUE_FULL'),
+  );
+  await accept(of('f', 'small'), settings); // what takes no space is not asked
+});
+
+it('counts what many submissions bring together', async () => {
+  const settings = { STORE_MAX_MB: '1' };
+  const half = Math.floor((0.05 * 2 ** 20) / 2);
+  const two = [...withInputs('a', 'a1', half), ...withInputs('a', 'a2', half + 2)];
+  await expect(accept(two, settings)).rejects.toMatchObject(refusal('CLIENT_LIMIT'));
+  await accept(two.slice(0, 1), settings);
 });
 
 it('accepts nothing while the server shuts down', async () => {

@@ -208,8 +208,8 @@ describe('a run', () => {
 });
 
 describe('a run that fails', () => {
-  const fails = async (error: unknown, job: Partial<JobRecord> = {}) => {
-    predict = () => Promise.reject(error as Error);
+  const fails = async (error: Error, job: Partial<JobRecord> = {}) => {
+    predict = () => Promise.reject(error);
     queue = [waits('x', job)];
     start({ MAX_RESTARTS: '50' });
     await settle();

@@ -117,3 +117,64 @@ it('keeps nothing for a client that hung up while its file was made', () => {
   expect(gone.parts).toEqual([]);
   expect(() => send(new Uint8Array(2 * MEGABYTE))).not.toThrow();
 });
+
+it('writes parts of 64 kB, four at a stretch', async () => {
+  const all = Array.from({ length: 6 }, () => send(new Uint8Array(MEGABYTE / 4 + 1)));
+  expect(all.map(({ numBytes }) => numBytes / 1024)).toEqual([64, 0, 0, 0, 0, 0]); // the first at once
+  await setImmediate();
+  const written = all.map(({ parts }) => parts.length);
+  expect(written.reduce((sum, count) => sum + count, 0)).toBe(5);
+  await setImmediate();
+  expect(all.map(({ numBytes }) => numBytes / 1024)).toEqual([64, 64, 64, 64, 64, 64]);
+  const [first] = all;
+  for (const length of [128, 192, 256]) {
+    first!.emit('drain');
+    await setImmediate();
+    expect(first!.numBytes / 1024).toBe(length);
+  }
+  expect(first!.isEnded).toBe(false);
+  first!.emit('drain');
+  await setImmediate();
+  expect([first!.isEnded, first!.parts.at(-1)!.length]).toEqual([true, 1]);
+});
+
+it('ends with the last whole part', async () => {
+  const response = send(new Uint8Array(2 ** 16));
+  expect([response.isEnded, response.parts.length]).toEqual([true, 1]);
+  await setImmediate();
+  expect(send(new Uint8Array(0)).isEnded).toBe(true);
+});
+
+it('goes on at once where the connection takes more', async () => {
+  const response = new FakeResponse();
+  let isFull = false;
+  response.write = (part) => {
+    response.parts.push(Buffer.from(part));
+    return !isFull;
+  };
+  outbox.send(response as unknown as ServerResponse, new Uint8Array(3 * 2 ** 16), 'a');
+  for (let i = 0; i < 3; i++) await setImmediate();
+  expect(response.isEnded).toBe(true);
+  isFull = true;
+});
+
+it('has room for the last byte', () => {
+  send(new Uint8Array(MEGABYTE));
+  send(new Uint8Array(MEGABYTE));
+  expect(() => send(new Uint8Array(1))).toThrow();
+  const fresh = new Outbox(2);
+  const response = new FakeResponse();
+  fresh.send(response as unknown as ServerResponse, new Uint8Array(MEGABYTE + 1), 'a');
+  expect(() => {
+    fresh.send(new FakeResponse() as unknown as ServerResponse, new Uint8Array(MEGABYTE), 'a');
+  }).toThrow();
+});
+
+it('writes nothing more to a client that hangs up while it waits for its turn', async () => {
+  const all = Array.from({ length: 9 }, () => send(new Uint8Array(MEGABYTE / 8)));
+  const last = all.at(-1)!;
+  last.emit('close');
+  for (let i = 0; i < 5; i++) await setImmediate();
+  expect(last.parts).toEqual([]);
+  expect(all.slice(0, -1).every(({ parts }) => parts.length === 1)).toBe(true);
+});
