@@ -10,8 +10,10 @@ import {
   paeJson,
   pdbRefusal,
   pdbText,
+  textFiles,
   zipBundle,
 } from '#predict/files/result-files';
+import { predictionToStructure } from '#predict/files/to-structure';
 import { chainIdOf } from '#sequence/chain';
 import { fakePrediction } from '../../helpers/fake-predictor.js';
 
@@ -152,6 +154,108 @@ describe('confidenceJson', () => {
     [49.99, 'veryLow'],
   ])('calls pLDDT %d %s', (plddt, category) => {
     expect(confidenceCategory(plddt)).toBe(category);
+  });
+});
+
+describe('a prediction as a structure', () => {
+  const dimer = fakePrediction({
+    name: 'dimer',
+    numRecycles: 3,
+    chains: [
+      { id: 'H', sequence: 'GX' },
+      { id: 'L', sequence: 'W' },
+      { id: 'M', sequence: 'GX' },
+    ],
+  });
+  const { models, entities, modelling } = predictionToStructure(dimer);
+
+  it('numbers atoms through, with the coordinates and the confidence of their residues', () => {
+    const atoms = models[0]!.chains.flatMap(({ residues }) => residues.flatMap((one) => one.atoms));
+    expect(atoms.map(({ serial }) => serial)).toEqual(Array.from({ length: 22 }, (_, i) => i + 1));
+    const [n] = atoms;
+    expect(n).toMatchObject({ name: 'N', element: 'N', occupancy: 1, charge: 0 });
+    const cz3 = atoms.find(({ name }) => name === 'CZ3')!;
+    expect(cz3.element).toBe('C');
+    expect(cz3.bFactor).toBe(dimer.plddt[2]);
+    const slot = atoms.filter(({ bFactor }) => bFactor === cz3.bFactor).indexOf(cz3);
+    expect([cz3.x, cz3.y, cz3.z]).toEqual([...dimer.atom14.subarray(3 * (28 + slot), 3 * (29 + slot))]); // prettier-ignore
+  });
+
+  it('has an entity for each sequence, and counts residues within their chain', () => {
+    expect(entities).toMatchObject([
+      { id: '1', description: 'dimer, chain H, M', sequence: ['GLY', 'UNK'] },
+      { id: '2', description: 'dimer, chain L', sequence: ['TRP'] },
+    ]);
+    const residues = models[0]!.chains.flatMap((chain) => chain.residues);
+    expect(
+      residues.map(({ asymId, entityId, number, sequenceIndex, atoms }) => [
+        asymId,
+        entityId,
+        number,
+        sequenceIndex,
+        atoms.length,
+      ]),
+    ).toEqual([
+      // prettier-ignore
+      ['H', '1', 1, 1, 4],
+      ['H', '1', 2, 2, 0],
+      ['L', '2', 1, 1, 14],
+      ['M', '1', 1, 1, 4],
+      ['M', '1', 2, 2, 0],
+    ]);
+    const local = models[0]!.scores.find(({ mode }) => mode === 'local')!;
+    expect(local).toMatchObject({
+      residues: residues.map(({ asymId, sequenceIndex, name }) => ({
+        ...{ asymId, sequenceIndex, residueName: name },
+      })),
+      values: Array.from(dimer.plddt),
+    });
+  });
+
+  it('says how many passes it took', () => {
+    const passes = (numRecycles: number) =>
+      predictionToStructure({ ...dimer, numRecycles }).modelling!.steps[0]!.details;
+    expect(modelling!.steps[0]!.details).toMatch(/, 4 passes$/);
+    expect(passes(0)).toMatch(/, 1 pass$/);
+    expect(passes(1)).toMatch(/, 2 passes$/);
+    const known = Object.entries(dimer).filter(([name]) => name !== 'engine');
+    const older = Object.fromEntries(known) as unknown as typeof dimer;
+    expect(predictionToStructure(older).modelling!.software).toHaveLength(1);
+  });
+});
+
+describe('all text files', () => {
+  it('are four, and no PDB where its names do not reach', () => {
+    const names = (numChains: number) => {
+      const many = Array.from({ length: numChains }, (_, i) => ({ id: chainIdOf(i), sequence: 'G' })); // prettier-ignore
+      return Object.keys(textFiles(fakePrediction({ name: 'x', chains: many }), []));
+    };
+    expect(names(62)).toEqual(['structure.pdb', 'structure.cif', 'confidence.json', 'pae.json']);
+    expect(names(63)).toEqual(['structure.cif', 'confidence.json', 'pae.json']);
+  });
+});
+
+describe('the numbers of confidence.json', () => {
+  it('are rounded: two decimals of pLDDT, four of shares and scores', () => {
+    const single = fakePrediction({ name: 'x', chains: [{ id: 'A', sequence: 'GAG' }] });
+    const plddt = Float32Array.of(90.128, 69.994, 20);
+    const given = { ...single, plddt, meanPlddt: 60.0408, ptm: 0.123456 };
+    expect(JSON.parse(confidenceJson(given))).toMatchObject({
+      ...{ meanPlddt: 60.04, ptm: 0.1235, numResidues: 3, numRecycles: 2, maxPae: 31.75 },
+      fractions: { veryHigh: 0.3333, high: 0, low: 0.3333, veryLow: 0.3333 },
+      chains: [{ plddt: [90.13, 69.99, 20], categories: ['veryHigh', 'low', 'veryLow'] }],
+    });
+  });
+
+  it('hold codons, the end of recycling and a structure that is known already where there is such', () => {
+    const codons = [{ codon: 'GGA', positions: [1, 2, 3] as const }];
+    const single = fakePrediction({ name: 'x', chains: [{ id: 'A', sequence: 'G', codons }] });
+    const recycling = { mostRecycles: 3, tolerance: 0.5 };
+    const told = JSON.parse(confidenceJson({ ...single, recycling })) as Confidence;
+    expect(told).toMatchObject({ recycling, chains: [{ codons }] });
+    const plain = JSON.parse(confidenceJson(fakePrediction({ name: 'x', chains: [{ id: 'A', sequence: 'G' }] }))) as Confidence; // prettier-ignore
+    for (const name of ['recycling', 'iptm', 'chainPairs', 'alignment', 'templates', 'title', 'knownStructure']) expect(plain).not.toHaveProperty(name); // prettier-ignore
+    expect(plain.chains[0]).not.toHaveProperty('codons');
   });
 });
 

@@ -65,4 +65,47 @@ describe('serialisePrediction', () => {
     new DataView(bytes.buffer).setUint32(8, 9, true);
     await expect(deserialisePrediction(bytes)).rejects.toThrow('version 9');
   });
+
+  it('is laid out as documented: lengths, header, then each array at a multiple of eight', async () => {
+    const bytes = await serialisePrediction(prediction);
+    const view = new DataView(bytes.buffer);
+    expect(new TextDecoder().decode(bytes.subarray(0, 8))).toBe('codonfld');
+    expect(view.getUint32(8, true)).toBe(1);
+    const headerBytes = view.getUint32(12, true);
+    expect(headerBytes % 8).toBe(0);
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(48, 48 + headerBytes))) as object; // prettier-ignore
+    expect(header).toMatchObject({ name: 'dimer', numResidues: 14, embeddingSize: 20 });
+    const eight = (length: number) => 8 * Math.ceil(length / 8);
+    const names = ['aatype', 'chainIndex', 'residueNumber', 'atom14', 'atom14Mask', 'plddt', 'pae', 'contacts', 'embedding'] as const; // prettier-ignore
+    let at = 48 + headerBytes;
+    for (const name of names) {
+      const { buffer, byteOffset, byteLength } = prediction[name];
+      expect(bytes.slice(at, at + byteLength), name).toEqual(new Uint8Array(buffer, byteOffset, byteLength)); // prettier-ignore
+      at += eight(byteLength);
+    }
+    expect(at).toBe(bytes.length);
+    const digest = await crypto.subtle.digest('SHA-256', bytes.subarray(48));
+    expect(bytes.slice(16, 48)).toEqual(new Uint8Array(digest));
+  });
+
+  it('keeps all that some predictions alone have', async () => {
+    const extras = {
+      recycling: { mostRecycles: 9, tolerance: 0.5 },
+      complex: { iptm: 0.5, pairs: [] },
+      templates: { request: '1'.repeat(32), chains: [] },
+    };
+    const whole = { ...prediction, ...extras };
+    expect(await deserialisePrediction(await serialisePrediction(whole))).toEqual(whole);
+    const known = Object.entries(prediction).filter(([name]) => name !== 'engine');
+    const older = Object.fromEntries(known) as unknown as typeof prediction;
+    expect(await deserialisePrediction(await serialisePrediction(older))).toEqual(older);
+  });
+
+  it('refuses a header that asks for more than there is, though its checksum is right', async () => {
+    const bytes = await serialisePrediction(prediction);
+    const text = new TextDecoder('latin1').decode(bytes);
+    bytes[text.indexOf('"embeddingSize":20') + 16] = '9'.charCodeAt(0);
+    bytes.set(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes.subarray(48))), 16);
+    await expect(deserialisePrediction(bytes)).rejects.toThrow('embedding is cut off');
+  });
 });

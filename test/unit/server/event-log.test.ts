@@ -92,4 +92,68 @@ describe('EventLog', () => {
     bus.publish({ jobId: 'a', data: statusEvent('active', 2) });
     expect(log.since('a', -1)).toEqual([]);
   });
+
+  it('tells listeners of a job all that is heard of it, until they stop', () => {
+    const [one, other] = [vi.fn(), vi.fn()];
+    const stop = log.listen('a', one);
+    const stopOther = log.listen('a', other);
+    log.listen('b', () => {
+      throw new Error('nobody told b');
+    });
+    tell(1, 0, true);
+    expect(one.mock.calls.map(([{ kind }]) => kind as string)).toEqual(['coordinates', 'progress']);
+    bus.publish({ jobId: 'a', data: { kind: 'left' } });
+    expect(one).toHaveBeenLastCalledWith({ kind: 'left' });
+    stop();
+    tell(2, 0);
+    expect([one.mock.calls.length, other.mock.calls.length]).toEqual([3, 4]);
+    stopOther();
+    tell(2, 1);
+    expect(other).toHaveBeenCalledTimes(4);
+    expect(log.listen('a', one)).toBeInstanceOf(Function);
+  });
+
+  it('remembers the latest of a search', () => {
+    for (const [order, message] of [
+      [1, 'asked'],
+      [2, 'found'],
+    ] as const)
+      // prettier-ignore
+      bus.publish({ jobId: 'a', data: { kind: 'search', order, message } });
+    expect(log.search('a')).toBe('found');
+    expect(log.since('a', 1)).toEqual([{ kind: 'search', order: 2, message: 'found' }]);
+    expect([log.search('b'), log.progress('b')]).toEqual([undefined, undefined]);
+  });
+
+  it('tells what it remembers in the order in which it happened', () => {
+    bus.publish({ jobId: 'a', data: { kind: 'search', order: 9_000_000, message: 'last' } });
+    tell(1, 0, true);
+    expect(log.since('a', -1).map(({ kind }) => kind)).toEqual([
+      'coordinates',
+      'progress',
+      'search',
+    ]);
+  });
+
+  it('remembers two hundred jobs, and forgets the oldest', () => {
+    const publish = (jobId: string) => {
+      bus.publish({ jobId, data: { kind: 'search', order: 1, message: jobId } });
+    };
+    for (let i = 0; i < 200; i++) publish(`job ${i}`);
+    expect(log.search('job 0')).toBe('job 0');
+    publish('job 1');
+    expect(log.search('job 0')).toBe('job 0');
+    publish('job 200');
+    expect([log.search('job 0'), log.search('job 1')]).toEqual([undefined, 'job 1']);
+    bus.publish({ jobId: 'new', data: { kind: 'left' } }); // is nothing to remember
+    expect(log.search('job 1')).toBe('job 1');
+  });
+
+  it('hears nothing more once it is closed', () => {
+    const heard = vi.fn();
+    log.listen('a', heard);
+    log.close();
+    tell(1, 0);
+    expect(heard).not.toHaveBeenCalled();
+  });
 });

@@ -100,4 +100,53 @@ describe('predictorPool', () => {
     await expect(pool.predict(request('2'))).rejects.toThrow('x');
     expect(asked).toEqual([]);
   });
+
+  it('is one predictor: the model and the files of its first member, the engine of whichever runs', () => {
+    const facts = { ...fakePredictor(), engine: undefined };
+    const files = ['/model'];
+    const pool = predictorPool(lanes([{ ...facts, files }, facts]));
+    expect(pool.model).toBe(facts.model);
+    expect(pool.files).toBe(files);
+    expect(pool.engine).toBe(fakePredictor().engine); // that of the attention lane
+    expect(predictorPool(lanes([facts]))).not.toHaveProperty('files');
+    expect(pool.estimate({ chainLengths: [5] })).toEqual(facts.estimate({ chainLengths: [5] }));
+    expect(() => predictorPool(lanes([]))).toThrow('internal');
+  });
+
+  it('runs short predictions with the others where it has no place for them alone', async () => {
+    const asked: string[] = [];
+    const only = member(asked);
+    const pool = predictorPool(lanes([only.predictor]));
+    const short = pool.predict(request('short'), { isExpress: true });
+    expect(asked).toEqual(['short']);
+    only.end();
+    await short;
+  });
+
+  it('closes what is not of the usual ten minutes after its last request', async () => {
+    vi.useFakeTimers();
+    const closed: string[] = [];
+    const closing = (name: string): Predictor => ({
+      ...fakePredictor({ durationMs: 0 }),
+      predict: () => Promise.resolve({} as never),
+      close: () => {
+        closed.push(name);
+        return Promise.resolve();
+      },
+    });
+    const pool = predictorPool(lanes([closing('usual')], { express: [closing('express')] }));
+    await pool.predict(request('1'));
+    await pool.predict(request('2'), { isExpress: true });
+    await vi.advanceTimersByTimeAsync(500_000);
+    await pool.predict(request('3'), { isExpress: true }); // begins the ten minutes anew
+    await vi.advanceTimersByTimeAsync(599_999);
+    expect(closed).toEqual([]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(closed).toEqual(['express']);
+    await pool.predict(request('4'), { isExpress: true });
+    await pool.close();
+    expect(closed).toEqual(['express', 'usual', 'express']);
+    expect(vi.getTimerCount()).toBe(0);
+    vi.useRealTimers();
+  });
 });

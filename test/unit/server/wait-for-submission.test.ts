@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Services } from '#server/services';
 import { clientGone, waitForSubmission } from '#server/jobs/wait-for-submission';
 import type { SubmissionRecord } from '#store/submission';
@@ -48,4 +48,77 @@ it('ends when the client goes away', async () => {
 
 it('knows of a client that has gone before anybody asked', () => {
   expect(clientGone({ destroyed: true, once: () => undefined }).aborted).toBe(true);
+});
+
+describe('a wait that is watched', () => {
+  let state: string;
+  let numAsked: number;
+  let tell: (event: { kind: string }) => void;
+  let hasStopped: boolean;
+  const gone = () => new AbortController();
+  const watched = (ms: number, { client = gone(), shutdown = gone() } = {}) => {
+    [state, numAsked, hasStopped] = ['active', 0, false];
+    const find = () => {
+      numAsked++;
+      return Promise.resolve({ ...WAITING, state });
+    };
+    const listen = (id: string, listener: typeof tell) => {
+      expect(id).toBe('j');
+      tell = listener;
+      return () => (hasStopped = true);
+    };
+    const removed: string[] = [];
+    for (const [name, { signal }] of Object.entries({ client, shutdown }))
+      vi.spyOn(signal, 'removeEventListener').mockImplementation(() => removed.push(name));
+    const services = { store: { submissions: { find } }, events: { listen } };
+    const all = { ...services, shutdown: shutdown.signal } as unknown as Services;
+    return { over: waitForSubmission(all, WAITING, { ms, signal: client.signal }), removed };
+  };
+
+  it('ends with the state, and looks when it hears of a change or somebody leaves', async () => {
+    const { over, removed } = watched(60_000);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(numAsked).toBe(1);
+    tell({ kind: 'progress' });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(numAsked).toBe(1);
+    tell({ kind: 'left' });
+    await vi.advanceTimersByTimeAsync(10);
+    expect(numAsked).toBe(2);
+    state = 'failed';
+    tell({ kind: 'status' });
+    expect((await over).state).toBe('failed');
+    expect([hasStopped, removed.sort(), vi.getTimerCount()]).toEqual([true, ['client', 'shutdown'], 0]); // prettier-ignore
+  });
+
+  it('looks each second, in case a message was lost', async () => {
+    const { over } = watched(60_000);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(numAsked).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(numAsked).toBe(2);
+    state = 'completed';
+    await vi.advanceTimersByTimeAsync(1000);
+    expect((await over).state).toBe('completed');
+  });
+
+  it('ends at once with the server, and where no time is left', async () => {
+    const shutdown = gone();
+    const { over } = watched(60_000, { shutdown });
+    await vi.advanceTimersByTimeAsync(10);
+    shutdown.abort();
+    await vi.advanceTimersByTimeAsync(0);
+    expect((await over).state).toBe('active');
+    expect((await watched(0).over).state).toBe('active');
+    expect(numAsked).toBe(1);
+  });
+});
+
+it('a client goes once', () => {
+  let close: () => void = () => undefined;
+  const response = { destroyed: false, once: (_event: 'close', listener: () => void) => (close = listener) }; // prettier-ignore
+  const signal = clientGone(response);
+  expect(signal.aborted).toBe(false);
+  close();
+  expect(signal.aborted).toBe(true);
 });
