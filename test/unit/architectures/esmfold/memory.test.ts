@@ -220,6 +220,18 @@ describe('by hand', () => {
     expect(large).toBe(350e6 + ofLargeTokens + 1.5 * 4 * 78_643_200);
   });
 
+  it('a language model that does not fit is refused', () => {
+    const sizes = { batch: 2, numResidues: 100 };
+    const bytes = languageModelBytes(ESM2['8M'], sizes);
+    expect(fitLanguageModel(ESM2['8M'], sizes, bytes).config).toBe(ESM2['8M']);
+    expect(() => fitLanguageModel(ESM2['8M'], sizes, bytes - 1)).toThrow(
+      expect.objectContaining({
+        code: 'MEMORY_ESTIMATE',
+        message: expect.stringContaining('100 residues would take about 0.4 GB') as string,
+      }),
+    );
+  });
+
   it('rows are as many as 256 MB hold, or an eighth of the memory', () => {
     // a row of 512: 4 bytes · (6 · 512 · 128 + 2 · 4 · 512²) = 9,961,472
     expect(chooseChunkSize(ESMFOLD_V1, 512)).toBe(25);
