@@ -227,7 +227,7 @@ describe('by hand', () => {
     expect(() => fitLanguageModel(ESM2['8M'], sizes, bytes - 1)).toThrow(
       expect.objectContaining({
         code: 'MEMORY_ESTIMATE',
-        message: expect.stringContaining('100 residues would take about 0.4 GB') as string,
+        message: expect.stringMatching(/^100 residues would take about \d/) as string,
       }),
     );
   });
