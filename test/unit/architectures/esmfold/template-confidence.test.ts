@@ -32,7 +32,7 @@ const changed = confidenceOf(template.aatype.map((type, i) => (i % 2 ? type : ty
 function confidenceOfLine(
   length: number,
   isCopied: (residue: number) => boolean,
-  { apart = 20, alone = 10, maxPae = Infinity, identity = 1, tryptophan = -1 } = {},
+  { apart = 20, alone = 10, maxPae = Infinity, identity = 1, tryptophan = -1, skippedBefore = Infinity } = {}, // prettier-ignore
 ) {
   const templateOf = Int32Array.from({ length }, (_, i) => (isCopied(i) ? 0 : -1));
   const chain = { ...template, aatype: new Uint8Array(length) };
@@ -43,7 +43,7 @@ function confidenceOfLine(
       rotations: new Float64Array(9 * length),
       origins: new Float64Array(3 * length),
       templateOf,
-      residueOf: templateOf.map((of, i) => (of < 0 ? -1 : i)),
+      residueOf: templateOf.map((of, i) => (of < 0 ? -1 : i + Number(i >= skippedBefore))),
       hasBackbone: new Uint8Array(length).fill(1),
     },
     trace: Float32Array.from({ length: 3 * length }, (_, k) => (k % 3 ? 0 : (apart * k) / 3)),
@@ -99,6 +99,34 @@ describe('the pLDDT of copied residues', () => {
     expect(logOdds).toBeCloseTo(1.803, 6);
     expect(whole[30]).toBeCloseTo(85.85, 2);
     expect(pae[60 * 30 + 31]).toBeCloseTo(4.29, 2); // 20 Å apart
+  });
+
+  it('is the same by hand beside a gap, whose residues count as the least alike', () => {
+    const logOdds = (i: number) => Math.log(plddt[i]! / (100 - plddt[i]!));
+    const coverage = 40 / 46;
+    // six alanines, the nearest counting most, and five residues without a partner
+    const beside = (4 * (1 + 2 + 3 + 4 + 5 + 6) - 4 * (5 + 4 + 3 + 2 + 1)) / 36;
+    const expected = -2.516 + 0.637 + 0.207 * beside + 2.07 * coverage;
+    expect(logOdds(gapStart - 1)).toBeCloseTo(expected, 4);
+    const far = -2.516 + 0.637 + 0.207 * 4 + 0.784 + 2.07 * coverage;
+    expect(logOdds(gapStart - 9)).toBeCloseTo(far, 4);
+  });
+
+  it('falls on both sides of residues that the template has more, as towards a gap', () => {
+    const logOdds = (i: number, skippedBefore?: number): number => {
+      const share = confidenceOfLine(46, () => true, { skippedBefore }).plddt[i]! / 100;
+      return Math.log(share / (1 - share));
+    };
+    for (const [far, run] of [
+      [0, 0],
+      [1, 1],
+      [7, 7],
+      [8, 8],
+      [9, 8],
+    ] as const)
+      // prettier-ignore
+      for (const i of [22 - far, 23 + far])
+        expect(logOdds(i) - logOdds(i, 23)).toBeCloseTo(0.784 * (1 - run / 8), 4);
   });
 
   it('rises with the share of the chain that is copied', () => {
