@@ -249,6 +249,27 @@ describe('sections of a text', () => {
   });
 });
 
+describe('a file', () => {
+  it('is refused where it is larger than any alignment, or cut short', () => {
+    expect(failureOf(() => readAlignments(new Uint8Array(1024 ** 3 + 1), 'x')).message).toBe(
+      'x:1: more than 1 GiB of text',
+    );
+    expect(failureOf(() => readAlignments(Uint8Array.of(0x1f, 0x8b, 8, 0), 'x')).message).toBe(
+      'x:1: the gzip data are broken or cut short',
+    );
+  });
+
+  it('may begin with the mark of its byte order, but with no other bytes', () => {
+    expect(
+      rowsOf(readAlignments(Uint8Array.of(0xef, 0xbb, 0xbf, ...bytesOf('>q\nMK')))[0]!),
+    ).toEqual(['MK']);
+    for (const bytes of [Uint8Array.of(0xef, 0xbb, 0x41), Uint8Array.of(0xef, 0x41, 0xbf)])
+      expect(failureOf(() => readAlignments(bytes, 'x')).message).toContain(
+        'stands before the first row',
+      );
+  });
+});
+
 describe('Stockholm', () => {
   const stockholm = (...lines: string[]): string => ['# STOCKHOLM 1.0', ...lines, ''].join('\n');
 
@@ -269,6 +290,10 @@ describe('Stockholm', () => {
 
   it('takes lower case for residues and dots for gaps', () => {
     expect(rowsOf(only(stockholm('q mk.V', 'a m-gV')))).toEqual(['MKV', 'M-V']);
+  });
+
+  it('has names of any signs', () => {
+    expect(titleOf(only(stockholm('q!x MK')), 0)).toBe('q!x');
   });
 
   it('needs a name and residues in each row', () => {
@@ -441,6 +466,26 @@ describe('chains side by side', () => {
         '#3,2,1\t1,1,1\n>q\nMKVGAW\n>a\nM----W\n>b\n---G--\n>c\n------\n>d\n-K-GAW\n',
       ),
     ).toEqual([...['MKVGAW', 'M----W', '-K-GAW', '---G--']]);
+  });
+
+  it('have paired rows in the order of the chains, whatever the order of the alignments', () => {
+    const paired = sections('>r\nGA\n>b\nkG-\n\0>q\nMKV\n>a\nM-xxV\n');
+    const both = alignChains(['MKV', 'GA'], {
+      sections: sections('>r\nGA\n\0>q\nMKV\n'),
+      paired,
+      name: 'x',
+    });
+    expect(rowsOf(both)).toEqual(['MKVGA', 'M-VG-', '---GA', 'MKV--']);
+    expect([titleOf(both, 0), titleOf(both, 1)]).toEqual(['q', 'a']);
+    expect(both.insertions).toMatchObject({
+      columns: Uint16Array.of(2, 3),
+      counts: Uint16Array.of(2, 1),
+    });
+    const other = sections('>q\nGG\n>a\n--\n\0>r\nMKV\n>b\nMKV\n');
+    expect(
+      failureOf(() => alignChains(['MKV', 'GA'], { sections: paired, paired: other, name: 'x' }))
+        .message,
+    ).toBe('x, paired: none of its 2 alignments has chain B as its first row');
   });
 
   it('of a single chain may be the first part of a longer alignment of copies', () => {

@@ -3,6 +3,7 @@ import { chainIdOf, countResidues } from '#sequence/chain';
 import { chainNames, isChainName, requireChainNames } from '#sequence/chain-names';
 import { interpret } from '#sequence/input';
 import { recogniseKind } from '#sequence/kind';
+import { readThroughStops } from '#sequence/genes/through-stops';
 import { readProteinLetters } from '#sequence/protein-letters';
 import { overrulesCoding, readRecords } from '#sequence/records';
 import { refusedLetter } from '#sequence/sequence-error';
@@ -124,6 +125,19 @@ describe('interpret', () => {
     expect(pair).toMatchObject({ geneticCode: 11, frame: 2 });
     expect(interpret('MKVLE')[0]).not.toHaveProperty('geneticCode');
     expect(interpret('MKVLE')[0]).not.toHaveProperty('assumed');
+  });
+});
+
+describe('genes read through their stops', () => {
+  it('are named by their record, and by their chain where there are several', () => {
+    const read = (text: string) => readRecords(text).flatMap((record) => readThroughStops(record));
+    expect(read('>x y\nATGAAATAA')).toEqual([
+      { name: 'x', title: 'x y', frame: 1, residues: 'MK*' },
+    ]);
+    expect(read('>x\nATGAAATAA:CATGGCTTAA').map(({ name, residues }) => [name, residues])).toEqual([
+      ['x-A', 'MK*'],
+      ['x-B', 'MA*'],
+    ]);
   });
 });
 

@@ -225,6 +225,8 @@ describe('a library', () => {
       expect(bytes.readUInt32LE(at + 8)).toBe(2);
     }
     expect(bytes.readUInt32LE(bytes.length - 52)).toBe(3);
+    const start = bytes.readDoubleLE(bytes.length - 48);
+    expect(bytes.length).toBe(start + library.numResidues + 24 * 3 + 64);
     expect(library.id).toBe(bytes.toString('hex', bytes.length - 32));
   });
 

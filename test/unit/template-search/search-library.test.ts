@@ -4,10 +4,11 @@ import { aatypeOf } from '#sequence/amino-acids';
 import { BLOSUM62 } from '#sequence/blosum62.generated';
 import { alignSequences } from '#sequence/pairwise-alignment';
 import { DiagonalScan } from '#template-search/diagonal-scan';
-import { isExcluded, likenessOf } from '#template-search/find-templates';
+import { findTemplates, isExcluded, likenessOf } from '#template-search/find-templates';
 import { localScorer } from '#template-search/local-score';
 import { searchLibrary, searchSpace, type SequenceSet } from '#template-search/search-library';
 import { nextWord, seedWords, WORD_LETTERS } from '#template-search/seed-words';
+import type { TemplateLibrary } from '#template-search/template-library';
 import { randomSource } from '../../helpers/random.js';
 
 const random = randomSource(11);
@@ -98,10 +99,10 @@ function bestOf(query: Uint8Array, target: Uint8Array): number {
 describe('the scan of diagonals', () => {
   it('is the two-hit method, one sequence after the other', () => {
     const seen = new Set<string>();
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 10; round++) {
       const query = someResidues(30 + below(60));
       const scan = new DiagonalScan(query);
-      for (let k = 0; k < 9; k++) {
+      for (let k = 0; k < 12; k++) {
         const relative = k % 3 === 0 ? someResidues(70) : relativeOf(query);
         const target = Uint8Array.from([...someResidues(below(9)), ...relative]);
         const padded = Uint8Array.from([...someResidues(5), ...target, ...someResidues(4)]);
@@ -127,7 +128,32 @@ describe('the scan of diagonals', () => {
   });
 });
 
+describe('a word', () => {
+  it('has three letters of the sequence itself', () => {
+    // AWG resembles AWD, but the sequence begins behind the A
+    const [query, target] = [aatypeOf('AWGGGGGGWWWA'), aatypeOf('WDDDDDDWWWA')];
+    expect(new DiagonalScan(query).best(target, 0, target.length)).toBe(0);
+  });
+
+  it('is near to none of the sequence before', () => {
+    const scan = new DiagonalScan(aatypeOf('WWWA'));
+    const target = aatypeOf(`${'D'.repeat(28)}WWWA${'D'.repeat(28)}`);
+    for (let k = 0; k < 3; k++) expect(scan.best(target, 0, target.length)).toBe(0);
+  });
+});
+
 describe('the score of the best local alignment', () => {
+  it('counts gaps of all lengths, on both sides', () => {
+    for (let round = 0; round < 49; round++) {
+      const [begin, end] = [someResidues(22), someResidues(19)];
+      const [query, types] = [round % 7, Math.floor(round / 7)].map((numInserted) =>
+        Uint8Array.from([...begin, ...someResidues(numInserted), ...end]),
+      );
+      const { score } = alignSequences(query!, types!, { scope: 'local' });
+      expect(localScorer(query!)(types!)).toBe(score);
+    }
+  });
+
   it('is that of the alignment itself', () => {
     for (let round = 0; round < 40; round++) {
       const query = someResidues(1 + below(40));
@@ -171,6 +197,7 @@ describe('the places where an alignment can begin', () => {
   it('are all where an alignment by chance takes nothing, and one at least of each sequence', () => {
     expect(searchSpace(20, 30, 2)).toBe(600);
     expect(searchSpace(5, 1e12, 5e11) / 5e11).toBeCloseTo(1, 4);
+    expect(searchSpace(5, 1e15, 1e12) / (1e15 - 4e12)).toBeCloseTo(1, 4);
   });
 });
 
@@ -241,9 +268,54 @@ describe('a search of sequences', () => {
   it('stops when it is told to', async () => {
     const reason = new Error('enough');
     const signal = AbortSignal.abort(reason);
-    await expect(
-      searchLibrary(libraryOf(sequences), query, { mostExpected: 1, signal }),
-    ).rejects.toBe(reason);
+    const strangers = libraryOf([someResidues(9)]);
+    await expect(searchLibrary(strangers, query, { mostExpected: 1, signal })).rejects.toBe(reason);
+    const stop = new AbortController();
+    const library = libraryOf(sequences);
+    const sequence = (chain: number) => {
+      stop.abort(reason);
+      return library.sequence(chain);
+    };
+    const search = { mostExpected: 1, signal: stop.signal };
+    await expect(searchLibrary({ ...library, sequence }, query, search)).rejects.toBe(reason);
+  });
+});
+
+describe('templates of a library', () => {
+  const query = 'MKTAYIAKQRQISFVKSHFSRQLEERLGLIEVQWCHKM';
+  /** Changes one residue for each chain, so that all differ. */
+  const sequences = Array.from({ length: 24 }, (_, k) =>
+    aatypeOf(`${query.slice(0, k)}${query[k] === 'A' ? 'G' : 'A'}${query.slice(k + 1)}`),
+  );
+  const libraryWith = (some: readonly Uint8Array[]): TemplateLibrary =>
+    ({
+      ...libraryOf(some),
+      read: (chain: number) =>
+        Promise.resolve({ facts: { id: `1ab${chain}` }, template: { chainId: 'A' } }),
+    }) as unknown as TemplateLibrary;
+  const idsOf = async (some: readonly Uint8Array[], filter = {}): Promise<string[]> =>
+    (await findTemplates(libraryWith(some), query, filter)).map(({ facts }) => facts.id);
+
+  it('are twenty at most', async () => {
+    expect(await idsOf(sequences.slice(0, 20))).toHaveLength(20);
+    expect(await idsOf(sequences.slice(0, 21))).toHaveLength(20);
+  });
+
+  it('are one for each sequence, the first that is not excluded', async () => {
+    const [one, other] = [aatypeOf(query), sequences[3]!];
+    expect(await idsOf([other, one, one, other])).toEqual(['1ab1', '1ab0']);
+    expect(await idsOf([other, one, one, other], { exclude: ['1AB1', '1ab0:A'] })).toEqual([
+      '1ab2',
+      '1ab3',
+    ]);
+    expect(await idsOf([other, one], { maxIdentity: 37 / 38 })).toEqual(['1ab0']);
+    expect(await idsOf([other, one], { maxIdentity: 1 })).toHaveLength(2);
+  });
+
+  it('are like the query as they are aligned', async () => {
+    const [found] = await findTemplates(libraryWith([sequences[9]!]), query);
+    expect(found).toMatchObject({ identity: 37 / 38, coverage: 1 });
+    expect(found!.expected).toBeGreaterThan(0);
   });
 });
 

@@ -281,6 +281,10 @@ describe('PIR', () => {
       ['b', 'M:KV', 'protein', 5],
       ['c', '', 'rna', 9],
     ]);
+    expect(entries[0]!.runs).toEqual([
+      { index: 0, offset: text.indexOf('ACG'), line: 3, column: 1 },
+    ]);
+    expect(readEntries('>P1;a\n*\nMK\n*V\nA')[0]!.letters).toBe('MK');
     expect(entries[0]).not.toHaveProperty('kind');
     expect(entries[1]!.hasHeader).toBe(true);
     expect(readEntries('>P1;a\n\nMK*', { maxRecords: 1 })).toHaveLength(1);

@@ -186,6 +186,15 @@ describe('why a frame was read', () => {
   });
 });
 
+describe('a circle', () => {
+  it('may be opened within the stop codon', () => {
+    expect(translate('AACCCATGGCTT', { circular: true, start: 6 })).toMatchObject({
+      ...{ sequence: 'MA', untranslated5: 0, untranslated3: 3, stopPositions: [12] },
+      stop: { codon: 'TAA', positions: [12, 1, 2] },
+    });
+  });
+});
+
 describe('a coding sequence of a file', () => {
   const SEGMENT = { first: 1, last: 12, isReverse: false };
   const ANNOTATION = {
