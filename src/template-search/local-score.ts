@@ -38,8 +38,10 @@ export function localScorer(query: Uint8Array): (types: Uint8Array) => number {
         if (score > best) best = score;
         pair[i] = score;
         const opened = score - OPEN;
-        across[i] = gap - EXTEND > opened ? gap - EXTEND : opened;
-        down = down - EXTEND > opened ? down - EXTEND : opened;
+        const longer = gap - EXTEND;
+        across[i] = longer > opened ? longer : opened;
+        down -= EXTEND;
+        if (down < opened) down = opened;
       }
     }
     return best;

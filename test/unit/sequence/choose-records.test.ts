@@ -97,6 +97,42 @@ describe('of FASTA', () => {
   });
 });
 
+describe('a name that no record bears', () => {
+  const refusal = (names: readonly string[], ...unknown: string[]): object => {
+    try {
+      interpret(names.map((name) => `>${name}\nMKE\n`).join(''), { records: unknown });
+    } catch (error) {
+      return error as Error;
+    }
+    return {};
+  };
+
+  it('is near to those that differ in half of the letters at most, the nearest first', () => {
+    const names = ['ki', 'kit', 'sittin', 'sitten', 'kitte', 'kittens', 'dogcow'];
+    expect(refusal(names, 'kitten')).toHaveProperty(
+      'hint',
+      'near to kitten are kittens, sitten, kitte, sittin, kit',
+    );
+    expect(refusal([...names, 'kitton'], 'kitten')).toHaveProperty(
+      'hint',
+      'near to kitten are kittens, sitten, kitte, kitton, sittin',
+    );
+    expect(refusal(['dogcow', 'ki'], 'kitten')).toHaveProperty('hint', 'see the names in the file');
+    expect(refusal(['kit'], 'kitten')).toHaveProperty('hint', 'near to kitten are kit');
+  });
+
+  it('is one of up to five that are shown', () => {
+    expect(refusal(['a'], 'b', 'c', 'd', 'e', 'f')).toHaveProperty(
+      'message',
+      'no record is called b, c, d, e, f',
+    );
+    expect(refusal(['a'], 'b', 'c', 'd', 'e', 'f', 'a', 'g')).toHaveProperty(
+      'message',
+      'no record is called b, c, d, e, f, …',
+    );
+  });
+});
+
 describe('on the command line', () => {
   const file = (text: string, source: string) => ({ text, source, stem: '' });
 
