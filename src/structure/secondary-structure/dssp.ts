@@ -11,17 +11,14 @@ type SecondaryStructure = 'H' | 'B' | 'E' | 'G' | 'I' | 'T' | 'S' | '-';
 const BEND = 70;
 
 /** `[count]` for one turn length: 1 where the C=O bonds to the N-H that many residues later. */
-function turnsOf(backbone: Backbone, bonds: HydrogenBonds, size: number): Uint8Array {
-  const turns = new Uint8Array(backbone.count);
-  for (let i = 0; i + size < backbone.count; i++)
-    turns[i] = Number(
-      backbone.stretch[i] === backbone.stretch[i + size] && isBonded(bonds, i + size, i),
-    );
-  return turns;
+function turnsOf({ stretch }: Backbone, bonds: HydrogenBonds, size: number): Uint8Array {
+  return Uint8Array.from(stretch, (own, i) =>
+    Number(own === stretch[i + size] && isBonded(bonds, i + size, i)),
+  );
 }
 
-function isBend({ ca, count, stretch }: Backbone, i: number): boolean {
-  if (i < 2 || i + 2 >= count || stretch[i - 2] !== stretch[i + 2]) return false;
+function isBend({ ca, stretch }: Backbone, i: number): boolean {
+  if (stretch[i - 2] !== stretch[i + 2]) return false;
   const before = subtract(pointAt(ca, i), pointAt(ca, i - 2));
   const after = subtract(pointAt(ca, i + 2), pointAt(ca, i));
   return (angle(before, [0, 0, 0], after) * 180) / Math.PI > BEND;
@@ -40,7 +37,7 @@ function markHelices(
   helix: { size: number; state: SecondaryStructure; over: string },
 ): void {
   const { size, state, over } = helix;
-  for (let i = 1; i + size < states.length; i++) {
+  for (let i = 1; i < states.length; i++) {
     if (turns[i] === 0 || turns[i - 1] === 0) continue;
     if (states.slice(i, i + size).every((present) => over.includes(present)))
       states.fill(state, i, i + size);
@@ -63,9 +60,10 @@ function assignStates(backbone: Backbone): SecondaryStructure[] {
     [turns3, turns4, turns5].some((turns, k) =>
       turns.subarray(Math.max(0, i - k - 2), i).includes(1),
     );
-  for (let i = 1; i + 1 < states.length; i++)
-    if (states[i] === '-') states[i] = isInTurn(i) ? 'T' : isBend(backbone, i) ? 'S' : '-';
-  return states;
+  return states.map((state, i) => {
+    if (state !== '-') return state;
+    return isInTurn(i) ? 'T' : isBend(backbone, i) ? 'S' : '-';
+  });
 }
 
 /**

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dssp, threeStates } from '#structure/secondary-structure/dssp';
-import { ORACLES, readFixture } from './fixtures.js';
+import { PROLINE } from '#sequence/amino-acids';
+import { madeUp, ORACLES, readFixture } from './fixtures.js';
 
 describe('dssp', () => {
   it.each(Object.entries(ORACLES))('agrees with DSSP 4 on every residue of %s', (name, oracle) => {
@@ -29,6 +30,37 @@ describe('dssp', () => {
     expect(whole.slice(12, 23)).toBe('HHHHHHHHHHH');
     expect(split.slice(15, 20)).not.toContain('HHHHH');
     expect(split.slice(40)).toBe(whole.slice(40));
+  });
+});
+
+describe('a bend', () => {
+  /** Prolines, which no hydrogen bonds, whose CA atoms go along x and from the third on another way. */
+  const bent = (degrees: number, chains: readonly number[]) => {
+    const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)];
+    return madeUp(
+      chains.map((chain, i) => {
+        const after = Math.max(0, 3.8 * (i - 2));
+        const ca = [3.8 * Math.min(i, 2) + after * cos, after * sin, 0] as const;
+        const middle = [4, 4, 4] as const;
+        return {
+          aatype: PROLINE,
+          chain,
+          atoms: { 0: middle, 1: ca, 2: middle, 3: [6, 4, 4] as const },
+        };
+      }),
+    );
+  };
+
+  it('is where the chain turns by more than 70 degrees', () => {
+    expect(dssp(bent(71, [0, 0, 0, 0, 0]))).toBe('--S--');
+    expect(dssp(bent(69.9, [0, 0, 0, 0, 0]))).toBe('-----');
+    expect(dssp(bent(69.9, [0, 0, 0, 0]))).toBe('----');
+  });
+
+  it('is not where the chain is broken, nor at its ends', () => {
+    for (const chains of [[0, 0, 0, 0, 1], [0, 1, 1, 1, 1], [0, 0, 0, 0], [0]])
+      // prettier-ignore
+      expect(dssp(bent(120, chains))).toBe('-'.repeat(chains.length));
   });
 });
 

@@ -8,7 +8,9 @@ import {
   ATOM14_RIGID_GROUP,
   RIGID_GROUP_DEFAULT_FRAMES,
 } from '#structure/residues/rigid-groups';
-import { readFixture } from './fixtures.js';
+import { emptyChain, placeChain } from '#structure/backbone/torsion-chain';
+import { pointAt } from '#structure/geometry/vector3';
+import { madeUp, readFixture } from './fixtures.js';
 
 const product = (a: readonly number[], b: readonly number[]): number[] =>
   Array.from({ length: 16 }, (_, i) =>
@@ -88,6 +90,57 @@ describe('torsionsOf', () => {
       }
     });
     expect(Math.sqrt(squares / count)).toBeLessThan(0.3);
+  });
+
+  describe('of a backbone that was built from torsions', () => {
+    const angles = Float64Array.from({ length: 12 }, (_, k) => 2.9 * Math.sin(5 * k + 1));
+    const chain = emptyChain(6);
+    placeChain(chain, angles, new Uint8Array(6));
+    const residues = Array.from({ length: 6 }, (_, i) => ({
+      atoms: Object.fromEntries(
+        [0, 1, 2, 3].map((slot) => [slot, pointAt(chain.atoms, 5 * i + slot)] as const),
+      ),
+    }));
+
+    it('are those torsions, and half a turn about each peptide bond', () => {
+      const { sinCos, alternativeSinCos, mask } = torsionsOf(madeUp(residues));
+      expect(alternativeSinCos).toEqual(sinCos);
+      for (let i = 0; i < 6; i++) {
+        const expected = [Math.PI, angles[2 * i]!, angles[2 * i + 1]!];
+        for (const [torsion, angle] of expected.entries()) {
+          const at = 14 * i + 2 * torsion;
+          const isThere = i > 0 || torsion === 2;
+          expect(mask[7 * i + torsion]).toBe(Number(isThere));
+          expect(sinCos[at]).toBeCloseTo(isThere ? Math.sin(angle) : 0, 2);
+          expect(sinCos[at + 1]).toBeCloseTo(isThere ? Math.cos(angle) : 1, 2);
+        }
+      }
+    });
+
+    it('are unknown where one of their four atoms is', () => {
+      const unknownWithout = (slot: number) => {
+        const atoms = Object.fromEntries(
+          Object.entries(residues[3]!.atoms).filter(([key]) => Number(key) !== slot),
+        );
+        const { mask, sinCos } = torsionsOf(madeUp(residues.with(3, { atoms })));
+        const gone: string[] = [];
+        for (let i = 1; i < 6; i++)
+          for (const [torsion, name] of ['omega', 'phi', 'psi'].entries())
+            if (mask[7 * i + torsion] === 0) {
+              gone.push(`${name}${i}`);
+              expect([...sinCos.subarray(14 * i + 2 * torsion, 14 * i + 2 * torsion + 2)]).toEqual([
+                0, 1,
+              ]);
+            }
+        return gone.join(' ');
+      };
+      expect([0, 1, 2, 3].map(unknownWithout)).toEqual([
+        'omega3 phi3 psi3',
+        'omega3 phi3 psi3 omega4',
+        'phi3 psi3 omega4 phi4',
+        'psi3',
+      ]);
+    });
   });
 
   it('does not measure phi across missing residues', () => {

@@ -74,6 +74,41 @@ describe('alignTemplates of relatives', () => {
   });
 });
 
+describe('what a template is worth', () => {
+  /** The CA alone is known of every third residue. */
+  const patchy = {
+    ...inhibitor,
+    atom14Mask: inhibitor.atom14Mask.map((is, at) =>
+      Math.floor(at / 14) % 3 > 0 || at % 14 === CA_SLOT ? is : 0,
+    ),
+  };
+
+  it('is what copying it would keep: more of what is surely right, the same, and known whole', () => {
+    const [found] = alignTemplates(RELATIVE, [patchy]);
+    const { pairs, posteriors, identity, coverage, quality } = found!;
+    const identical = pairs.filter(([i, j]) => RELATIVE[i] === patchy.aatype[j]).length;
+    expect(identity).toBeCloseTo(identical / pairs.length, 12);
+    expect(coverage).toBeCloseTo(pairs.length / RELATIVE.length, 12);
+    const right = pairs.reduce((sum, [, j], k) => sum + posteriors[k]! * (j % 3 > 0 ? 1 : 0.95), 0);
+    expect(quality).toBeCloseTo((right / RELATIVE.length) * (0.6 + 0.35 * identity), 9);
+  });
+
+  it('is nothing where it is unrelated; of those the one comes first that chance explains less', () => {
+    const half = part(unrelated, 0, 25);
+    const chains = [unrelated, half, part(unrelated, 20, 51)];
+    const found = alignTemplates(RELATIVE, chains);
+    for (const { isRelated, quality, posteriors, pairs, expectedByChance } of found) {
+      expect([isRelated, quality, expectedByChance > 1e-4]).toEqual([false, 0, true]);
+      expect([...posteriors]).toEqual(Array<number>(pairs.length).fill(0));
+    }
+    const chances = found.map(({ expectedByChance }) => expectedByChance);
+    expect(new Set(chances).size).toBe(3);
+    expect(chances).toEqual(chances.toSorted((a, b) => a - b));
+    const backwards = alignTemplates(RELATIVE, chains.toReversed());
+    expect(backwards.map(({ chain }) => chain)).toEqual(found.map(({ chain }) => chain));
+  });
+});
+
 describe('templateEnvironments', () => {
   it('tell helices, strands and depth', () => {
     const { environments, states } = templateEnvironments(inhibitor);
