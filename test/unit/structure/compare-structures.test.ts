@@ -233,6 +233,63 @@ describe('chains', () => {
   });
 });
 
+describe('a comparison', () => {
+  const first = (count: number, from = 0) =>
+    part(barstar, (residue) => residue >= from && residue < from + count);
+
+  it('takes ten residues in common, in short chains as many as they have, but four at least', () => {
+    expect(compareStructures(first(40), first(40, 30)).numPaired).toBe(10);
+    expect(() => compareStructures(first(40), first(40, 31))).toThrow(/only 9 residues in common/);
+    expect(compareStructures(first(4), moved(first(4))).numPaired).toBe(4);
+  });
+
+  it('warns of less than seven tenths of either chain', () => {
+    const enough = compareStructures(first(35), first(50));
+    expect(enough).toMatchObject({ coverage: 0.7, structureCoverage: 1, warnings: [] });
+    expect(compareStructures(first(34), first(50)).warnings).toHaveLength(1);
+    const back = compareStructures(first(50), first(35));
+    expect(back).toMatchObject({ coverage: 1, structureCoverage: 0.7, warnings: [] });
+    expect(compareStructures(first(50), first(34)).warnings).toHaveLength(1);
+  });
+
+  it('warns of less than nine tenths that are of the same type', () => {
+    const mutated = (count: number) => ({
+      ...first(50),
+      aatype: first(50).aatype.map((type, i) =>
+        i % 9 === 4 && i < 9 * count ? (type + 7) % 20 : type,
+      ),
+    });
+    expect(compareStructures(mutated(5), first(50))).toMatchObject({ identity: 0.9, warnings: [] });
+    const { identity, warnings } = compareStructures(mutated(6), first(50));
+    expect(identity).toBe(44 / 50);
+    expect(warnings).toEqual([expect.stringMatching(/^only 88 % .* different proteins/) as string]);
+  });
+
+  it('warns of less than seven tenths of the atoms that the reference has in a residue', () => {
+    const alanines = (numAtoms: number, count: number) => ({
+      ...first(count),
+      aatype: new Uint8Array(count),
+      atom14Mask: first(count).atom14Mask.map((_, at) => Number(at % 14 < numAtoms)),
+    });
+    expect(compareStructures(alanines(4, 40), alanines(5, 50)).warnings).toEqual([]);
+    expect(compareStructures(alanines(3, 40), alanines(5, 50)).warnings).toHaveLength(1);
+    expect(compareStructures(alanines(7, 40), alanines(10, 50)).warnings).toEqual([]);
+  });
+
+  it('says how far each pair lies apart where the structure is brought on the reference', () => {
+    const noisy = readFixture('5pti-a-noisy');
+    const found = compareStructures(noisy, trypsinInhibitor);
+    const lying = movePoints(found.motion, noisy.atom14);
+    expect(found.residues.length).toBeGreaterThan(50);
+    for (const { structure, reference, distance } of found.residues) {
+      const apart = [3, 4, 5].map(
+        (k) => lying[42 * structure + k]! - trypsinInhibitor.atom14[42 * reference + k]!,
+      );
+      expect(distance).toBeCloseTo(Math.hypot(...apart), 3);
+    }
+  });
+});
+
 describe('what cannot be compared', () => {
   it('is refused with the reason where too few residues correspond', () => {
     const start = part(barstar, (residue) => residue < 40);
