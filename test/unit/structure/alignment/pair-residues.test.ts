@@ -105,6 +105,14 @@ describe('pairResidues', () => {
       expect(pairResidues(shifted, whole, method)).toMatchObject({ method, pairs: everyPair });
   });
 
+  it('goes by sequence if asked to, though numbers agree', () => {
+    expect(pairResidues(whole, whole)).toMatchObject({ method: 'numbers', pairs: everyPair });
+    expect(pairResidues(whole, whole, 'sequence')).toMatchObject({
+      method: 'sequence',
+      pairs: everyPair,
+    });
+  });
+
   it('goes by shape where that lies better, else by sequence', () => {
     const unlike = chain('W'.repeat(LENGTH), moved(SHAPE));
     expect(pairResidues(unlike, whole)).toMatchObject({ method: 'structure', pairs: everyPair });
@@ -144,6 +152,15 @@ describe('chooseChains', () => {
     expect(chosen(long, short)).toBe(0);
     expect(chosen(long, { ...long }, { ...long })).toBe(0);
     expect(chosen(chain(SEQUENCE, moved(SHAPE)), whole)).toBe(0);
+  });
+
+  it('takes the chain of which more lies together, not the one that is longer', () => {
+    const shift = (points: Float64Array, by: number) => points.map((x) => x + by);
+    const around = [...shift(walk(19, 50), -60), ...moved(SHAPE), ...shift(walk(19, 51), 60)];
+    const long = chain('W'.repeat(LENGTH + 38), Float64Array.from(around));
+    const short = chain('W'.repeat(20), moved(SHAPE.slice(0, 60)));
+    expect(chosen(long, short)).toBe(1);
+    expect(chosen(short, long)).toBe(0);
   });
 
   it('compares the eight in full that look most alike', () => {
