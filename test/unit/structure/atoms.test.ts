@@ -9,6 +9,12 @@ import {
   ATOM37_NAMES,
   ATOM37_TO_ATOM14,
 } from '#structure/residues/atoms';
+import {
+  ATOM14_LOCAL_POSITIONS,
+  ATOM14_RIGID_GROUP,
+  RIGID_GROUP_DEFAULT_FRAMES,
+} from '#structure/residues/rigid-groups';
+import { CHI_ATOMS, CHI_MASK, CHI_PI_PERIODIC } from '#structure/backbone/torsions';
 import { RESIDUE_GEOMETRY } from '#structure/residues/residue-geometry.generated';
 
 const sum = (values: Uint8Array): number => values.reduce((total, value) => total + value, 0);
@@ -23,6 +29,14 @@ describe('atom layouts', () => {
     expect(sum(ATOM14_MASK)).toBe(167);
     expect(sum(ATOM37_MASK)).toBe(167);
     expect(sum(ATOM14_MASK.subarray(20 * 14))).toBe(0);
+  });
+
+  it('have a row for each of 20 amino acids and X', () => {
+    expect(RIGID_GROUP_DEFAULT_FRAMES).toHaveLength(21 * 8 * 16);
+    expect(ATOM14_RIGID_GROUP).toHaveLength(21 * 14);
+    expect(ATOM14_LOCAL_POSITIONS).toHaveLength(21 * 14 * 3);
+    expect([CHI_ATOMS.length, CHI_MASK.length, CHI_PI_PERIODIC.length]).toEqual([336, 84, 84]);
+    expect([ATOM14_TO_ATOM37.length, ATOM37_TO_ATOM14.length]).toEqual([21 * 14, 21 * 37]);
   });
 
   it('lead from 14 slots to 37 and back', () => {

@@ -52,3 +52,10 @@ it('any atom of a residue can touch, and none of the next residue', () => {
     );
   for (const slot of [N, LAST]) expect(touching(slot)).toEqual([[1, 3]]);
 });
+
+it('an atom that is not known touches nothing, wherever it is said to be', () => {
+  const plain = { atoms: { 1: [0, 0, 0] } } as const;
+  const atUnknown = { chain: 1, atoms: { 1: [9, 0, 0], 4: [7, 7, 7.5] } } as const;
+  expect(chainContacts(madeUp([plain, atUnknown]), [0, 1])).toEqual([]);
+  expect(chainContacts(madeUp([plain, atUnknown]), [1, 0])).toEqual([]);
+});

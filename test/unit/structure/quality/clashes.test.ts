@@ -63,6 +63,12 @@ describe('findClashes', () => {
     expect(pairsOf(residues)).toEqual([[3, 4]]);
   });
 
+  it('does not mind where atoms are said to be that are not known', () => {
+    const atUnknown: MadeUp = { atoms: { [CA]: [9, 0, 0], [CB]: [7, 7, 7.5] } };
+    expect(pairsOf([at(0), at(50), atUnknown])).toEqual([]);
+    expect(pairsOf([atUnknown, at(50), at(0)])).toEqual([]);
+  });
+
   it('counts residues once, and for the backbone those whose N, CA, C or O meet', () => {
     const none = { backboneFraction: 0, fraction: 0 };
     expect(findClashes(madeUp([]))).toEqual({ clashes: [], ...none });
