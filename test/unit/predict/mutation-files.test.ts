@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  mutantsCsv,
   mutationsCsv,
   mutationsSvg,
   readMutationsCsv,
@@ -58,6 +59,20 @@ describe('scored mutations', () => {
   });
 });
 
+describe('a list of mutants', () => {
+  it('is a line each in CSV, with how many substitutions it has', () => {
+    const substitution = { wildtype: 'M', position: 1, mutant: 'A' };
+    const mutants = [
+      { name: 'M1A', substitutions: [substitution], place: 'x', logOdds: -1.23456 },
+      { name: 'M1A:A3G', substitutions: [substitution, substitution], place: 'x', logOdds: 2 },
+    ];
+    expect(mutantsCsv(mutants)).toBe(
+      'mutant,substitutions,log_odds\nM1A,1,-1.2346\nM1A:A3G,2,2.0000\n',
+    );
+    expect(mutantsCsv([])).toBe('mutant,substitutions,log_odds\n');
+  });
+});
+
 describe('the heat map', () => {
   const svg = mutationsSvg(SCORES);
   const squares = [...svg.matchAll(/fill="(#\w+)"><title>(\w+)/g)].map(([, fill, mutation]) => ({
@@ -97,6 +112,43 @@ describe('the heat map', () => {
       return mutation!.at(0) === mutation!.at(-1) ? [[x! + size! / 2, y! + size! / 2]] : [];
     });
     expect(dots).toEqual(middles);
+  });
+
+  const texts = (drawn: string) =>
+    [...drawn.matchAll(/<text x="([\d.]+)" y="([\d.]+)">([^<]+)<\/text>/g)].map(([, x, y, text]) => ({ x: Number(x), y: Number(y), text: text! })); // prettier-ignore
+
+  it('names each row beside it, and every tenth position below its column', () => {
+    const long = { ...SCORES, sequence: 'A'.repeat(25), firstResidue: 8, logOdds: new Float32Array(500).fill(0.5) }; // prettier-ignore
+    const drawn = mutationsSvg(long);
+    const [left, top] = /<rect x="(\d+)" y="(\d+)" width="\d+" height="\d+" fill="#\w+">/.exec(drawn)!.slice(1).map(Number) as [number, number]; // prettier-ignore
+    const size = Number(/ width="(\d+)" height="\d+" fill="#\w+"><title>/.exec(drawn)![1]);
+    const labels = texts(drawn);
+    const rows = labels.filter(({ text }) => /^[A-Z]$/.test(text));
+    expect(rows.map(({ text }) => text).join('')).toBe('GAVLIMPFWYSTNQCHKRDE');
+    for (const [row, { x, y }] of rows.entries()) {
+      expect(x).toBeLessThan(left);
+      expect(y).toBeGreaterThan(top + row * size);
+      expect(y).toBeLessThan(top + (row + 1) * size);
+    }
+    const columns = labels.filter(({ text }) => /^\d+$/.test(text));
+    expect(columns.map(({ text }) => text)).toEqual(['8', '10', '20', '30']);
+    for (const { x, y, text } of columns) {
+      expect(x).toBe(left + (Number(text) - 8 + 0.5) * size);
+      expect(y).toBeGreaterThan(top + 20 * size);
+    }
+    const [, width, height] = /viewBox="0 0 (\d+) (\d+)"/.exec(drawn)!.map(Number) as [number, number, number]; // prettier-ignore
+    expect(width).toBeGreaterThanOrEqual(left + 25 * size);
+    expect(height).toBeGreaterThan(Math.max(...columns.map(({ y }) => y)));
+    expect(drawn).toContain('red -0.5 … white 0 … blue +0.5');
+  });
+
+  it('is white where a mutant is as likely, even where all are', () => {
+    const even = mutationsSvg({ ...SCORES, logOdds: new Float32Array(60) });
+    expect(new Set([...even.matchAll(/fill="(#\w+)"><title>/g)].map(([, fill]) => fill))).toEqual(new Set(['#f7f7f7'])); // prettier-ignore
+    const ends = mutationsSvg({ ...SCORES, sequence: 'A', logOdds: Float32Array.from({ length: 20 }, (_, i) => [0, 2, -2, 1, -1][i] ?? 0) }); // prettier-ignore
+    const fills = ['R', 'N', 'D', 'C'].map((letter) => new RegExp(`fill="(#\\w+)"><title>A1${letter} `).exec(ends)![1]); // prettier-ignore
+    // ColorBrewer's RdBu: its ends, and half of the way to each
+    expect(fills).toEqual(['#2166ac', '#b2182b', '#8cafd2', '#d58891']);
   });
 
   it('escapes the name', () => {
