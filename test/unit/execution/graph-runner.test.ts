@@ -174,7 +174,7 @@ describe('a runner', () => {
         },
       };
     };
-    return { ...engine, compile: engine.compile.bind(engine), compileNarrow } as Engine;
+    return { ...engine, compile: engine.compile.bind(engine), compileNarrow };
   };
   const make = (options: RunnerOptions = {}, doesFit: () => boolean = () => true) => {
     [asked, log] = [[], []];
