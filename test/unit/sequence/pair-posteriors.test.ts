@@ -53,7 +53,10 @@ function byEnumeration(sequence: ArrayLike<number>, { scores, gap, firmness }: P
 describe('pairPosteriors', () => {
   it('are the share of all alignments that have the pair', () => {
     const sequence = aatypeOf('WCAKH');
-    const profile = profileOf('CAGWKW', [0, 3, 1, 7, 2, 4]);
+    const profile = {
+      ...profileOf('CAGWKW', [0, 3, 1, 7, 2, 4]),
+      gap: { open: 4, extend: 1.5 },
+    };
     const expected = byEnumeration(sequence, profile);
     const found = pairPosteriors(sequence, profile);
     for (const [at, share] of expected.entries()) expect(found[at]).toBeCloseTo(share, 6);

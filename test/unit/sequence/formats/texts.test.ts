@@ -221,6 +221,7 @@ describe('the layout of a table', () => {
     ['what,aa_sequence,name,id', heading(',', 1, 2)],
     [' "id" , Protein Sequence', heading(',', 1, 0)],
     ['sequence', undefined],
+    ['sequence,', heading(',', 0, 1)],
     ['>sequence,id', undefined],
     [`a,${SEQUENCE}`, { ...heading(',', 1, 0), hasHeading: false }],
     [`${SEQUENCE};a;b`, { ...heading(';', 0, 1), hasHeading: false }],
@@ -254,6 +255,11 @@ describe('the layout of a table', () => {
     expect(entries[2]!.runs).toEqual([
       { index: 0, offset: text.indexOf('d\n'), line: 5, column: 1 },
     ]);
+  });
+
+  it('may have empty cells', () => {
+    const [entry] = readEntries('id,,sequence\n,,MK,\n');
+    expect(entry).toMatchObject({ title: '', letters: 'MK' });
   });
 
   it('hides delimiters by quotes, up to the end of the line where they are not closed', () => {

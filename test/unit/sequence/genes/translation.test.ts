@@ -162,6 +162,14 @@ describe('why a frame was read', () => {
     expect(translate('ATGTAAAAATAA').reason).not.toContain('complete');
   });
 
+  it('may begin at the first letter, and marks the first codon where the choice is weak', () => {
+    expect(translate('ATGAAATAA', { start: 1 }).sequence).toBe('MK');
+    const closed = 'TTAATTAATTAACCGG';
+    const weak = translate(`${closed}ATGGCACTTCCC${closed}`);
+    expect(weak.isWeakChoice).toBe(true);
+    expect(weak.warnings[0]!.positions).toEqual(weak.codons[0]!.positions);
+  });
+
   it('keeps the nucleotides in upper case as they are given', () => {
     expect(translate('augaaauaa').nucleotides).toBe('AUGAAAUAA');
   });
