@@ -114,7 +114,8 @@ const importedAs = (file: string): string =>
     .replace(/\.ts$/, '')}'`;
 
 /** Whether a file builds elements of the page. */
-const isMarkup = (text: string): boolean => /\bdocument\.|\b(?:HTML|SVG)\w*Element\b/.test(text);
+const isMarkup = (text: string): boolean =>
+  /\bdocument\.|\b(?:HTML|SVG)\w*Element\b|\/page\/dom\.js'/.test(text);
 
 const filesIn = (folder: string, end: string): string[] =>
   readdirSync(folder, { recursive: true, encoding: 'utf8' })

@@ -30,30 +30,8 @@ describe('surfaceNets', () => {
   const CENTRE: Xyz = [0.1, 5.3, 4.2];
   const fromCentre = (at: Xyz) => Math.hypot(...at.map((x, k) => x - CENTRE[k]!));
 
-  it('puts a plane where it is, with its own normal, and triangles that face away from what is inside', () => {
-    const normal: Xyz = [2 / 7, -3 / 7, 6 / 7];
-    const along = (at: readonly number[]) => at.reduce((sum, x, k) => sum + x * normal[k]!, 0);
-    const level = along(CENTRE);
-    const mesh = surfaceNets(fieldOf(SIZE, (at) => 1 + level - along(at)));
-    expect(mesh.residues.length).toBeGreaterThan(50);
-    for (let i = 0; i < mesh.residues.length; i++) {
-      expect(along(pointOf(mesh.positions, i))).toBeCloseTo(level, 4);
-      for (const [k, x] of normal.entries()) expect(mesh.normals[3 * i + k]).toBeCloseTo(x, 4);
-    }
-    for (let t = 0; t < mesh.indices.length; t += 3) {
-      const [a, b, c] = [0, 1, 2].map((k) => pointOf(mesh.positions, mesh.indices[t + k]!));
-      const [p, q] = [b!.map((x, k) => x - a![k]!), c!.map((x, k) => x - a![k]!)];
-      const cross = [
-        p[1]! * q[2]! - p[2]! * q[1]!,
-        p[2]! * q[0]! - p[0]! * q[2]!,
-        p[0]! * q[1]! - p[1]! * q[0]!,
-      ];
-      expect(along(cross)).toBeGreaterThan(0);
-    }
-  });
-
-  it('has one vertex in each cube that the surface passes', () => {
-    const { size, values } = fieldOf(SIZE, (at) => 2.3 - fromCentre(at));
+  /** How many cubes of a field the surface passes. */
+  function numCrossed({ size, values }: Field): number {
     const isInside = (i: number, j: number, k: number) =>
       values[i + size[0] * (j + size[1] * k)]! > 1;
     let crossed = 0;
@@ -65,8 +43,38 @@ describe('surfaceNets', () => {
           );
           if (new Set(corners).size > 1) crossed++;
         }
-    const mesh = surfaceNets(fieldOf(SIZE, (at) => 2.3 - fromCentre(at)));
-    expect(mesh.residues).toHaveLength(crossed);
+    return crossed;
+  }
+
+  it.each([[[2 / 7, -3 / 7, 6 / 7]], [[-6 / 7, 2 / 7, 3 / 7]], [[3 / 7, 6 / 7, -2 / 7]]] as const)(
+    'puts a plane where it is, with its normal %o, on triangles that face the same way',
+    (normal) => {
+      const along = (at: readonly number[]) => at.reduce((sum, x, k) => sum + x * normal[k]!, 0);
+      const level = along(CENTRE);
+      const field = fieldOf(SIZE, (at) => 1 + level - along(at));
+      const mesh = surfaceNets(field);
+      expect(mesh.residues.length).toBeGreaterThan(50);
+      expect(mesh.residues).toHaveLength(numCrossed(field));
+      for (let i = 0; i < mesh.residues.length; i++) {
+        expect(along(pointOf(mesh.positions, i))).toBeCloseTo(level, 4);
+        for (const [k, x] of normal.entries()) expect(mesh.normals[3 * i + k]).toBeCloseTo(x, 4);
+      }
+      for (let t = 0; t < mesh.indices.length; t += 3) {
+        const [a, b, c] = [0, 1, 2].map((k) => pointOf(mesh.positions, mesh.indices[t + k]!));
+        const [p, q] = [b!.map((x, k) => x - a![k]!), c!.map((x, k) => x - a![k]!)];
+        const cross = [
+          p[1]! * q[2]! - p[2]! * q[1]!,
+          p[2]! * q[0]! - p[0]! * q[2]!,
+          p[0]! * q[1]! - p[1]! * q[0]!,
+        ];
+        expect(along(cross)).toBeGreaterThan(0);
+      }
+    },
+  );
+
+  it('has one vertex in each cube that the surface passes', () => {
+    const field = fieldOf(SIZE, (at) => 2.3 - fromCentre(at));
+    expect(surfaceNets(field).residues).toHaveLength(numCrossed(field));
   });
 
   it('closes a sphere: every edge belongs to two triangles, one each way', () => {

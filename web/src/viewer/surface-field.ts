@@ -25,19 +25,22 @@ const SWELL = 0.3;
 const MOST_POINTS = 4_000_000;
 const FINEST_SPACING = 0.6;
 
-function boundsOf({ positions }: Molecule, margin: number) {
+/** Å around the molecule: further than any atom reaches, so that the surface is closed. */
+const MARGIN = 5;
+
+function boundsOf({ positions }: Molecule) {
   const low: [number, number, number] = [Infinity, Infinity, Infinity];
   const high: [number, number, number] = [-Infinity, -Infinity, -Infinity];
   for (let i = 0; i < positions.length; i++) {
     const axis = (i % 3) as 0 | 1 | 2;
-    low[axis] = Math.min(low[axis], positions[i]! - margin);
-    high[axis] = Math.max(high[axis], positions[i]! + margin);
+    low[axis] = Math.min(low[axis], positions[i]! - MARGIN);
+    high[axis] = Math.max(high[axis], positions[i]! + MARGIN);
   }
   return { low, high };
 }
 
 function emptyField(molecule: Molecule): Field {
-  const { low, high } = boundsOf(molecule, 5);
+  const { low, high } = boundsOf(molecule);
   const volume = [0, 1, 2].reduce((product, axis) => product * (high[axis]! - low[axis]!), 1);
   const spacing = Math.max(FINEST_SPACING, Math.cbrt(volume / MOST_POINTS));
   const along = (axis: 0 | 1 | 2): number => Math.ceil((high[axis] - low[axis]) / spacing) + 1;
@@ -74,14 +77,16 @@ function addAtom(field: Field, strongest: Float32Array, molecule: Molecule, atom
   const [x, y, z] = [place(0), place(1), place(2)];
   const reach = (REACH * radius) / spacing;
   const scale = (STEEPNESS * spacing * spacing) / (radius * radius);
-  const from = (p: number): number => Math.max(0, Math.ceil(p - reach));
-  const to = (p: number, n: number): number => Math.min(n - 1, Math.floor(p + reach));
-  const [endX, endY, endZ] = [to(x, size[0]), to(y, size[1]), to(z, size[2])];
-  for (let k = from(z); k <= endZ; k++)
-    for (let j = from(y); j <= endY; j++) {
+  const [endX, endY, endZ] = [x, y, z].map((p) => Math.floor(p + reach)) as [
+    number,
+    number,
+    number,
+  ];
+  for (let k = Math.ceil(z - reach); k <= endZ; k++)
+    for (let j = Math.ceil(y - reach); j <= endY; j++) {
       const row = (k * size[1] + j) * size[0];
       const across = (j - y) * (j - y) + (k - z) * (k - z);
-      for (let i = from(x); i <= endX; i++) {
+      for (let i = Math.ceil(x - reach); i <= endX; i++) {
         const squared = across + (i - x) * (i - x);
         if (squared > reach * reach) continue;
         const density = Math.exp(STEEPNESS - scale * squared);
