@@ -4,7 +4,11 @@ import {
   PerspectiveCamera,
   Scene,
   Vector2,
+  Vector3,
   WebGLRenderTarget,
+  type BufferGeometry,
+  type Camera,
+  type EventDispatcher,
   type ShaderMaterial,
   type WebGLRenderer,
 } from 'three';
@@ -21,17 +25,50 @@ interface Drawn {
 
 function render(hasEffects: boolean) {
   const screen = null;
+  const freed = new Set<unknown>();
+  const owned = new Set<unknown>();
+  const own = (thing: EventDispatcher<{ dispose: object }>) => {
+    owned.add(thing);
+    thing.addEventListener('dispose', () => freed.add(thing));
+  };
   let target: WebGLRenderTarget | null = screen;
   let cleared = 0;
   const drawn: Drawn[] = [];
   const scene = new Scene();
   const renderer = {
     getRenderTarget: () => target,
-    setRenderTarget: (next: WebGLRenderTarget | null) => (target = next),
+    setRenderTarget: (next: WebGLRenderTarget | null) => {
+      target = next;
+      if (!next) return;
+      own(next);
+      if (next.depthTexture) own(next.depthTexture);
+    },
     clear: () => cleared++,
-    render: (what: Scene) => {
+    render: (what: Scene, seenBy: Camera) => {
       const quad = what.children.find((child) => child instanceof Mesh);
       const uniforms = quad ? { ...(quad.material as ShaderMaterial).uniforms } : {};
+      if (quad) {
+        // It covers the screen, whatever three.js would cull.
+        const geometry = quad.geometry as BufferGeometry;
+        const position = geometry.getAttribute('position');
+        const corners = Array.from({ length: 4 }, (_, i) =>
+          new Vector3().fromBufferAttribute(position, i).project(seenBy).toArray().slice(0, 2),
+        );
+        expect(corners).toEqual([
+          [-1, 1],
+          [1, 1],
+          [-1, -1],
+          [1, -1],
+        ]);
+        expect(quad.frustumCulled).toBe(false);
+        const material = quad.material as ShaderMaterial;
+        expect([material.depthTest, material.depthWrite, material.transparent]).toEqual([
+          ...[false, false, false],
+        ]);
+        expect(material.toneMapped).toBe(false);
+        own(material);
+        own(geometry);
+      }
       const size = target ? ([target.width, target.height] as const) : undefined;
       expect(what === scene).toBe(quad === undefined);
       drawn.push({ isScreen: target === screen, size, cleared, uniforms });
@@ -49,6 +86,8 @@ function render(hasEffects: boolean) {
     ...{ size: new Vector2(201, 80), extent: [20, 90], style, scale: 1.5 },
   });
   effects.dispose();
+  expect(freed).toEqual(owned);
+  expect(owned.size).toBe(hasEffects ? 6 : 4);
   return drawn;
 }
 
