@@ -189,6 +189,7 @@ describe('by hand', () => {
     expect(seconds(0, { numTemplates: 4 })).toBeGreaterThan(seconds(0, { numTemplates: 3 }));
     const noTemplates = estimateAlphafold2(without, { ...workload, numRecycles: 0 }).seconds;
     expect(noTemplates).toBe(seconds(0, { numTemplates: 0 }));
+    expect(noTemplates).toBe(seconds(0, { numTemplates: undefined }));
   });
 
   it('memory is that of the graphs that will run, in megabytes that are not too few', () => {

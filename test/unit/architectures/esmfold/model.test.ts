@@ -112,7 +112,7 @@ describe('what is told of a prediction', () => {
         ),
       );
     };
-    await fold(runner, features, {
+    const watched = await fold(runner, features, {
       numRecycles: 1,
       async onLayer(layer, inputs) {
         const scope = `esm.encoder.layer.${layer}.`;
@@ -128,6 +128,7 @@ describe('what is told of a prediction', () => {
       },
     });
     expect(told.map(({ weights }) => Array.from(weights))).toEqual(expected);
+    expect(watched.pair).toBeCloseToTensor((await network).pair);
   });
 
   it('says what the family reads', () => {
