@@ -217,8 +217,7 @@ describe('alignedByFragments', () => {
     for (const [k, x] of expected.entries()) expect(shifts[k]).toBeCloseTo(x, 9);
   });
 
-  it('takes fragments of up to 20 and up to 100 residues', () => {
-    const length = 220;
+  it.each([230, 240])('takes fragments of up to 20 and up to 100 of %d residues', (length) => {
     const { aligner, asked } = witness(new Float64Array(3 * length), new Float64Array(3 * length));
     aligner.nearnessUnder = () => (_, row) => row.fill(0);
     alignedByFragments(aligner);
