@@ -27,6 +27,7 @@ function nodesRun(graph: Graph, tileBytes: number): Alike[] {
   const alike = new Map<string, Alike>();
   const count = (node: Tensor, times: number) => {
     if (node.inputs.length === 0 || isKind(node, 'reshape')) return;
+    if (isKind(node, 'layerNormStatistic')) return; // comes with its norm
     const known = alike.get(keyOf(node)) ?? { node, count: 0 };
     known.count += times;
     alike.set(keyOf(node), known);
