@@ -155,6 +155,7 @@ class ByteReader {
       const byte = this.byte();
       value += (byte & 127) * scale;
       if (byte < 128) return value;
+      if (scale > Number.MAX_SAFE_INTEGER) throw damaged();
     }
   }
 

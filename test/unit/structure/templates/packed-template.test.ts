@@ -102,6 +102,7 @@ describe('the bytes of a template', () => {
     refuses(followedBy(numbersFor(1_000_001, '1:1000001'), 3_000_003));
     refuses(followedBy(numbersFor(1_000_000, '1:1000001'), 3_000_000));
     refuses([...new Uint8Array(3), ...new Uint8Array(20).fill(255)]); // a number without an end
+    refuses([...bytes.slice(0, -1), ...new Uint8Array(9).fill(255), 0]); // one that no coordinate is as large as
   });
 
   it('hold a chain without residues, numbers that stand alone, and texts longer than 4,096 bytes', () => {
