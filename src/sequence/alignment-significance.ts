@@ -37,7 +37,7 @@ export function expectedByChance(
 
 function compositionOf(types: ArrayLike<number>): Float64Array {
   const counts = Float64Array.from(USUAL_COMPOSITION, (share) => PSEUDOCOUNT * share);
-  for (const type of Array.from(types)) if (type < NUM_TYPES) counts[type]!++;
+  for (let i = 0; i < types.length; i++) if (types[i]! < NUM_TYPES) counts[types[i]!]!++;
   const total = counts.reduce((sum, count) => sum + count, 0);
   return counts.map((count) => count / total);
 }
