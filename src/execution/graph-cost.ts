@@ -1,9 +1,7 @@
 import type { Graph } from '#tensor/graph';
 import type { OperationKind } from '#tensor/operation';
 import { sizeOf } from '#tensor/shape';
-import { isKind, type Tensor } from '#tensor/tensor';
-
-const BYTES = 4;
+import { bytesOf, isKind, type Tensor } from '#tensor/tensor';
 
 /** What it takes to run a graph. */
 export interface GraphCost {
@@ -49,8 +47,6 @@ function movedBy(node: Tensor): number {
   const picks = kind === 'slice' || kind === 'gather';
   return read.reduce((sum, bytes) => sum + (picks ? Math.min(bytes, written) : bytes), written);
 }
-
-const bytesOf = ({ shape }: Tensor): number => BYTES * sizeOf(shape);
 
 function productOperations({ operation, inputs, shape }: Tensor<'matmul'>): number {
   const inner = inputs[0]!.shape.at(operation.transposeA ? -2 : -1)!;

@@ -1,5 +1,5 @@
 import type { Operation, OperationKind } from './operation.js';
-import type { Shape } from './shape.js';
+import { sizeOf, type Shape } from './shape.js';
 
 /** Element type; index tensors are `int32`, everything else is `float32`. */
 export type DType = 'float32' | 'int32';
@@ -21,6 +21,14 @@ export interface Tensor<Kind extends OperationKind = OperationKind> {
 export interface HostTensor {
   readonly shape: Shape;
   readonly data: Float32Array | Int32Array;
+}
+
+/** Bytes of an element, of either type. */
+const BYTES = 4;
+
+/** Bytes that a tensor's numbers take. */
+export function bytesOf({ shape }: Pick<Tensor, 'shape'>): number {
+  return BYTES * sizeOf(shape);
 }
 
 let created = 0;

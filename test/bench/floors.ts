@@ -11,7 +11,7 @@ import type { Benchmark } from './benchmark.js';
 import { alphafold2BlockBenchmark } from './blocks.js';
 import { compare } from './compare.js';
 import { MATMULS } from './matmul.js';
-import { timesOfOperators } from './operators.js';
+import { bytesOfAll, timesOfOperators } from './operators.js';
 import { pairBlockBenchmark } from './pair-block.js';
 import type { TorchProcess } from './torch-process.js';
 
@@ -36,9 +36,6 @@ const SUM: Benchmark = {
   feeds: { a: randomTensor(SHAPE, 1), b: randomTensor(SHAPE, 2) },
 };
 
-const bytesOf = (tensors: Iterable<Tensor>): number =>
-  [...tensors].reduce((total, { shape }) => total + 4 * sizeOf(shape), 0);
-
 /** Bytes that steps of a graph read and write, if each finds nothing in the cache and tiles keep all that is their own. */
 function movedBytes(graph: Graph, tileBytes: number): number {
   const steps = tileBytes > 0 ? tileRows(graph, tileBytes) : graph.nodes;
@@ -46,9 +43,9 @@ function movedBytes(graph: Graph, tileBytes: number): number {
   for (const step of steps) {
     if ('tile' in step) {
       const { cut, whole } = step.tile(step.numRows);
-      moved += bytesOf(cut.keys()) + bytesOf(whole.keys()) + bytesOf(step.results);
+      moved += bytesOfAll(cut.keys()) + bytesOfAll(whole.keys()) + bytesOfAll(step.results);
     } else if (step.inputs.length > 0 && step.operation.kind !== 'reshape')
-      moved += bytesOf([step, ...step.inputs]);
+      moved += bytesOfAll([step, ...step.inputs]);
   }
   return moved;
 }
@@ -90,7 +87,7 @@ async function printFloorsOf(
     `${(operations / 1e9).toFixed(1)} GFLOP`,
     operations / rate,
   );
-  const least = bytesOf([...graph.inputs.values(), ...Object.values(graph.outputs)]);
+  const least = bytesOfAll([...graph.inputs.values(), ...Object.values(graph.outputs)]);
   bytes('memory: inputs and outputs once', least);
   bytes('memory: tiles', movedBytes(graph, tileBytes!));
   bytes('memory: each operation by itself', movedBytes(graph, 0));
@@ -105,7 +102,7 @@ async function printFloorsOf(
   line('measured', '', ours.processor);
 }
 
-/** Prints the floors of a pair block and of an Evoformer block. */
+/** Prints the floors of a pair block, of an Evoformer block, and of a pair block forward and backward. */
 export async function printFloors(
   engine: KnownEngine,
   torch: TorchProcess | undefined,

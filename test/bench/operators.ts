@@ -3,14 +3,17 @@ import type { Graph } from '#tensor/graph';
 import { tileRows } from '#tensor/onnx/row-tiles';
 import { input, reshape, slice } from '#tensor/ops';
 import { sizeOf } from '#tensor/shape';
-import { isKind, makeTensor, type Tensor } from '#tensor/tensor';
+import { bytesOf, isKind, makeTensor, type Tensor } from '#tensor/tensor';
 import { randomTensor } from '../helpers/random.js';
 import { compare } from './compare.js';
 
-const BYTES = 4;
 /** What the copies of a node that is timed may read and write together, so that the cache holds it. */
 const CACHED_BYTES = 16 * 2 ** 20;
 const MOST_COPIES = 8;
+
+/** Bytes of all these. */
+export const bytesOfAll = (tensors: Iterable<Tensor>): number =>
+  [...tensors].reduce((total, tensor) => total + bytesOf(tensor), 0);
 
 /** Nodes of a graph that are the same but for their numbers. */
 interface Alike {
@@ -45,7 +48,7 @@ function nodesRun(graph: Graph, tileBytes: number): Alike[] {
 
 /** Milliseconds of all cores together for one such node, its inputs in the cache where that can hold them. */
 async function timeAlone(node: Tensor, engine: KnownEngine): Promise<number> {
-  const moved = [node, ...node.inputs].reduce((sum, { shape }) => sum + BYTES * sizeOf(shape), 0);
+  const moved = bytesOfAll([node, ...node.inputs]);
   const copies = Math.max(1, Math.min(MOST_COPIES, Math.floor(CACHED_BYTES / moved)));
   const name = (copy: number, i: number) => `${copy} ${i}`;
   const outputs = Array.from({ length: copies }, (_, copy) => {

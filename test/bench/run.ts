@@ -40,8 +40,8 @@ const PARTS: Readonly<Record<string, () => readonly Benchmark[]>> = {
   model: () => [128, 256].flatMap((n) => modelBenchmarks(n)),
 };
 
-/** Below this PyTorch has a BLAS without vector instructions, and beating it would mean nothing. */
-const FAIR_GFLOPS = 15; // of a core
+/** Below this on one core PyTorch has a BLAS without vector instructions, and beating it would mean nothing. */
+const FAIR_GFLOPS = 15;
 const NUM_THREADS = Math.min(2, availableParallelism());
 /** What PyTorch computes in; we compute in float32, and in int8 where that was asked for. */
 const TORCH_TYPES: readonly TorchType[] = ['float32', 'bfloat16'];

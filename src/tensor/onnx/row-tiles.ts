@@ -8,10 +8,9 @@
 import type { Graph } from '#tensor/graph';
 import { graphOf } from '#tensor/graph';
 import type { OperationKind } from '#tensor/operation';
-import { sizeOf, type Shape } from '#tensor/shape';
-import { isKind, makeTensor, type Tensor } from '#tensor/tensor';
+import type { Shape } from '#tensor/shape';
+import { bytesOf, isKind, makeTensor, type Tensor } from '#tensor/tensor';
 
-const BYTES = 4;
 /** Least part of what a tile may take: smaller ones spend their time on starting threads. */
 const LEAST_PART = 1 / 8;
 /** Weights are read for each tile: larger ones are better read once. */
@@ -63,8 +62,6 @@ export function rowAxis(shape: Shape): number {
   const axis = shape.findIndex((size) => size > 1);
   return axis === -1 ? shape.length : axis;
 }
-
-const bytesOf = ({ shape }: Tensor): number => BYTES * sizeOf(shape);
 
 /** Operations of which an element needs but the same element of each operand, where that is not 1 long. */
 const BY_ELEMENT: ReadonlySet<OperationKind> = new Set([
