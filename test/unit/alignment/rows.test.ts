@@ -15,20 +15,13 @@ import { joinRows } from '#alignment/join-rows';
 import { readAlignments } from '#alignment/read-alignment';
 import { isQuery, requireQuery } from '#alignment/require-query';
 import { lineEnd, lineNumber, nextLine } from '#alignment/text-lines';
+import { failureOf } from '../../helpers/failure.js';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 const sections = (text: string) => readAlignments(bytesOf(text), 'x');
 const only = (text: string): Alignment => sections(text)[0]!;
 const rowsOf = (alignment: Alignment): string[] =>
   Array.from({ length: alignment.numRows }, (_, row) => rowText(alignment, row));
-const failureOf = (run: () => unknown): { readonly message: string; readonly hint?: string } => {
-  try {
-    run();
-  } catch (error) {
-    return error as Error;
-  }
-  return { message: 'none' };
-};
 const outcomeOf = (text: string): string[] | string => {
   try {
     return rowsOf(only(text));

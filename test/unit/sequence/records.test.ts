@@ -8,17 +8,8 @@ import { readProteinLetters } from '#sequence/protein-letters';
 import { overrulesCoding, readRecords } from '#sequence/records';
 import { refusedLetter } from '#sequence/sequence-error';
 import { sharedWords } from '#sequence/shared-words';
+import { failureOf } from '../../helpers/failure.js';
 
-const failureOf = (
-  run: () => unknown,
-): { readonly message: string; readonly hint?: string; readonly code?: string } => {
-  try {
-    run();
-  } catch (error) {
-    return error as Error;
-  }
-  return { message: 'none' };
-};
 const messageOf = (run: () => unknown): string => failureOf(run).message;
 const warningsOf = (text: string): string[] =>
   interpret(text).flatMap(({ warnings }) => warnings.map(({ message }) => message));

@@ -6,13 +6,11 @@ import { CARTOON, ribbonMesh, TUBE } from '#web/viewer/ribbon';
 import { hermiteFrames } from '#web/viewer/spline';
 import { surfaceMesh } from '#web/viewer/surface';
 import { traceBackbone } from '#web/viewer/trace';
+import { pointOf, volumeOf } from '../../helpers/meshes.js';
 
 const molecule = readStructure(readFileSync('test/fixtures/web/1ema-a.pdb', 'utf8'), '1ema-a');
 const traces = traceBackbone(molecule);
 
-const vertex = (values: Float32Array, i: number): number[] => [
-  ...values.subarray(3 * i, 3 * i + 3),
-];
 const minus = (a: readonly number[], b: readonly number[]): number[] => a.map((x, i) => x - b[i]!);
 const dot = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((sum, x, i) => sum + x * b[i]!, 0);
@@ -27,23 +25,13 @@ function facingShare(mesh: Mesh): number {
   let [right, all] = [0, 0];
   for (let t = 0; t < mesh.indices.length; t += 3) {
     const [a, b, c] = [0, 1, 2].map((k) => mesh.indices[t + k]!);
-    const [p, q, r] = [a!, b!, c!].map((i) => vertex(mesh.positions, i));
+    const [p, q, r] = [a!, b!, c!].map((i) => pointOf(mesh.positions, i));
     const normal = cross(minus(q!, p!), minus(r!, p!));
     const area = Math.hypot(...normal);
     all += area;
-    if (dot(normal, vertex(mesh.normals, a!)) > 0) right += area;
+    if (dot(normal, pointOf(mesh.normals, a!)) > 0) right += area;
   }
   return right / all;
-}
-
-/** Volume inside a closed mesh. */
-function volume(mesh: Mesh): number {
-  let sum = 0;
-  for (let t = 0; t < mesh.indices.length; t += 3) {
-    const [p, q, r] = [0, 1, 2].map((k) => vertex(mesh.positions, mesh.indices[t + k]!));
-    sum += dot(p!, cross(q!, r!)) / 6;
-  }
-  return sum;
 }
 
 describe('traceBackbone', () => {
@@ -57,7 +45,7 @@ describe('traceBackbone', () => {
   it('never lets the ribbon flip between neighbours', () => {
     for (const { sides, residues } of traces)
       for (let i = 1; i < residues.length; i++)
-        expect(dot(vertex(sides, i), vertex(sides, i - 1))).toBeGreaterThanOrEqual(-0.01);
+        expect(dot(pointOf(sides, i), pointOf(sides, i - 1))).toBeGreaterThanOrEqual(-0.01);
   });
 });
 
@@ -67,12 +55,12 @@ describe('hermiteFrames', () => {
       const frames = hermiteFrames(trace, 8);
       trace.residues.forEach((_, i) => {
         expect(
-          Math.hypot(...minus(vertex(frames.points, 8 * i), vertex(trace.points, i))),
+          Math.hypot(...minus(pointOf(frames.points, 8 * i), pointOf(trace.points, i))),
         ).toBeLessThan(1e-4);
       });
       for (let i = 0; i < frames.points.length / 3; i++) {
-        expect(Math.hypot(...vertex(frames.tangents, i))).toBeCloseTo(1, 4);
-        expect(dot(vertex(frames.tangents, i), vertex(frames.sides, i))).toBeCloseTo(0, 4);
+        expect(Math.hypot(...pointOf(frames.tangents, i))).toBeCloseTo(1, 4);
+        expect(dot(pointOf(frames.tangents, i), pointOf(frames.sides, i))).toBeCloseTo(0, 4);
       }
     }
   });
@@ -87,7 +75,7 @@ describe('ribbonMesh', () => {
     expect(facingShare(mesh)).toBeGreaterThan(0.99);
     expect(new Set(mesh.residues).size).toBe(225);
     for (let i = 0; i < mesh.residues.length; i++)
-      expect(Math.hypot(...vertex(mesh.normals, i))).toBeCloseTo(1, 3);
+      expect(Math.hypot(...pointOf(mesh.normals, i))).toBeCloseTo(1, 3);
   });
 
   it('is closed: a tube holds the volume of a cylinder of its length', () => {
@@ -96,12 +84,12 @@ describe('ribbonMesh', () => {
       const { points } = hermiteFrames(trace, 10);
       let along = 0;
       for (let i = 1; i < points.length / 3; i++)
-        along += Math.hypot(...minus(vertex(points, i), vertex(points, i - 1)));
+        along += Math.hypot(...minus(pointOf(points, i), pointOf(points, i - 1)));
       return sum + along;
     }, 0);
     const expected = Math.PI * 0.5 ** 2 * length;
-    expect(volume(mesh) / expected).toBeGreaterThan(0.9);
-    expect(volume(mesh) / expected).toBeLessThan(1.02);
+    expect(volumeOf(mesh) / expected).toBeGreaterThan(0.9);
+    expect(volumeOf(mesh) / expected).toBeLessThan(1.02);
   });
 
   it('puts an arrow head at the end of every strand', () => {
@@ -110,12 +98,12 @@ describe('ribbonMesh', () => {
       const [{ kinds, residues }] = traces as [(typeof traces)[0]];
       const end = kinds.findIndex((each, i) => each === 'strand' && kinds[i + 1] !== 'strand');
       const residue = kind === 'arrow' ? residues[end - 1]! : residues[kinds.indexOf('coil')]!;
-      const alpha = vertex(molecule.positions, molecule.alphaCarbon[residue]!);
+      const alpha = pointOf(molecule.positions, molecule.alphaCarbon[residue]!);
       const near = Array.from(mesh.residues, (of, i) => [of, i] as const).filter(
         ([of]) => of === residue,
       );
       return Math.max(
-        ...near.map(([, i]) => Math.hypot(...minus(vertex(mesh.positions, i), alpha))),
+        ...near.map(([, i]) => Math.hypot(...minus(pointOf(mesh.positions, i), alpha))),
       );
     };
     expect(farthest('arrow')).toBeGreaterThan(1.9);
@@ -128,8 +116,8 @@ describe('surfaceMesh', () => {
     const mesh = surfaceMesh(molecule);
     expect(facingShare(mesh)).toBeGreaterThan(0.97);
     // 25 kDa of protein at 1.21 Å³ per Da
-    expect(volume(mesh)).toBeGreaterThan(24_000);
-    expect(volume(mesh)).toBeLessThan(42_000);
+    expect(volumeOf(mesh)).toBeGreaterThan(24_000);
+    expect(volumeOf(mesh)).toBeLessThan(42_000);
     expect(Math.max(...mesh.residues)).toBeLessThan(225);
   });
 });

@@ -7,15 +7,7 @@ import { refuseNames } from '#sequence/formats/names';
 import { readEntries } from '#sequence/formats/read-entries';
 import { tableLayout } from '#sequence/formats/table';
 import { readThreeLetter } from '#sequence/three-letter';
-
-const failureOf = (run: () => unknown): { readonly message: string; readonly hint?: string } => {
-  try {
-    run();
-  } catch (error) {
-    return error as Error;
-  }
-  return { message: 'none' };
-};
+import { failureOf } from '../../../helpers/failure.js';
 
 describe('lines', () => {
   it('are numbered and found by offset, whatever ends them; the mark of the byte order is of none', () => {
