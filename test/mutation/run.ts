@@ -75,8 +75,10 @@ const PROJECTS = ['unit', 'property', 'parity'].flatMap((name) => ['--project', 
 
 const running = new Set<number>();
 const end = (pid: number): void => void process.kill(-pid, 'SIGKILL');
+const folders: string[] = [];
 process.once('exit', () => {
   running.forEach(end);
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
 });
 process.once('SIGINT', () => process.exit(130));
 
@@ -146,14 +148,14 @@ const sample = drawn(all, COUNT, randomSource(SEED));
 console.log(`${sample.length} of ${all.length} faults in ${files.length} files`);
 
 const told = OUT && existsSync(OUT) ? readFileSync(OUT, 'utf8').split('\n').filter(Boolean) : [];
-const isKnown = new Map(
+const noticedBefore = new Map(
   told.map((line) => {
     const known = JSON.parse(line) as Mutant & { noticed: boolean };
     return [keyOf(known), known.noticed];
   }),
 );
-const survivors = sample.filter((mutant) => isKnown.get(keyOf(mutant)) === false);
-const waiting = sample.filter((mutant) => !isKnown.has(keyOf(mutant)));
+const survivors = sample.filter((mutant) => noticedBefore.get(keyOf(mutant)) === false);
+const waiting = sample.filter((mutant) => !noticedBefore.has(keyOf(mutant)));
 
 /** Tries the faults that are waiting, one after another, in a copy of its own. */
 async function tryFaults(folder: string, run: RunFunctions): Promise<void> {
@@ -171,25 +173,17 @@ async function tryFaults(folder: string, run: RunFunctions): Promise<void> {
   }
 }
 
-const folders = Array.from({ length: availableParallelism() }, copyOfRepository);
+folders.push(...Array.from({ length: availableParallelism() }, copyOfRepository));
 const record = OUT ? `${resolve(OUT)}.tests` : join(folders[0]!, 'tests-record');
-try {
-  if (!existsSync(record)) {
-    process.env['RECORD'] = record;
-    const failed = await fails(folders[0]!, [
-      '--config',
-      'test/mutation/record.config.ts',
-      '--root',
-      '.',
-    ]);
-    delete process.env['RECORD'];
-    if (failed) throw new Error('the tests fail without any fault');
-  }
-  const run = new RunFunctions(record);
-  await Promise.all(folders.map((folder) => tryFaults(folder, run)));
-} finally {
-  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+if (!existsSync(record)) {
+  process.env['RECORD'] = record;
+  const config = ['--config', 'test/mutation/record.config.ts', '--root', '.'];
+  const failed = await fails(folders[0]!, config);
+  delete process.env['RECORD'];
+  if (failed) throw new Error('the tests fail without any fault');
 }
+const run = new RunFunctions(record);
+await Promise.all(folders.map((folder) => tryFaults(folder, run)));
 const share = 1 - survivors.length / sample.length;
 console.log(`\n${(100 * share).toFixed(1)} % noticed; survivors:`);
 for (const { file, line, original, replacement } of survivors) {
