@@ -108,10 +108,9 @@ function isStrongStart(strands: Strands, { frame, begin, numResidues }: Choice):
 
 function completeCodingSequence(strands: Strands, code: GeneticCode): Choice | undefined {
   const codons = codonsFrom(strands.forward, 0);
-  const [first, last] = [codons.at(0), codons.at(-1)];
+  const [first] = codons;
   const numResidues = firstStopOf(codons, code);
-  if (first === undefined || last === undefined || numResidues !== codons.length - 1)
-    return undefined;
+  if (first === undefined || numResidues !== codons.length - 1) return undefined;
   if (!isStartCodon(first, code, true) || strands.forward.bits.length % 3 !== 0) return undefined;
   return {
     frame: 1,

@@ -123,6 +123,7 @@ describe('several chains', () => {
     [['MKV', 'GL', 'GL'], '#3,2\t1,1\n>q\nMKVGL\n', 'has no chain C'],
     [['MKV', 'GL'], '>q\nMKV\n\0>r\nGA\n', 'none of its 2 alignments has chain B as its first row'],
     [['MKV', 'MKV'], '>q\nMKV\n\0>r\nGA\n', 'alignment 2 is of none of the chains'],
+    [['MKV', 'MKV'], '>r\nGA\n\0>q\nMKV\n', 'alignment 1 is of none of the chains'],
     [['MKV', 'GL'], '>q\nMKVGA\n', 'at position 5 it has A, the sequence L'],
   ])('must have their sequences: %j in %j', (chains, text, message) => {
     const error = errorOf(chains, text);

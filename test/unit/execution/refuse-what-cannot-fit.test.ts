@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { refuseWhatCannotFit } from '#execution/refuse-what-cannot-fit';
+import { inUnits, refuseWhatCannotFit } from '#execution/refuse-what-cannot-fit';
 
 it('refuses more than there is, in units that fit, and takes exactly as much', () => {
   refuseWhatCannotFit('1 residue', { needed: 100, available: 100 });
@@ -11,4 +11,10 @@ it('refuses more than there is, in units that fit, and takes exactly as much', (
   expect(refused(Infinity, 1)).toThrow(
     expect.objectContaining({ code: 'MEMORY_ESTIMATE' }) as Error,
   );
+});
+
+it('names bytes in gigabytes from the first one on', () => {
+  expect([1, 1e6, 1e6 + 1, 1e9 - 1, 1e9].map(inUnits)).toEqual([
+    ...['1 MB', '1 MB', '2 MB', '1000 MB', '1.0 GB'],
+  ]);
 });

@@ -1,6 +1,14 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FoldError } from '#errors';
-import { getModelFile, isLive, isReady, translate } from '#server/http/service-handlers';
+import type { Call } from '#server/services';
+import {
+  cancelInstallation,
+  getModelFile,
+  installModel,
+  isLive,
+  isReady,
+  translate,
+} from '#server/http/service-handlers';
 import { fakeCall, type FakeResponse } from '../../helpers/fake-call.js';
 
 vi.mock(
@@ -89,6 +97,33 @@ it.each([[[]], [['{"a":1}']], [['{"a":1}', '{"b":2}', '{"c":3}']]])(
     });
   },
 );
+
+describe('/api/v1/models/{id}/installation', () => {
+  const done: string[] = [];
+  const installations = {
+    isAllowed: true,
+    isServed: () => false,
+    isHere: () => false,
+    stateOf: (name: string) =>
+      name === 'alphafold2_model_1_ptm' ? { done: [...done] } : undefined,
+    start: (id: string) => void done.push(`start ${id}`),
+    cancel: (id: string) => Promise.resolve(void done.push(`cancel ${id}`)),
+  };
+  const services = { installations, predictors: [], settings: {}, templateSearch: {} };
+  const id = 'alphafold2_model_1_ptm';
+  afterEach(() => void done.splice(0));
+
+  it.each([
+    ['POST', (call: Call) => Promise.resolve(call).then(installModel), 202, [`start ${id}`]],
+    ['DELETE', cancelInstallation, 200, [`cancel ${id}`]],
+  ])('%s acts, then answers how the models stand', async (_, handler, status, expected) => {
+    const { call, response } = fakeCall({ services, id });
+    await handler(call);
+    expect(response.statusCode).toBe(status);
+    const { known } = response.body as { known: { name: string; installation?: unknown }[] };
+    expect(known.find(({ name }) => name === id)?.installation).toEqual({ done: expected });
+  });
+});
 
 describe('GET /api/v1/models/file', () => {
   const ask = (

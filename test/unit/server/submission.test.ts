@@ -5,6 +5,7 @@ import { readSettings } from '#server/settings';
 import { problemOf } from '#server/http/problem';
 import { submissionsOf } from '#server/jobs/submission';
 import { RequestReader } from '#server/http/request-reader';
+import type { NewSubmission } from '#store/submission';
 import { fakePredictor } from '../../helpers/fake-predictor.js';
 
 const usual = readSettings({ MEMORY_LIMIT_MB: '1000' });
@@ -161,6 +162,28 @@ describe('submissionsOf', () => {
     expect(await estimateWith({})).toEqual({ seconds: 1, megabytes: 1 });
     const two = [{ structure }, { structure }];
     expect(await estimateWith({ templates: two })).toEqual({ seconds: 11, megabytes: 15 });
+  });
+
+  it('searches for relatives where the operator has named a server, and else refuses', async () => {
+    const bytes = new TextEncoder().encode(JSON.stringify({ sequence: 'MKVLA', msa: 'server' }));
+    const body = { bytes, contentType: 'application/json', query: {} };
+    const read = await reader.read({ ...body, operation: 'submitPrediction' });
+    const submit = (environment: Record<string, string>) =>
+      submissionsOf(read, {
+        caller: { owner: '', client: '' },
+        settings: readSettings(environment),
+        predictors: [fakePredictor({ readsAlignments: true })],
+        templateSearch,
+      });
+    const [{ job }] = (await submit({
+      MSA_SERVER: 'https://msa.example',
+      CODONFOLD_CONTACT: 'a@b.example',
+    })) as [NewSubmission];
+    expect(job.request.alignment).toMatchObject({ server: 'https://msa.example' });
+    await expect(submit({})).rejects.toMatchObject({
+      code: 'REQUEST_INVALID',
+      message: 'msa: this server does not search for relatives',
+    });
   });
 
   it('reads long genes as it reads short ones', async () => {

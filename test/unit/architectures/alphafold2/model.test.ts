@@ -67,6 +67,14 @@ describe('an AlphaFold 2 model', () => {
     const { bands } = whole.alignment!;
     for (const { covered } of bands) expect(covered).toHaveLength(8);
     expect(bands.at(-1)!.covered).toEqual([100, 100, 100, 100, 0, 0, 100, 100]);
+    // rows are drawn with seed 0 where none is named
+    const drawn = async (seed?: number) => {
+      const sampling = { sampling: 'random', maxClusters: 2, maxExtra: 1, ...(seed === undefined ? {} : { seed }) } as const; // prettier-ignore
+      const many = `>q\nMKTAYIAK\n${['W', 'C', 'H', 'P', 'F', 'G'].map((x) => `>${x}\nMKTA${x}IAK\n`).join('')}`;
+      return (await running.fold({ ...request, alignment: { text: many, ...sampling } })).ptm;
+    };
+    expect(await drawn()).toBe(await drawn(0));
+    expect(await drawn()).not.toBe(await drawn(1));
     const early = await running.fold({ ...request, recycleTolerance: 1e6 });
     expect(early.numRecycles).toBe(1);
     expect(early.recycling).toEqual({ mostRecycles: 2, tolerance: 1e6 });
