@@ -63,9 +63,9 @@ export function complexEntry(job: Fields, finder: LetterFinder, source: string):
     numLetters += copies * letters.length;
     if (copies > MOST_COPIES || numLetters > MOST_LETTERS || letters.includes(':'))
       throw refuse(letters.includes(':') ? '":" in a sequence' : `too many copies of ${kind}`);
-    const place = finder.find(letters);
+    const runs = finder.find(letters);
     for (let i = 0; i < copies; i++) {
-      chains.push({ letters, place });
+      chains.push({ letters, runs });
       names.push(idOf(fields, i));
     }
   }
@@ -82,7 +82,7 @@ export function complexEntry(job: Fields, finder: LetterFinder, source: string):
     ...joinChains(chains),
     title: cutTitle(name),
     hasHeader: name !== '',
-    line: chains[0]!.place.line,
+    line: chains[0]!.runs[0]!.line,
     chainNames: chainNames(names),
     kind: 'protein',
     notes:

@@ -13,7 +13,7 @@ export interface TextPlace {
 }
 
 /** A run of letters that stand together in the text; its place is that of the first. */
-interface Run extends TextPlace {
+export interface Run extends TextPlace {
   /** 0-based index of its first letter among the letters. */
   readonly index: number;
 }

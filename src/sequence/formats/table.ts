@@ -86,9 +86,12 @@ export function tableEntries(
     const { text: given, column } = cells[sequence] ?? { text: '', column: 0 };
     const letters = given.trimEnd();
     const begin = letters.length - letters.trimStart().length;
-    const place = { offset: offset + column + begin, line: number, column: column + begin + 1 };
+    const run = {
+      ...{ index: 0, offset: offset + column + begin },
+      ...{ line: number, column: column + begin + 1 },
+    };
     const title = cutTitle(cells[name]?.text ?? '');
-    const chain = { letters: letters.trimStart(), place };
+    const chain = { letters: letters.trimStart(), runs: [run] };
     entries.push({ ...joinChains([chain]), title, hasHeader: true, line: number });
     refuseTooMany(entries.length, maxRecords);
   }

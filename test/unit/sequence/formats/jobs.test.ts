@@ -17,12 +17,15 @@ describe('a job', () => {
   it('is one record: chains, their names and places, and what was left out', () => {
     const text =
       '{"name": " two of us ",\n "sequences": [\n  {"protein": {"sequence": "MK T", "id": ["H", "L"]}},\n  {"rna": {"sequence": "ACGU"}}]}';
+    const first = text.indexOf('MK T');
     expect(readEntries(text)).toEqual([
       {
-        ...{ title: 'two of us', hasHeader: true, letters: 'MKT:MKT', kind: 'protein', line: 4 },
+        ...{ title: 'two of us', hasHeader: true, letters: 'MKT:MKT', kind: 'protein', line: 3 },
         ...{ chainNames: ['H', 'L'], numbering: [] },
-        // "MK T" is not written as it is read, so that its place is the end
-        runs: [0, 4].map((index) => ({ index, offset: text.length, line: 4, column: 34 })),
+        runs: [0, 4].flatMap((index) => [
+          { index, offset: first, line: 3, column: 29 },
+          { index: index + 2, offset: first + 3, line: 3, column: 32 },
+        ]),
         notes: ['left out, since proteins alone are folded: rna'],
       },
     ]);
