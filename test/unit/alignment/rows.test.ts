@@ -13,6 +13,7 @@ import { alignmentOfChains } from '#alignment/alignment-of-chains';
 import { a3mSections, chainsA3m, FIRST_QUERY_ID } from '#alignment/chains-a3m';
 import { joinRows } from '#alignment/join-rows';
 import { readAlignments } from '#alignment/read-alignment';
+import { measureRows } from '#alignment/measure-rows';
 import { isQuery, requireQuery } from '#alignment/require-query';
 import { lineEnd, lineNumber, nextLine } from '#alignment/text-lines';
 import { failureOf } from '../../helpers/failure.js';
@@ -168,6 +169,20 @@ describe('rows fit the first one', () => {
     expect(failureOf(() => only(`>q\n${'M'.repeat(65_536)}\n`)).message).toBe(
       'x:1: more than 65,535 columns',
     );
+  });
+
+  it('are four million at most', () => {
+    const bytes = new TextEncoder().encode('>q\nM\n');
+    const row = { titleStart: 1, titleEnd: 2, body: [3, 4] };
+    const measure = (count: number) =>
+      measureRows({
+        ...{ bytes, source: 'x' },
+        *rows() {
+          for (let i = 0; i < count; i++) yield row;
+        },
+      });
+    expect(measure(4_000_000).numRows).toBe(4_000_000);
+    expect(failureOf(() => measure(4_000_001)).message).toBe('x:1: more than 4,000,000 rows');
   });
 
   it('have no signs but letters, gaps and stop marks', () => {

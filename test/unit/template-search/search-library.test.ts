@@ -255,6 +255,18 @@ describe('a search of sequences', () => {
     expect(best.map(({ chain }) => chain)).toEqual([3, 6, 1]);
   });
 
+  it('aligns the two thousand chains with the best ungapped alignments', async () => {
+    const word = aatypeOf('WCHKMWCHKMWC');
+    const copies = Array.from({ length: 2001 }, (_, i) => (i === 500 ? word.slice(0, 11) : word));
+    const chains = async (some: readonly Uint8Array[]): Promise<number[]> =>
+      (await searchLibrary(libraryOf(some), word, { mostExpected: Infinity })).map(
+        ({ chain }) => chain,
+      );
+    const others = copies.map((_, i) => i).filter((i) => i !== 500);
+    expect(await chains(copies)).toEqual(others);
+    expect(await chains(copies.slice(0, 2000))).toEqual([...others.slice(0, 1999), 500]);
+  });
+
   it('leaves out what is later, and what nobody dates', async () => {
     const library = libraryOf(sequences, [1, 20200101, 1, 20200102, 0, 1, 20191231]);
     const found = async (options: object) =>
