@@ -106,6 +106,10 @@ export class ParseError extends FoldError {
   }
 }
 
+/** What anything that was thrown says. */
+export const messageOf = (thrown: unknown): string =>
+  thrown instanceof Error ? thrown.message : String(thrown);
+
 /**
  * Stops at a state that only a mistake of ours can reach.
  *

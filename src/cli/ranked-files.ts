@@ -1,6 +1,7 @@
 /** @file Files of a record that several models fold: the best model's have rank 001 in their names. */
 import { readdir, readFile, rename } from 'node:fs/promises';
 import { join } from 'node:path';
+import { systemCode } from '#machine/system-code';
 import { unwritable } from '#machine/unwritable';
 import { writeWhole } from '#machine/write-whole';
 import type { Confidence } from '#predict/files/confidence';
@@ -145,7 +146,7 @@ async function renameResult(directory: string, from: string, to: string): Promis
     try {
       await rename(path, join(directory, to + ending));
     } catch (cause) {
-      if ((cause as NodeJS.ErrnoException).code === 'ENOENT') continue; // a format that was not asked for
+      if (systemCode(cause) === 'ENOENT') continue; // a format that was not asked for
       throw unwritable(path, cause, 'results are named by their rank once all models are done');
     }
   }

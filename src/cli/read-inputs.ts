@@ -2,6 +2,7 @@ import { readFile, stat } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { FoldError } from '#errors';
+import { systemCode } from '#machine/system-code';
 import { decodeText } from '#sequence/formats/decode-text';
 import { refuseAccession } from '#sequence/formats/names';
 
@@ -93,7 +94,7 @@ async function kindOfPath(path: string): Promise<'file' | 'directory' | 'absent'
     return (await stat(path)).isDirectory() ? 'directory' : 'file';
   } catch (error) {
     const absent = ['ENOENT', 'ENOTDIR', 'ENAMETOOLONG', 'ERR_INVALID_ARG_VALUE'];
-    if (absent.includes((error as NodeJS.ErrnoException).code ?? '')) return 'absent';
+    if (absent.includes(systemCode(error) ?? '')) return 'absent';
     throw unreadable(path, error);
   }
 }
@@ -107,7 +108,7 @@ async function readBytes(path: string): Promise<Uint8Array> {
 }
 
 function unreadable(path: string, cause: unknown): FoldError {
-  const { code } = cause as NodeJS.ErrnoException;
+  const code = systemCode(cause);
   const reasons: Record<string, string> = {
     EACCES: 'you may not read it',
     ERR_FS_FILE_TOO_LARGE: 'it is larger than 2 GiB',

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { FoldError } from '#errors';
+import { systemCode } from './system-code.js';
 import { unwritable } from './unwritable.js';
 
 /**
@@ -44,7 +45,7 @@ function makeMissing(path: string): void {
   } catch (error) {
     if (statSync(path, { throwIfNoEntry: false })?.isDirectory()) return;
     const parent = dirname(path);
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || existsSync(parent)) throw error;
+    if (systemCode(error) !== 'ENOENT' || existsSync(parent)) throw error;
     makeMissing(parent);
     makeMissing(path);
   }

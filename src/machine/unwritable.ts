@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { FoldError } from '#errors';
+import { FoldError, messageOf } from '#errors';
+import { systemCode } from './system-code.js';
 
 /** Reasons of the file system that keep whatever is written next to a file from being written too. */
 const SHARED_REASONS = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'EPERM', 'ENOENT'];
@@ -22,18 +23,18 @@ export function keepsAllFromBeingWritten(error: unknown): boolean {
   return (
     error instanceof FoldError &&
     error.code === 'FILE_WRITE' &&
-    SHARED_REASONS.includes((error.cause as NodeJS.ErrnoException | undefined)?.code ?? '')
+    SHARED_REASONS.includes(systemCode(error.cause) ?? '')
   );
 }
 
 /** Whether an error comes from a file or its disk, and not from a connection. */
 export function isOfTheFileSystem(error: unknown): boolean {
-  return ((error as NodeJS.ErrnoException).code ?? '') in reasonsFor('');
+  return (systemCode(error) ?? '') in reasonsFor('');
 }
 
 function reasonOf(cause: unknown, path: string): string {
-  const { code = '', message } = cause as NodeJS.ErrnoException;
-  return reasonsFor(path)[code] ?? (code || message);
+  const code = systemCode(cause);
+  return code === undefined ? messageOf(cause) : (reasonsFor(path)[code] ?? code);
 }
 
 function reasonsFor(path: string): Readonly<Record<string, string>> {

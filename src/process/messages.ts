@@ -1,5 +1,5 @@
 /** @file What a process says to the one that asks it. */
-import { FoldError } from '#errors';
+import { FoldError, messageOf } from '#errors';
 
 /** What can be asked, by name; an answer may be preceded by news of how far it is. */
 export type Questions = Readonly<Record<string, (question: never, tell: never) => unknown>>;
@@ -46,7 +46,7 @@ export type Message =
 
 /** @param error anything that was thrown */
 export function failureOf(error: unknown): Failure {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   if (!(error instanceof FoldError)) return { message };
   const { code, hint, details } = error;
   return { message, known: { code, hint, details } };

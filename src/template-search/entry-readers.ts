@@ -1,4 +1,4 @@
-import { FoldError } from '#errors';
+import { FoldError, messageOf } from '#errors';
 import { AskedProcess } from '#process/asked-process';
 import type { EntryQuestions } from './entry-process.js';
 import { encodeBlock } from './library-format.js';
@@ -47,6 +47,6 @@ export async function readEntries(
 
 /** The block of a file that cannot be used. */
 function brokenEntry({ path, size, changed }: EntryFile, error: unknown): Uint8Array {
-  const problem = error instanceof Error ? error.message : String(error);
+  const problem = messageOf(error);
   return encodeBlock({ path, size, changed, problem, chains: [] }, []);
 }

@@ -1,3 +1,4 @@
+import { messageOf } from '#errors';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
@@ -47,7 +48,7 @@ export async function readEntry({ file, ...entry }: EntryFile): Promise<Buffer> 
     }));
     return encodeBlock({ ...entry, facts, chains: listed }, packed);
   } catch (error) {
-    const problem = error instanceof Error ? error.message : String(error);
+    const problem = messageOf(error);
     return encodeBlock({ ...entry, problem, chains: [] }, []);
   }
 }

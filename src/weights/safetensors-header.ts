@@ -1,4 +1,4 @@
-import { FoldError } from '#errors';
+import { FoldError, messageOf } from '#errors';
 import type { ByteSource } from './byte-source.js';
 import { BYTES_PER_ELEMENT, isDType } from './dtype.js';
 import type { StoredTensor } from './stored-tensors.js';
@@ -70,9 +70,7 @@ function parseHeader(json: Uint8Array, refuse: Refuse): Record<string, unknown> 
   try {
     header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(json));
   } catch (cause) {
-    throw refuse(
-      `the header is not JSON (${cause instanceof Error ? cause.message : 'unreadable'})`,
-    );
+    throw refuse(`the header is not JSON (${messageOf(cause)})`);
   }
   if (!isRecord(header)) throw refuse('the header is not a JSON object');
   return header;

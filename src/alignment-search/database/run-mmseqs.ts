@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { FoldError } from '#errors';
+import { systemCode } from '#machine/system-code';
 
 /** So much of what a program wrote is kept for its error. */
 const MAX_LOG = 4_000;
@@ -61,7 +62,7 @@ function endGroup(child: ChildProcess): void {
 }
 
 const isMissing = (error: unknown): boolean => {
-  const { code } = error as NodeJS.ErrnoException;
+  const code = systemCode(error);
   return code === 'ENOENT' || code === 'EACCES';
 };
 

@@ -1,4 +1,4 @@
-import { FoldError } from '#errors';
+import { FoldError, messageOf } from '#errors';
 import type { SearchOptions, SearchProgress } from '#alignment-search/found-alignment';
 import type { AskedServer } from '#weights/node/asked-server';
 import { backOff, insist, jitter, pause } from '#weights/node/insist';
@@ -201,9 +201,6 @@ class Waiting {
     this.job.onProgress?.({ step, message: `${message} in ${Math.ceil(delayMs / 1000)} s.` });
   }
 }
-
-const messageOf = (error: unknown): string =>
-  error instanceof Error ? error.message : 'unknown reason';
 
 function refusedQuery(server: AskedServer, { reason }: TicketStatus): FoldError {
   const said = reason === undefined ? '' : ` (${reason})`;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { basename, resolve } from 'node:path';
 import { recogniseModel } from '#architectures/recognise';
 import { FoldError } from '#errors';
+import { systemCode } from '#machine/system-code';
 import type { LoadedModel } from '#predict/predictor';
 import { fingerprintPieces } from '#weights/fingerprint';
 import { nameInHub } from '#weights/node/hub';
@@ -83,7 +84,7 @@ function openAgain(pathOrName: string): OpenedCheckpoint {
 /** A file may also be there and unreadable: the system then gives another reason. A folder without weights has no cause. */
 function isOfMissingFile({ code, cause }: FoldError): boolean {
   if (code === 'MODEL_UNKNOWN' || code === 'MODEL_MISSING') return true;
-  const reason = (cause as NodeJS.ErrnoException | undefined)?.code ?? 'ENOENT';
+  const reason = cause === undefined ? 'ENOENT' : systemCode(cause);
   return code === 'FILE_READ' && reason === 'ENOENT';
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { parseStructure } from '#bio-pdb/parse-structure';
 import type { Structure } from '#bio-pdb/structure';
-import { FoldError } from '#errors';
+import { FoldError, messageOf } from '#errors';
 import { gunzip } from '#gzip/gunzip';
 import { aatypeOf, sequenceOf } from '#sequence/amino-acids';
 import { residuesFromStructure } from '#structure/from-bio-pdb';
@@ -164,7 +164,7 @@ class PdbRun {
     } catch (error) {
       signal?.throwIfAborted();
       if (error instanceof ServerGone || isUnwritable(error)) throw error;
-      return { problem: error instanceof Error ? error.message : String(error) };
+      return { problem: messageOf(error) };
     }
   }
 

@@ -1,5 +1,5 @@
 import type * as onnxruntime from 'onnxruntime-common';
-import { FoldError } from '#errors';
+import { FoldError, messageOf } from '#errors';
 import type { Graph } from '#tensor/graph';
 import { int8Factors } from '#tensor/int8-products';
 import { typeOf, type Feed, type NarrowInputs } from '#tensor/narrow';
@@ -186,8 +186,7 @@ function toRuntime({ Tensor }: Runtime, feed: Feed | KeptTensor): onnxruntime.Te
 
 /** What went wrong; onnxruntime says first in which of its files, and WebGPU in the end what it was doing. */
 export function lastSentence(cause: unknown): string {
-  const text = cause instanceof Error ? cause.message : String(cause);
-  return text
+  return messageOf(cause)
     .replace(/\n\s+(?:- |at ).*$/s, '')
     .trim()
     .split(/(?<=\.)\s+/)

@@ -1,5 +1,5 @@
 import util from 'node:util';
-import { FoldError } from '#errors';
+import { FoldError, messageOf } from '#errors';
 import { availableCores } from '#machine/available-cores';
 import type { KnownEngine } from './engine.js';
 import { tensorflowEngine, type TensorFlow } from './tensorflow.js';
@@ -37,9 +37,7 @@ export async function tensorflowNodeEngine(
       return engineOf(name, (await load(name)).default, numThreads);
     } catch (cause) {
       if (cause instanceof FoldError) throw cause;
-      reasons.push(
-        `${name}: ${String(cause instanceof Error ? cause.message : cause).split(/\n| imported from /, 1)[0]!}`,
-      );
+      reasons.push(`${name}: ${messageOf(cause).split(/\n| imported from /, 1)[0]!}`);
     }
   }
   throw new FoldError('ENGINE_UNAVAILABLE', `TensorFlow cannot be loaded (${reasons.join('; ')})`, {

@@ -4,6 +4,7 @@ import { parseStructure } from '#bio-pdb/parse-structure';
 import { warningText } from '#bio-pdb/warnings';
 import { FoldError } from '#errors';
 import { makeWritableFolder } from '#machine/make-folder';
+import { systemCode } from '#machine/system-code';
 import type { ChainKind } from '#training/data/dataset';
 import { chainsOfStructure, type BuiltChain } from './chains-of-structure.js';
 import { readClusterFile } from './cluster-file.js';
@@ -119,7 +120,7 @@ async function chainsOfFile(path: string, report: Reporter): Promise<BuiltChain[
       return [];
     });
   } catch (error) {
-    if (!(error instanceof FoldError) && (error as NodeJS.ErrnoException).code === undefined) {
+    if (!(error instanceof FoldError) && systemCode(error) === undefined) {
       throw error;
     }
     report.refuse(path, (error as Error).message, 'unreadableFiles');

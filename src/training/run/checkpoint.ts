@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { FoldError } from '#errors';
+import { systemCode } from '#machine/system-code';
 import { writeWhole } from '#machine/write-whole';
 import { startTraining, type TrainedParameter } from '#training/optimise/adam';
 import { memoryBytes } from '#weights/byte-source';
@@ -58,7 +59,7 @@ export async function saveCheckpoint(path: string, state: TrainingState): Promis
  */
 export async function loadCheckpoint(path: string): Promise<TrainingState | undefined> {
   const bytes = await readFile(path).catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    if (systemCode(error) === 'ENOENT') return undefined;
     throw new FoldError('FILE_READ', `cannot read ${path}`, { cause: error });
   });
   if (!bytes) return undefined;

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { systemCode } from '#machine/system-code';
 import type { Metrics } from '#training/objectives/objective';
 
 /** One line of `log.jsonl`: of a step, or of an evaluation. */
@@ -22,7 +23,7 @@ export interface LogEntry {
  */
 export async function readTrainingLog(path: string): Promise<LogEntry[]> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
+    if (systemCode(error) === 'ENOENT') return '';
     throw error;
   });
   const entries: LogEntry[] = [];

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { FoldError } from '#errors';
+import { FoldError, messageOf } from '#errors';
 import type { Environment } from './cache.js';
 import { versionOf } from './file-version.js';
 import { httpGet, type HttpAnswer, type HttpOptions } from './http.js';
@@ -67,19 +67,15 @@ export async function download(
       if (cause instanceof Final || futile >= MAX_FUTILE_ATTEMPTS || attempts >= MAX_ATTEMPTS)
         throw failure(address, cause);
       const delayMs = Math.min(retryDelayMs * 2 ** futile, MAX_DELAY_MS);
-      options.onRetry?.(reasonOf(cause), delayMs);
+      options.onRetry?.(messageOf(cause), delayMs);
       await sleep(delayMs, undefined, signal ? { signal } : {});
     }
   }
 }
 
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : 'unknown reason';
-}
-
 function failure(address: string, cause: unknown): FoldError {
   const places = 'HTTPS_PROXY sets a proxy, HF_ENDPOINT a mirror of huggingface.co.';
-  return new FoldError('DOWNLOAD_FAILED', `${address}: ${reasonOf(cause)}`, {
+  return new FoldError('DOWNLOAD_FAILED', `${address}: ${messageOf(cause)}`, {
     cause,
     hint: cause instanceof Final ? places : `Try again: it goes on where it stopped. ${places}`,
   });

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemCode } from '#machine/system-code';
 
 /** How often the owner shows that it lives, and how long without that it counts as dead. */
 const HEARTBEAT_MS = 5_000;
@@ -60,7 +61,7 @@ async function acquire(path: string, token: string): Promise<boolean> {
     await writeFile(path, token, { flag: 'wx' });
     return true;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    if (systemCode(error) === 'EEXIST') return false;
     throw error;
   }
 }

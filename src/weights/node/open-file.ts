@@ -1,5 +1,5 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs';
-import { FoldError, invariant } from '#errors';
+import { FoldError, invariant, messageOf } from '#errors';
 import type { ByteSource } from '#weights/byte-source';
 import { parseBytes } from '#weights/file-folder';
 
@@ -22,7 +22,7 @@ export function openFile(path: string): ByteSource {
     size = status.size;
   } catch (cause) {
     if (descriptor !== undefined) closeSync(descriptor);
-    throw fail(`cannot be opened (${cause instanceof Error ? cause.message : 'unknown'})`, cause);
+    throw fail(`cannot be opened (${messageOf(cause)})`, cause);
   }
   return {
     name: path,

@@ -1,5 +1,5 @@
 import { inflateSync } from 'fflate';
-import { FoldError } from '#errors';
+import { FoldError, messageOf } from '#errors';
 import { memoryBytes, type ByteSource } from '#weights/byte-source';
 
 const LOCAL_HEADER = 0x04034b50;
@@ -89,7 +89,7 @@ function inflateExactly(data: Uint8Array, size: number, refuse: Refuse): Uint8Ar
     // One byte of room tells a stream that is too long from one that fits.
     inflated = inflateSync(data, { out: new Uint8Array(size + 1) });
   } catch (cause) {
-    throw refuse(`cannot be inflated (${cause instanceof Error ? cause.message : 'unknown'})`);
+    throw refuse(`cannot be inflated (${messageOf(cause)})`);
   }
   if (inflated.length !== size) throw refuse(`does not inflate to ${size} bytes`);
   return inflated;

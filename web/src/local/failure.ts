@@ -1,8 +1,8 @@
-import { FoldError } from '#errors';
+import { FoldError, messageOf } from '#errors';
 import type { Failure } from './messages.js';
 
 /** What a worker says of an error. */
 export function failureOf(error: unknown): Failure {
   const hint = error instanceof FoldError ? error.hint : undefined;
-  return { kind: 'failed', message: error instanceof Error ? error.message : String(error), hint };
+  return { kind: 'failed', message: messageOf(error), hint };
 }

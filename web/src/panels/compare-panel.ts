@@ -1,4 +1,5 @@
 import { parseStructure } from '#bio-pdb/parse-structure';
+import { messageOf } from '#errors';
 import { server } from '../server/api.js';
 import { readLocalResult } from '../local/local-results.js';
 import { h } from '../page/dom.js';
@@ -39,7 +40,7 @@ export function comparePanel(context: PanelContext): Panel {
         if (isOpen) read(text, other.name, parts);
       },
       (error: unknown) => {
-        refuse(error instanceof Error ? error.message : String(error));
+        refuse(messageOf(error));
       },
     );
   };

@@ -1,4 +1,5 @@
 import type { Neighbour } from '#client/index';
+import { messageOf } from '#errors';
 import { h } from '../page/dom.js';
 import { predictionUrl } from '../page/page.js';
 import { plural } from '../page/text.js';
@@ -58,8 +59,7 @@ export function neighbourList(
       );
     },
     (error: unknown) => {
-      if (!leaving.signal.aborted)
-        note.textContent = error instanceof Error ? error.message : String(error);
+      if (!leaving.signal.aborted) note.textContent = messageOf(error);
     },
   );
   return {

@@ -1,4 +1,5 @@
 import type { TemplateSummary, TemplateUse } from '#architectures/family';
+import { messageOf } from '#errors';
 import type { Confidence } from '#predict/files/confidence';
 import { percent } from '#structure/compare-structures';
 import { h } from '../page/dom.js';
@@ -27,7 +28,7 @@ export function templatePanel(
     source(use).then(
       (structure) => void shown.compare({ name: use.source, structure }, {}),
       (error: unknown) => {
-        shown.complain(error instanceof Error ? error.message : String(error));
+        shown.complain(messageOf(error));
       },
     );
   };

@@ -1,3 +1,4 @@
+import { messageOf } from '#errors';
 import { h, saveFile } from '../page/dom.js';
 import type { Viewer } from '../viewer/viewer.js';
 
@@ -17,7 +18,7 @@ export function pictureDialog(viewer: Viewer, name: string): HTMLDialogElement {
       saveFile(blob, `${name}.png`);
       dialog.close();
     } catch (error) {
-      problem.textContent = error instanceof Error ? error.message : String(error);
+      problem.textContent = messageOf(error);
     }
   };
   const form = h(

@@ -1,3 +1,4 @@
+import { messageOf } from '#errors';
 import { representativeAtom, type Molecule } from '../molecule/molecule.js';
 import { residueText, selectionText } from '../panels/residue-text.js';
 import { walkByKey } from '../panels/sequence-strip.js';
@@ -93,7 +94,7 @@ export class ViewerPane {
       this.#listen(viewer);
       return viewer;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = messageOf(error);
       this.#stage.replaceChildren(
         h(
           'div',
