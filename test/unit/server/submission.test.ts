@@ -186,6 +186,34 @@ describe('submissionsOf', () => {
     });
   });
 
+  it.each([
+    ['library', 'this server has no library of known structures', 'TEMPLATE_LIBRARY'],
+    ['pdb', 'this server does not ask the PDB', 'TEMPLATES_FROM_PDB'],
+  ])(
+    'searches the %s for templates where it may, and else refuses',
+    async (from, message, setting) => {
+      const text = JSON.stringify({ sequence: 'MKVLA', templates: from });
+      const body = {
+        bytes: new TextEncoder().encode(text),
+        contentType: 'application/json',
+        query: {},
+      };
+      const read = await reader.read({ ...body, operation: 'submitPrediction' });
+      const submit = (place: string | undefined) =>
+        submissionsOf(read, {
+          ...{ caller: { owner: '', client: '' }, settings: usual },
+          predictors: [fakePredictor({ readsTemplates: true })],
+          templateSearch: { place: (asked) => (asked === from ? place : undefined) },
+        });
+      const [{ job }] = (await submit('there')) as [NewSubmission];
+      expect(job.request.templates).toEqual({ from, place: 'there' });
+      await expect(submit(undefined)).rejects.toMatchObject({
+        ...{ code: 'REQUEST_INVALID', message: `templates: ${message}` },
+        hint: expect.stringContaining(setting) as string,
+      });
+    },
+  );
+
   it('reads long genes as it reads short ones', async () => {
     const gene = `ATG${'GCTAAATTC'.repeat(230)}TAA`;
     const text = `>one\n${gene}\n>two\n${gene}`;
