@@ -3,13 +3,14 @@ import { FoldError } from '#errors';
 import type { ScoringQuestions } from '#server/mutants/scoring-process';
 
 /** Megabytes that each model takes; what was opened, closed and run. */
-const made = vi.hoisted(() => ({
-  questions: undefined,
-  needs: {},
-  log: [] as string[],
-}));
+interface Made {
+  questions?: ScoringQuestions;
+  needs: Record<string, number>;
+  log: string[];
+}
+const made = vi.hoisted((): Made => ({ needs: {}, log: [] }));
 vi.mock('#process/answer-questions', () => ({
-  answerQuestions: (questions: unknown) => (made.questions = questions),
+  answerQuestions: (questions: ScoringQuestions) => (made.questions = questions),
 }));
 vi.mock('#tensor/engine/open-engine', () => ({
   openEngine: ({ device }: { device: string }) => Promise.resolve({ device }),
@@ -42,7 +43,7 @@ vi.mock('#predict/mutation-scores', () => ({
 }));
 
 await import('#server/mutants/scoring-process');
-const { score } = made.questions as ScoringQuestions;
+const { score } = made.questions!;
 const ask = (models: readonly string[], megabytes = 100) =>
   score({ models, sequence: 'MKV', places: [2, 0], megabytes });
 beforeEach(() => {
