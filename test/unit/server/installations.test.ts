@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import type { Logger } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FoldError } from '#errors';
 import type { Predictor } from '#predict/prediction';
@@ -128,6 +130,29 @@ describe('an installation', () => {
     expect(all.stateOf(NAME)!.error).toEqual({
       ...{ code: 'DOWNLOAD_FAILED', detail: 'no network', hint: 'wait' },
     });
+  });
+
+  it('is logged, whether it succeeded or failed, and not where it was cancelled', async () => {
+    const logged: string[] = [];
+    const note = ({ model }: { model: string }, what: string) => logged.push(`${what} ${model}`);
+    const fakeLog = { info: note, warn: note } as unknown as Logger;
+    const { all } = installations({ log: fakeLog, pull: () => Promise.resolve() });
+    all.start(NAME);
+    await expect.poll(() => logged).toEqual([`installed ${NAME}`]);
+    const failing = installations({ log: fakeLog, pull: () => Promise.reject(new Error('away')) });
+    failing.all.start(NAME);
+    await expect.poll(() => logged.slice(1)).toEqual([`not installed ${NAME}`]);
+    const waiting = installations({
+      log: fakeLog,
+      pull: async (_model, { signal }) => {
+        while (!signal!.aborted) await setImmediate();
+        throw new Error('stopped');
+      },
+    });
+    waiting.all.start(NAME);
+    await waiting.all.cancel(NAME);
+    expect(waiting.all.stateOf(NAME)).toEqual({ status: 'cancelled' });
+    expect(logged).toHaveLength(2);
   });
 
   it('is refused where the operator does not allow it, and where workers run the models', () => {

@@ -14,8 +14,7 @@ function squaredDistance({ positions }: Molecule, a: number, b: number): number 
 /** Does a peptide bond join `residue` to the one after it? */
 export function isPeptideBonded(molecule: Molecule, residue: number): boolean {
   const next = residue + 1;
-  if (next >= molecule.numResidues || molecule.chainIndex[residue] !== molecule.chainIndex[next])
-    return false;
+  if (molecule.chainIndex[residue] !== molecule.chainIndex[next]) return false; // or none is next
   const [carbon, nitrogen] = [findAtom(molecule, residue, 'C'), findAtom(molecule, next, 'N')];
   return (
     carbon >= 0 &&
