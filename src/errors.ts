@@ -65,7 +65,7 @@ export type ErrorCode =
   | 'TENSOR_SHAPE';
 
 interface FoldErrorOptions extends ErrorOptions {
-  readonly hint?: string;
+  readonly hint?: string | undefined;
   readonly details?: Readonly<Record<string, unknown>>;
 }
 

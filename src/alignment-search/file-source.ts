@@ -88,5 +88,5 @@ const expected = (record: string, chains: readonly Chain[]): string =>
 const unreadable = (path: string, problem: string, cause?: unknown, hint?: string): FoldError =>
   new FoldError('FILE_READ', `${path}: ${problem}`, {
     ...(cause === undefined ? {} : { cause }),
-    ...(hint === undefined ? {} : { hint }),
+    hint,
   });

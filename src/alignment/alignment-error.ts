@@ -25,6 +25,6 @@ export function alignmentError(
     'PARSE_ALIGNMENT',
     message,
     { source, line: lineNumber(bytes, offset) },
-    hint === undefined ? {} : { hint },
+    { hint },
   );
 }

@@ -12,7 +12,7 @@ import { unwritable } from './unwritable.js';
  * @throws FoldError `FILE_WRITE`; `USAGE` for the empty path
  */
 export function makeFolder(path: string, hint?: string): void {
-  if (path === '') throw new FoldError('USAGE', 'the folder has no name', hint ? { hint } : {});
+  if (path === '') throw new FoldError('USAGE', 'the folder has no name', { hint });
   try {
     makeMissing(path);
   } catch (cause) {

@@ -15,7 +15,7 @@ const SHARED_REASONS = ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO', 'EACCES', 'EPERM', '
  */
 export function unwritable(path: string, cause: unknown, hint?: string): FoldError {
   const message = `${path} cannot be written: ${reasonOf(cause, path)}`;
-  return new FoldError('FILE_WRITE', message, { cause, ...(hint === undefined ? {} : { hint }) });
+  return new FoldError('FILE_WRITE', message, { cause, hint });
 }
 
 /** Whether an error says that other files in the same place cannot be written either, as on a full disk. */

@@ -193,5 +193,5 @@ function indexOf({ name, sequence, firstResidue }: NumberedChain, position: numb
 }
 
 function refused(message: string, hint?: string): FoldError {
-  return new FoldError('REQUEST_INVALID', message, hint === undefined ? {} : { hint });
+  return new FoldError('REQUEST_INVALID', message, { hint });
 }

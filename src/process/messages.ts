@@ -56,5 +56,5 @@ export function failureOf(error: unknown): Failure {
 export function errorOf({ message, known }: Failure): Error {
   if (!known) return new Error(message);
   const { code, hint, details } = known;
-  return new FoldError(code, message, { ...(hint === undefined ? {} : { hint }), details });
+  return new FoldError(code, message, { hint, details });
 }

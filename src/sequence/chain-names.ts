@@ -72,7 +72,7 @@ export function requireChainNames(
   record: string,
 ): void {
   const refuse = (message: string, hint?: string): FoldError =>
-    new FoldError('REQUEST_INVALID', `chain names of ${record}: ${message}`, hint ? { hint } : {});
+    new FoldError('REQUEST_INVALID', `chain names of ${record}: ${message}`, { hint });
   const wrong = names.find((name) => !NAME.test(name));
   if (wrong !== undefined)
     throw refuse(

@@ -145,10 +145,7 @@ export function withPlace<T>(record: SequenceRecord, chain: ChainLetters, read: 
     const where = `${record.name}${record.chains.length > 1 ? `, chain ${chain.id}` : ''}`;
     const message = `${where}: ${error.message}`;
     if (!(error instanceof SequenceLetterError))
-      throw new FoldError(error.code, message, {
-        cause: error,
-        ...(error.hint === undefined ? {} : { hint: error.hint }),
-      });
+      throw new FoldError(error.code, message, { cause: error, hint: error.hint });
     const place = chain.placeAt(error.place.position);
     const file = record.source === undefined ? '' : ` of ${record.source}`;
     throw new SequenceLetterError(

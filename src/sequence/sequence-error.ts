@@ -20,10 +20,7 @@ export class SequenceLetterError extends FoldError {
   readonly place: LetterPlace;
 
   constructor(message: string, place: LetterPlace, hint?: string) {
-    super('SEQUENCE_LETTER', message, {
-      ...(hint === undefined ? {} : { hint }),
-      details: { ...place },
-    });
+    super('SEQUENCE_LETTER', message, { hint, details: { ...place } });
     this.place = place;
   }
 }

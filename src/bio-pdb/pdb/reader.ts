@@ -172,11 +172,6 @@ class PdbReader {
   }
 
   private error(message: string, hint?: string): ParseError {
-    return new ParseError(
-      'PARSE_PDB',
-      message,
-      { source: this.source, line: this.line },
-      hint === undefined ? {} : { hint },
-    );
+    return new ParseError('PARSE_PDB', message, { source: this.source, line: this.line }, { hint });
   }
 }

@@ -32,10 +32,7 @@ export class RequestError extends FoldError {
   override readonly name = 'RequestError';
 
   constructor(message: string, errors: readonly FieldError[], hint?: string) {
-    super('REQUEST_INVALID', message, {
-      ...(hint === undefined ? {} : { hint }),
-      details: { errors },
-    });
+    super('REQUEST_INVALID', message, { hint, details: { errors } });
   }
 }
 

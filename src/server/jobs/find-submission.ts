@@ -62,9 +62,8 @@ export function assertCompleted({ state, job }: SubmissionRecord): void {
         hint: 'submit the sequence again',
       });
     case 'failed': {
-      const hint = job.error?.hint;
       const message = `the prediction failed: ${job.error?.detail ?? 'unknown reason'}`;
-      throw new FoldError('JOB_FAILED', message, hint === undefined ? {} : { hint });
+      throw new FoldError('JOB_FAILED', message, { hint: job.error?.hint });
     }
     default:
       throw new FoldError('JOB_UNFINISHED', `the prediction is ${state}`, {
