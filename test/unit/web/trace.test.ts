@@ -144,6 +144,21 @@ describe('the sides of traceBackbone', () => {
     expectNear(last!, [1, 0, 0]);
   });
 
+  it('are at right angles to that line, whatever directions both have', () => {
+    const places: Xyz[] = [
+      [0, 0, 0],
+      [1, 2, 3],
+      [3, 5, 5],
+      [6, 6, 6],
+    ];
+    const found = sides(places.map((place, i) => residue(place, [2 - i, 1 + i, 3])));
+    for (const [i, side] of found.entries()) {
+      const [from, to] = [places[Math.max(0, i - 1)]!, places[Math.min(3, i + 1)]!];
+      expect(Math.hypot(...side)).toBeCloseTo(1, 5);
+      expect(side.reduce((sum, x, k) => sum + x * (to[k]! - from[k]!), 0)).toBeCloseTo(0, 5);
+    }
+  });
+
   it('are averaged with those of the neighbours, 1, 2, 1, in helices and strands', () => {
     const carbonyls: Xyz[] = [
       [0, 1, 0],
