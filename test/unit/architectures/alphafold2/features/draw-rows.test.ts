@@ -48,11 +48,24 @@ describe('a draw by numbers that are known', () => {
   });
 
   it('takes the mask where rounding leaves the sum below the number', () => {
-    const { uniform } = scripted(0, 1, 1, 1);
+    const profile = source.profile.map((share) => 0.999 * share); // all probabilities add up to 0.9999
+    const { uniform } = scripted(0, 0.99995, 1);
     const limits = { maxClusters: 1, maxExtra: 0 };
-    const one = { alignment: alignmentOf('AC'), rows: Uint32Array.of(0), profile: source.profile };
+    const one = { alignment: alignmentOf('AC'), rows: Uint32Array.of(0), profile };
     const { letters } = drawRows(one, limits, { ...PUBLISHED_MASKING, fraction: 1 }, uniform);
     expect(Array.from(letters)).toEqual([22, LETTER_CODE['C'.charCodeAt(0)]]); // which 1 does not hide
+  });
+
+  it('takes the first letter by which the sum is more than the number', () => {
+    // a quarter of the column is A, a quarter R and half of it N
+    const [alignmentOfThree, masking] = [alignmentOf('A', 'R', 'N', 'N'), { fraction: 1, uniform: 0, profile: 1, same: 0 }]; // prettier-ignore
+    const all = Uint32Array.of(0, 1, 2, 3);
+    const three = { alignment: alignmentOfThree, rows: all.subarray(0, 1), profile: alignmentProfile(alignmentOfThree, all) }; // prettier-ignore
+    const drawn = [0, 0.2499, 0.25, 0.4999, 0.5, 0.9999].map((number) => {
+      const { uniform } = scripted(0.5, number);
+      return drawRows(three, { maxClusters: 1, maxExtra: 0 }, masking, uniform).letters[0];
+    });
+    expect(drawn).toEqual([0, 0, 1, 1, 2, 2]);
   });
 });
 

@@ -118,4 +118,26 @@ describe('a query', () => {
     ).alignment(0);
     expect(msa.shape).toEqual([5, 3, 49]);
   });
+
+  it('has its residue types behind a channel that is always 0', () => {
+    const { targetFeat } = featurise({ chains: ['AX', 'V'] }, sampling);
+    expect(targetFeat.shape).toEqual([3, 22]);
+    const ones = [...targetFeat.data.entries()].filter(([, value]) => value !== 0);
+    expect(ones).toEqual([
+      [1, 1],
+      [22 + 21, 1],
+      [44 + 20, 1],
+    ]);
+  });
+
+  it('has an alignment as long as it is', () => {
+    expect(() => featurise({ chains: [`${query}A`], alignment }, sampling)).toThrow(
+      'the alignment is of another length than the chains',
+    );
+  });
+
+  it('has no templates where none are given', () => {
+    expect(featurise({ chains: ['MK'] }, sampling)).not.toHaveProperty('templates');
+    expect(featurise({ chains: ['MK'], templates: [] }, sampling)).not.toHaveProperty('templates');
+  });
 });
