@@ -1,9 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
+import { readAlignments } from '#alignment/read-alignment';
+import { featurise } from '#architectures/alphafold2/features/featurise';
+import { fold } from '#architectures/alphafold2/fold';
 import { alphafold2Model as modelOf } from '#architectures/alphafold2/model';
+import { distanceChange } from '#architectures/alphafold2/recycle-tolerance';
+import { alignmentId, type FoldingProgress } from '#architectures/family';
 import { recogniseModel } from '#architectures/recognise';
 import { formatModelConfig } from '#architectures/esmfold/config-file';
+import { MAX_PAE } from '#layers/heads/pae';
+import { predictedTmScores } from '#layers/heads/predicted-tm-scores';
+import { aatypeOf } from '#sequence/amino-acids';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
-import { alphafold2Model } from '../../../helpers/alphafold2-network.js';
+import { alphafold2Model, RecordingRunner } from '../../../helpers/alphafold2-network.js';
 import { PRIME_MODEL } from '../../../helpers/prime-model.js';
 
 const { config, weights } = alphafold2Model();
@@ -82,6 +90,70 @@ describe('an AlphaFold 2 model', () => {
     expect(alone).not.toHaveProperty('alignment');
     expect(alone).not.toHaveProperty('templates');
     await running.close();
+  });
+});
+
+describe('a prediction of AlphaFold 2', () => {
+  const running = model.start(nodeEngine(1), weights);
+  afterAll(() => running.close());
+  const chains = [{ sequence: 'MKTA' }, { sequence: 'YIA' }];
+  // each row is like the one before it in six of seven letters, but the last in five like the first
+  const text = '>q\nMKTAYIA\n>a\nWKTAYIA\n>b\nWKTAY-A\n';
+  const request = { chains, numRecycles: 1, alignment: { text, sampling: 'first' } } as const;
+
+  it('says how far it is, and what each pass found', async () => {
+    const progress: FoldingProgress[] = [];
+    const told = await running.fold(request, { onProgress: (at) => progress.push(at) });
+    expect(progress.map(({ pass, block }) => [pass, block])).toEqual(
+      [0, 1].flatMap((pass) => [...[1, 2, 3, 4, 5].map((block) => [pass, block]), [pass + 1, 0]]),
+    );
+    for (const at of progress) expect(at).toMatchObject({ numPasses: 2, numBlocks: 5 });
+    const [first, last] = progress.filter(({ block }) => block === 0) as [FoldingProgress, FoldingProgress]; // prettier-ignore
+    expect(progress.filter(({ atom14 }) => atom14)).toEqual([first, last]);
+    expect(first).not.toHaveProperty('change');
+    const aatype = aatypeOf('MKTAYIA');
+    expect(last.change).toBe(distanceChange(first.atom14!, last.atom14!, aatype));
+    expect({ atom14: last.atom14, plddt: last.plddt }).toEqual({
+      atom14: told.atom14,
+      plddt: told.plddt,
+    });
+    expect(told.numRecycles).toBe(1);
+  });
+
+  it('is what the network says of its residues', async () => {
+    const { complex, ptm, embedding, pae, maxPae, contacts } = await running.fold(request);
+    const runner = new RecordingRunner(nodeEngine(1));
+    const alignment = readAlignments(new TextEncoder().encode(text))[0]!;
+    const sampling = { ...config.defaults, sampling: 'first', seed: 0 } as const;
+    const sequences = chains.map(({ sequence }) => sequence);
+    const output = await fold(runner, featurise({ chains: sequences, alignment }, sampling), { numRecycles: 1 }); // prettier-ignore
+    await runner.close();
+    expect({ complex, ptm }).toEqual(predictedTmScores(output.tmTerms!.data, [4, 3]));
+    expect({ pae, contacts }).toEqual({ pae: output.pae!.data, contacts: output.contacts.data });
+    expect(maxPae).toBe(MAX_PAE);
+    const { data } = output.single;
+    const mean = Array.from({ length: config.singleChannels }, (_, channel) =>
+      data
+        .filter((_value, i) => i % config.singleChannels === channel)
+        .reduce((a, b) => a + b / 7, 0),
+    );
+    expect(embedding).toBeCloseToTensor(mean);
+  });
+
+  it('tells what the alignment was: its hash, and rows from the closest on', async () => {
+    const { alignment } = await running.fold({ ...request, numRecycles: 0 });
+    expect(alignment).toStrictEqual({
+      request: await alignmentId(request.alignment),
+      numRows: 3,
+      // the second row has two relatives beside itself, the others have one
+      effectiveNumber: 1.33,
+      depth: [3, 3, 3, 3, 3, 2, 3],
+      bands: [
+        { identity: 1, covered: Array(7).fill(100) },
+        { identity: 0.8571, covered: Array(7).fill(100) },
+        { identity: 0.7143, covered: [100, 100, 100, 100, 100, 0, 100] },
+      ],
+    });
   });
 });
 
