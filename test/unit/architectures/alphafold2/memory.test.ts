@@ -133,11 +133,17 @@ describe('by hand', () => {
     expect(graphs(1e8, 2e8, 0.2e8)).toBeCloseTo(3.2e8, 3);
   });
 
-  it('streamed weights are those of the first block of each stack, half of them twice', () => {
-    const first = [...alphafold2Parameters(PUBLISHED)].filter(
-      ([name]) => Number(/\.blocks\.(\d+)/.exec(name)?.[1] ?? 0) === 0,
+  /** Bytes of weights of which one block of each stack is in memory, half of them twice. */
+  const streamedOf = (network: typeof config) =>
+    1.5 *
+    bytesOf(
+      [...alphafold2Parameters(network)]
+        .filter(([name]) => Number(/\.blocks\.(\d+)/.exec(name)?.[1] ?? 0) === 0)
+        .map(([, shape]) => shape),
     );
-    const streamed = 1.5 * bytesOf(first.map(([, shape]) => shape));
+
+  it('streamed weights are those of the first block of each stack, half of them twice', () => {
+    const streamed = streamedOf(PUBLISHED);
     const network = (evoformerBlocks: number) => ({
       ...PUBLISHED,
       evoformer: { ...PUBLISHED.evoformer, numBlocks: evoformerBlocks },
@@ -203,5 +209,40 @@ describe('by hand', () => {
     expect(fitted.graphs().length).toBe(stageCosts(config, tiny).length);
     fitAlphafold2(config, tiny, bytes);
     expect(() => fitAlphafold2(config, tiny, bytes - 1)).toThrow('7 residues would take about');
+  });
+
+  it('an alignment of the query alone has one extra row, which does not count', () => {
+    const alone = { ...tiny, numClusters: 1, numExtra: 1, numTemplates: 0 };
+    const chunked = withChunks(config, alone);
+    const expected = stageCosts(chunked, alone)
+      .filter(({ per }) => per !== 'template')
+      .reduce((sum, { cost, scopes }) => {
+        const once = cost.operations / 1.2e11 + cost.movedBytes / 2e10;
+        return sum + scopes.length * once;
+      }, 1);
+    const workload = { chainLengths: [7], numRecycles: 0, numRows: 1 };
+    expect(estimateAlphafold2(config, workload).seconds).toBeCloseTo(expected, 12);
+    const published = { ...config, defaults: { ...config.defaults, maxClusters: 5, maxExtra: 3 } };
+    expect(estimateAlphafold2(published, { chainLengths: [7], numTemplates: 2 })).toEqual(
+      estimateAlphafold2(config, { chainLengths: [7], numTemplates: 2, maxClusters: 5, maxExtra: 3 }), // prettier-ignore
+    );
+  });
+
+  it('a network that reads no templates holds nothing of them but their rows', () => {
+    const [two, none] = [2, 0].map((numTemplates) =>
+      predictionBytes(without, { ...tiny, numTemplates }, costs(0)),
+    );
+    expect(two! - none!).toBeCloseTo(4 * 7 * 3 * 2 * 32, 3);
+  });
+
+  it('weights in graphs count whole and are kept, others where twice as much is free', () => {
+    const chunked = withChunks(config, tiny);
+    const work = predictionBytes(config, tiny, stageCosts(chunked, tiny)) - weights;
+    const fitted = (memoryBytes: number, areInGraphs: boolean) =>
+      fitAlphafold2(config, tiny, memoryBytes, { keptBytes: 3e9, areInGraphs, decodedLimit: 0 });
+    expect(fitted(work + 3e9 + 1, true).holding).toBe('kept');
+    expect(() => fitted(work + 3e9 - 1, true)).toThrow('7 residues would take about 3.');
+    const room = 2 * (work + 3e9 + streamedOf(config));
+    expect([room + 1, room - 1].map((bytes) => fitted(bytes, false).holding)).toEqual(['kept', 'streamed']); // prettier-ignore
   });
 });
