@@ -133,9 +133,9 @@ describe('a prediction of AlphaFold 2', () => {
     expect(maxPae).toBe(MAX_PAE);
     const { data } = output.single;
     const mean = Array.from({ length: config.singleChannels }, (_, channel) =>
-      data
+      Array.from(data)
         .filter((_value, i) => i % config.singleChannels === channel)
-        .reduce((a, b) => a + b / 7, 0),
+        .reduce((sum, value) => sum + value / 7, 0),
     );
     expect(embedding).toBeCloseToTensor(mean);
   });

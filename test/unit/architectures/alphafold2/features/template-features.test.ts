@@ -3,6 +3,7 @@ import { placeTemplate } from '#architectures/alphafold2/features/placed-templat
 import { templateFeatures } from '#architectures/alphafold2/features/template-features';
 import { aatypeOf } from '#sequence/amino-acids';
 import { ATOM14_NAMES, ATOM37_NAMES } from '#structure/residues/atoms';
+import type { HostTensor } from '#tensor/tensor';
 
 /** Residues whose slots are all known, at coordinates that tell residue, slot and axis. */
 function residuesOf(sequence: string) {
@@ -53,7 +54,8 @@ describe('templates as the network reads them', () => {
   it('stand one after the other, and all count', () => {
     expect(features.mask).toEqual({ shape: [2], data: Float32Array.of(1, 1) });
     expect(features.aatype).toEqual({ shape: [2, 3], data: Int32Array.of(11, 7, 21, 17, 21, 0) });
-    const shapes = Object.entries(features).map(([name, { shape }]) => [name, shape]);
+    const tensors = Object.entries<HostTensor>({ ...features });
+    const shapes = tensors.map(([name, { shape }]) => [name, shape]);
     expect(Object.fromEntries(shapes)).toEqual({
       mask: [2],
       aatype: [2, 3],
@@ -65,8 +67,8 @@ describe('templates as the network reads them', () => {
       alternativeTorsions: [2, 3, 7, 2],
       torsionMask: [2, 3, 7],
     });
-    for (const { shape, data } of Object.values(features))
-      expect(data).toHaveLength((shape as number[]).reduce((a, b) => a * b, 1));
+    for (const [, { shape, data }] of tensors)
+      expect(data).toHaveLength(shape.reduce((a, b) => a * b, 1));
   });
 
   it('have CB as their beta, or CA of glycine', () => {
