@@ -1,10 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { readAlignments } from '#alignment/read-alignment';
 import { featurise } from '#architectures/alphafold2/features/featurise';
 import { fold } from '#architectures/alphafold2/fold';
 import { alphafold2Model as modelOf } from '#architectures/alphafold2/model';
 import { distanceChange } from '#architectures/alphafold2/recycle-tolerance';
-import { alignmentId, type FoldingProgress } from '#architectures/family';
+import { alignmentId, templatesId, type FoldingProgress } from '#architectures/family';
 import { recogniseModel } from '#architectures/recognise';
 import { formatModelConfig } from '#architectures/esmfold/config-file';
 import { MAX_PAE } from '#layers/heads/pae';
@@ -12,6 +13,7 @@ import { predictedTmScores } from '#layers/heads/predicted-tm-scores';
 import { aatypeOf } from '#sequence/amino-acids';
 import { nodeEngine } from '#tensor/engine/onnxruntime-node';
 import { alphafold2Model, RecordingRunner } from '../../../helpers/alphafold2-network.js';
+import { alphafold2File } from '../../../helpers/alphafold2-tiny.js';
 import { PRIME_MODEL } from '../../../helpers/prime-model.js';
 
 const { config, weights } = alphafold2Model();
@@ -89,6 +91,9 @@ describe('an AlphaFold 2 model', () => {
     const alone = await running.fold({ chains: request.chains, numRecycles: 0 });
     expect(alone).not.toHaveProperty('alignment');
     expect(alone).not.toHaveProperty('templates');
+    expect(alone).not.toHaveProperty('complex');
+    const withNone = await running.fold({ chains: request.chains, numRecycles: 0, templates: [] });
+    expect(withNone.templates).toEqual({ request: await templatesId([]), chains: [] });
     await running.close();
   });
 });
@@ -160,6 +165,8 @@ describe('a prediction of AlphaFold 2', () => {
 describe('a configuration', () => {
   it('is known by its Evoformer, and else of the family of ESMFold', () => {
     expect(recogniseModel(formatModelConfig(PRIME_MODEL)).family).toBe('esmfold');
+    const file: unknown = JSON.parse(readFileSync(alphafold2File('config.json'), 'utf8'));
+    expect(recogniseModel(file)).toMatchObject({ family: 'alphafold2', config });
     for (const wrong of [null, {}, { model: null }, { model: {} }])
       expect(() => recogniseModel(wrong)).toThrow('must be an object');
   });

@@ -149,6 +149,13 @@ describe('the pLDDT of residues that are built', () => {
     }
   });
 
+  it('hangs on the residue before it where that after it is as near', () => {
+    // the chain ends soon after the gap of one residue, so that what comes before is surer
+    const { plddt: short } = confidenceOfLine(24, (i) => i !== 20, { alone: ALONE });
+    expect(short[19]).not.toBeCloseTo(short[21]!, 1);
+    expect(short[20]).toBeCloseTo(ALONE + 0.5 ** (1 / 4) * (0.75 * short[19]! - ALONE), 4);
+  });
+
   it('is never below that of the network, which may trust itself more', () => {
     const sure = confidenceOfLine(60, (i) => i < 20 || i >= 40, { alone: 95 }).plddt;
     for (let i = 20; i < 40; i++) expect(sure[i]).toBeCloseTo(95, 4);
