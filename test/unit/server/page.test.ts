@@ -28,6 +28,13 @@ afterAll(() => {
   close();
 });
 
+/** What a browser asks for by name, or what a program does. */
+const statusAndType = async (path: string, accept: string) => {
+  const answer = await fetch(`${url}${path}`, { headers: { accept } });
+  return [answer.status, answer.headers.get('content-type'), (await answer.text()).includes('<title>codonfold')]; // prettier-ignore
+};
+const PAGE = [404, 'text/html; charset=utf-8', true];
+
 const get = (path: string, encoding: string): Promise<Response> =>
   fetch(`${url}${path}`, { headers: { 'accept-encoding': encoding, accept: 'text/html,*/*' } });
 
@@ -53,4 +60,23 @@ describe('the files of the page', () => {
       expect(await answer.text()).toContain('<title>codonfold');
     }
   });
+});
+
+describe('an address that is not there', () => {
+  it.each(['/nowhere', '/apiary', '/healthy/x', '/de/index'])(
+    '%s shows the page to a browser, and nothing to a program',
+    async (path) => {
+      expect(await statusAndType(path, 'text/html,*/*')).toEqual(PAGE);
+      for (const accept of ['application/json', '*/*'])
+        expect((await statusAndType(path, accept))[2], accept).toBe(false);
+    },
+  );
+
+  it.each(['/api', '/api/v1/x', '/assets/old.js', '/health', '/metrics/x', '/foldSequence/v1'])(
+    '%s of the API or of a build is no page',
+    async (path) => {
+      const [status, , isPage] = await statusAndType(path, 'text/html,*/*');
+      expect([status, isPage]).toEqual([404, false]);
+    },
+  );
 });
