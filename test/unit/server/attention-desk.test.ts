@@ -1,4 +1,4 @@
-import { pino } from 'pino';
+import type { Logger } from 'pino';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { FoldError } from '#errors';
 import {
@@ -23,6 +23,9 @@ let ends: Map<string, (error?: Error) => void>;
 let kept: Map<string, Uint8Array<ArrayBuffer>>;
 let taken: number;
 let numTurnsOver: number;
+/** What keeps results from being kept. */
+let fullDisk: Error | undefined;
+let warned: unknown[];
 let desk: AttentionDesk;
 
 /** Every residue attends to all alike. */
@@ -56,6 +59,7 @@ const predictor: Predictor = {
 const results: Pick<PredictionStore['results'], 'readAttention' | 'keepAttention'> = {
   readAttention: (id, name) => Promise.resolve(kept.get(`${id}/${name}`)),
   keepAttention: (id, maps) => {
+    if (fullDisk) return Promise.reject(fullDisk);
     for (const [name, bytes] of maps) kept.set(`${id}/${name}`, new Uint8Array(bytes));
     return Promise.resolve();
   },
@@ -63,13 +67,13 @@ const results: Pick<PredictionStore['results'], 'readAttention' | 'keepAttention
 
 beforeEach(() => {
   vi.useFakeTimers();
-  [begun, taken, numTurnsOver] = [[], 0, 0];
+  [begun, taken, numTurnsOver, fullDisk, warned] = [[], 0, 0, undefined, []];
   ends = new Map();
   kept = new Map();
   desk = new AttentionDesk({
     store: { results } as unknown as PredictionStore,
     predictors: [predictor],
-    log: pino({ level: 'silent' }),
+    log: { warn: (what: object) => warned.push(what) } as unknown as Logger,
     budget: 1000,
     taken: () => taken,
     onTurnOver: () => numTurnsOver++,
@@ -291,4 +295,155 @@ it('keeps of a large prediction the heads of one block, and thumbnails of all', 
   expect(begun).toEqual(['large', 'large']);
   ends.get('large')!();
   expect(await other).toHaveLength(2 * 1300 ** 2);
+});
+
+it('lets a run start beside one that is twice as long, and none that is longer', async () => {
+  const asked = [askFor('a', 0, 100), askFor('b', 1, 50.1), askFor('c', 2, 50)];
+  await settle();
+  expect(begun).toEqual(['0', '2']);
+  for (const next of ['0', '2', '1']) {
+    ends.get(next)!();
+    await settle();
+  }
+  await Promise.all(asked);
+});
+
+it('starts two at once where one has left room for both', async () => {
+  const asked = [askFor('a', 0, 10), askFor('b', 1, 100), askFor('c', 2, 8)];
+  await settle();
+  expect(begun).toEqual(['0']);
+  ends.get('0')!();
+  await settle();
+  expect(begun).toEqual(['0', '1', '2']);
+  for (const id of ['1', '2']) ends.get(id)!();
+  await Promise.all(asked);
+});
+
+it('takes all the memory that there is, to the last megabyte', async () => {
+  const whole = { ...job('0'), estimate: { seconds: 1, megabytes: 1000 } };
+  const asker = { client: 'a', signal: new AbortController().signal, ms: 60_000 };
+  taken = 1;
+  const asked = desk.attention(whole, HEAD, asker);
+  await vi.advanceTimersByTimeAsync(499);
+  taken = 0;
+  expect(begun).toEqual([]);
+  await vi.advanceTimersByTimeAsync(1); // looks every half a second
+  expect(begun).toEqual(['0']);
+  ends.get('0')!();
+  expect(await asked).toHaveLength(2 * N * N);
+});
+
+it('waits no longer than its asker says, and has it kept for the next time', async () => {
+  const asked = ask('a', 0);
+  let ending: unknown;
+  asked.catch((error: unknown) => (ending = error));
+  await vi.advanceTimersByTimeAsync(59_999);
+  expect(ending).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(ending).toMatchObject({ code: 'WAIT_TIMEOUT' });
+  ends.get('0')!();
+  await settle();
+  expect(await ask('a', 0)).toHaveLength(2 * N * N);
+  expect(begun).toEqual(['0']);
+});
+
+it('has nothing for who has gone before', async () => {
+  const early = ask('a', 0, AbortSignal.abort());
+  await expect(early).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+});
+
+it('goes on for one asker where another goes, before it has begun and after', async () => {
+  const [first, gone, goneLate] = [ask('a', 0), new AbortController(), new AbortController()];
+  const both = [ask('a', 1, gone.signal), ask('b', 1)];
+  await settle();
+  gone.abort();
+  await expect(both[0]).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+  ends.get('0')!();
+  await first;
+  await settle();
+  const late = ask('c', 1, goneLate.signal);
+  await settle();
+  goneLate.abort();
+  await expect(late).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+  ends.get('1')!();
+  expect(await both[1]).toHaveLength(2 * N * N);
+  expect(begun).toEqual(['0', '1']);
+});
+
+it('joins a run that everybody had left', async () => {
+  const gone = new AbortController();
+  const left = ask('a', 0, gone.signal);
+  await settle();
+  gone.abort();
+  await expect(left).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+  const joined = ask('b', 0);
+  await settle();
+  ends.get('0')!();
+  expect(await joined).toHaveLength(2 * N * N);
+  expect(begun).toEqual(['0']);
+});
+
+it('begins what was given up before its turn when it is asked for again', async () => {
+  const [first, gone] = [ask('a', 0), new AbortController()];
+  const left = ask('a', 1, gone.signal);
+  await settle();
+  gone.abort();
+  await expect(left).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+  const again = ask('a', 1);
+  ends.get('0')!();
+  await first;
+  await settle();
+  ends.get('1')!();
+  expect(await again).toHaveLength(2 * N * N);
+});
+
+it('gives what it cannot keep, and says so', async () => {
+  fullDisk = new Error('no space');
+  const asked = ask('a', 0);
+  await settle();
+  ends.get('0')!();
+  expect(await asked).toHaveLength(2 * N * N);
+  expect(warned).toEqual([{ err: fullDisk, job: '0' }]);
+});
+
+it('ends with the server: what waits for memory and what runs', async () => {
+  const running = ask('a', 0);
+  await settle();
+  taken = 990;
+  const waiting = askFor('b', 1, 0.001);
+  const refused = [running, waiting].map((each) => each.catch((error: unknown) => error));
+  await settle();
+  desk.close();
+  expect(await Promise.all(refused)).toMatchObject([
+    { code: 'JOB_CANCELLED' },
+    { code: 'SHUTTING_DOWN' },
+  ]);
+  expect(begun).toEqual(['0']);
+});
+
+it('leaves neither timers nor listeners behind', async () => {
+  const added = vi.spyOn(EventTarget.prototype, 'addEventListener');
+  const removed = vi.spyOn(EventTarget.prototype, 'removeEventListener');
+  taken = 990;
+  const gone = new AbortController();
+  const [asked, left] = [ask('a', 0), ask('b', 0, gone.signal)];
+  await vi.advanceTimersByTimeAsync(1200);
+  taken = 0;
+  await vi.advanceTimersByTimeAsync(1200);
+  gone.abort();
+  await expect(left).rejects.toMatchObject({ code: 'JOB_CANCELLED' });
+  ends.get('0')!();
+  await asked;
+  await settle();
+  expect(vi.getTimerCount()).toBe(0);
+  const numOf = (spy: typeof added | typeof removed) => spy.mock.calls.filter(([type, , options]) => type === 'abort' && options === undefined).length; // prettier-ignore
+  // all but the one of the model that the test made
+  expect(numOf(added) - numOf(removed)).toBe(1);
+  vi.restoreAllMocks();
+});
+
+it('is not asked about a model that is not here', async () => {
+  const other = { ...job('0'), model: { name: 'gone', sha256: '0' } };
+  const asker = { client: 'a', signal: new AbortController().signal, ms: 60_000 };
+  await expect(desk.attention(other, HEAD, asker)).rejects.toThrow('a model that is not here');
 });

@@ -55,6 +55,33 @@ describe('findCallers', () => {
     expect(bob!.owner).not.toBe(alice!.owner);
     expect(() => keyed(from('192.0.2.1', cookie(SECRET)))).toThrow('API key');
   });
+
+  it('knows owners by what stands in the stores of earlier versions', () => {
+    const keyed = findCallers(readSettings({ API_KEYS: 'bob, alice' }));
+    const alice = { authorization: 'Bearer alice' };
+    expect(keyed(from('192.0.2.1', alice)).owner).toBe('2bd806c97f0e00af1a1fc3328fa763a9');
+    expect(open(from('192.0.2.1', cookie(SECRET))).owner).toBe('7f392555997d0124cfe7b4b0dd5342ee');
+  });
+
+  it('takes keys whose hashes alone are in the settings, and no hash for a key', () => {
+    const hash = 'sha256:2BD806C97F0E00AF1A1FC3328FA763A9269723C8DB8FAC4F93AF71DB186D6E90';
+    const keyed = findCallers(readSettings({ API_KEYS: `bob,${hash}` }));
+    const owners = ['alice', 'bob'].map(
+      (key) => keyed(from('192.0.2.1', { authorization: `Bearer ${key}` })).owner,
+    );
+    expect(owners[0]).toBe('2bd806c97f0e00af1a1fc3328fa763a9');
+    expect(owners[1]).not.toBe(owners[0]);
+    for (const key of [hash, hash.toLowerCase().slice(7), 'alic', ''])
+      expect(() => keyed(from('192.0.2.1', { 'x-api-key': key })), key).toThrow('API key');
+  });
+
+  it.each([
+    ['authorization', 'bearer   alice '],
+    ['x-api-key', ' alice'],
+  ])('reads a key from %s: %j', (name, value) => {
+    const keyed = findCallers(readSettings({ API_KEYS: 'alice' }));
+    expect(keyed(from('192.0.2.1', { [name]: value })).owner).toMatch(/^2bd806c9/);
+  });
 });
 
 describe('isForThisMachine', () => {

@@ -216,6 +216,63 @@ describe('a stream', () => {
     expect(numStreams).toBe(0);
   });
 
+  it('ends after the first three heartbeats where the client never took anything', async () => {
+    await follow();
+    client.writableLength = client.socket.bytesWritten = 1;
+    await settle(30_000);
+    expect(client.destroyed).toBe(false);
+    await settle(15_000);
+    expect(client.destroyed).toBe(true);
+  });
+
+  it('does not take what it writes itself for what the client takes', async () => {
+    await follow();
+    client.socket.bytesWritten = 30;
+    client.writableLength = 10;
+    for (let heartbeat = 0; heartbeat < 3; heartbeat++) {
+      await settle(15_000);
+      client.socket.bytesWritten += 3;
+      client.writableLength += 3;
+    }
+    expect(client.destroyed).toBe(false);
+    await settle(15_000);
+    expect(client.destroyed).toBe(true);
+  });
+
+  it('tells nothing to a client that went while its status was looked up', async () => {
+    await follow();
+    let answer: () => void = () => undefined;
+    const known = find;
+    find = () => new Promise((resolve) => (answer = () => void known().then(resolve)));
+    listener!({ kind: 'status', order: 1_000_000, state: 'active' });
+    listener!(progress(1_000_009));
+    client.destroy();
+    client.news();
+    answer();
+    await settle();
+    expect(client.text).toBe('');
+  });
+
+  it('writes an event once, however many streams it goes to', async () => {
+    let numReads = 0;
+    const event: RunningEvent = {
+      ...{ kind: 'coordinates', order: 1_000_010, pass: 1, numPasses: 2, numResidues: 3 },
+      plddt: 'BB',
+      get atom14() {
+        numReads++;
+        return 'AA';
+      },
+    };
+    await follow();
+    listener!(event);
+    const first = client.text;
+    client = new Client();
+    await follow();
+    listener!(event);
+    expect(client.text).toBe(first);
+    expect(numReads).toBe(1);
+  });
+
   it('goes on with a client that has nothing left to take', async () => {
     await follow();
     await settle(600_000);

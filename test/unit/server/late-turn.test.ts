@@ -69,3 +69,25 @@ it('is over when the work is done', () => {
   expect(turn.take()).toBeUndefined();
   expect(numOver).toBe(1);
 });
+
+it('has turns twice as long each, after four times as long each', () => {
+  const isIts = (ms: number): boolean => {
+    vi.advanceTimersByTime(ms);
+    return turn.take() !== undefined;
+  };
+  for (const length of [1000, 2000, 4000]) {
+    expect([isIts(4 * length - 1), isIts(1)]).toEqual([false, true]);
+    expect([isIts(length - 1), isIts(1)]).toEqual([true, false]);
+  }
+  expect(numOver).toBe(3);
+});
+
+it('leaves nothing behind when the work is done, and no turn is over that was not its own', () => {
+  vi.advanceTimersByTime(3000);
+  turn.close();
+  expect([numOver, vi.getTimerCount()]).toEqual([0, 0]);
+  turn = new LateTurn(WORK, 4, () => numOver++);
+  vi.advanceTimersByTime(4000); // its turn has come, but there was no place
+  turn.close();
+  expect([numOver, vi.getTimerCount()]).toEqual([0, 0]);
+});

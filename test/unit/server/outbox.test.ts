@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { setImmediate } from 'node:timers/promises';
-import { beforeEach, expect, it } from 'vitest';
+import { beforeEach, expect, it, vi } from 'vitest';
 import { Outbox } from '#server/results/outbox';
 
 const MEGABYTE = 1 << 20;
@@ -177,4 +177,35 @@ it('writes nothing more to a client that hangs up while it waits for its turn', 
   for (let i = 0; i < 5; i++) await setImmediate();
   expect(last.parts).toEqual([]);
   expect(all.slice(0, -1).every(({ parts }) => parts.length === 1)).toBe(true);
+});
+
+it('counts the smallest file too', () => {
+  send(new Uint8Array(1));
+  expect(() => send(new Uint8Array(2 * MEGABYTE))).toThrow();
+  send(new Uint8Array(2 * MEGABYTE - 1));
+});
+
+it('frees the room of a file that goes to many only when the last has it, each time anew', () => {
+  const file = new Uint8Array(2 * MEGABYTE);
+  for (let round = 0; round < 2; round++) {
+    const all = [send(file), send(file), send(file)];
+    for (const response of all) {
+      expect(() => send(new Uint8Array(1))).toThrow();
+      response.emit('close');
+    }
+  }
+  send(new Uint8Array(2 * MEGABYTE));
+});
+
+it('rests where nothing is left to write', () => {
+  vi.useFakeTimers({ toFake: ['setImmediate', 'clearImmediate'] });
+  try {
+    const all = [send(new Uint8Array(1)), send(new Uint8Array(0)), send(new Uint8Array(MEGABYTE))];
+    vi.runAllTimers(); // fails where there is no end
+    expect(all.map(({ numBytes }) => numBytes)).toEqual([1, 0, 2 ** 16]);
+    all[2]!.emit('drain');
+    expect(all[2]!.numBytes).toBe(2 ** 17);
+  } finally {
+    vi.useRealTimers();
+  }
 });

@@ -89,4 +89,22 @@ describe('the cache of result files', () => {
       ),
     ).toBe(file);
   });
+
+  it('is as large as it may be, to the byte', async () => {
+    const { get } = oneMegabyte();
+    await get('a/pdb', fileOf(1));
+    expect(await get('a/pdb')).toBe('hit');
+    const { get: other } = oneMegabyte();
+    await other('a/pdb', fileOf(0.5, 0.5));
+    expect(await other('a/pdb')).toBe('hit');
+    await other('b/pdb', fileOf(1 / MEGABYTE));
+    expect(await other('a/pdb')).toBe('miss');
+  });
+
+  it('does not keep what is larger than itself', async () => {
+    const { get } = oneMegabyte();
+    await get('a/pdb', fileOf(1 + 1 / MEGABYTE));
+    expect(await get('a/pdb', fileOf(1))).toBe('miss');
+    expect(await get('a/pdb')).toBe('hit');
+  });
 });

@@ -1,6 +1,7 @@
 /** @file What a server does beside answering: jobs that nobody else will run, results that are damaged, connections. */
 import { EventEmitter } from 'node:events';
 import { createServer } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { OPERATIONS, type Operation } from '#server/http/operations';
@@ -335,5 +336,20 @@ describe('attention as JSON', () => {
     const large = await render(13);
     expect(large.bytes.length).toBeGreaterThanOrEqual(1024);
     expect(large.gzipped!.length).toBeLessThan(large.bytes.length);
+  });
+
+  it('is packed from a kilobyte on', async () => {
+    const length = 20;
+    const weights = new Float32Array(length * length); // a letter each, and two where it is 10
+    const ofNumber = (numTens: number) =>
+      renderAttention({
+        ...{ network: 'trunk', block: 0, head: 0, numResidues: length },
+        weights: new Uint8Array(weights.map((_, i) => (i < numTens ? 10 : 0)).buffer),
+      });
+    const spare = 1024 - (await ofNumber(0)).bytes.length;
+    const [below, at] = [await ofNumber(spare - 1), await ofNumber(spare)];
+    expect([below.bytes.length, below.gzipped]).toEqual([1023, undefined]);
+    expect(at.bytes.length).toBe(1024);
+    expect(gunzipSync(at.gzipped!).equals(at.bytes)).toBe(true);
   });
 });

@@ -14,7 +14,7 @@ const startedAt = Date.UTC(2024, 1, 4);
 describe('stillView', () => {
   it('shows of a prediction that waits what was asked for, and no more', () => {
     const view = stillView(record('waiting', { job: { summary, error: { code: 'X', detail: 'y' } } }), NOBODY); // prettier-ignore
-    expect(view).toEqual({
+    expect(view).toStrictEqual({
       id: 'x',
       name: 'mine',
       status: 'waiting',
@@ -124,13 +124,16 @@ describe('predictionView', () => {
 
   it('adds its place to one that waits', async () => {
     const submission = record('waiting', { job: { searches: 'server' } });
-    expect(await view(submission)).toEqual({ ...stillView(submission, NOBODY), position: 5 });
+    expect(await view(submission)).toStrictEqual({
+      ...stillView(submission, NOBODY),
+      position: 5,
+    });
   });
 
   it('adds its progress to one that runs', async () => {
     const submission = record('active');
     const added = { progress: { ...progress, fraction: 0.5 } };
-    expect(await view(submission)).toEqual({ ...stillView(submission, NOBODY), ...added });
+    expect(await view(submission)).toStrictEqual({ ...stillView(submission, NOBODY), ...added });
   });
 
   it('adds how its search stands to one that searches', async () => {
@@ -140,7 +143,7 @@ describe('predictionView', () => {
 
   it('adds nothing to one that has ended', async () => {
     const submission = record('completed', { finishedAt, job: { summary, searches: 'server' } });
-    expect(await view(submission)).toEqual(stillView(submission, NOBODY));
+    expect(await view(submission)).toStrictEqual(stillView(submission, NOBODY));
   });
 
   it('tells the share that is done in thousandths', () => {
@@ -157,6 +160,8 @@ describe('batchView', () => {
     [['waiting', 'waiting'], 'waiting'],
     [['waiting', 'completed'], 'active'],
     [['waiting', 'active'], 'active'],
+    [['waiting'], 'waiting'],
+    [['active'], 'active'],
     [['active', 'active'], 'active'],
     [['completed', 'active', 'failed'], 'active'],
     [['completed', 'completed'], 'completed'],
