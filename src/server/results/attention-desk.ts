@@ -269,7 +269,6 @@ async function unlessGone(maps: Promise<Maps>, asker: AttentionAsker): Promise<M
     return await Promise.race([maps, timeUp]);
   } finally {
     over.abort();
-    timeUp.catch(() => undefined);
   }
 }
 

@@ -148,7 +148,12 @@ describe('a client', () => {
 
   it('has so many requests open at a time, and another one’s place when it is done', async () => {
     let answer: (() => void) | undefined;
-    const find = () => new Promise((resolve) => (answer = () => void resolve(undefined)));
+    const find = () =>
+      new Promise((resolve) => {
+        answer = () => {
+          resolve(undefined);
+        };
+      });
     await start({ CLIENT_REQUESTS: '1' }, { store: { submissions: { find } } as never });
     const first = ask('/api/v1/predictions/x');
     await expect.poll(() => answer).toBeDefined();

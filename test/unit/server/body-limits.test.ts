@@ -14,7 +14,7 @@ import { readSettings } from '#server/settings';
 import { fakePredictor } from '../../helpers/fake-predictor.js';
 
 /** What the processes were asked, and how long they may take. */
-const pool = vi.hoisted(() => ({ asked: [] as { name: string; hold?: () => void }[], seconds: 0 }));
+const pool = vi.hoisted(() => ({ asked: [] as { name: string; end: () => void }[], seconds: 0 }));
 vi.mock('#server/helper-pool', () => ({
   HelperPool: class {
     constructor({ deadlineSeconds }: { deadlineSeconds: number }) {
@@ -23,7 +23,12 @@ vi.mock('#server/helper-pool', () => ({
 
     ask(name: string): Promise<unknown> {
       return new Promise((resolve) => {
-        pool.asked.push({ name, hold: () => void resolve({ options: {}, records: [] }) });
+        pool.asked.push({
+          name,
+          end: () => {
+            resolve({ options: {}, records: [] });
+          },
+        });
       });
     }
 
@@ -48,7 +53,12 @@ afterEach(() => {
 class HeldReader extends RequestReader {
   override read({ bytes }: { readonly bytes: Uint8Array }): Promise<never> {
     return new Promise((resolve) => {
-      taken.push({ length: bytes.length, end: () => void resolve({} as never) });
+      taken.push({
+        length: bytes.length,
+        end: () => {
+          resolve({} as never);
+        },
+      });
     });
   }
 }
@@ -113,7 +123,7 @@ describe('a body may be as large as', () => {
     ['both where models that read them may be installed', 3 * 1024 + 6 * MB, { isAllowed: true }],
     ['its sequences where the address takes nothing else', 3 * 1024, { operation: 'translate', reads: { readsAlignments: true }, isAllowed: true }], // prettier-ignore
   ] as const)('%s', async (_, most, changes) => {
-    await start(changes as Changes);
+    await start(changes);
     expect(await post(new Uint8Array(most + 1))).toBe(413);
     expect(taken).toEqual([]);
     const status = post(new Uint8Array(most));
@@ -132,7 +142,7 @@ describe('bodies that may be large', () => {
     ['that are larger than a megabyte', {}, new Uint8Array(MB + 1)],
   ])('are those %s: one client has four at a time', async (_, headers, body) => {
     await start({ isAllowed: true });
-    for (let i = 0; i < 5; i++) void post(body, headers as Record<string, string>);
+    for (let i = 0; i < 5; i++) void post(body, headers);
     await numTaken(4);
     void post(small); // comes in beside them
     void post(new Uint8Array(MB));
@@ -162,7 +172,7 @@ describe('a body is read', () => {
     const bytes = new TextEncoder().encode(`>${'a'.repeat(length - 5)}\nMKV`);
     const body = { operation: 'submitPrediction' as const, bytes, contentType, query: {} };
     const found = reader.read(body);
-    for (const { hold } of pool.asked) hold?.();
+    for (const { end } of pool.asked) end();
     return (await found).records.length;
   };
 

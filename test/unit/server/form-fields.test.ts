@@ -100,7 +100,10 @@ describe('the files of a form that fill it', () => {
     expect(await formOf([full, file('b', '')], 101)).toMatchObject({ b: '' });
     for (const more of ['A', packed(1), packed(0)])
       await expect(formOf([full, file('b', more)], 100)).rejects.toMatchObject({
-        ...{ code: 'BODY_TOO_LARGE', message: expect.stringContaining('b makes the form larger') as string },
+        ...{
+          code: 'BODY_TOO_LARGE',
+          message: expect.stringContaining('b makes the form larger') as string,
+        },
       });
   });
 

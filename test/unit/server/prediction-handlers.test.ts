@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { deleteBatch, getBatch } from '#server/http/batch-handlers';
 import {
   deletePrediction,
@@ -163,6 +163,16 @@ describe('GET /api/v1/predictions', () => {
     expect(idsOf(second)).toEqual(['a']);
     expect(second).not.toHaveProperty('next');
     expect(await list({ limit: 3 })).not.toHaveProperty('next');
+  });
+
+  it('asks the store for a page and one more, and for nothing that was not asked', async () => {
+    const listed = vi.spyOn(store.submissions, 'list');
+    await list({ limit: 2 });
+    await list({ limit: 5, status: 'failed', cursor: 7 }, { listed: 'me' });
+    expect(listed.mock.calls.flat()).toStrictEqual([
+      { owner: '', limit: 3 },
+      { owner: 'me', limit: 6, state: 'failed', before: 7 },
+    ]);
   });
 
   it('gives those of the caller in the state that is asked for, and none to who has no list', async () => {
