@@ -76,6 +76,14 @@ describe('the cache of result files', () => {
     expect(await get('a/pdb')).toBe('miss');
   });
 
+  it('forgets what was deleted, though it had room', async () => {
+    const { cache, get } = oneMegabyte();
+    for (const key of ['a/pdb', 'a/cif', 'ab/pdb']) await get(key);
+    cache.forget('a');
+    expect(await get('ab/pdb')).toBe('hit');
+    for (const key of ['a/pdb', 'a/cif']) expect(await get(key)).toBe('miss');
+  });
+
   it('keeps nothing that could not be made', async () => {
     const cache = new ResultCache(1);
     const failing = () => Promise.reject(new Error('no'));
