@@ -60,6 +60,7 @@ describe('the effective number of sequences', () => {
     const alignment = alignmentOf(family(2000, 16, 5));
     const { value, numSampled } = effectiveNumber(alignment, 1e8);
     expect(numSampled).toBe(Math.floor(1e8 / (2000 * 116)));
+    expect(effectiveNumber(alignment, 1).numSampled).toBe(200); // no fewer, whatever that takes
     const exact = effectiveNumber(alignment).value;
     expect(Math.abs(value / exact - 1)).toBeLessThan(0.1);
   });
@@ -89,5 +90,27 @@ describe('coverage', () => {
     const drawn = bands.covered.reduce((sum, value) => sum + value / 255, 0) / bands.covered.length;
     expect(drawn).toBeCloseTo(share, 1);
     expect(rowText(alignment, 0)).toBe(rows[0]);
+  });
+
+  it('has in each band the means of its rows, in which each row is once', () => {
+    const alignment = alignmentOf(family(384, 7, 4)); // by turns one row and two
+    const { bands } = coverageOf(alignment);
+    const identities = identitiesToQuery(alignment);
+    const order = [...identities.keys()].sort((a, b) => identities[b]! - identities[a]! || a - b);
+    for (let pair = 0; pair < 128; pair++)
+      for (const [band, rows] of [
+        [2 * pair, order.slice(3 * pair, 3 * pair + 1)],
+        [2 * pair + 1, order.slice(3 * pair + 1, 3 * pair + 3)],
+      ] as const) {
+        const sum = rows.reduce((total, row) => total + identities[row]!, 0);
+        expect(bands.identity[band]).toBeCloseTo(sum / rows.length, 6);
+        const texts = rows.map((row) => rowText(alignment, row));
+        expect([...bands.covered.subarray(7 * band, 7 * band + 7)]).toEqual(
+          Array.from({ length: 7 }, (_, column) => {
+            const numFilled = texts.filter((text) => text[column] !== '-').length;
+            return [0, rows.length === 1 ? 255 : 128, 255][numFilled];
+          }),
+        );
+      }
   });
 });

@@ -21,6 +21,7 @@ import { SafetensorsEmbeddings } from '#predict/node/embedding-file/safetensors-
 import { jsonLayout, jsonLinesLayout } from '#predict/node/embedding-file/text-layout';
 import { memoryBytes } from '#weights/byte-source';
 import { readSafetensors } from '#weights/safetensors';
+import { encodeSafetensorsHead } from '#weights/safetensors-layout';
 
 /** Chains whose names are awkward for a format that is read by patterns. */
 const CHAINS: readonly Embedding[] = [
@@ -268,7 +269,149 @@ describe.each(FORMATS)('a file of embeddings in %s', (ending, layoutOf, read) =>
   });
 });
 
+describe('what may be lost', () => {
+  it('is what was added since the frame was written, which happens each time there is enough', async () => {
+    const path = join(folder, 'out.safetensors');
+    const chains = Array.from({ length: 7 }, (_, i) => chainOf(`chain-${i}`, 'MKVL', i));
+    const layout = new SafetensorsEmbeddings(planOf(chains));
+    expect(layout.frameEvery).toBe(layout.start);
+    const bytesOfChain = (4 * 3 + 3) * Float32Array.BYTES_PER_ELEMENT;
+    Object.defineProperty(layout, 'frameEvery', { value: 3 * bytesOfChain });
+    const file = await EmbeddingFile.open(path, layout);
+    const kept: number[] = [];
+    for (const chain of chains) {
+      await file.add(chain);
+      kept.push(readEmbeddingFile(`${path}.part`, layout)!.chains.size);
+    }
+    await file.discard();
+    expect(kept).toEqual([0, 0, 3, 3, 3, 6, 6]);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  it('is what lies there from something else, where a file is begun anew', async () => {
+    const path = join(folder, 'out.jsonl');
+    const { source } = planOf(CHAINS);
+    appendFileSync(`${path}.part`, 'the rest of something else\n'.repeat(99));
+    const file = await EmbeddingFile.open(path, jsonLinesLayout(source));
+    await file.add(CHAINS[0]!);
+    await file.finish();
+    expect(readFileSync(path, 'utf8')).toBe(
+      '{"name":"one","sequence":"MA","model":"tiny","modelSha256":"ab12","what":["per-residue","mean"],"precision":"float32",' +
+        '"per-residue":[[0.25,1.25,2.25],[3.25,4.25,5.25]],"mean":[0,0.1,-2]}\n',
+    );
+  });
+
+  it('is told with what to do about it where nothing can be written', async () => {
+    const path = join(folder, 'missing', 'out.jsonl');
+    const layout = jsonLinesLayout(planOf([]).source);
+    await expect(EmbeddingFile.open(path, layout, { hint: 'make room' })).rejects.toMatchObject({
+      code: 'FILE_WRITE',
+      hint: 'make room',
+    });
+  });
+});
+
+describe('a text file of embeddings', () => {
+  const { source } = planOf(CHAINS);
+  const MEBIBYTE = 1024 ** 2;
+  /** A chain's line of so many bytes, with what the layouts write at its beginning. */
+  const lineOf = (name: string, numBytes: number, ofEachLine: string): string => {
+    const beginning = `{"name":"${name}","sequence":"MKV",${ofEachLine}"per-residue":[`;
+    return `${beginning}${'1'.repeat(numBytes - beginning.length - 2)}]}`;
+  };
+  const sourceText = JSON.stringify(source).slice(1, -1);
+  const find = (layout: EmbeddingLayout, text: string) =>
+    layout.read(memoryBytes(new TextEncoder().encode(text), 'x'))!;
+
+  // It is read by the mebibyte.
+  it.each([-2, -1, 0, 1])('is read where a line ends %d bytes from the end of a piece', (off) => {
+    const first = lineOf('a', MEBIBYTE + off, `${sourceText},`);
+    const second = lineOf('b', 300, `${sourceText},`);
+    const found = find(jsonLinesLayout(source), `${first}\n${second}\n${second.slice(0, 40)}`);
+    expect(found.source).toEqual(source);
+    expect([...found.chains.keys()]).toEqual(['a', 'b']);
+    expect([found.start, found.end]).toEqual([0, first.length + 1 + second.length]);
+  });
+
+  it.each([-2, -1, 0, 1])('of one document, too: %d', (off) => {
+    const head = `{${sourceText},"chains":[\n`;
+    const first = lineOf('a', MEBIBYTE - head.length + off, '');
+    const second = lineOf('b', 300, '');
+    const found = find(jsonLayout(source), `${head}${first},\n${second},\n${second.slice(0, 40)}`);
+    expect([...found.chains.keys()]).toEqual(['a', 'b']);
+    // The comma belongs to the chain behind it.
+    const end = head.length + first.length + 2 + second.length;
+    expect([found.start, found.end]).toEqual([head.length, end]);
+  });
+
+  it('is none of codonfold with a kind that nobody knows; old ones are of float32', () => {
+    const lineWith = (said: string) => `{"name":"a","sequence":"MK",${said},"mean":[1]}\n`;
+    const old = '"model":"tiny","modelSha256":"ab12","what":["mean"]';
+    const layout = jsonLinesLayout(source);
+    expect(find(layout, lineWith(old)).source).toEqual({
+      ...{ model: 'tiny', modelSha256: 'ab12', what: ['mean'], precision: 'float32' },
+    });
+    expect(find(layout, lineWith(`${old},"precision":"int8"`)).source.precision).toBe('int8');
+    expect(find(layout, lineWith(old.replace('["mean"]', '["mean","sum"]')))).toBeUndefined();
+  });
+});
+
 describe('a safetensors file of embeddings', () => {
+  it('is one of codonfold with its model, the SHA-256 and the kinds, and no other kinds', () => {
+    const metadata = new Map([
+      ['model', 'tiny'],
+      ['model_sha256', 'ab12'],
+      ['what', 'mean,contacts'],
+    ]);
+    const read = (changed: ReadonlyMap<string, string>) => {
+      const head = encodeSafetensorsHead(new Map(), changed);
+      return new SafetensorsEmbeddings(planOf([])).read(memoryBytes(head, 'x'))?.source;
+    };
+    const found = { model: 'tiny', modelSha256: 'ab12', what: ['mean', 'contacts'] };
+    expect(read(metadata)).toEqual({ ...found, precision: 'float32' });
+    expect(read(new Map([...metadata, ['precision', 'float16']]))?.precision).toBe('float16');
+    for (const lacking of metadata.keys())
+      expect(read(new Map([...metadata].filter(([key]) => key !== lacking)))).toBeUndefined();
+    expect(read(new Map([...metadata, ['what', 'mean,sum']]))).toBeUndefined();
+  });
+
+  it('takes values of other types, and those that are part of something larger', () => {
+    const layout = new SafetensorsEmbeddings(planOf([]));
+    const bytesOf = (data: Float32Array | Int32Array) => {
+      const tensors = new Map([['mean', { shape: [2], data }]] as const);
+      const pieces = [...layout.piecesOf({ name: 'a', sequence: 'MK', tensors })];
+      return pieces.flatMap((piece) => [...piece]);
+    };
+    const expected = [...new Uint8Array(Float32Array.of(3, -4).buffer)];
+    expect(bytesOf(Int32Array.of(3, -4))).toEqual(expected);
+    expect(bytesOf(Float32Array.of(1, 2, 3, -4, 5).subarray(2, 4))).toEqual(expected);
+  });
+
+  it('is moved in pieces where more room is needed before its chains', async () => {
+    const path = join(folder, 'out.safetensors');
+    const size = 2100; // 17.6 MB, copied by 16 MiB
+    const sequence = 'M'.repeat(size);
+    const data = new Float32Array(size ** 2);
+    for (let i = 0; i < data.length; i += 1021) data[i] = i;
+    const large = { name: 'large', sequence, tensors: new Map([['contacts', { shape: [size, size], data }]] as const) }; // prettier-ignore
+    const plan = (names: readonly string[]): EmbeddingPlan => ({
+      source: { ...planOf([]).source, what: ['contacts'] },
+      chains: names.map((name) => ({ name, sequence })),
+      channels: 3,
+    });
+    const file = await EmbeddingFile.open(path, new SafetensorsEmbeddings(plan(['large'])));
+    await file.add(large);
+    await file.finish();
+    const layout = new SafetensorsEmbeddings(plan(['large', 'x', 'y', 'z']));
+    const found = readEmbeddingFile(path, layout)!;
+    expect(found.start).toBeLessThan(layout.start);
+    const moved = await EmbeddingFile.open(path, layout, { from: { path, found } });
+    await moved.finish();
+    const read = readSafetensors(memoryBytes(readFileSync(path), path));
+    expect(Buffer.compare(Buffer.from(read.read('large/contacts').buffer), Buffer.from(data.buffer))).toBe(0); // prettier-ignore
+    expect(readdirSync(folder)).toEqual(['out.safetensors']);
+  });
+
   it('reaches beyond four gigabytes: places are whole numbers of any size', () => {
     const sequence = 'M'.repeat(40_000);
     const plan: EmbeddingPlan = {
