@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   mutantsCsv,
   mutationsCsv,
+  mutationsJson,
   mutationsSvg,
   readMutationsCsv,
   scoredMutations,
@@ -71,6 +72,16 @@ describe('a list of mutants', () => {
     );
     expect(mutantsCsv([])).toBe('mutant,substitutions,log_odds\n');
   });
+});
+
+it('what scores were made from can be read again', () => {
+  const description = {
+    ...{ name: 'a', sequence: 'MXA', firstResidue: -2, method: 'masked-marginals' as const },
+    ...{ places: [0, 2], model: { name: 'tiny', sha256: 'ab' }, precision: 'int8' as const },
+  };
+  const json = mutationsJson(description);
+  expect(JSON.parse(json)).toEqual(description);
+  expect(json.endsWith('}\n')).toBe(true);
 });
 
 describe('the heat map', () => {

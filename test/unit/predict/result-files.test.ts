@@ -314,6 +314,23 @@ describe('the templates of a prediction', () => {
     expect(parseStructure(mmcifText(folded)).warnings).toEqual([]);
   });
 
+  it('that are the structure of the sequence itself are told to be', () => {
+    const known = { ...use, source: '5pti.cif', chainId: 'B', identity: 1, coverage: 0.95 };
+    const found = (...uses: (typeof use)[]) =>
+      (JSON.parse(confidenceJson({ ...single, templates: { ...summary, chains: uses } })) as Confidence).knownStructure; // prettier-ignore
+    expect(found(use, known, { ...known, source: 'later' })).toEqual({ source: '5pti.cif', chainId: 'B' }); // prettier-ignore
+    expect(found(use, { ...known, coverage: 0.94 }, { ...known, identity: 0.99 })).toBeUndefined();
+  });
+
+  it('are missed where there is none that could be used', () => {
+    const warned = (chains: (typeof use)[]) =>
+      (JSON.parse(confidenceJson({ ...single, templates: { ...summary, chains } })) as Confidence)
+        .warnings;
+    expect(warned([use, unused])).toEqual([]);
+    expect(warned([])).toEqual(['no template was used: none was found']);
+    expect(warned([unused])).toEqual([expect.stringContaining('2xyz.cif chain Q')]);
+  });
+
   it('leave no trace in ModelCIF where none was used', () => {
     const text = mmcifText({ ...single, templates: { ...summary, chains: [unused] } });
     expect(text).not.toMatch(/_ma_template|_ma_alignment/);
