@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   copyFileSync,
   existsSync,
@@ -16,7 +17,7 @@ import { parsePdb } from '#bio-pdb/pdb/reader';
 import { writeMmcif } from '#bio-pdb/mmcif/writer';
 import { isKnown } from '#structure/templates/known-structure';
 import { templateChains } from '#structure/templates/template-chain';
-import { buildLibrary } from '#template-search/build-library';
+import { buildLibrary, type BuildOptions } from '#template-search/build-library';
 import { findTemplates } from '#template-search/find-templates';
 import { isLibrary, TemplateLibrary } from '#template-search/template-library';
 import { readFixture } from '../structure/fixtures.js';
@@ -54,12 +55,13 @@ afterAll(() => {
 });
 
 /** Builds, and counts the files that were read. */
-async function build(path: string, signal = new AbortController().signal) {
+async function build(path: string, options: Partial<BuildOptions> = {}) {
   let numRead = 0;
+  const { signal } = new AbortController();
   const onProgress = (): void => {
     numRead++;
   };
-  const built = await buildLibrary(mirror, path, { numProcesses: 1, signal, onProgress });
+  const built = await buildLibrary(mirror, path, { numProcesses: 1, signal, onProgress, ...options }); // prettier-ignore
   return { ...built, numRead };
 }
 
@@ -274,6 +276,21 @@ describe('building a library', () => {
     expect([numRead, numChains, problems.length]).toEqual([1, 4, 1]);
   }, 60_000);
 
+  it('stops when it is told to, keeps what it has read, and tells it from what it reads', async () => {
+    const path = join(folder, 'aborted.library');
+    const stop = new AbortController();
+    const reason = new Error('enough');
+    const onProgress = ({ numRead }: { numRead: number }): void => {
+      if (numRead === 2) stop.abort(reason);
+    };
+    await expect(build(path, { signal: stop.signal, onProgress })).rejects.toBe(reason);
+    expect(existsSync(path)).toBe(false);
+    const counts: unknown[] = [];
+    const built = await build(path, { onProgress: (one) => counts.push(one) });
+    expect(built.numFiles).toBe(5);
+    expect(counts).toEqual([1, 2, 3].map((numRead) => ({ numRead, numKept: 2 })));
+  }, 60_000);
+
   it('of a folder without structures is refused', async () => {
     const empty = join(folder, 'empty');
     mkdirSync(empty);
@@ -285,5 +302,68 @@ describe('building a library', () => {
     await expect(buildLibrary(empty, join(folder, 'no'), options)).rejects.toThrow(
       /no structure files/,
     );
+  });
+});
+
+describe('a library of many residues', () => {
+  const MEBIBYTE = 1024 ** 2;
+
+  /** A library whose chains have sequences of these lengths, and no blocks. */
+  function libraryOf(lengths: readonly number[]): string {
+    const path = join(folder, 'long.library');
+    const head = Buffer.alloc(16);
+    head.write('codonlib');
+    head.writeUInt32LE(2, 8);
+    const sequences = Buffer.concat(
+      lengths.map((length, chain) => Buffer.alloc(length, chain + 1)),
+    );
+    const columns = Buffer.alloc(24 * lengths.length);
+    lengths.forEach((length, chain) => {
+      const before = lengths.slice(0, chain).reduce((sum, one) => sum + one, 0);
+      columns.writeUInt32LE(before + length, 4 * chain);
+    });
+    const end = Buffer.alloc(64);
+    head.copy(end);
+    end.writeUInt32LE(lengths.length, 12);
+    end.writeDoubleLE(head.length, 16);
+    end.writeDoubleLE(sequences.length, 24);
+    createHash('sha256').update(sequences).update(columns).digest().copy(end, 32);
+    writeFileSync(path, Buffer.concat([head, sequences, columns, end]));
+    return path;
+  }
+
+  it('gives them in pieces of eight mebibytes at most, but no chain in parts', async () => {
+    const lengths = [5 * MEBIBYTE, 3 * MEBIBYTE, 1, 8 * MEBIBYTE, 9 * MEBIBYTE, 7];
+    const library = await TemplateLibrary.open(libraryOf(lengths));
+    const pieces = [];
+    for await (const { first, last, types, begin } of library.pieces()) {
+      const begins = lengths.slice(first, last + 1).map((_, k) => begin(first + k));
+      const marks = begins.flatMap((at) => [types[at - 1], types[at]]);
+      pieces.push([first, last, types.length, begins, [...marks, types.at(-1)]]);
+    }
+    expect(pieces).toEqual([
+      [0, 1, 8 * MEBIBYTE, [0, 5 * MEBIBYTE], [undefined, 1, 1, 2, 2]],
+      [2, 2, 1, [0], [undefined, 3, 3]],
+      [3, 3, 8 * MEBIBYTE, [0], [undefined, 4, 4]],
+      [4, 4, 9 * MEBIBYTE, [0], [undefined, 5, 5]],
+      [5, 5, 7, [0], [undefined, 6, 6]],
+    ]);
+    expect([...(await library.sequence(5))]).toEqual(Array(7).fill(6));
+    expect(await library.sequence(2)).toEqual(Buffer.of(3));
+    truncateSync(library.path, 20);
+    await expect(library.sequence(5)).rejects.toMatchObject({
+      code: 'TEMPLATE_DAMAGED',
+      message: 'a library ends too early',
+    });
+    await library.close();
+  });
+
+  it('without chains gives nothing', async () => {
+    const library = await TemplateLibrary.open(libraryOf([]));
+    const pieces = [];
+    for await (const piece of library.pieces()) pieces.push(piece);
+    expect([library.numChains, library.numResidues, pieces]).toEqual([0, 0, []]);
+    expect(await library.find('1ABC')).toBeUndefined();
+    await library.close();
   });
 });

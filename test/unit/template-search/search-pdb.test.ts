@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { writeMmcif } from '#bio-pdb/mmcif/writer';
 import { parsePdb } from '#bio-pdb/pdb/reader';
 import type { TemplateFilter } from '#template-search/find-templates';
@@ -34,6 +34,18 @@ const INHIBITOR = entry('5PTI', atoms('5pti-a'));
 const chainB = atoms('2hbb-a').map((line) => `${line.slice(0, 21)}B${line.slice(22)}`);
 /** The inhibitor beside another protein. */
 const COMPLEX = entry('9CPX', [...atoms('5pti-a').slice(60), 'TER', ...chainB]);
+
+/** The inhibitor without its first residues: none, one, two and so on, as many as there are entries. */
+function shortened(ids: readonly string[]): Record<string, PdbAnswer> {
+  const residueOf = (line: string): string => line.slice(22, 27);
+  const residues = [...new Set(atoms('5pti-a').map(residueOf))];
+  return Object.fromEntries(
+    ids.map((id, k) => {
+      const kept = new Set(residues.slice(k));
+      return [id, sends(entry(id, atoms('5pti-a').filter((line) => kept.has(residueOf(line)))))]; // prettier-ignore
+    }),
+  );
+}
 
 let cache: string;
 let service: FakePdbService;
@@ -109,25 +121,70 @@ describe('a search of the PDB', () => {
   });
 
   it('gives eight templates of different sequences at most, and asks for no more files', async () => {
-    const residues = [...new Set(atoms('5pti-a').map((line) => line.slice(22, 27)))];
     const ids = Array.from({ length: 10 }, (_, k) => `9Y0${k}`);
-    const files = Object.fromEntries(
-      ids.map((id, k) => {
-        const kept = new Set(residues.slice(k));
-        return [
-          id,
-          sends(
-            entry(
-              id,
-              atoms('5pti-a').filter((line) => kept.has(line.slice(22, 27))),
-            ),
-          ),
-        ];
-      }),
-    );
-    await start([hits(...ids.map((id) => `${id}_1`))], files);
+    await start([hits(...ids.map((id) => `${id}_1`))], shortened(ids));
     expect(idsOf(await search())).toEqual(ids.slice(0, 8).map((id) => `${id}:A`));
     expect(service.lines().filter((line) => line.startsWith('GET'))).toHaveLength(8);
+  });
+
+  it('gives no more where the last entry has several', async () => {
+    const ids = Array.from({ length: 7 }, (_, k) => `9Y0${k}`);
+    const files = { ...shortened(ids), '9CPX': sends(COMPLEX) };
+    await start([hits(...ids.map((id) => `${id}_1`), '9CPX_1', '9CPX_2')], files);
+    expect(idsOf(await search())).toEqual([...ids.map((id) => `${id}:A`), '9CPX:A']);
+    await service.close();
+    rmSync(cache, { recursive: true });
+    await start([hits('9CPX_2', '9CPX_1')], files);
+    expect(idsOf(await search())).toEqual(['9CPX:A', '9CPX:B']);
+  });
+
+  it('asks a second time for other dates, and where what it has kept of a search is damaged', async () => {
+    await start([hits('5PTI_1')]);
+    const numSearches = () => service.lines().filter((line) => line.startsWith('POST')).length;
+    await search();
+    await search({ filter: { maxDate: '1990-01-01' } });
+    expect(numSearches()).toBe(2);
+    const kept = join(cache, 'templates');
+    for (const name of readdirSync(kept).filter((one) => one.startsWith('search-')))
+      writeFileSync(join(kept, name), '[{"entry"');
+    expect(idsOf(await search())).toEqual(['5PTI:A']);
+    expect(numSearches()).toBe(3);
+    expect(readdirSync(kept).some((name) => name.endsWith('.lock'))).toBe(false);
+  });
+
+  it('waits for another search of the installation, and says so once', async () => {
+    await start([hits('5PTI_1')]);
+    mkdirSync(join(cache, 'templates'));
+    const lock = join(cache, 'templates', 'server.lock');
+    writeFileSync(lock, 'another');
+    const searched = search();
+    await vi.waitFor(() => {
+      expect(messages).toEqual(['Another search of this installation comes first.']);
+    });
+    expect(service.requests).toEqual([]);
+    rmSync(lock);
+    expect(idsOf(await searched)).toEqual(['5PTI:A']);
+    const host = new URL(service.environment['CODONFOLD_PDB_FILES']!).host;
+    expect(messages.slice(1)).toEqual([
+      `The sequence is sent to ${host}.`,
+      `5PTI comes from ${host}.`,
+    ]);
+    expect(service.requests[0]!.userAgent).toBe(`codonfold/${VERSION}`);
+  });
+
+  it('leaves out what nobody dates where a date is asked for', async () => {
+    const undated = { '5PTI': sends(entry('5PTI', atoms('5pti-a'), '?')) };
+    await start([hits('5PTI_1')], undated);
+    expect((await search()).found.map(({ facts }) => facts.date)).toEqual(['']);
+    expect(idsOf(await search({ filter: { maxDate: '2099-12-31' } }))).toEqual([]);
+  });
+
+  it('takes as much identity as is wanted, and no more', async () => {
+    await start([hits('5PTI_1')]);
+    const [found] = (await search()).found;
+    const { identity } = found!;
+    expect(idsOf(await search({ filter: { maxIdentity: identity } }))).toEqual(['5PTI:A']);
+    expect(idsOf(await search({ filter: { maxIdentity: identity - 1e-9 } }))).toEqual([]);
   });
 
   it('asks nothing twice, and asks again for what is damaged on disk', async () => {
