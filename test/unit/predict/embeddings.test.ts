@@ -22,7 +22,7 @@ function languageModel() {
       ...(options?.logits ? { logits: numbers(1, 3, TOKENS.length) } : {}),
     } as never);
   };
-  return { runner: { run } as LanguageModelRunner, asked };
+  return { runner: { run } as unknown as LanguageModelRunner, asked };
 }
 
 async function embedded(kinds: readonly EmbeddingKind[], signal?: AbortSignal) {
