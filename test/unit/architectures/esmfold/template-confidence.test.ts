@@ -170,6 +170,7 @@ describe('aligned errors', () => {
     for (let i = 0; i < 30; i++)
       for (let j = 0; j < 30; j++) expect(error(i, j) === 0).toBe(i === j);
     const most = confidenceOfLine(30, (i) => i < 20, { maxPae: 12 }).pae;
+    expect(pae).toHaveLength(900);
     expect(most).toEqual(pae.map((value) => Math.min(12, value)));
     expect(Math.max(...pae)).toBeGreaterThan(12);
   });

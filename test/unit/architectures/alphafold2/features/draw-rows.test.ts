@@ -101,6 +101,12 @@ describe('rows that are alike', () => {
     expect(Array.from(distinctRows(alike))).toEqual([0, 1, 5, 6]);
   });
 
+  it('are not those that have a hash in common', () => {
+    const [one, other] = ['CYMRMKY', 'GWPALTS']; // FNV-1a makes 1609086065 of both
+    const alike = alignmentOf(one, other, other, one, 'AAAAAAA', other);
+    expect(Array.from(distinctRows(alike))).toEqual([0, 1, 4]);
+  });
+
   it('are read as the 20 amino acids, X and the gap', () => {
     const codes = Array.from('AVXBZUJO-', (letter) => LETTER_CODE[letter.charCodeAt(0)]);
     expect(codes).toEqual([0, 19, 20, 3, 6, 4, 20, 20, 21]);
