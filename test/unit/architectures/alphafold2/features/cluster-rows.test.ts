@@ -45,6 +45,7 @@ describe('the cluster of a row', () => {
 
   it('is found by letters that are not known, but not by gaps', () => {
     expect(clusterOf('XXWW')).toBe(2);
+    expect(clusterOf('YYYX', ['ACDE', 'AW--', 'WWDX'])).toBe(2);
     expect(clusterOf('YC--')).toBe(0);
     expect(clusterOf('YYYA', ['ACDE', 'AW--', 'XXDE'])).toBe(0); // A is the letter after a gap
     expect(clusterOf('YY-Y')).toBe(0);
