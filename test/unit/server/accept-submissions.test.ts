@@ -82,7 +82,10 @@ it('shares a job that another has asked for', async () => {
 it('makes one batch of the same submissions in the same order', async () => {
   const first = await accept(of('a', 'x', 'y'));
   const again = await accept(of('a', 'x', 'y'));
-  expect(first.batch).toMatchObject({ id: expect.any(String) as string });
+  expect(first.batch).toEqual({
+    ...{ id: expect.stringMatching(/^[0-9a-f]{32}$/) as string },
+    createdAt: expect.any(Number) as number,
+  });
   expect(again.batch).toEqual(first.batch);
   expect((await accept(of('a', 'y', 'x'))).batch?.id).not.toBe(first.batch?.id);
 });
@@ -189,6 +192,18 @@ it('fills the space of alignments and templates to the last byte, and tells how 
     refusal('QUEUE_FULL'),
   );
   await accept(of('f', 'small'), settings); // what takes no space is not asked
+});
+
+it('lets four clients fill all space that there is, to the byte', async () => {
+  // results may take 4 MB of it, what waits 1 MB
+  const settings = { STORE_MAX_MB: '5' };
+  const share = 2 ** 18;
+  for (const client of ['a', 'b', 'c', 'd'])
+    await accept(withInputs(client, client, share), settings);
+  await expect(accept(withInputs('e', 'e', 1), settings)).rejects.toMatchObject(
+    refusal('QUEUE_FULL'),
+  );
+  await accept(of('e', 'small'), { STORE_MAX_MB: '4' }); // takes none, though there is less by now
 });
 
 it('counts what many submissions bring together', async () => {

@@ -71,6 +71,22 @@ describe('EventLog', () => {
     vi.useRealTimers();
   });
 
+  it('remembers a finished job for a minute, and has nothing of one that it never heard of', () => {
+    vi.useFakeTimers();
+    const heard = vi.fn();
+    log.listen('b', heard);
+    bus.publish({ jobId: 'b', data: statusEvent('failed', 1) });
+    expect(heard).toHaveBeenCalledTimes(1);
+    expect(vi.getTimerCount()).toBe(0);
+    tell(1, 0);
+    bus.publish({ jobId: 'a', data: statusEvent('completed', 1) });
+    vi.advanceTimersByTime(59_999);
+    expect(log.since('a', -1)).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(log.since('a', -1)).toEqual([]);
+    vi.useRealTimers();
+  });
+
   it('passes over messages that say nothing', () => {
     const heard = vi.fn();
     log.listen('a', heard);

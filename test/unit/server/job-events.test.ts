@@ -27,7 +27,10 @@ describe('the order of events', () => {
         2,
       ),
       ...progressEvents(progress(1, 499), 2),
-      ...progressEvents(progress(2, 0), 2),
+      ...progressEvents(
+        { ...progress(2, 0), atom14: new Float32Array(42), plddt: new Float32Array(1) },
+        2,
+      ),
       statusEvent('completed', 2),
     ];
     const orders = life.map(orderOf);

@@ -1,5 +1,6 @@
 /** @file What a runner does when: a clock, a store, a bus and a model that the test moves. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { SearchOptions } from '#alignment-search/found-alignment';
 import { FoldError } from '#errors';
 import type { PredictionProgress, PredictionRequest, Predictor } from '#predict/prediction';
 import { JobRunner, type RunnerServices } from '#server/jobs/job-runner';
@@ -18,6 +19,21 @@ vi.mock(
 const PACKED = Uint8Array.of(1, 2, 3);
 vi.mock('#predict/files/serialise', () => ({
   serialisePrediction: () => Promise.resolve(Uint8Array.of(1, 2, 3)),
+}));
+
+/** A server of alignments that answers at once, and says so. */
+vi.mock('#alignment-search/server/server-source', () => ({
+  serverSource: () => ({
+    find: (_chains: object, _record: string, { onProgress }: SearchOptions) => {
+      onProgress?.({ step: 'submit', message: 'sent' });
+      onProgress?.({ step: 'run', message: 'searched' });
+      return Promise.resolve({ bytes: new Uint8Array(), name: 'server' });
+    },
+  }),
+}));
+vi.mock('#server/jobs/stored-alignment', () => ({
+  packAlignment: () => Promise.resolve({ packed: new Uint8Array(7) }),
+  alignmentOfJob: () => Promise.resolve(undefined),
 }));
 
 const SHA256 = 'f'.repeat(64);
@@ -226,7 +242,7 @@ describe('a run that fails', () => {
 
   it('has no hint where there is none, and keeps what is ours to itself', async () => {
     await fails(new FoldError('TENSOR_SHAPE', 'wrong'));
-    expect(runs.fail.mock.calls[0]?.[1]).toEqual({ code: 'TENSOR_SHAPE', detail: 'wrong' });
+    expect(runs.fail.mock.calls[0]?.[1]).toStrictEqual({ code: 'TENSOR_SHAPE', detail: 'wrong' });
     runs.fail.mockClear();
     await runner.drain();
     await fails(new Error('secret'));
@@ -474,18 +490,27 @@ describe('leases', () => {
   });
 
   it('of others that have run out let their jobs be looked for at once', async () => {
-    start({ LEASE_SECONDS: '1' });
-    await settle(334);
+    start({ LEASE_SECONDS: '2' });
+    await settle();
+    const before = claims.length;
+    await settle(700);
     expect(runs.recover.mock.calls).toEqual([[false]]);
     expect(runs.renew).not.toHaveBeenCalled(); // nothing runs
-    const before = claims.length;
-    await settle(332);
     expect(claims).toHaveLength(before);
     runs.recover.mockResolvedValueOnce(1);
-    await settle(330);
+    await settle(310); // the usual look
+    expect(claims).toHaveLength(2 * before);
+    await settle(390);
     expect(runs.recover).toHaveBeenCalledTimes(2);
-    await settle(3);
-    expect(claims.length).toBeGreaterThanOrEqual(before);
+    expect(claims).toHaveLength(3 * before);
+  });
+
+  it('of a single run are renewed too', async () => {
+    atWork();
+    queue = [waits('x')];
+    start({ LEASE_SECONDS: '2' });
+    await settle(700);
+    expect(runs.renew.mock.calls.map(([held]) => held.map(({ id }) => id))).toEqual([['x']]);
   });
 
   it('that cannot be renewed are told in the log', async () => {
@@ -556,6 +581,40 @@ describe('searches', () => {
     expect(noted).toEqual(['info: job started']);
   });
 
+  it('for relatives store what the server gave, and say whom they asked', async () => {
+    const away = new FoldError('STORE_UNAVAILABLE', 'away');
+    const makeRoom = vi.fn().mockResolvedValue(true);
+    const MSA_SERVER = 'https://a.example';
+    const environment = { MSA_SERVER, CODONFOLD_CONTACT: 'me@b.example' };
+    const relatives = (id: string) =>
+      waits(id, {
+        searches: 'server',
+        request: {
+          ...{ chains: [{ id: 'A', sequence: 'MKV' }], numRecycles: 0 },
+          alignment: { server: MSA_SERVER, mode: 'env' },
+        },
+      });
+    runs.found.mockRejectedValueOnce(away);
+    queue = [relatives('s1')];
+    start(environment, { makeRoom });
+    await settle(1000);
+    expect(runs.found.mock.lastCall?.[1]).toStrictEqual({ alignment: new Uint8Array(7) });
+    expect(makeRoom.mock.calls).toEqual([[7]]);
+    expect(events()).toMatchObject([{ state: 'active' }, { message: 'sent' }, { message: 'searched' }, { state: 'waiting' }]); // prettier-ignore
+    expect(noted.filter((note) => note === 'info: sent' || note === 'info: searched')).toEqual(['info: sent']); // prettier-ignore
+    await runner.drain();
+    runs.found.mockRejectedValueOnce(away);
+    queue = [relatives('s2')];
+    start(environment, {
+      ...{ makeRoom, templateSearch: { find: () => Promise.resolve(new Uint8Array(5)) } },
+    });
+    await settle(1000);
+    expect(runs.found.mock.lastCall?.[1]).toStrictEqual({
+      ...{ alignment: new Uint8Array(7), templates: new Uint8Array(5) },
+    });
+    expect(makeRoom.mock.lastCall).toEqual([12]);
+  });
+
   it('store nothing where they have lost their job', async () => {
     const { all, templateSearch } = searching();
     runs.found.mockResolvedValue(false);
@@ -564,7 +623,7 @@ describe('searches', () => {
     await settle();
     all[0]!.end();
     await settle();
-    expect(runs.found.mock.calls[0]?.[1]).toEqual({});
+    expect(runs.found.mock.calls[0]?.[1]).toStrictEqual({});
     expect(states()).toEqual(['active']);
     expect(told).not.toContain('wake');
   });

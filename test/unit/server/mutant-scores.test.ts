@@ -13,13 +13,15 @@ interface Asked {
   readonly megabytes: number;
 }
 
-const helper = vi.hoisted(() => ({ asked: [] as unknown[], numClosed: 0 }));
+const helper = vi.hoisted(() => ({ asked: [] as unknown[], numClosed: 0, takesMs: 0 }));
 vi.mock('#server/helper-process', () => ({
   helperProcess: () => ({
     ask: (_name: string, asked: Asked) => {
       helper.asked.push(asked);
       const logOdds = asked.places.map((place) => Array.from({ length: 20 }, (_, i) => (place + 1) * 0.25 * (i - 9))); // prettier-ignore
-      return Promise.resolve({ model: { name: asked.models[0]!, sha256: 's' }, logOdds });
+      const answer = { model: { name: asked.models[0]!, sha256: 's' }, logOdds };
+      if (helper.takesMs === 0) return Promise.resolve(answer);
+      return new Promise((resolve) => setTimeout(resolve, helper.takesMs, answer));
     },
     close: () => {
       helper.numClosed++;
@@ -28,7 +30,7 @@ vi.mock('#server/helper-process', () => ({
   }),
 }));
 beforeEach(() => {
-  [helper.asked, helper.numClosed] = [[], 0];
+  [helper.asked, helper.numClosed, helper.takesMs] = [[], 0, 0];
 });
 
 describe('scores of mutants', () => {
@@ -93,6 +95,39 @@ describe('scores of mutants', () => {
     await all.close();
     expect([helper.numClosed, vi.getTimerCount()]).toEqual([2, 0]);
     vi.useRealTimers();
+  });
+});
+
+describe('a question that takes long', () => {
+  it('keeps the model, also where another is asked and answered meanwhile', async () => {
+    vi.useFakeTimers();
+    const all = new MutantScores({ isHere: () => false, room: () => 5000 });
+    const ask = (mutant: string) => all.score({ name: 'x', sequence: 'AKC' }, readMutant(mutant, 'x'), {}); // prettier-ignore
+    await ask('A1C');
+    await vi.advanceTimersByTimeAsync(50_000);
+    helper.takesMs = 30_000;
+    const [slow] = [ask('K2C')];
+    await vi.advanceTimersByTimeAsync(20_000);
+    expect(helper.numClosed).toBe(0);
+    helper.takesMs = 40_000;
+    const slower = ask('C3K');
+    await vi.advanceTimersByTimeAsync(10_000);
+    await slow;
+    await vi.advanceTimersByTimeAsync(30_000);
+    await slower;
+    expect(vi.getTimerCount()).toBe(1);
+    await vi.advanceTimersByTimeAsync(59_999);
+    expect(helper.numClosed).toBe(0);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(helper.numClosed).toBe(1);
+    vi.useRealTimers();
+  });
+
+  it('may use what predictions leave', async () => {
+    const all = new MutantScores({ isHere: () => false, room: () => 5000 });
+    await all.score({ name: 'x', sequence: 'AKC' }, readMutant('A1C', 'x'), {});
+    expect(helper.asked).toMatchObject([{ megabytes: 5000 }]);
+    await all.close();
   });
 });
 

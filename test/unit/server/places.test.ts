@@ -18,3 +18,16 @@ it('gives any number where there is no limit', () => {
   const places = new Places(0, 'calls');
   for (let i = 0; i < 1000; i++) places.enter('a');
 });
+
+it('gives one where one is all that there is, and counts those that are left', () => {
+  const one = new Places(1, 'calls');
+  one.enter('a');
+  expect(() => one.enter('a')).toThrow('you have 1 calls');
+  const three = new Places(3, 'calls');
+  const leave = three.enter('a');
+  three.enter('a');
+  leave();
+  three.enter('a');
+  three.enter('a');
+  expect(() => three.enter('a')).toThrow('you have 3 calls');
+});

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { totalmem } from 'node:os';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
   listOf,
   memoryBudgetOf,
@@ -134,6 +134,22 @@ describe('memoryLimitOf', () => {
     const container = process.constrainedMemory() / 2 ** 20;
     const most = container > 0 ? Math.min(machine, container) : machine;
     expect(memoryLimitOf(readSettings({}))).toBe(Math.floor(0.8 * most));
+  });
+
+  describe('of a machine that is known', () => {
+    afterEach(() => void vi.restoreAllMocks());
+
+    it('is that of its container where that has less, and of the machine where nothing constrains', () => {
+      const machine = totalmem();
+      const limit = (constrained: number) => {
+        vi.spyOn(process, 'constrainedMemory').mockReturnValue(constrained);
+        return memoryLimitOf(readSettings({}));
+      };
+      const all = Math.floor((0.8 * machine) / 2 ** 20);
+      expect(limit(100 * 2 ** 20)).toBe(80);
+      expect(limit(0)).toBe(all);
+      expect(limit(2 ** 63)).toBe(all);
+    });
   });
 
   it('is that of each of those that run at a time', () => {

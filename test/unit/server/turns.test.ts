@@ -54,3 +54,53 @@ it('leaves a place for another where one client has as much as it may', async ()
   for (const end of ended) end();
   await Promise.all(all);
 });
+
+it('does one thing at a time for each client unless it is told otherwise', async () => {
+  const turns = new Turns(2);
+  const begun: string[] = [];
+  const ends: (() => void)[] = [];
+  const work = (name: string): Promise<void> =>
+    turns.run(name.charAt(0), () => {
+      begun.push(name);
+      return new Promise((resolve) => ends.push(resolve));
+    });
+  const all = ['a1', 'a2', 'b1'].map(work);
+  await setImmediate();
+  expect(begun).toEqual(['a1', 'b1']);
+  for (let i = 0; i < 3; i++) {
+    await setImmediate();
+    ends[i]?.();
+    await setImmediate();
+    await setImmediate();
+  }
+  await Promise.all(all);
+  expect(begun).toEqual(['a1', 'b1', 'a2']);
+});
+
+it('goes on counting what is left of a client when some of it has ended', async () => {
+  const turns = new Turns(3, 2);
+  const begun: string[] = [];
+  const ends: (() => void)[] = [];
+  const work = (name: string): Promise<void> =>
+    turns.run(name.charAt(0), () => {
+      begun.push(name);
+      return new Promise((resolve) => ends.push(resolve));
+    });
+  const all = ['a1', 'a2', 'a3', 'a4'].map(work);
+  await setImmediate();
+  ends[0]!();
+  await all[0];
+  await setImmediate();
+  await setImmediate();
+  expect(begun).toEqual(['a1', 'a2', 'a3']);
+  all.push(work('b1'));
+  await setImmediate();
+  expect(begun).toEqual(['a1', 'a2', 'a3', 'b1']);
+  for (let i = 1; i < 5; i++) {
+    ends[i]?.();
+    await setImmediate();
+    await setImmediate();
+  }
+  await Promise.all(all);
+  expect(begun).toHaveLength(5);
+});

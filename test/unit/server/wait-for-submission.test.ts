@@ -38,6 +38,15 @@ it.each([
   },
 );
 
+it('ends in between two looks where its time is up then', async () => {
+  let isOver = false;
+  void wait(1500).then(() => (isOver = true));
+  await vi.advanceTimersByTimeAsync(1499);
+  expect(isOver).toBe(false);
+  await vi.advanceTimersByTimeAsync(1);
+  expect(isOver).toBe(true);
+});
+
 it('ends when the client goes away', async () => {
   const gone = new AbortController();
   const waiting = wait(60_000, gone.signal);
