@@ -155,6 +155,94 @@ describe('an installation', () => {
     expect(logged).toHaveLength(2);
   });
 
+  it('tells what is checked, and files whose length nobody knows', async () => {
+    let finish = (): void => undefined;
+    let tellsCheck = (): void => undefined;
+    const { all } = installations({
+      pull: (_model, { onProgress, onCheck }) => {
+        onProgress!({ file: 'a', fileNumber: 1, numFiles: 1, received: 5, total: undefined });
+        tellsCheck = () => {
+          onCheck!(0.25);
+        };
+        return new Promise<void>((resolve) => (finish = resolve));
+      },
+    });
+    all.start(NAME);
+    await expect.poll(() => all.stateOf(NAME)?.file).toBe('a');
+    expect(all.stateOf(NAME)).toStrictEqual({
+      ...{ status: 'downloading', file: 'a', fileNumber: 1, numFiles: 1, received: 5 },
+    });
+    tellsCheck();
+    expect(all.stateOf(NAME)).toEqual({ status: 'checking', received: 0.25, total: 1 });
+    all.start(NAME); // is on its way
+    expect(all.stateOf(NAME)?.status).toBe('checking');
+    finish();
+    await expect.poll(() => all.isServed(NAME)).toBe(true);
+  });
+
+  it('fetches nothing that is on the disk, and serves nothing that was cancelled meanwhile', async () => {
+    const pull = vi.fn(() => Promise.resolve());
+    const here = installations({ pull, isUsable: () => true });
+    here.all.start(NAME);
+    await expect.poll(() => here.all.isServed(NAME)).toBe(true);
+    expect(pull).not.toHaveBeenCalled();
+    let finish = (): void => undefined;
+    const open = vi.fn();
+    const { all } = installations({
+      ...{ open, pull: () => new Promise<void>((resolve) => (finish = resolve)) },
+    });
+    all.start(NAME);
+    await setImmediate();
+    const cancelled = all.cancel(NAME);
+    finish(); // it had just come
+    await cancelled;
+    expect(all.stateOf(NAME)).toStrictEqual({ status: 'cancelled' });
+    expect(open).not.toHaveBeenCalled();
+  });
+
+  it('that fails for reasons of ours says no more than that, and can be begun again', async () => {
+    const pull = vi.fn().mockRejectedValueOnce(new Error('secret'));
+    const { all } = installations({ pull });
+    all.start(NAME);
+    await expect.poll(() => all.stateOf(NAME)?.status).toBe('failed');
+    expect(all.stateOf(NAME)!.error).toStrictEqual({
+      ...{ code: 'DOWNLOAD_FAILED', detail: 'the model could not be installed' },
+    });
+    pull.mockRejectedValueOnce(new FoldError('DOWNLOAD_FAILED', 'no network'));
+    all.start(NAME);
+    await expect.poll(() => all.stateOf(NAME)?.error?.detail).toBe('no network');
+    expect(all.stateOf(NAME)!.error).toStrictEqual({
+      ...{ code: 'DOWNLOAD_FAILED', detail: 'no network' },
+    });
+    all.start(NAME);
+    await expect.poll(() => all.isServed(NAME)).toBe(true);
+  });
+
+  it('is cancelled where there is one, by those who may', async () => {
+    const { all } = installations();
+    await expect(all.cancel(NAME)).rejects.toMatchObject({
+      ...{ code: 'NOT_FOUND', message: `${NAME} is not being installed` },
+    });
+    await expect(all.cancel('nothing')).rejects.toMatchObject({ code: 'MODEL_UNKNOWN' });
+    const closed = installations({ isAllowed: false }).all;
+    await expect(closed.cancel(NAME)).rejects.toMatchObject({ code: 'FORBIDDEN' });
+  });
+
+  it('is believed to be on the disk for five seconds', () => {
+    vi.useFakeTimers();
+    const isUsable = vi.fn(() => true);
+    const { all } = installations({ isUsable });
+    all.isHere(NAME);
+    const perLook = isUsable.mock.calls.length;
+    vi.advanceTimersByTime(5000);
+    all.isHere(NAME);
+    expect(isUsable).toHaveBeenCalledTimes(perLook);
+    vi.advanceTimersByTime(1);
+    all.isHere(NAME);
+    expect(isUsable).toHaveBeenCalledTimes(2 * perLook);
+    vi.useRealTimers();
+  });
+
   it('is refused where the operator does not allow it, and where workers run the models', () => {
     const codeOf = (all: Installations, name = NAME): string => {
       try {

@@ -4,7 +4,7 @@ import { openStoreAndBus } from '#server/open-store-and-bus';
 import { readSettings } from '#server/settings';
 
 /** What store and bus were opened with. */
-const opened = vi.hoisted(() => ({ store: undefined as unknown, bus: undefined as unknown }));
+const opened = vi.hoisted((): { store?: unknown; bus?: unknown } => ({}));
 vi.mock('#store/open-store', () => ({
   openStore: (options: unknown) => Promise.resolve((opened.store = options)),
 }));

@@ -30,7 +30,11 @@ vi.mock('#template-search/find-templates', () => ({
 }));
 vi.mock('#template-search/rcsb/search-pdb', () => ({
   LEAST_RESIDUES: 5,
-  searchPdb: (sequence: string, { filter, onMessage }: { filter: object; onMessage: (message: string) => void }) => { // prettier-ignore
+  searchPdb: (
+    sequence: string,
+    { filter, onMessage }: { filter: object; onMessage: (message: string) => void },
+  ) => {
+    // prettier-ignore
     made.log.push({ sequence, filter });
     onMessage('asked');
     return Promise.resolve({ found: hits(['three']) });

@@ -1,6 +1,7 @@
 /** @file What a server does beside answering: jobs that nobody else will run, results that are damaged, connections. */
 import { EventEmitter } from 'node:events';
-import { createServer } from 'node:http';
+import { statSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
 import { gunzipSync } from 'node:zlib';
 import type { Request, Response } from 'express';
 import { afterEach, describe, expect, it, vi } from 'vitest';
@@ -144,6 +145,34 @@ describe('the list of models', () => {
     });
     expect(byName('codonfold-small')).toMatchObject({ isServed: true, isHere: false });
     expect(byName('codonfold-small')).not.toHaveProperty('installation');
+  });
+
+  it('estimates what a protein takes alone, and says what computes it', () => {
+    const asked: { numRows?: number | undefined }[] = [];
+    const fake = fakePredictor({ readsAlignments: true });
+    const predictor = { ...fake, estimate: (workload: (typeof asked)[number] & { chainLengths: readonly number[] }) => (asked.push(workload), fake.estimate(workload)) }; // prettier-ignore
+    const services = { settings: readSettings({ MAX_RESIDUES: '50' }), templateSearch: {} } as unknown as Services; // prettier-ignore
+    servedModel(predictor, services);
+    expect([...new Set(asked.map(({ numRows }) => numRows))]).toEqual([undefined, 1]);
+    expect(listOf().models[0]).toMatchObject({ engine: { name: 'fake-engine' } });
+    const without = { ...fakePredictor(), engine: undefined };
+    const installations = { isAllowed: false, stateOf: () => undefined, isServed: () => false, isHere: () => false }; // prettier-ignore
+    const list = modelList({ ...services, predictors: [without], installations } as unknown as Services); // prettier-ignore
+    expect((list as { models: object[] }).models[0]).not.toHaveProperty('engine');
+  });
+
+  it('names the files that browsers may fetch, without their folders', () => {
+    const file = 'test/unit/server/small-jobs.test.ts';
+    const services = (SHARE_MODELS: string) =>
+      ({ settings: readSettings({ SHARE_MODELS }), templateSearch: {} }) as unknown as Services;
+    const told = (shares: string) =>
+      servedModel({ ...fakePredictor(), files: [file] }, services(shares)) as {
+        sharedFiles: object[];
+      };
+    expect(told('1').sharedFiles).toStrictEqual([
+      { name: 'small-jobs.test.ts', bytes: statSync(file).size },
+    ]);
+    expect(told('0')).not.toHaveProperty('sharedFiles');
   });
 
   it('traces the graphs of a model once', () => {
@@ -310,6 +339,37 @@ describe('a port', () => {
     await expect(open(port)).rejects.toMatchObject({
       ...{ code: 'CONFIG_INVALID', hint: 'set PORT or HOST' },
       message: `cannot listen on 127.0.0.1, port ${port}: it is taken`,
+    });
+  });
+});
+
+describe('an address', () => {
+  /** A server that does not open a port, but says what the test wants. */
+  const opening = (address: object | (Error & { code?: string })) => {
+    const asked: unknown[] = [];
+    const server = Object.assign(new EventEmitter(), {
+      address: () => address,
+      listen: (port: number, host: string, whenOpen: () => void) => {
+        asked.push([port, host]);
+        if (address instanceof Error) server.emit('error', address);
+        else whenOpen();
+      },
+    });
+    const url = listen(server as unknown as Server, { HOST: 'h', PORT: 7 });
+    return { url, asked };
+  };
+
+  it('is written as browsers take it', async () => {
+    const { url, asked } = opening({ address: '::1', port: 8, family: 'IPv6' });
+    expect([await url, asked]).toEqual(['http://[::1]:8', [[7, 'h']]]);
+    const old = opening({ address: '1.2.3.4', port: 9, family: 'IPv4' });
+    expect(await old.url).toBe('http://1.2.3.4:9');
+  });
+
+  it('that cannot be used is refused with the reason', async () => {
+    const error = Object.assign(new Error('not yours'), { code: 'EACCES' });
+    await expect(opening(error).url).rejects.toMatchObject({
+      message: 'cannot listen on h, port 7: not yours',
     });
   });
 });

@@ -26,14 +26,11 @@ const part = vi.hoisted(() => (name: string, methods: readonly string[], more: o
     made.log.push(`${name} ${what}`);
     return Promise.resolve();
   };
-  class Part {
-    constructor(...given: unknown[]) {
-      made.given[name] = given as never;
-      for (const method of methods) Object.assign(this, { [method]: note(method) });
-      Object.defineProperties(this, Object.getOwnPropertyDescriptors(more));
-    }
-  }
-  return Part;
+  return function (this: object, ...given: unknown[]): void {
+    made.given[name] = given as never;
+    for (const method of methods) Object.assign(this, { [method]: note(method) });
+    Object.defineProperties(this, Object.getOwnPropertyDescriptors(more));
+  };
 });
 vi.mock('#server/http/app', () => ({
   createApp: (services: Services) => {
@@ -93,8 +90,7 @@ vi.mock('#server/models/installations', () => ({
 }));
 vi.mock('#server/templates/template-search', () => ({
   TemplateSearch: {
-    open: () =>
-      Promise.resolve({ close: () => Promise.resolve(made.log.push('templates close')) }),
+    open: () => Promise.resolve({ close: () => Promise.resolve(made.log.push('templates close')) }),
   },
 }));
 
@@ -112,11 +108,12 @@ const closing: (() => Promise<void>)[] = [];
 const start = async (environment: Record<string, string> = {}) => {
   const settings = readSettings({ PORT: '0', MEMORY_LIMIT_MB: '100', ...environment });
   const server = await startServer(settings, [predictor('a'), predictor('b')], { log, openModel });
-  closing.push(server.close);
+  closing.push(() => server.close());
   return server;
 };
-const given = <T>(name: string): T => made.given[name] as unknown as T;
-const [settingsOf] = [(name: string) => given<[Record<string, never>]>(name)[0] as Record<string, unknown>]; // prettier-ignore
+/** What the app was given, and the only argument of another part. */
+const services = () => made.given['app'] as unknown as Services;
+const settingsOf = (name: string) => (made.given[name] as unknown as [Record<string, unknown>])[0];
 const [PARTS, STORES] = [
   ['results/file-process close', 'reader close', 'templates close', 'mutants close'],
   ['retention close', 'bus close', 'store close', 'a close', 'b close'],
@@ -139,11 +136,12 @@ describe('a server', () => {
   });
 
   it('ends its runs, then what its runs need, and lets nobody keep it', async () => {
-    const { url, close } = await start();
+    const server = await start();
+    const { url } = server;
     await (await fetch(url)).text(); // the connection stays open
-    const { shutdown } = given<Services>('app');
+    const { shutdown } = services();
     made.log = [];
-    const closed = close();
+    const closed = server.close();
     expect(shutdown.reason).toMatchObject({ code: 'SHUTTING_DOWN' });
     await closed;
     expect(made.log).toEqual([
@@ -208,7 +206,7 @@ describe('a server', () => {
 
   it('adds models that are installed to its own list, not to the one it was given', async () => {
     await start();
-    const { predictors } = given<Services>('app');
+    const { predictors } = services();
     expect(settingsOf('installations')['predictors']).toBe(predictors);
     expect(predictors.map(({ model }) => model.name)).toEqual(['a', 'b']);
     (settingsOf('installations')['predictors'] as Predictor[]).push(predictor('c'));
@@ -220,7 +218,7 @@ describe('a server', () => {
     const warned = vi.fn();
     process.on('warning', warned);
     await start();
-    const { shutdown } = given<Services>('app');
+    const { shutdown } = services();
     for (let i = 0; i < 20; i++) shutdown.addEventListener('abort', () => undefined);
     expect(getEventListeners(shutdown, 'abort')).toHaveLength(20);
     await new Promise(setImmediate); // warnings come later

@@ -3,11 +3,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { alignmentOfJob, packAlignment, unpackAlignment } from '#server/jobs/stored-alignment';
-import {
-  encodeTemplates,
-  packTemplates,
-  templatesOfJob,
-} from '#server/templates/stored-templates';
+import { encodeTemplates, packTemplates, templatesOfJob } from '#server/templates/stored-templates';
 import type { JobRequest } from '#store/job';
 import type { PredictionStore } from '#store/prediction-store';
 import type { TemplateChain } from '#structure/templates/template-chain';
