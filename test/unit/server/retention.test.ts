@@ -167,6 +167,19 @@ describe('with a store that the test moves', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  it('says so of a single result too, and nothing where results have no limit', async () => {
+    gone = new Set(['a', 'b', 'c', 'old']);
+    rooms = [0, 5000];
+    expect(await retention({ RESULTS_MAX_MB: '3' }).makeRoom(1000)).toBe(true);
+    expect(asked.at(-1)).toBe('results were deleted to make room');
+    [asked, gone] = [[], new Set(['a', 'b', 'c', 'old'])];
+    await retention({ RESULTS_MAX_MB: '3' }).sweep();
+    expect(asked.at(-1)).toBe('results were deleted to make room');
+    asked = [];
+    await retention({}).sweep();
+    expect(asked).toEqual([]);
+  });
+
   it('goes on after a sweep that failed', async () => {
     const endedBefore = vi.fn().mockRejectedValueOnce(new Error('away')).mockResolvedValue([]);
     const all = retention({ KEEP_DAYS: '1' }, { endedBefore });
