@@ -177,6 +177,16 @@ describe('blocks on a device', () => {
     await runner.close();
   });
 
+  it('that are none take nothing there', async () => {
+    const { engine, log } = device();
+    const { runner, hold } = runnerOn(engine);
+    await hold('kept');
+    const carried = { hidden: vector(1, 2, 8) };
+    await runner.runBlocks(blockStage, { scopes: [], carried });
+    expect(carried.hidden).toEqual(vector(1, 2, 8));
+    expect(log).toMatchObject({ uploads: [], downloads: 0, compiled: [] });
+  });
+
   it('share no weights that other processes run too', async () => {
     const { runner, hold, asked } = runnerOn(device().engine, { sharesWeights: true });
     await hold('streamed');
