@@ -35,7 +35,8 @@ type Header = Omit<Prediction, ArrayName> & {
 const padded = (length: number): number => Math.ceil(length / 8) * 8;
 
 /**
- * Writes a prediction as bytes that {@link deserialisePrediction} reads back without loss.
+ * Writes a prediction as bytes that {@link deserialisePrediction} reads back without loss, apart from its title: the same
+ * result may be asked for under several.
  *
  * @param prediction whose arrays agree on N
  */
