@@ -163,6 +163,8 @@ describe('GET /api/v1/predictions', () => {
     expect(idsOf(second)).toEqual(['a']);
     expect(second).not.toHaveProperty('next');
     expect(await list({ limit: 3 })).not.toHaveProperty('next');
+    const { next } = await list({ limit: 1 });
+    expect(idsOf(await list({ limit: 1, cursor: next }))).toEqual(['b']);
   });
 
   it('asks the store for a page and one more, and for nothing that was not asked', async () => {

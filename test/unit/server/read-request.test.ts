@@ -199,11 +199,22 @@ describe('records', () => {
     expect(framed[0]).toMatchObject({ frame: 1, chains: [{ sequence: 'HEI' }] });
     const started = recordsIn(await readJson({ ...dna, start: 2 }));
     expect(started[0]!.chains[0]!.sequence).toBe('MK');
+    const later = recordsIn(await readJson({ ...dna, start: 5 }));
+    expect(later[0]!.chains[0]!.sequence).toBe('K');
     const mitochondrial = { sequence: 'ATGATATGA', type: 'dna', geneticCode: 2, frame: 1 };
     expect(recordsIn(await readJson(mitochondrial))[0]!.chains[0]!.sequence).toBe('MMW');
     const alternative = { sequence: 'CTGAAATAA', type: 'dna', start: 1, alternativeStarts: true };
     expect(recordsIn(await readJson(alternative))[0]!.chains[0]!.sequence).toBe('MK');
     expect(recordsIn(await readJson({ sequence: 'GATTACA', type: 'protein' }))[0]!.kind).toBe('protein'); // prettier-ignore
+  });
+
+  it('of a circle run over its origin where it is said to be one', async () => {
+    // from its letter 14 over the origin: ATG GCT AAA TAA
+    const circle = { sequence: 'GCTAAATAACCCCATG', type: 'dna', start: 14 };
+    const sequence = async (fields: object) =>
+      recordsIn(await readJson({ ...circle, ...fields }))[0]!.chains[0]!.sequence;
+    expect(await sequence({ circular: true })).toBe('MAK');
+    expect(await sequence({ circular: false })).not.toBe('MAK');
   });
 
   it('carry their translations only where these are asked for', async () => {

@@ -1,14 +1,15 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import type { Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import express from 'express';
+import express, { type Request, type Response } from 'express';
 import { afterEach, expect, it, vi } from 'vitest';
 import { closeWithConnection } from '#server/http/slow-clients';
 
-let server: Server;
+let server: Server | undefined;
 afterEach(() => {
-  server.close();
+  server?.close();
+  server = undefined;
 });
 
 it('closes each answer of a connection once, also those whose turn never came', async () => {
@@ -41,4 +42,18 @@ it('closes each answer of a connection once, also those whose turn never came', 
   });
   await delay(50);
   expect([...numCloses.values()]).toEqual([1, 1, 1, 1]);
+});
+
+it('listens once to a connection, however many requests come by it', () => {
+  const take = closeWithConnection();
+  const [socket, other] = [new EventEmitter(), new EventEmitter()];
+  const next = vi.fn();
+  for (const each of [socket, other, socket, socket])
+    void take(
+      { socket: each } as unknown as Request,
+      new EventEmitter() as unknown as Response,
+      next,
+    );
+  expect(next).toHaveBeenCalledTimes(4);
+  expect([socket, other].map((each) => each.listenerCount('close'))).toEqual([1, 1]);
 });
