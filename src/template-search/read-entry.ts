@@ -1,8 +1,8 @@
-import { messageOf } from '#errors';
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
+import { messageOf } from '#errors';
 import { parseStructure } from '#bio-pdb/parse-structure';
 import { isGzip } from '#gzip/gunzip';
 import { sequenceOf } from '#sequence/amino-acids';

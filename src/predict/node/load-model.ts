@@ -84,7 +84,7 @@ function openAgain(pathOrName: string): OpenedCheckpoint {
 /** A file may also be there and unreadable: the system then gives another reason. A folder without weights has no cause. */
 function isOfMissingFile({ code, cause }: FoldError): boolean {
   if (code === 'MODEL_UNKNOWN' || code === 'MODEL_MISSING') return true;
-  const reason = cause === undefined ? 'ENOENT' : systemCode(cause);
+  const reason = systemCode(cause) ?? 'ENOENT';
   return code === 'FILE_READ' && reason === 'ENOENT';
 }
 

@@ -87,8 +87,10 @@ export function tableEntries(
     const letters = given.trimEnd();
     const begin = letters.length - letters.trimStart().length;
     const run = {
-      ...{ index: 0, offset: offset + column + begin },
-      ...{ line: number, column: column + begin + 1 },
+      index: 0,
+      offset: offset + column + begin,
+      line: number,
+      column: column + begin + 1,
     };
     const title = cutTitle(cells[name]?.text ?? '');
     const chain = { letters: letters.trimStart(), runs: [run] };

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseStructure } from '#bio-pdb/parse-structure';
 import { warningText } from '#bio-pdb/warnings';
-import { FoldError } from '#errors';
+import { FoldError, messageOf } from '#errors';
 import { makeWritableFolder } from '#machine/make-folder';
 import { systemCode } from '#machine/system-code';
 import type { ChainKind } from '#training/data/dataset';
@@ -123,7 +123,7 @@ async function chainsOfFile(path: string, report: Reporter): Promise<BuiltChain[
     if (!(error instanceof FoldError) && systemCode(error) === undefined) {
       throw error;
     }
-    report.refuse(path, (error as Error).message, 'unreadableFiles');
+    report.refuse(path, messageOf(error), 'unreadableFiles');
     return [];
   }
 }
