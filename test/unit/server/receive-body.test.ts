@@ -1,82 +1,22 @@
-import { once } from 'node:events';
-import { type ClientRequest, createServer, request as send, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import express from 'express';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { Asker } from '#process/asked-process';
-import type { Services } from '#server/services';
-import { readSettings } from '#server/settings';
-import { errorHandler } from '#server/http/app';
-import type { RequestBody } from '#server/http/body-fields';
-import type { ReadRequest } from '#server/http/read-request';
-import { RequestReader } from '#server/http/request-reader';
-import { makeLogger } from '#server/logger';
-import { fakePredictor } from '../../helpers/fake-predictor.js';
+import { BodyServer, type Reading } from '../../helpers/body-server.js';
 
 const LARGE = (1 << 20) + 1;
-
-interface Reading {
-  readonly body: RequestBody;
-  readonly asker: Asker;
-  readonly end: () => void;
-}
+let server: BodyServer;
 /** What the reader was given, each until it is ended. */
-let readings: Reading[];
-let server: Server;
-
-/** A server of one address, on which clients are told by a header. */
+let readings: readonly Reading[];
 beforeEach(async () => {
-  readings = [];
-  class HeldReader extends RequestReader {
-    override read(body: RequestBody, asker: Asker): Promise<ReadRequest> {
-      return new Promise((resolve) => {
-        readings.push({ body, asker, end: () => { resolve({ options: {}, records: [] }); } }); // prettier-ignore
-      });
-    }
-  }
-  const services = {
-    predictors: [fakePredictor()],
-    installations: { isAllowed: false },
-  } as unknown as Services;
-  const reader = new HeldReader(readSettings({ MAX_BODY_KB: '2048' }));
-  const app = express();
-  app.post('/', async (request, response) => {
-    const client = request.get('x-client') ?? '';
-    const caller = { owner: client, listed: client, client };
-    const operation = 'submitPrediction';
-    await reader.receive({ operation, request, response, caller, services, query: {} });
-    response.end('read');
-  });
-  app.use(errorHandler({ log: makeLogger('silent', 'test') }));
-  server = createServer(app).listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  server = new BodyServer();
+  readings = server.readings;
+  await server.start({ MAX_BODY_KB: '2048' });
 });
 afterEach(() => {
-  server.closeAllConnections();
   server.close();
 });
 
-/** Sends a body, and tells the status of the answer. */
-function post(
-  client: string,
-  body: Uint8Array,
-  headers: Record<string, string> = {},
-): { readonly sent: ClientRequest; readonly status: Promise<number | undefined> } {
-  const { port } = server.address() as AddressInfo;
-  const length = { 'content-length': body.length, 'x-client': client };
-  const sent = send({ host: '127.0.0.1', port, method: 'POST', headers: { ...length, ...headers } }); // prettier-ignore
-  const status = new Promise<number | undefined>((resolve) => {
-    sent.on('response', (response) => {
-      resolve(response.resume().statusCode);
-    });
-    sent.on('error', () => {
-      resolve(undefined);
-    });
-  });
-  sent.end(body);
-  return { sent, status };
-}
+const post = (client: string, body: Uint8Array, headers: Record<string, string> = {}) =>
+  server.post(body, { client, headers });
 const numReadings = (client: string): number =>
   readings.filter(({ asker }) => asker.client === client).length;
 

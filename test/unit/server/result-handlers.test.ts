@@ -16,6 +16,7 @@ import type { SubmissionRecord } from '#store/submission';
 import type { TemplateChain } from '#structure/templates/template-chain';
 import { readTemplates } from '#structure/templates/read-templates';
 import { fakeCall } from '../../helpers/fake-call.js';
+import { fakeResults } from '../../helpers/fake-results.js';
 import { newJob, submissionRecord } from '../../helpers/jobs.js';
 
 const FINISHED = 1e12;
@@ -44,17 +45,7 @@ async function answer(
 }
 
 describe('a result file', () => {
-  const results = {
-    file: (
-      _submission: unknown,
-      name: string,
-      { client, onOutcome }: { client: string; onOutcome: (outcome: string) => void },
-    ) => {
-      // prettier-ignore
-      onOutcome(`${name} for ${client}`);
-      return Promise.resolve({ bytes: plain, gzipped });
-    },
-  };
+  const results = fakeResults({ bytes: plain, gzipped });
   const ask = (
     given: Parameters<typeof fakeCall>[0] = {},
     name: Parameters<typeof resultFile>[0] = 'pae.json',

@@ -2,6 +2,18 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { Turns } from '#server/turns';
 
+/** Work that ends when the test says so: which was begun, and the end of each. */
+function heldWork(turns: Turns) {
+  const begun: string[] = [];
+  const ends: (() => void)[] = [];
+  const work = (name: string): Promise<void> =>
+    turns.run(name.charAt(0), () => {
+      begun.push(name);
+      return new Promise((resolve) => ends.push(resolve));
+    });
+  return { begun, ends, work };
+}
+
 it('lets clients take turns, so many at a time, and everybody else in between', async () => {
   const turns = new Turns(2, 2);
   const order: string[] = [];
@@ -31,39 +43,27 @@ it('goes on after work that failed', async () => {
 
 it('leaves a place for another where one client has as much as it may', async () => {
   const turns = new Turns(3, 2);
-  const ended: (() => void)[] = [];
-  const begun: string[] = [];
-  const work = (name: string): Promise<void> =>
-    turns.run(name.charAt(0), () => {
-      begun.push(name);
-      return new Promise((resolve) => ended.push(resolve));
-    });
+  const { begun, ends, work } = heldWork(turns);
   const all = ['a1', 'a2', 'a3', 'b1'].map(work);
   await setImmediate();
   expect(begun).toEqual(['a1', 'a2', 'b1']);
-  ended[2]!();
+  ends[2]!();
   await all[3];
   await setImmediate();
   await setImmediate();
   expect(begun).toEqual(['a1', 'a2', 'b1']); // it has as much as it may, though there is room
-  ended[0]!();
+  ends[0]!();
   await all[0];
   await setImmediate();
   await setImmediate();
   expect(begun.at(-1)).toBe('a3');
-  for (const end of ended) end();
+  for (const end of ends) end();
   await Promise.all(all);
 });
 
 it('does one thing at a time for each client unless it is told otherwise', async () => {
   const turns = new Turns(2);
-  const begun: string[] = [];
-  const ends: (() => void)[] = [];
-  const work = (name: string): Promise<void> =>
-    turns.run(name.charAt(0), () => {
-      begun.push(name);
-      return new Promise((resolve) => ends.push(resolve));
-    });
+  const { begun, ends, work } = heldWork(turns);
   const all = ['a1', 'a2', 'b1'].map(work);
   await setImmediate();
   expect(begun).toEqual(['a1', 'b1']);
@@ -79,13 +79,7 @@ it('does one thing at a time for each client unless it is told otherwise', async
 
 it('goes on counting what is left of a client when some of it has ended', async () => {
   const turns = new Turns(3, 2);
-  const begun: string[] = [];
-  const ends: (() => void)[] = [];
-  const work = (name: string): Promise<void> =>
-    turns.run(name.charAt(0), () => {
-      begun.push(name);
-      return new Promise((resolve) => ends.push(resolve));
-    });
+  const { begun, ends, work } = heldWork(turns);
   const all = ['a1', 'a2', 'a3', 'a4'].map(work);
   await setImmediate();
   ends[0]!();

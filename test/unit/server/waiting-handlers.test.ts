@@ -8,6 +8,7 @@ import { readSettings } from '#server/settings';
 import type { NewSubmission, SubmissionRecord } from '#store/submission';
 import { fakeCall } from '../../helpers/fake-call.js';
 import { fakePredictor } from '../../helpers/fake-predictor.js';
+import { fakeResults } from '../../helpers/fake-results.js';
 import { submissionRecord } from '../../helpers/jobs.js';
 
 const waits = vi.hoisted(() => ({
@@ -67,17 +68,7 @@ function answer(
           return work();
         },
       },
-      results: {
-        file: (
-          _: unknown,
-          name: string,
-          { client, onOutcome }: { client: string; onOutcome: (outcome: string) => void },
-        ) => {
-          // prettier-ignore
-          onOutcome(`${name} for ${client}`);
-          return Promise.resolve({ bytes: Uint8Array.of(1) });
-        },
-      },
+      results: fakeResults({ bytes: Uint8Array.of(1) }),
       ...services,
     },
   });
